@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Tensors: making, reading, writing, freeing.
+#include <cinttypes>
+#include <cstring>
+#include <mutex>
+
+#include "common/structs.hpp"
+#include "host/call.hpp"
+#include "host/host_data.hpp"
+#include "host/rows.hpp"
+#include "host/spec.hpp"
+
+using namespace tttv2;
+using namespace tttv2::host;
+
+namespace {
+
+// Memory that is zero and stays: weights, caches, inputs.
+std::shared_ptr<Tensor> make_lasting(Device &device, const Spec &spec) {
+  auto block = Block::allocate(device.account(spec.memory.buffer_type), spec.bytes(), Block::Use::kLasting);
+  return device.make_tensor(spec, std::make_shared<Buffer>(std::move(block)));
+}
+
+void copy_bytes(Device &device, const void *from, void *to, uint64_t size) {
+  constexpr int64_t kPart = 1 << 20;
+  const auto bytes = static_cast<int64_t>(size);
+  device.parallel((bytes + kPart - 1) / kPart, kPart / 8, [&](int64_t begin, int64_t end, int) {
+    const int64_t first = begin * kPart;
+    std::memcpy(static_cast<std::byte *>(to) + first, static_cast<const std::byte *>(from) + first,
+                static_cast<size_t>(std::min(bytes, end * kPart) - first));
+  });
+}
+
+}  // namespace
+
+ttnn_status ttnn_tensor_create(ttnn_device *handle, const ttnn_tensor_spec *spec, ttnn_tensor **out) {
+  return guard("tensor_create", [&] {
+    check_out(out, "out");
+    const Spec wanted = make_spec(spec);
+    Call call(handle);
+    call.refuse_during_capture("Writes");
+    call.publish(make_lasting(call.device(), wanted), out);
+  });
+}
+
+ttnn_status ttnn_tensor_from_host(ttnn_device *handle, const ttnn_tensor_spec *spec, const ttnn_host_data *data,
+                                  ttnn_tensor **out) {
+  return guard("tensor_from_host", [&] {
+    check_out(out, "out");
+    const Spec wanted = make_spec(spec);
+    const HostData source = check_host_data(data, wanted.dtype, wanted.shape);
+    Call call(handle);
+    call.refuse_during_capture("Writes");
+    std::shared_ptr<Tensor> tensor = make_lasting(call.device(), wanted);
+    write_values(call.device(), source, wanted.shape, Rows(*tensor));
+    call.publish(std::move(tensor), out);
+  });
+}
+
+ttnn_status ttnn_tensor_write(ttnn_tensor *handle, const ttnn_host_data *data) {
+  return guard("tensor_write", [&] {
+    Call call(handle, "tensor");
+    const Tensor &tensor = call.tensor(handle, "tensor");
+    const HostData source = check_host_data(data, tensor.spec.dtype, tensor.spec.shape);
+    check_writable(tensor, "tensor");
+    call.refuse_during_capture("Writes");
+    write_values(call.device(), source, tensor.spec.shape, Rows(tensor));
+  });
+}
+
+ttnn_status ttnn_tensor_read(ttnn_tensor *handle, int32_t dtype, void *dst, uint64_t dst_size) {
+  return guard("tensor_read", [&] {
+    Call call(handle, "tensor");
+    const Tensor &tensor = call.tensor(handle, "tensor");
+    const DType type = check_read(tensor.spec.dtype, tensor.spec.shape, dtype, dst, dst_size);
+    call.refuse_during_capture("Reads");
+    read_values(call.device(), Rows(tensor), type, static_cast<std::byte *>(dst));
+  });
+}
+
+ttnn_status ttnn_tensor_get_spec(ttnn_tensor *handle, ttnn_tensor_spec *out) {
+  return guard("tensor_get_spec", [&] {
+    check_out_struct("out", out);
+    write_struct(out, to_c(find_tensor(handle, "tensor")->spec));
+  });
+}
+
+int32_t ttnn_tensor_is_allocated(ttnn_tensor *handle) {
+  const std::shared_ptr<Tensor> tensor = tensor_handles().find(value(handle));
+  return tensor != nullptr && tensor->device->is_open() && tensor->allocated ? 1 : 0;
+}
+
+ttnn_status ttnn_deallocate(ttnn_tensor *handle) {
+  return guard("deallocate", [&] {
+    const std::shared_ptr<Tensor> tensor = find_tensor(handle, "tensor");
+    const std::lock_guard lock(tensor->device->mutex());
+    Device::deallocate(*tensor);
+  });
+}
+
+ttnn_status ttnn_tensor_destroy(ttnn_tensor *handle) {
+  return guard("tensor_destroy", [&] {
+    if (handle == nullptr) return;
+    const std::shared_ptr<Tensor> tensor = tensor_handles().remove(value(handle));
+    if (tensor == nullptr) {
+      fail(TTNN_STATUS_INVALID_ARGUMENT, "tensor 0x%" PRIx64 " was destroyed or is no tensor handle", value(handle));
+    }
+    const std::lock_guard lock(tensor->device->mutex());
+    tensor->device->release(*tensor);
+  });
+}
+
+ttnn_status ttnn_tensor_storage_size(ttnn_tensor *handle, uint64_t *out) {
+  return guard("tensor_storage_size", [&] {
+    check_out(out, "out");
+    *out = find_tensor(handle, "tensor")->spec.bytes();
+  });
+}
+
+ttnn_status ttnn_tensor_read_storage(ttnn_tensor *handle, void *dst, uint64_t dst_size) {
+  return guard("tensor_read_storage", [&] {
+    Call call(handle, "tensor");
+    const Tensor &tensor = call.tensor(handle, "tensor");
+    check_out(dst, "dst");
+    if (dst_size != tensor.spec.bytes()) {
+      fail(TTNN_STATUS_INVALID_ARGUMENT, "dst is %" PRIu64 " bytes, the tensor has %" PRIu64, dst_size,
+           tensor.spec.bytes());
+    }
+    call.refuse_during_capture("Reads");
+    copy_bytes(call.device(), tensor.buffer->data(), dst, dst_size);
+  });
+}
+
+ttnn_status ttnn_tensor_from_storage(ttnn_device *handle, const ttnn_tensor_spec *spec, const void *data, uint64_t size,
+                                     int32_t borrow, ttnn_tensor **out) {
+  return guard("tensor_from_storage", [&] {
+    check_out(out, "out");
+    check_out(data, "data");
+    const bool in_place = flag("borrow", borrow);
+    const Spec wanted = make_spec(spec);
+    if (size != wanted.bytes()) {
+      fail(TTNN_STATUS_INVALID_ARGUMENT, "data is %" PRIu64 " bytes, %s of shape %s has %" PRIu64 " in this form", size,
+           name(wanted.dtype), wanted.shape.str().c_str(), wanted.bytes());
+    }
+    Call call(handle);
+    call.refuse_during_capture("Writes");
+    Device &device = call.device();
+    std::shared_ptr<Tensor> tensor;
+    if (in_place && reinterpret_cast<uintptr_t>(data) % alignof(float) == 0) {
+      auto block = Block::borrow(device.account(wanted.memory.buffer_type), data, size);
+      tensor = device.make_tensor(wanted, std::make_shared<Buffer>(std::move(block)));
+    } else {
+      tensor = make_lasting(device, wanted);
+      copy_bytes(device, data, tensor->buffer->data(), size);
+    }
+    if (in_place) tensor->buffer->make_read_only();
+    call.publish(std::move(tensor), out);
+  });
+}

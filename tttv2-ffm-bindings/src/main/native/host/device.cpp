@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/device.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "common/error.hpp"
+
+namespace tttv2::host {
+
+Device::Device(const DeviceOptions &options)
+    : options_(options),
+      kernels_(host::kernels()),
+      dram_(std::make_shared<Account>("DRAM", options.dram_bytes)),
+      l1_(std::make_shared<Account>("L1", options.l1_bytes)),
+      pool_(std::make_unique<ThreadPool>(options.num_threads)),
+      scratch_(static_cast<size_t>(pool_->size())) {}
+
+void Device::close() {
+  open_.store(false, std::memory_order_release);
+  capture_ = nullptr;
+  traces_.clear();
+  for (auto &[key, tensor] : tensors_) deallocate(*tensor);
+  tensors_.clear();
+  pool_ = nullptr;
+  scratch_.clear();
+}
+
+std::shared_ptr<Buffer> Device::allocate(const Spec &spec) {
+  const std::shared_ptr<Account> &from = account(spec.memory.buffer_type);
+  if (capture_ != nullptr) return capture_->arena->allocate(from, spec.bytes());
+  return std::make_shared<Buffer>(Block::allocate(from, spec.bytes(), Block::Use::kTemporary));
+}
+
+std::shared_ptr<Tensor> Device::make_tensor(const Spec &spec, std::shared_ptr<Buffer> buffer) {
+  return std::make_shared<Tensor>(shared_from_this(), spec, std::move(buffer));
+}
+
+void Device::release(Tensor &tensor) {
+  deallocate(tensor);
+  tensors_.erase(&tensor);
+}
+
+void Device::deallocate(Tensor &tensor) {
+  tensor.allocated = false;
+  tensor.buffer = nullptr;
+}
+
+uint32_t Device::begin_capture() {
+  for (const auto &[id, trace] : traces_) {
+    if (trace == capture_) fail(TTNN_STATUS_DEVICE, "CQ 0 is already being used for tracing tid %u", id);
+  }
+  auto trace = std::make_shared<Trace>();
+  const uint32_t id = next_trace_++;
+  traces_.emplace(id, trace);
+  capture_ = std::move(trace);
+  return id;
+}
+
+void Device::end_capture(uint32_t id) {
+  const auto found = traces_.find(id);
+  if (found == traces_.end() || found->second != capture_) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "trace %u is not being captured", id);
+  }
+  capture_->arena->close();
+  capture_->ready = true;
+  capture_ = nullptr;
+}
+
+void Device::execute(uint32_t id) {
+  const auto found = traces_.find(id);
+  if (found == traces_.end()) fail(TTNN_STATUS_INVALID_ARGUMENT, "Trace instance %u must exist on the device", id);
+  if (capture_ != nullptr) fail(TTNN_STATUS_DEVICE, "trace %u cannot run while a trace is being captured", id);
+  size_t index = 0;
+  for (const Record &record : found->second->records) {
+    try {
+      record.body(*this);
+    } catch (const Error &error) {
+      throw Error(error.status(), text("operation %zu (%s): %s", index, record.operation, error.what()));
+    }
+    ++index;
+  }
+}
+
+void Device::release_trace(uint32_t id) {
+  const auto found = traces_.find(id);
+  if (found == traces_.end()) fail(TTNN_STATUS_INVALID_ARGUMENT, "Trace instance %u must exist on the device", id);
+  if (found->second == capture_) {
+    capture_->arena->close();
+    capture_ = nullptr;
+  }
+  traces_.erase(found);
+}
+
+float *Device::scratch(int worker, int slot, int64_t n) {
+  std::vector<float> &floats = scratch_[static_cast<size_t>(worker)][static_cast<size_t>(slot)];
+  if (floats.size() < static_cast<size_t>(n)) floats = std::vector<float>(static_cast<size_t>(n));
+  return floats.data();
+}
+
+}  // namespace tttv2::host

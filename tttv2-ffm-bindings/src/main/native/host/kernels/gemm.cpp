@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Blocks and threads of the matrix product.
+//
+// Few rows (decoding): each thread takes strips of columns and streams b as it is packed. Many rows (prefill): a is
+// unpacked once, and each thread unpacks b in panels that stay in its L2 cache. b transposed always goes by panels.
+#include <algorithm>
+#include <cstring>
+
+#include "host/thread_pool.hpp"
+#include "isa.hpp"
+#include "scratch.hpp"
+
+namespace tttv2::host {
+
+namespace {
+
+constexpr int64_t kPanelDepth = 256;          // depth of the panels of b
+constexpr int64_t kStripCols = 128;           // most columns in a strip of panels
+constexpr int64_t kBlockRows = 256;           // most rows of c that a thread works on at a time
+constexpr int64_t kUnpackedFloats = 2 << 20;  // most of a unpacked at a time: 8 MB
+constexpr int64_t kGemvFloats = 2048;         // accumulators of a strip of few rows: 8 KB
+constexpr int64_t kGrainMultiplyAdds = 32768; // too little work to wake another thread
+
+// Memory of one thread: the panels of b and a block of c, at most 128 + 128 KB; and unpacked rows of a, at most 8 MB or
+// kGemvRows rows.
+thread_local Scratch panel_scratch, block_scratch, a_scratch;
+
+const uint8_t *row_of(const Matrix &matrix, int64_t row) {
+  return static_cast<const uint8_t *>(matrix.data) + row * matrix.stride;
+}
+
+// A part of c, from float32 accumulators.
+class Output {
+ public:
+  Output(const Kernels &kernels, const Gemm &gemm) : kernels_(kernels), gemm_(gemm) {}
+
+  void write(int64_t row, int64_t begin, int64_t count, float *sums) const {
+    if (gemm_.bias != nullptr) kernels_.add(sums, gemm_.bias + begin, sums, count);
+    kernels_.activate(gemm_.activation, sums, count);
+    kernels_.micro->pack_columns(gemm_.c_dtype, sums, gemm_.n, begin, count,
+                                 static_cast<uint8_t *>(gemm_.c) + row * gemm_.c_stride);
+  }
+
+ private:
+  const Kernels &kernels_;
+  const Gemm &gemm_;
+};
+
+// Rows of a as float32, `stride` floats apart.
+struct Rows {
+  const float *data;
+  int64_t stride;
+};
+
+bool readable_in_place(const Gemm &g) {
+  return g.a.dtype == DType::kFloat32 && !g.a_transposed && g.a.stride % 4 == 0 &&
+         reinterpret_cast<uintptr_t>(g.a.data) % 4 == 0;
+}
+
+// Unpacks rows first .. first + count of a, or of its transpose, into dst, k apart.
+void unpack_a(ThreadPool &pool, const Kernels &kernels, const Gemm &g, int64_t first, int64_t count, float *dst) {
+  const Microkernels &micro = *kernels.micro;
+  if (!g.a_transposed) {
+    const int64_t grain = std::max<int64_t>(1, kGrainMultiplyAdds / std::max<int64_t>(1, g.k));
+    pool.parallel_for(count, grain, [&](int64_t begin, int64_t end, int) {
+      for (int64_t i = begin; i < end; ++i) kernels.unpack_row(g.a.dtype, row_of(g.a, first + i), g.k, dst + i * g.k);
+    });
+    return;
+  }
+  // 32 rows of the transpose at a time are a panel: [k, 32].
+  const int64_t aligned = first / kPanelCols * kPanelCols;
+  const int64_t groups = (first + count - aligned + kPanelCols - 1) / kPanelCols;
+  pool.parallel_for(groups, 1, [&](int64_t begin, int64_t end, int) {
+    float values[kPanelCols];
+    for (int64_t group = begin; group < end; ++group) {
+      const int64_t column = aligned + group * kPanelCols;
+      const int64_t width = std::min(kPanelCols, g.m - column);
+      for (int64_t k = 0; k < g.k; ++k) {
+        micro.unpack_columns(g.a.dtype, row_of(g.a, k), g.m, column, width, values);
+        for (int64_t i = 0; i < width; ++i) {
+          const int64_t row = column + i - first;
+          if (row >= 0 && row < count) dst[row * g.k + k] = values[i];
+        }
+      }
+    }
+  });
+}
+
+void few_rows(ThreadPool &pool, const Kernels &kernels, const Gemm &g, const Rows &a) {
+  const Output output(kernels, g);
+  const int64_t widest = round_up(kGemvFloats / g.m, kPanelCols);
+  const int64_t share = (g.n + pool.size() - 1) / pool.size();
+  const int64_t strips = std::max((g.n + widest - 1) / widest, std::min<int64_t>(pool.size(), g.n / kPanelCols));
+  const int64_t width = round_up((g.n + std::max<int64_t>(1, strips) - 1) / std::max<int64_t>(1, strips), kPanelCols);
+  const int64_t grain = std::max<int64_t>(1, kGrainMultiplyAdds / std::max<int64_t>(1, g.m * g.k * std::min(width, share)));
+  pool.parallel_for((g.n + width - 1) / width, grain, [&](int64_t from, int64_t to, int) {
+    float *sums = block_scratch.floats(g.m * width);
+    for (int64_t strip = from; strip < to; ++strip) {
+      const int64_t begin = strip * width;
+      const int64_t count = std::min(width, g.n - begin);
+      kernels.micro->multiply_packed(a.data, a.stride, g.m, g.k, g.b, g.n, begin, count, sums, width);
+      for (int64_t row = 0; row < g.m; ++row) output.write(row, begin, count, sums + row * width);
+    }
+  });
+}
+
+// Rows first .. first + rows of c; a holds these rows.
+void many_rows(ThreadPool &pool, const Kernels &kernels, const Gemm &g, const Rows &a, int64_t first, int64_t rows) {
+  const Output output(kernels, g);
+  const Microkernels &micro = *kernels.micro;
+  // As many strips as give every thread the same, then as many row blocks as give every thread something.
+  const int64_t threads = pool.size();
+  const int64_t most = (g.n + kPanelCols - 1) / kPanelCols;
+  // With few rows of a, b transposed is read once: in whole rows.
+  const int64_t strip_cols = g.m <= kGemvRows ? kPanelCols : kStripCols;
+  const int64_t strips = std::min(most, round_up((g.n + strip_cols - 1) / strip_cols, threads));
+  const int64_t width = round_up((g.n + strips - 1) / strips, kPanelCols);
+  const int64_t used_strips = (g.n + width - 1) / width;
+  int64_t row_blocks = (rows + kBlockRows - 1) / kBlockRows;
+  if (used_strips * row_blocks < threads) row_blocks = std::min((threads + used_strips - 1) / used_strips, rows);
+  const int64_t grain = std::max<int64_t>(1, kGrainMultiplyAdds / std::max<int64_t>(1, rows / row_blocks * g.k * width));
+  pool.parallel_for(used_strips * row_blocks, grain, [&](int64_t from, int64_t to, int) {
+    const void *lines[kPanelDepth];
+    float *panels = panel_scratch.floats(kPanelDepth * width);
+    for (int64_t task = from; task < to; ++task) {
+      const int64_t begin = task / row_blocks * width;
+      const int64_t count = std::min(width, g.n - begin);
+      const int64_t num_panels = (count + kPanelCols - 1) / kPanelCols;
+      const int64_t block = task % row_blocks;
+      const int64_t top = rows * block / row_blocks;
+      const int64_t height = rows * (block + 1) / row_blocks - top;
+      float *sums = block_scratch.floats(height * width);
+      for (int64_t k = 0; k < g.k; k += kPanelDepth) {
+        const int64_t depth = std::min(kPanelDepth, g.k - k);
+        if (g.b_transposed) {
+          for (int64_t p = 0; p < num_panels; ++p) {
+            const int64_t width_here = std::min(kPanelCols, count - p * kPanelCols);
+            for (int64_t i = 0; i < width_here; ++i) lines[i] = row_of(g.b, begin + p * kPanelCols + i);
+            micro.transposed_panel(g.b.dtype, lines, width_here, g.k, k, depth, panels + p * depth * kPanelCols);
+          }
+        } else {
+          for (int64_t i = 0; i < depth; ++i) lines[i] = row_of(g.b, k + i);
+          micro.panels(g.b.dtype, lines, depth, g.n, begin, count, panels);
+        }
+        micro.multiply(a.data + top * a.stride + k, a.stride, height, depth, panels, num_panels, sums, width, k > 0);
+      }
+      if (g.k == 0) std::memset(sums, 0, static_cast<size_t>(height * width) * sizeof(float));
+      for (int64_t row = 0; row < height; ++row) output.write(first + top + row, begin, count, sums + row * width);
+    }
+  });
+}
+
+}  // namespace
+
+void gemm(ThreadPool &pool, const Kernels &kernels, const Gemm &g) {
+  if (g.m <= 0 || g.n <= 0) return;
+  const bool few = g.m <= kGemvRows && !g.b_transposed;
+  const int64_t chunk = few || readable_in_place(g) ? g.m : std::max<int64_t>(kGemvRows, kUnpackedFloats / std::max<int64_t>(1, g.k));
+  for (int64_t first = 0; first < g.m; first += chunk) {
+    const int64_t rows = std::min(chunk, g.m - first);
+    Rows a{};
+    if (readable_in_place(g)) {
+      a = {static_cast<const float *>(g.a.data) + first * (g.a.stride / 4), g.a.stride / 4};
+    } else {
+      float *unpacked = a_scratch.floats(rows * g.k);
+      unpack_a(pool, kernels, g, first, rows, unpacked);
+      a = {unpacked, g.k};
+    }
+    if (few) {
+      few_rows(pool, kernels, g, a);
+    } else {
+      many_rows(pool, kernels, g, a, first, rows);
+    }
+  }
+}
+
+}  // namespace tttv2::host

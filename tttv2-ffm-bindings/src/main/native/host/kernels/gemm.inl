@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Matrix products of float32 rows with panels and with packed rows. Every element of the result is one chain of
+// multiply-adds over the depth, first to last, so blocking and the number of rows cannot be seen in the bits.
+namespace tttv2::host::TTTV2_ISA {
+
+#if defined(__AVX512F__)
+constexpr int kBlockRows = 12;    // rows x vectors of accumulators, and the vectors of b, fill the registers
+constexpr int kBlockVectors = 2;  // of 16 columns
+constexpr int kDepthStep = 8;     // rows of packed b decoded at a time
+#elif defined(__AVX2__)
+constexpr int kBlockRows = 6;
+constexpr int kBlockVectors = 1;
+constexpr int kDepthStep = 2;
+#else
+constexpr int kBlockRows = 2;
+constexpr int kBlockVectors = 1;
+constexpr int kDepthStep = 1;
+#endif
+
+template <int kRows>
+static void multiply_block(const float *a, int64_t a_stride, int64_t depth, const float *panel, float *c,
+                           int64_t c_stride, bool accumulate) {
+  F32 sums[kRows][kBlockVectors];
+  _Pragma("GCC unroll 12") for (int r = 0; r < kRows; ++r) {
+    _Pragma("GCC unroll 2") for (int v = 0; v < kBlockVectors; ++v) {
+      sums[r][v] = accumulate ? load(c + r * c_stride + v * kLanes) : zero();
+    }
+  }
+  for (int64_t k = 0; k < depth; ++k) {
+    F32 b[kBlockVectors];
+    _Pragma("GCC unroll 2") for (int v = 0; v < kBlockVectors; ++v) b[v] = load(panel + k * kStep + v * kLanes);
+    _Pragma("GCC unroll 12") for (int r = 0; r < kRows; ++r) {
+      const F32 x = splat(a[r * a_stride + k]);
+      _Pragma("GCC unroll 2") for (int v = 0; v < kBlockVectors; ++v) sums[r][v] = fma(x, b[v], sums[r][v]);
+    }
+  }
+  _Pragma("GCC unroll 12") for (int r = 0; r < kRows; ++r) {
+    _Pragma("GCC unroll 2") for (int v = 0; v < kBlockVectors; ++v) store(c + r * c_stride + v * kLanes, sums[r][v]);
+  }
+}
+
+template <int kRows>
+static void multiply_rows(int64_t rows, const float *a, int64_t a_stride, int64_t depth, const float *panel, float *c,
+                          int64_t c_stride, bool accumulate) {
+  if (rows == kRows) {
+    for (int64_t v = 0; v < kStep; v += kBlockVectors * kLanes) {
+      multiply_block<kRows>(a, a_stride, depth, panel + v, c + v, c_stride, accumulate);
+    }
+  } else if constexpr (kRows > 1) {
+    multiply_rows<kRows - 1>(rows, a, a_stride, depth, panel, c, c_stride, accumulate);
+  }
+}
+
+static void multiply_panels(const float *a, int64_t a_stride, int64_t rows, int64_t depth, const float *panels,
+                            int64_t num_panels, float *c, int64_t c_stride, bool accumulate) {
+  // Blocks of nearly equal height.
+  const int64_t blocks = (rows + kBlockRows - 1) / kBlockRows;
+  for (int64_t block = 0; block < blocks; ++block) {
+    const int64_t first = rows * block / blocks;
+    const int64_t count = rows * (block + 1) / blocks - first;
+    for (int64_t p = 0; p < num_panels; ++p) {
+      multiply_rows<kBlockRows>(count, a + first * a_stride, a_stride, depth, panels + p * depth * kStep,
+                                c + first * c_stride + p * kStep, c_stride, accumulate);
+    }
+  }
+}
+
+// c[rows, 32] += a[rows, kDepth] b, b given as decoded vectors.
+template <int kDepth>
+TTTV2_INLINE void accumulate_step(const float *a, int64_t a_stride, int64_t rows, const F32 (&b)[kDepth][2], float *c,
+                                  int64_t c_stride) {
+  for (int64_t r = 0; r < rows; ++r) {
+    float *out = c + r * c_stride;
+    F32 left = load(out);
+    F32 right = load(out + kLanes);
+    _Pragma("GCC unroll 8") for (int d = 0; d < kDepth; ++d) {
+      const F32 x = splat(a[r * a_stride + d]);
+      left = fma(x, b[d][0], left);
+      right = fma(x, b[d][1], right);
+    }
+    store(out, left);
+    store(out + kLanes, right);
+  }
+}
+
+template <class Codec, int kDepth, bool kWhole>
+TTTV2_INLINE void accumulate_packed_step(const float *a, int64_t a_stride, int64_t rows, const uint8_t *b,
+                                         int64_t b_stride, int64_t b_cols, int64_t column, float *c, int64_t c_stride) {
+  F32 values[kDepth][2];
+  _Pragma("GCC unroll 8") for (int d = 0; d < kDepth; ++d) {
+    decode_step<Codec, kWhole>(b + d * b_stride, b_cols, column, values[d][0], values[d][1]);
+  }
+  accumulate_step<kDepth>(a, a_stride, rows, values, c, c_stride);
+}
+
+template <class Codec, int kDepth>
+TTTV2_INLINE void accumulate_packed(const float *a, int64_t a_stride, int64_t rows, const uint8_t *b, int64_t b_stride,
+                                    int64_t b_cols, int64_t begin, int64_t count, float *c, int64_t c_stride) {
+  // The next rows of b: usually in other pages, where the processor does not look ahead by itself.
+  const uint8_t *next = b + kDepth * b_stride;
+  int64_t i = 0;
+  for (; i + kStep <= count; i += kStep) {
+    if constexpr (kDepth > 1) {
+      _Pragma("GCC unroll 8") for (int d = 0; d < kDepth; ++d) {
+        const uint8_t *line = next + d * b_stride + offset_of<Codec>(begin + i);
+        __builtin_prefetch(line);
+        if constexpr (bytes_of_step<Codec>() > 64) __builtin_prefetch(line + 64);
+      }
+    }
+    accumulate_packed_step<Codec, kDepth, true>(a, a_stride, rows, b, b_stride, b_cols, begin + i, c + i, c_stride);
+  }
+  if (i < count) {
+    accumulate_packed_step<Codec, kDepth, false>(a, a_stride, rows, b, b_stride, b_cols, begin + i, c + i, c_stride);
+  }
+}
+
+template <class Codec>
+TTTV2_INLINE void accumulate_all(const float *a, int64_t a_stride, int64_t rows, int64_t depth, const uint8_t *b,
+                           int64_t b_stride, int64_t b_cols, int64_t begin, int64_t count, float *c, int64_t c_stride) {
+  int64_t k = 0;
+  for (; k + kDepthStep <= depth; k += kDepthStep) {
+    accumulate_packed<Codec, kDepthStep>(a + k, a_stride, rows, b + k * b_stride, b_stride, b_cols, begin, count, c, c_stride);
+  }
+  for (; k < depth; ++k) {
+    accumulate_packed<Codec, 1>(a + k, a_stride, rows, b + k * b_stride, b_stride, b_cols, begin, count, c, c_stride);
+  }
+}
+
+// The same where b has infinities or NaNs.
+template <class Codec>
+static void accumulate_exactly(const float *a, int64_t a_stride, int64_t rows, int64_t depth, const uint8_t *b,
+                               int64_t b_stride, int64_t b_cols, int64_t begin, int64_t count, float *c, int64_t c_stride) {
+  for (int64_t k = 0; k < depth; ++k) {
+    for (int64_t i = 0; i < count; i += kStep) {
+      float x[kStep];
+      decode_special_step<Codec>(b + k * b_stride, b_cols, begin + i, x);
+      const F32 values[1][2] = {{load(x), load(x + kLanes)}};
+      accumulate_step<1>(a + k, a_stride, rows, values, c + i, c_stride);
+    }
+  }
+}
+
+TTTV2_INLINE void clear(int64_t rows, int64_t count, float *c, int64_t c_stride) {
+  for (int64_t r = 0; r < rows; ++r) std::memset(c + r * c_stride, 0, static_cast<size_t>(padded(count)) * sizeof(float));
+}
+
+static bool has_nan(int64_t rows, int64_t count, const float *c, int64_t c_stride) {
+  I32 found = splat_int(0);
+  for (int64_t r = 0; r < rows; ++r) {
+    for (int64_t i = 0; i < count; i += kLanes) {
+      const F32 v = load(c + r * c_stride + i);
+      found = found | not_equal(v, v);
+    }
+  }
+  return largest(splat_int(0) - found) != 0;
+}
+
+static void multiply_packed(const float *a, int64_t a_stride, int64_t rows, int64_t depth, const Matrix &b,
+                            int64_t b_cols, int64_t begin, int64_t count, float *c, int64_t c_stride) {
+  clear(rows, count, c, c_stride);
+  with_codec(b.dtype, [&](auto codec) {
+    using Codec = decltype(codec);
+    const auto *base = static_cast<const uint8_t *>(b.data);
+    if (rows == 1) {
+      accumulate_all<Codec>(a, a_stride, 1, depth, base, b.stride, b_cols, begin, count, c, c_stride);
+    } else {
+      accumulate_all<Codec>(a, a_stride, rows, depth, base, b.stride, b_cols, begin, count, c, c_stride);
+    }
+    if constexpr (Codec::kBlocks) {
+      if (has_nan(rows, count, c, c_stride)) {  // from a, or from a block that was decoded in haste
+        clear(rows, count, c, c_stride);
+        accumulate_exactly<Codec>(a, a_stride, rows, depth, base, b.stride, b_cols, begin, count, c, c_stride);
+      }
+    }
+  });
+}
+
+}  // namespace tttv2::host::TTTV2_ISA

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What gemm.cpp and sdpa.cpp, which know blocks and threads, ask of an instruction set, which knows registers.
+#pragma once
+
+#include <cstdint>
+
+#include "kernels.hpp"
+
+namespace tttv2::host {
+
+constexpr int64_t kPanelCols = 32;  // one tile: block-float rows begin a byte and an exponent there
+constexpr int64_t kGemvRows = 8;    // most rows of a that go with packed weights
+
+constexpr int64_t round_up(int64_t n, int64_t multiple) { return (n + multiple - 1) / multiple * multiple; }
+
+// Running maximum and sum of one softmax row; the sum is relative to the maximum.
+struct SoftmaxState {
+  float max, sum;
+};
+
+// A panel holds `depth` rows of 32 float32 columns; panels of neighbouring columns follow each other. Column ranges of
+// packed rows begin at multiples of 32. `cols` is always the length of the whole packed row.
+struct Microkernels {
+  // dst[0 .. count) = columns begin .. of a row; and back.
+  void (*unpack_columns)(DType dtype, const void *row, int64_t cols, int64_t begin, int64_t count, float *dst);
+  void (*pack_columns)(DType dtype, const float *src, int64_t cols, int64_t begin, int64_t count, void *row);
+
+  // Panels of columns begin .. begin + count of `depth` rows; zeros to the right.
+  void (*panels)(DType dtype, const void *const *rows, int64_t depth, int64_t cols, int64_t begin, int64_t count,
+                 float *dst);
+  // One panel of depth `count` whose columns are the given rows (at most 32): columns begin .. begin + count of each.
+  void (*transposed_panel)(DType dtype, const void *const *rows, int64_t num_rows, int64_t cols, int64_t begin,
+                           int64_t count, float *dst);
+
+  // c[rows, 32 panels] (+)= a[rows, depth] panels. Strides in floats. Each element is one chain of multiply-adds over
+  // the depth, whatever the other arguments are.
+  void (*multiply)(const float *a, int64_t a_stride, int64_t rows, int64_t depth, const float *panels,
+                   int64_t num_panels, float *c, int64_t c_stride, bool accumulate);
+  // c[rows, round_up(count, 32)] = a[rows, depth] b[:, begin .. begin + count), straight from the packed rows of b;
+  // the same chain of multiply-adds. rows <= kGemvRows.
+  void (*multiply_packed)(const float *a, int64_t a_stride, int64_t rows, int64_t depth, const Matrix &b,
+                          int64_t b_cols, int64_t begin, int64_t count, float *c, int64_t c_stride);
+
+  // One row of scores against `count` more keys (a multiple of 16), of which [visible_begin, visible_end) take part.
+  // scores become weights exp(scale score + mask - max); what `out` holds for earlier keys is rescaled.
+  void (*softmax_step)(float *scores, const float *mask, float scale, int64_t visible_begin, int64_t visible_end,
+                       int64_t count, SoftmaxState *state, float *out, int64_t out_cols);
+  // x *= factor.
+  void (*scale)(float *x, float factor, int64_t n);
+};
+
+const Kernels &portable_kernels();
+#if defined(__x86_64__)
+const Kernels &avx2_kernels();
+const Kernels &avx512_kernels();
+#endif
+
+}  // namespace tttv2::host

@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Attention with an online softmax over tiles of keys. The heads that share a kv head share its unpacked tiles.
+//
+// Tiles begin at multiples of kTileKeys and are taken in ascending order, so a row's bits depend on its own query, keys
+// and values alone, not on the block of queries, the batch or the threads. A single query (decoding) goes in parts of
+// kPartKeys keys, which threads share and which are merged in ascending order.
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <stdexcept>
+#include <string>
+
+#include "host/thread_pool.hpp"
+#include "isa.hpp"
+#include "scratch.hpp"
+
+namespace tttv2::host {
+
+namespace {
+
+constexpr int64_t kTileKeys = 64;
+constexpr int64_t kPartKeys = 512;
+constexpr int64_t kBlockRows = 64;  // queries x heads of a group that share a tile, where a group has fewer heads
+constexpr float kLowest = -std::numeric_limits<float>::infinity();
+
+// Memory of one thread, for a head dim of 128 and 64 rows: 32 KB of queries, 64 KB of tiles, 16 KB of scores; and what
+// is merged from parts, on the calling thread: users x heads x parts x (head dim + 2) floats.
+thread_local Scratch work_scratch, part_scratch;
+
+const uint8_t *bytes(const void *p) { return static_cast<const uint8_t *>(p); }
+
+const void *row_of(const KeyValues &cache, int64_t user, int64_t kv_head, int64_t position) {
+  int64_t block = user;
+  int64_t row = position;
+  if (cache.page_table != nullptr) {
+    const int64_t page = position / cache.block_size;
+    block = cache.page_table[user * cache.pages + page];
+    row = position % cache.block_size;
+  }
+  return bytes(cache.data) + block * cache.block_stride + kv_head * cache.head_stride + row * cache.row_stride;
+}
+
+// Keys [begin, end) that a query sees.
+struct Visible {
+  int64_t begin, end;
+};
+
+class Attention {
+ public:
+  Attention(const Kernels &kernels, const Sdpa &args)
+      : kernels_(kernels),
+        micro_(*kernels.micro),
+        args_(args),
+        group_(args.heads / args.kv_heads),
+        width_(round_up(args.head_dim, kPanelCols)),
+        block_queries_(std::max<int64_t>(1, kBlockRows / group_)) {}
+
+  int64_t block_queries() const { return block_queries_; }
+  int64_t group() const { return group_; }
+  int64_t width() const { return width_; }
+
+  bool idle(int64_t user) const { return args_.first_position != nullptr && args_.first_position[user] < 0; }
+
+  Visible visible(int64_t user, int64_t query) const {
+    const int64_t position = (args_.first_position != nullptr ? args_.first_position[user] : 0) + query;
+    int64_t end = args_.keys;
+    if (args_.causal) end = args_.mask != nullptr ? std::min(args_.keys, position + 1) : position + 1;
+    const int64_t begin = args_.window > 0 ? std::max<int64_t>(0, position - args_.window + 1) : 0;
+    return {std::min(begin, end), end};
+  }
+
+  // Rows of a block: head-major, heads of the group x queries. Attends to keys [part_begin, part_end); sums, one row of
+  // `width` floats for each row, and states receive what the online softmax has seen.
+  void attend(int64_t user, int64_t kv_head, int64_t first_query, int64_t queries, int64_t part_begin, int64_t part_end,
+              float *sums, SoftmaxState *states) const {
+    const int64_t rows = group_ * queries;
+    const int64_t dim = args_.head_dim;
+    float *q = work_scratch.floats(rows * (dim + kTileKeys) + kTileKeys * (2 * width_ + 1));
+    float *scores = q + rows * dim;
+    float *tile = scores + rows * kTileKeys;  // keys, then values
+    float *mask = tile + kTileKeys * 2 * width_;
+    int64_t begin = std::numeric_limits<int64_t>::max();
+    int64_t end = 0;
+    for (int64_t r = 0; r < rows; ++r) {
+      const int64_t query = first_query + r % queries;
+      kernels_.unpack_row(args_.q_dtype, query_row(user, kv_head * group_ + r / queries, query), dim, q + r * dim);
+      const Visible seen = visible(user, query);
+      begin = std::min(begin, seen.begin);
+      end = std::max(end, seen.end);
+      states[r] = {kLowest, 0.0f};
+    }
+    std::memset(sums, 0, static_cast<size_t>(rows * width_) * sizeof(float));
+    begin = std::max(begin / kTileKeys * kTileKeys, part_begin);
+    end = std::min(end, part_end);
+    for (int64_t key = begin; key < end; key += kTileKeys) {
+      const int64_t count = std::min(kTileKeys, end - key);
+      const int64_t panels = (count + kPanelCols - 1) / kPanelCols;
+      const int64_t stride = panels * kPanelCols;
+      load_keys(user, kv_head, key, count, tile);
+      micro_.multiply(q, dim, rows, dim, tile, panels, scores, stride, false);
+      for (int64_t r = 0; r < rows; ++r) {
+        const int64_t query = first_query + r % queries;
+        const Visible seen = visible(user, query);
+        if (args_.mask != nullptr) load_mask(user, kv_head * group_ + r / queries, query, key, count, mask);
+        micro_.softmax_step(scores + r * stride, args_.mask != nullptr ? mask : nullptr, args_.scale,
+                            std::clamp<int64_t>(seen.begin - key, 0, count), std::clamp<int64_t>(seen.end - key, 0, count),
+                            stride, &states[r], sums + r * width_, width_);
+      }
+      load_values(user, kv_head, key, count, tile);
+      micro_.multiply(scores, stride, rows, count, tile, width_ / kPanelCols, sums, width_, true);
+    }
+  }
+
+  // Takes the sink in, divides, and stores one row of the output.
+  void finish(int64_t user, int64_t head, int64_t query, float *sums, SoftmaxState state) const {
+    if (args_.sinks != nullptr) {
+      const float top = std::max(state.max, args_.sinks[head]);
+      if (top > kLowest) {
+        const float factor = std::exp(state.max - top);
+        micro_.scale(sums, factor, width_);
+        state.sum = state.sum * factor + std::exp(args_.sinks[head] - top);
+      }
+    }
+    if (state.sum != 0.0f) micro_.scale(sums, 1.0f / state.sum, width_);
+    kernels_.pack_row(args_.out_dtype, sums, args_.head_dim, out_row(user, head, query));
+  }
+
+  void finish_idle(int64_t user, int64_t head, int64_t query, float *zeros) const {
+    std::memset(zeros, 0, static_cast<size_t>(width_) * sizeof(float));
+    kernels_.pack_row(args_.out_dtype, zeros, args_.head_dim, out_row(user, head, query));
+  }
+
+ private:
+  const void *query_row(int64_t user, int64_t head, int64_t query) const {
+    return bytes(args_.q) + user * args_.q_user_stride + head * args_.q_head_stride + query * args_.q_row_stride;
+  }
+  void *out_row(int64_t user, int64_t head, int64_t query) const {
+    return static_cast<uint8_t *>(args_.out) + user * args_.out_user_stride + head * args_.out_head_stride +
+           query * args_.out_row_stride;
+  }
+
+  void load_keys(int64_t user, int64_t kv_head, int64_t key, int64_t count, float *tile) const {
+    const void *rows[kPanelCols];
+    for (int64_t from = 0; from < count; from += kPanelCols) {
+      const int64_t here = std::min(kPanelCols, count - from);
+      for (int64_t i = 0; i < here; ++i) rows[i] = row_of(args_.k, user, kv_head, key + from + i);
+      micro_.transposed_panel(args_.k.dtype, rows, here, args_.head_dim, 0, args_.head_dim, tile + from * args_.head_dim);
+    }
+  }
+
+  void load_values(int64_t user, int64_t kv_head, int64_t key, int64_t count, float *tile) const {
+    const void *rows[kTileKeys];
+    for (int64_t i = 0; i < count; ++i) rows[i] = row_of(args_.v, user, kv_head, key + i);
+    micro_.panels(args_.v.dtype, rows, count, args_.head_dim, 0, args_.head_dim, tile);
+  }
+
+  void load_mask(int64_t user, int64_t head, int64_t query, int64_t key, int64_t count, float *mask) const {
+    const uint8_t *row = bytes(args_.mask) + user * args_.mask_user_stride + head * args_.mask_head_stride +
+                         query * args_.mask_row_stride;
+    std::memset(mask, 0, static_cast<size_t>(kTileKeys) * sizeof(float));
+    micro_.unpack_columns(args_.mask_dtype, row, args_.keys, key, count, mask);
+  }
+
+  const Kernels &kernels_;
+  const Microkernels &micro_;
+  const Sdpa &args_;
+  const int64_t group_;
+  const int64_t width_;  // of a row of sums: the head dim in whole panels
+  const int64_t block_queries_;
+};
+
+void many_queries(ThreadPool &pool, const Attention &attention, const Sdpa &args) {
+  const int64_t blocks = (args.queries + attention.block_queries() - 1) / attention.block_queries();
+  pool.parallel_for(args.users * args.kv_heads * blocks, 1, [&](int64_t from, int64_t to, int) {
+    const int64_t most = attention.group() * attention.block_queries();
+    float *sums = part_scratch.floats(most * (attention.width() + 2));
+    auto *states = reinterpret_cast<SoftmaxState *>(sums + most * attention.width());
+    for (int64_t task = from; task < to; ++task) {
+      // The last queries of a causal prompt have the most keys: they come first.
+      const int64_t block = blocks - 1 - task / (args.users * args.kv_heads);
+      const int64_t user = task % (args.users * args.kv_heads) / args.kv_heads;
+      const int64_t kv_head = task % args.kv_heads;
+      const int64_t first = block * attention.block_queries();
+      const int64_t queries = std::min(attention.block_queries(), args.queries - first);
+      const bool idle = attention.idle(user);
+      if (!idle) attention.attend(user, kv_head, first, queries, 0, std::numeric_limits<int64_t>::max(), sums, states);
+      for (int64_t r = 0; r < attention.group() * queries; ++r) {
+        const int64_t head = kv_head * attention.group() + r / queries;
+        float *row = sums + r * attention.width();
+        if (idle) {
+          attention.finish_idle(user, head, first + r % queries, row);
+        } else {
+          attention.finish(user, head, first + r % queries, row, states[r]);
+        }
+      }
+    }
+  });
+}
+
+void one_query(ThreadPool &pool, const Kernels &kernels, const Attention &attention, const Sdpa &args) {
+  int64_t parts = 1;
+  for (int64_t user = 0; user < args.users; ++user) {
+    if (!attention.idle(user)) parts = std::max(parts, (attention.visible(user, 0).end + kPartKeys - 1) / kPartKeys);
+  }
+  const int64_t width = attention.width();
+  const int64_t group = attention.group();
+  const int64_t rows = args.users * args.heads * parts;  // (user, kv head, part, head of the group)
+  float *sums = part_scratch.floats(rows * (width + 2));
+  auto *states = reinterpret_cast<SoftmaxState *>(sums + rows * width);
+  pool.parallel_for(args.users * args.kv_heads * parts, 1, [&](int64_t from, int64_t to, int) {
+    for (int64_t task = from; task < to; ++task) {
+      const int64_t user = task / (args.kv_heads * parts);
+      const int64_t kv_head = task / parts % args.kv_heads;
+      const int64_t part = task % parts;
+      const Visible seen = attention.idle(user) ? Visible{0, 0} : attention.visible(user, 0);
+      const int64_t begin = part * kPartKeys;
+      const int64_t end = begin + kPartKeys;
+      if (begin >= seen.end || end <= seen.begin) {
+        for (int64_t g = 0; g < group; ++g) states[task * group + g] = {kLowest, 0.0f};
+      } else {
+        attention.attend(user, kv_head, 0, 1, begin, end, sums + task * group * width, states + task * group);
+      }
+    }
+  });
+  for (int64_t user = 0; user < args.users; ++user) {
+    for (int64_t head = 0; head < args.heads; ++head) {
+      const int64_t first = (user * args.kv_heads + head / group) * parts * group + head % group;
+      float *total = sums + first * width;
+      if (attention.idle(user)) {
+        attention.finish_idle(user, head, 0, total);
+        continue;
+      }
+      SoftmaxState &state = states[first];
+      if (state.max == kLowest) std::memset(total, 0, static_cast<size_t>(width) * sizeof(float));
+      for (int64_t part = 1; part < parts; ++part) {
+        const int64_t next = first + part * group;
+        const SoftmaxState &other = states[next];
+        if (other.max == kLowest) continue;
+        const float top = std::max(state.max, other.max);
+        const float keep = std::exp(state.max - top);
+        const float take = std::exp(other.max - top);
+        kernels.micro->scale(total, keep, width);
+        kernels.micro->scale(sums + next * width, take, width);
+        kernels.add(total, sums + next * width, total, width);
+        state = {top, state.sum * keep + other.sum * take};
+      }
+      attention.finish(user, head, 0, total, state);
+    }
+  }
+}
+
+void check(const KeyValues &cache, const char *name, int64_t keys) {
+  if (cache.page_table != nullptr && keys > cache.pages * cache.block_size) {
+    throw std::invalid_argument("sdpa: " + std::string(name) + " has " + std::to_string(cache.pages) + " pages of " +
+                                std::to_string(cache.block_size) + " positions, expected at least " +
+                                std::to_string(keys) + " positions");
+  }
+}
+
+}  // namespace
+
+void sdpa(ThreadPool &pool, const Kernels &kernels, const Sdpa &args) {
+  if (args.kv_heads <= 0 || args.heads % args.kv_heads != 0) {
+    throw std::invalid_argument("sdpa: " + std::to_string(args.heads) + " heads, expected a multiple of " +
+                                std::to_string(args.kv_heads) + " kv heads");
+  }
+  if (args.users <= 0 || args.heads <= 0 || args.queries <= 0 || args.head_dim <= 0) return;
+  const Attention attention(kernels, args);
+  for (int64_t user = 0; user < args.users; ++user) {
+    if (attention.idle(user)) continue;
+    check(args.k, "k", attention.visible(user, args.queries - 1).end);
+    check(args.v, "v", attention.visible(user, args.queries - 1).end);
+  }
+  if (args.queries == 1) {
+    one_query(pool, kernels, attention, args);
+  } else {
+    many_queries(pool, attention, args);
+  }
+}
+
+}  // namespace tttv2::host

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One step of the online softmax.
+namespace tttv2::host::TTTV2_ISA {
+
+static void softmax_step(float *scores, const float *mask, float scale_factor, int64_t visible_begin,
+                         int64_t visible_end, int64_t count, SoftmaxState *state, float *out, int64_t out_cols) {
+  const float lowest = -__builtin_inff();
+  const F32 factor = splat(scale_factor);
+  F32 top = splat(lowest);
+  for (int64_t i = 0; i < count; i += kLanes) {
+    F32 s = load(scores + i) * factor;
+    if (mask != nullptr) s = s + load(mask + i);
+    store(scores + i, s);
+    if (i < visible_begin || i + kLanes > visible_end) {
+      for (int64_t j = i; j < i + kLanes; ++j) {
+        if (j < visible_begin || j >= visible_end) scores[j] = lowest;
+      }
+    }
+    top = max(top, load(scores + i));
+  }
+  const float peak = largest(top);
+  const float bound = peak > state->max ? peak : state->max;
+  if (bound == lowest) {  // nothing seen so far
+    std::memset(scores, 0, static_cast<size_t>(count) * sizeof(float));
+    return;
+  }
+  F32 total = zero();
+  for (int64_t i = 0; i < count; i += kLanes) {
+    const F32 e = exp(load(scores + i) - splat(bound));
+    total = total + e;
+    store(scores + i, e);
+  }
+  if (bound != state->max) {
+    float correction[kLanes];
+    store(correction, exp(splat(state->max - bound)));
+    state->sum *= correction[0];
+    scale(out, correction[0], out_cols);
+    state->max = bound;
+  }
+  state->sum += sum(total);
+}
+
+}  // namespace tttv2::host::TTTV2_ISA

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The device's memory: accounts per buffer type, blocks of bytes, and the buffers that tensors share.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <vector>
+
+namespace tttv2::host {
+
+inline constexpr int64_t kAlignment = 64;
+
+// How many bytes of a buffer type exist and are used. Sizes are those of the host's own form: a tensor takes its rows
+// without tile padding, rounded up to 64 bytes.
+struct Account {
+  Account(const char *name, uint64_t total) : name(name), total(total) {}
+
+  const char *name;  // "DRAM", "L1"
+  const uint64_t total;
+  std::atomic<uint64_t> allocated = 0;
+  std::atomic<uint64_t> peak = 0;
+  std::atomic<uint64_t> borrowed = 0;
+};
+
+// Bytes that live as long as somebody points at them.
+class Block {
+ public:
+  enum class Use {
+    kTemporary,  // the output of an operation: not initialised
+    kLasting,    // weights and caches: zeroed, in huge pages where the system has them
+  };
+
+  // Throws OUT_OF_MEMORY with the account's numbers.
+  static std::shared_ptr<Block> allocate(std::shared_ptr<Account> account, uint64_t size, Use use);
+  // The caller's bytes, to be read only.
+  static std::shared_ptr<Block> borrow(std::shared_ptr<Account> account, const void *data, uint64_t size);
+
+  Block(const Block &) = delete;
+  Block &operator=(const Block &) = delete;
+  ~Block();
+
+  std::byte *data() const { return data_; }
+  uint64_t size() const { return size_; }
+
+ private:
+  enum class Kind { kHeap, kMapped, kBorrowed };
+  Block(std::shared_ptr<Account> account, std::byte *data, uint64_t size, Kind kind);
+
+  std::shared_ptr<Account> account_;
+  std::byte *data_;
+  uint64_t size_;
+  Kind kind_;
+};
+
+class CaptureArena;
+
+// What tensors (and their views) share. While it lives its bytes belong to nobody else.
+class Buffer {
+ public:
+  explicit Buffer(std::shared_ptr<Block> block);
+  Buffer(std::shared_ptr<CaptureArena> arena, std::shared_ptr<Block> block, uint64_t offset, uint64_t size);
+  Buffer(const Buffer &) = delete;
+  Buffer &operator=(const Buffer &) = delete;
+  ~Buffer();
+
+  const std::shared_ptr<Block> &block() const { return block_; }
+  std::byte *data() const { return block_->data() + offset_; }
+  bool read_only() const { return read_only_; }
+  void make_read_only() { read_only_ = true; }
+
+ private:
+  bool read_only_ = false;
+  std::shared_ptr<CaptureArena> arena_;
+  std::shared_ptr<Block> block_;
+  uint64_t offset_ = 0;
+  uint64_t size_ = 0;
+};
+
+// Memory of the operations of one trace. A buffer that dies during the capture gives its bytes to later operations of
+// the same trace, so that a trace needs about as much as the operations would need when run one by one.
+class CaptureArena : public std::enable_shared_from_this<CaptureArena> {
+ public:
+  std::shared_ptr<Buffer> allocate(const std::shared_ptr<Account> &account, uint64_t size);
+  void give_back(const std::shared_ptr<Block> &block, uint64_t offset, uint64_t size);
+  // After the capture nothing is reused: the recorded operations own all bytes.
+  void close();
+
+ private:
+  struct Pool {  // of one account
+    Account *account;
+    std::vector<std::shared_ptr<Block>> blocks;
+    std::map<std::byte *, uint64_t> free;  // address -> size; neighbours are joined within a block
+  };
+  Pool &pool(Account *account);
+
+  bool open_ = true;
+  std::vector<Pool> pools_;
+};
+
+uint64_t round_up(uint64_t value, uint64_t multiple);
+
+}  // namespace tttv2::host

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/operations.hpp"
+
+#include <cstring>
+
+namespace tttv2::host {
+
+namespace {
+
+constexpr const Operation *kOperations[] = {
+    &ops::kEmbedding,        &ops::kMatmul,         &ops::kLinear,         &ops::kRmsNorm,
+    &ops::kAdd,              &ops::kSubtract,       &ops::kMultiply,       &ops::kAddScalar,
+    &ops::kMultiplyScalar,   &ops::kSilu,           &ops::kGelu,           &ops::kGeluTanh,
+    &ops::kRelu,             &ops::kTanh,           &ops::kSigmoid,        &ops::kSoftmax,
+    &ops::kPlusOne,          &ops::kCreateHeads,    &ops::kCreateHeadsDecode, &ops::kConcatHeads,
+    &ops::kConcatHeadsDecode, &ops::kRotaryHf,      &ops::kRotaryLlama,    &ops::kSdpa,
+    &ops::kChunkedSdpa,      &ops::kSdpaDecode,     &ops::kPagedSdpaDecode, &ops::kPagedFillCache,
+    &ops::kPagedUpdateCache, &ops::kFillCache,      &ops::kConcat,         &ops::kSlice,
+    &ops::kReshape,          &ops::kPermute,        &ops::kTranspose,      &ops::kPad,
+    &ops::kTypecast,         &ops::kToLayout,       &ops::kToMemoryConfig, &ops::kCopy,
+    &ops::kArgmax,           &ops::kTopk,
+};
+
+constexpr const char *kProof = "a model in FLOAT32 throughout is compared with a reference in FLOAT32";
+constexpr const char *kHeadSize = "models with such heads run without padded weights; nothing here works in tiles";
+
+constexpr Extension kExtensions[] = {
+    {"embedding", "weight must be BFLOAT16 (or BFLOAT8_B): FLOAT32 is taken", kProof},
+    {"nlp_create_qkv_heads", "FLOAT32 is taken", kProof},
+    {"nlp_create_qkv_heads_decode", "FLOAT32 is taken", kProof},
+    {"nlp_concat_heads", "FLOAT32 is taken", kProof},
+    {"nlp_concat_heads_decode", "FLOAT32 is taken", kProof},
+    {"rotary_embedding_hf", "all inputs must be BFLOAT16: all FLOAT32 is taken", kProof},
+    {"rotary_embedding_llama", "all inputs must be BFLOAT16: all FLOAT32 is taken", kProof},
+    {"scaled_dot_product_attention", "q, k, v, mask and sink must not be FLOAT32: it is taken", kProof},
+    {"chunked_scaled_dot_product_attention", "q, caches and sink must not be FLOAT32: it is taken", kProof},
+    {"scaled_dot_product_attention_decode", "q, caches, mask and sink must not be FLOAT32: it is taken", kProof},
+    {"paged_scaled_dot_product_attention_decode", "q, caches, mask and sink must not be FLOAT32: it is taken", kProof},
+    {"paged_fill_cache", "the cache must not be FLOAT32: it is taken", kProof},
+    {"paged_update_cache", "the cache must not be FLOAT32: it is taken", kProof},
+    {"fill_cache", "the cache must not be FLOAT32: it is taken", kProof},
+    {"nlp_create_qkv_heads", "head size must be a multiple of 32: any is taken", kHeadSize},
+    {"nlp_create_qkv_heads_decode", "head size must be a multiple of 32: any is taken", kHeadSize},
+    {"nlp_concat_heads", "head size must be a multiple of 32: any is taken", kHeadSize},
+    {"nlp_concat_heads_decode", "head size must be a multiple of 32: any is taken", kHeadSize},
+    {"rotary_embedding_hf", "head size must be 32 or a multiple of 64: any even one is taken", kHeadSize},
+    {"rotary_embedding_llama", "head size must be a multiple of 32: any even one is taken", kHeadSize},
+    {"scaled_dot_product_attention", "head size must be a multiple of 32: any is taken", kHeadSize},
+    {"chunked_scaled_dot_product_attention", "head size must be a multiple of 32: any is taken", kHeadSize},
+    {"scaled_dot_product_attention_decode", "head size must be a multiple of 32: any is taken", kHeadSize},
+    {"paged_scaled_dot_product_attention_decode", "head size must be a multiple of 32: any is taken", kHeadSize},
+};
+
+}  // namespace
+
+std::span<const Operation *const> operations() { return kOperations; }
+
+const Operation *find_operation(const char *name) {
+  for (const Operation *operation : kOperations) {
+    if (std::strcmp(operation->name, name) == 0) return operation;
+  }
+  return nullptr;
+}
+
+void check_input(const Operation &operation, const Tensor &x, const char *argument) {
+  if ((operation.layouts & static_cast<uint32_t>(x.spec.layout)) == 0) {
+    fail(TTNN_STATUS_DTYPE, "%s%s%s is %s, which the operation does not take", operation.layout_text != nullptr ? operation.layout_text : "",
+         operation.layout_text != nullptr ? ": " : "", argument, name(x.spec.layout));
+  }
+  if ((operation.dtypes & takes::bit(x.spec.dtype)) == 0) {
+    fail(TTNN_STATUS_DTYPE, "%s%s%s is %s, which the operation does not take", operation.dtype_text != nullptr ? operation.dtype_text : "",
+         operation.dtype_text != nullptr ? ": " : "", argument, name(x.spec.dtype));
+  }
+}
+
+std::span<const Extension> extensions() { return kExtensions; }
+
+}  // namespace tttv2::host

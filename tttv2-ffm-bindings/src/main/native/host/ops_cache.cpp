@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Writing keys and values to caches.
+#include <cinttypes>
+#include <cstring>
+
+#include "host/call.hpp"
+#include "host/operations.hpp"
+#include "host/paging.hpp"
+#include "host/rows.hpp"
+
+using namespace tttv2;
+using namespace tttv2::host;
+
+namespace {
+
+// A cache and what goes into it; x overlaps the cache only if it is a view of it.
+void check_target(const Tensor &cache, const Tensor &x, const Operation &operation) {
+  check_input(operation, cache, "cache");
+  check_input(operation, x, "x");
+  check_writable(cache, "cache");
+  if (x.spec.shape.rank() != 4 || x.spec.shape[0] != 1) {
+    fail(TTNN_STATUS_SHAPE, "x has shape %s, expected rank 4 and 1 first", x.spec.shape.str().c_str());
+  }
+  if (Rows(cache).overlaps(Rows(x))) fail(TTNN_STATUS_INVALID_ARGUMENT, "x shares its buffer with the cache");
+}
+
+void check_same_dtype(const Tensor &cache, const Tensor &x) {
+  if (cache.spec.dtype != x.spec.dtype) {
+    fail(TTNN_STATUS_DTYPE, "cast prefill K/V to the cache dtype before filling: x is %s, the cache %s",
+         name(x.spec.dtype), name(cache.spec.dtype));
+  }
+}
+
+}  // namespace
+
+ttnn_status ttnn_paged_fill_cache(ttnn_tensor *cache_handle, ttnn_tensor *x_handle, ttnn_tensor *table_handle,
+                                  int32_t batch_idx) {
+  return guard(ops::kPagedFillCache, [&] {
+    Call call(cache_handle, "cache");
+    const Tensor &cache_tensor = call.tensor(cache_handle, "cache");
+    const Tensor &x_tensor = call.tensor(x_handle, "x");
+    const Tensor &table_tensor = call.tensor(table_handle, "page_table");
+    check_target(cache_tensor, x_tensor, ops::kPagedFillCache);
+    check_same_dtype(cache_tensor, x_tensor);
+    check_page_table(table_tensor);
+    const Shape &shape = x_tensor.spec.shape;
+    check_cache(cache_tensor, "cache", shape[1], shape[3]);
+    const Shape &table_shape = table_tensor.spec.shape;
+    if (batch_idx < 0 || batch_idx >= table_shape[0]) {
+      fail(TTNN_STATUS_INVALID_ARGUMENT, "batch_idx is %d, page_table has shape %s", batch_idx,
+           table_shape.str().c_str());
+    }
+    const int64_t kv_heads = shape[1];
+    const int64_t length = shape[2];
+    const int64_t blocks = cache_tensor.spec.shape[0];
+    const int64_t block = cache_tensor.spec.shape[2];
+    if (length > table_shape[1] * block) {
+      fail(TTNN_STATUS_SHAPE, "x has %" PRId64 " positions, the page table %" PRId64 " blocks of %" PRId64, length,
+           table_shape[1], block);
+    }
+    call.device().run(ops::kPagedFillCache.name, [=, cache = Rows(cache_tensor), x = Rows(x_tensor),
+                                                  table = Rows(table_tensor)](Device &d) {
+      const int32_t *entries = table.ints() + batch_idx * table.cols;
+      const int64_t pages = (length + block - 1) / block;
+      for (int64_t page = 0; page < pages; ++page) {
+        if (entries[page] != -1) check_pages(table, batch_idx, page, page, blocks);
+      }
+      // By heads: pages may name a block twice.
+      d.parallel(kv_heads, length * x.stride / 8, [&](int64_t begin, int64_t end, int) {
+        for (int64_t head = begin; head < end; ++head) {
+          for (int64_t page = 0; page < pages; ++page) {
+            if (entries[page] == -1) continue;
+            const int64_t first = page * block;
+            std::memcpy(cache.row((entries[page] * kv_heads + head) * block), x.row(head * length + first),
+                        static_cast<size_t>(std::min(block, length - first) * x.stride));
+          }
+        }
+      });
+    });
+  });
+}
+
+ttnn_status ttnn_paged_update_cache(ttnn_tensor *cache_handle, ttnn_tensor *x_handle, ttnn_tensor *positions_handle,
+                                    ttnn_tensor *table_handle) {
+  return guard(ops::kPagedUpdateCache, [&] {
+    Call call(cache_handle, "cache");
+    const Tensor &cache_tensor = call.tensor(cache_handle, "cache");
+    const Tensor &x_tensor = call.tensor(x_handle, "x");
+    const Tensor &positions_tensor = call.tensor(positions_handle, "update_idxs");
+    const Tensor *table_tensor = call.optional(table_handle, "page_table");
+    check_target(cache_tensor, x_tensor, ops::kPagedUpdateCache);
+    if (x_tensor.spec.dtype != DType::kBFloat16 && x_tensor.spec.dtype != DType::kFloat32) {
+      fail(TTNN_STATUS_DTYPE, "x is %s, expected BFLOAT16 or FLOAT32", name(x_tensor.spec.dtype));
+    }
+    if (x_tensor.spec.memory.memory_layout != TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED) {
+      fail(TTNN_STATUS_INVALID_ARGUMENT, "Expect input_tensor to be sharded: x is not HEIGHT_SHARDED");
+    }
+    const Shape &shape = x_tensor.spec.shape;
+    const Shape &cache_shape = cache_tensor.spec.shape;
+    const int64_t users = shape[1];
+    const int64_t kv_heads = shape[2];
+    check_cache(cache_tensor, "cache", kv_heads, shape[3]);
+    check_positions(positions_tensor, "update_idxs", users);
+    if (table_tensor != nullptr) {
+      check_page_table(*table_tensor);
+      if (table_tensor->spec.shape[0] != users) {
+        fail(TTNN_STATUS_SHAPE, "page_table has shape %s, x has %" PRId64 " users",
+             table_tensor->spec.shape.str().c_str(), users);
+      }
+    } else if (cache_shape[0] != users) {
+      fail(TTNN_STATUS_SHAPE, "cache has shape %s, x has %" PRId64 " users", cache_shape.str().c_str(), users);
+    }
+    const bool paged = table_tensor != nullptr;
+    const int64_t block = cache_shape[2];
+    const int64_t limit = paged ? table_tensor->spec.shape[1] * block : block;
+    call.device().run(ops::kPagedUpdateCache.name,
+                      [=, cache = Rows(cache_tensor), x = Rows(x_tensor), positions = Rows(positions_tensor),
+                       table = paged ? Rows(*table_tensor) : Rows()](Device &d) {
+                        for (int64_t user = 0; user < users; ++user) {
+                          const int64_t position = positions.ints()[user];
+                          if (position < 0) continue;
+                          if (position >= limit) {
+                            fail(TTNN_STATUS_INVALID_ARGUMENT,
+                                 "update_idxs[%" PRId64 "] is %" PRId64 ", the cache has %" PRId64 " positions for a user",
+                                 user, position, limit);
+                          }
+                          if (paged) check_pages(table, user, position / block, position / block, cache_shape[0]);
+                        }
+                        for (int64_t user = 0; user < users; ++user) {
+                          const int64_t position = positions.ints()[user];
+                          if (position < 0) continue;
+                          const int64_t page = paged ? table.ints()[user * table.cols + position / block] : user;
+                          for (int64_t head = 0; head < kv_heads; ++head) {
+                            const float *values =
+                                load(d.kernels(), x, user * kv_heads + head, d.scratch(0, 0, x.cols));
+                            store(d.kernels(), cache, (page * kv_heads + head) * block + position % block, values);
+                          }
+                        }
+                      });
+  });
+}
+
+ttnn_status ttnn_fill_cache(ttnn_tensor *cache_handle, ttnn_tensor *x_handle, int32_t batch_idx, int64_t update_idx) {
+  return guard(ops::kFillCache, [&] {
+    Call call(cache_handle, "cache");
+    const Tensor &cache_tensor = call.tensor(cache_handle, "cache");
+    const Tensor &x_tensor = call.tensor(x_handle, "x");
+    check_target(cache_tensor, x_tensor, ops::kFillCache);
+    check_same_dtype(cache_tensor, x_tensor);
+    const Shape &shape = x_tensor.spec.shape;
+    check_cache(cache_tensor, "cache", shape[1], shape[3]);
+    const Shape &cache_shape = cache_tensor.spec.shape;
+    const int64_t capacity = cache_shape[2];
+    if (batch_idx < 0 || batch_idx >= cache_shape[0]) {
+      fail(TTNN_STATUS_INVALID_ARGUMENT, "batch_idx is %d, cache has shape %s", batch_idx, cache_shape.str().c_str());
+    }
+    if (update_idx < 0 || update_idx > capacity - shape[2]) {
+      fail(TTNN_STATUS_INVALID_ARGUMENT,
+           "positions %" PRId64 " and %" PRId64 " more from there do not fit the cache of %" PRId64, update_idx, shape[2],
+           capacity);
+    }
+    const int64_t kv_heads = shape[1];
+    const int64_t length = shape[2];
+    call.device().run(ops::kFillCache.name, [=, cache = Rows(cache_tensor), x = Rows(x_tensor)](Device &d) {
+      d.parallel(kv_heads, length * x.stride / 8, [&](int64_t begin, int64_t end, int) {
+        for (int64_t head = begin; head < end; ++head) {
+          std::memcpy(cache.row((batch_idx * kv_heads + head) * capacity + update_idx), x.row(head * length),
+                      static_cast<size_t>(length * x.stride));
+        }
+      });
+    });
+  });
+}

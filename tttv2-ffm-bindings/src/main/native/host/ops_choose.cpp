@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// argmax and topk.
+#include <algorithm>
+#include <cinttypes>
+#include <cmath>
+#include <numeric>
+#include <vector>
+
+#include "common/structs.hpp"
+#include "host/call.hpp"
+#include "host/integers.hpp"
+#include "host/output.hpp"
+#include "host/rows.hpp"
+#include "host/spec.hpp"
+
+using namespace tttv2;
+using namespace tttv2::host;
+
+namespace {
+
+constexpr int64_t kMaxUInt16Width = 65536;
+
+// Whether a is to be chosen before an earlier b. A NaN is the largest, so that it does not go unnoticed.
+bool larger(float a, float b) { return a > b || (std::isnan(a) && !std::isnan(b)); }
+
+uint32_t argmax_row(const float *values, int64_t n) {
+  int64_t best = 0;
+  for (int64_t i = 1; i < n; ++i) {
+    if (larger(values[i], values[best])) best = i;
+  }
+  return static_cast<uint32_t>(best);
+}
+
+// The largest of n rows that lie `inner` rows apart, for each column.
+void argmax_columns(Device &d, const Rows &x, uint32_t *out, int64_t n, int64_t inner) {
+  const int64_t cols = x.cols;
+  d.parallel(x.rows / n, n * cols, [&](int64_t begin, int64_t end, int worker) {
+    float *best = d.scratch(worker, 0, cols);
+    for (int64_t i = begin; i < end; ++i) {
+      const int64_t first = i / inner * n * inner + i % inner;
+      uint32_t *index = out + i * cols;
+      std::fill_n(index, cols, 0);
+      std::copy_n(load(d.kernels(), x, first, best), cols, best);
+      for (int64_t r = 1; r < n; ++r) {
+        const float *row = load(d.kernels(), x, first + r * inner, d.scratch(worker, 1, cols));
+        for (int64_t j = 0; j < cols; ++j) {
+          if (larger(row[j], best[j])) {
+            best[j] = row[j];
+            index[j] = static_cast<uint32_t>(r);
+          }
+        }
+      }
+    }
+  });
+}
+
+}  // namespace
+
+ttnn_status ttnn_argmax(ttnn_tensor *handle, int32_t dim, int32_t keepdim, ttnn_tensor **out) {
+  return guard(ops::kArgmax, [&] {
+    check_out(out, "out");
+    const bool keep = flag("keepdim", keepdim);
+    Call call(handle, "x");
+    const Tensor &x_tensor = call.tensor(handle, "x");
+    check_input(ops::kArgmax, x_tensor, "x");
+    const Shape &shape = x_tensor.spec.shape;
+    const int32_t over = dimension(dim, shape.rank());
+    if (shape[over] > UINT32_MAX) fail(TTNN_STATUS_SHAPE, "x has shape %s: indices are UINT32", shape.str().c_str());
+    Spec spec;
+    spec.dtype = DType::kUInt32;
+    spec.layout = Layout::kRowMajor;
+    int64_t inner = 1;
+    for (int32_t i = 0; i < shape.rank(); ++i) {
+      if (i != over) {
+        spec.shape.push_back(shape[i]);
+      } else if (keep || shape.rank() == 1) {
+        spec.shape.push_back(1);
+      }
+      if (i > over && i < shape.rank() - 1) inner *= shape[i];
+    }
+    spec.memory = inherited_memory(x_tensor.spec, spec.shape, spec.layout);
+    const bool last = over == shape.rank() - 1;
+    const auto output = make_output(call.device(), spec);
+    call.device().run(ops::kArgmax.name, [=, n = shape[over], x = Rows(x_tensor), y = Rows(*output)](Device &d) {
+      auto *indices = reinterpret_cast<uint32_t *>(y.data);
+      if (!last) return argmax_columns(d, x, indices, n, inner);
+      d.parallel(x.rows, x.cols, [&](int64_t begin, int64_t end, int worker) {
+        for (int64_t i = begin; i < end; ++i) {
+          indices[i] = argmax_row(load(d.kernels(), x, i, d.scratch(worker, 0, x.cols)), x.cols);
+        }
+      });
+    });
+    call.publish(output, out);
+  });
+}
+
+ttnn_status ttnn_topk(ttnn_tensor *handle, int32_t k, ttnn_tensor **out_values, ttnn_tensor **out_indices) {
+  return guard(ops::kTopk, [&] {
+    check_out(out_values, "out_values");
+    check_out(out_indices, "out_indices");
+    Call call(handle, "x");
+    const Tensor &x_tensor = call.tensor(handle, "x");
+    check_input(ops::kTopk, x_tensor, "x");
+    Spec values_spec = x_tensor.spec;
+    const int64_t width = values_spec.cols();
+    if (k < 1 || k > width) {
+      fail(TTNN_STATUS_INVALID_ARGUMENT, "k is %d, x has shape %s", k, values_spec.shape.str().c_str());
+    }
+    if (width > UINT32_MAX) {
+      fail(TTNN_STATUS_SHAPE, "x has shape %s: indices are UINT32", values_spec.shape.str().c_str());
+    }
+    values_spec.shape[values_spec.shape.rank() - 1] = k;
+    values_spec.memory = inherited_memory(x_tensor.spec, values_spec.shape, values_spec.layout);
+    Spec indices_spec = values_spec;
+    const bool wide = width > kMaxUInt16Width || x_tensor.spec.dtype == DType::kFloat32;
+    indices_spec.dtype = wide ? DType::kUInt32 : DType::kUInt16;
+    const auto values = make_output(call.device(), values_spec);
+    const auto indices = make_output(call.device(), indices_spec);
+    call.device().run(ops::kTopk.name, [=, x = Rows(x_tensor), to_values = Rows(*values),
+                                        to_indices = Rows(*indices)](Device &d) {
+      d.parallel(x.rows, x.cols * 4, [&](int64_t begin, int64_t end, int worker) {
+        std::vector<uint32_t> order(static_cast<size_t>(x.cols));
+        const int64_t size = element_size(to_indices.dtype);
+        for (int64_t i = begin; i < end; ++i) {
+          const float *row = load(d.kernels(), x, i, d.scratch(worker, 0, x.cols));
+          std::iota(order.begin(), order.end(), 0U);
+          std::partial_sort(order.begin(), order.begin() + k, order.end(), [&](uint32_t a, uint32_t b) {
+            return larger(row[a], row[b]) || (!larger(row[b], row[a]) && a < b);
+          });
+          float *best = d.scratch(worker, 1, k);
+          for (int32_t j = 0; j < k; ++j) {
+            const uint32_t index = order[static_cast<size_t>(j)];
+            best[j] = row[index];
+            write_integer(to_indices.dtype, to_indices.row(i) + j * size, index);
+          }
+          store(d.kernels(), to_values, i, best);
+        }
+      });
+    });
+    call.publish(std::array{values, indices}, std::array{out_values, out_indices});
+  });
+}

@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Elementwise operations.
+#include <cinttypes>
+#include <cmath>
+#include <cstring>
+#include <utility>
+
+#include "common/structs.hpp"
+#include "host/call.hpp"
+#include "host/integers.hpp"
+#include "host/output.hpp"
+#include "host/rows.hpp"
+#include "host/spec.hpp"
+
+using namespace tttv2;
+using namespace tttv2::host;
+
+namespace {
+
+enum class Arithmetic { kAdd, kSubtract, kMultiply };
+
+using FloatKernel = void (*)(const float *, const float *, float *, int64_t);
+
+FloatKernel float_kernel(const Kernels &kernels, Arithmetic op) {
+  switch (op) {
+    case Arithmetic::kAdd:
+      return kernels.add;
+    case Arithmetic::kSubtract:
+      return kernels.subtract;
+    case Arithmetic::kMultiply:
+      break;
+  }
+  return kernels.multiply;
+}
+
+// Two's complement, wrapping as the hardware does.
+uint32_t apply(Arithmetic op, uint32_t a, uint32_t b) {
+  switch (op) {
+    case Arithmetic::kAdd:
+      return a + b;
+    case Arithmetic::kSubtract:
+      return a - b;
+    case Arithmetic::kMultiply:
+      break;
+  }
+  return a * b;
+}
+
+struct Activations {
+  Activation a, b, result;
+  bool any() const { return a != Activation::kNone || b != Activation::kNone || result != Activation::kNone; }
+};
+
+struct BinaryRequest {
+  ttnn_binary_options options;
+  Activations activations;
+};
+
+BinaryRequest read_binary_options(const ttnn_binary_options *options) {
+  BinaryRequest request{read_struct("options", options), {}};
+  request.activations.a = activation("a_activation", request.options.a_activation);
+  request.activations.b = activation("b_activation", request.options.b_activation);
+  request.activations.result = activation("activation", request.options.activation);
+  return request;
+}
+
+Shape broadcast(const Shape &a, const Shape &b) {
+  const int32_t rank = std::max(a.rank(), b.rank());
+  Shape shape;
+  for (int32_t i = rank - 1; i >= 0; --i) {
+    const int64_t x = a.back(i);
+    const int64_t y = b.back(i);
+    if (x != y && x != 1 && y != 1) {
+      fail(TTNN_STATUS_SHAPE, "Invalid subtile broadcast type: a %s, b %s", a.str().c_str(), b.str().c_str());
+    }
+    shape.push_back(std::max(x, y));
+  }
+  check_extents(shape);
+  return shape;
+}
+
+// Strides in rows of an operand over the rows of the output: 0 where it is broadcast.
+Strides row_strides(const Shape &operand, const Shape &output) {
+  Strides strides{};
+  int64_t stride = 1;
+  for (int32_t i = 1; i < output.rank(); ++i) {
+    if (operand.back(i) != 1) strides[static_cast<size_t>(output.rank() - 1 - i)] = stride;
+    stride *= operand.back(i);
+  }
+  return strides;
+}
+
+Shape without_last(const Shape &shape) {
+  Shape outer;
+  for (int32_t i = 0; i < shape.rank() - 1; ++i) outer.push_back(shape[i]);
+  return outer;
+}
+
+// The dtype of the result, which is a's where nothing else is asked for.
+DType result_dtype(const BinaryRequest &request, DType a) {
+  if (is_float(a)) return float_output("dtype", request.options.dtype, a);
+  if (request.options.dtype != TTNN_DTYPE_DEFAULT && tensor_dtype(request.options.dtype) != a) {
+    fail(TTNN_STATUS_DTYPE, "dtype is %s, the result of %s is %s", name(tensor_dtype(request.options.dtype)), name(a),
+         name(a));
+  }
+  if (request.activations.any()) fail(TTNN_STATUS_DTYPE, "%s tensors take no activation", name(a));
+  return a;
+}
+
+// A row of an operand as `cols` floats: unpacked, repeated if it has one value, activated. The result may lie in the tensor
+// itself if nothing had to be done.
+const float *operand_row(const Kernels &kernels, const Rows &rows, int64_t i, int64_t cols, Activation before,
+                         float *scratch) {
+  const float *values = load(kernels, rows, i, scratch);
+  if (before != Activation::kNone) {
+    if (values != scratch) std::copy_n(values, rows.cols, scratch);
+    kernels.activate(before, scratch, rows.cols);
+    values = scratch;
+  }
+  if (rows.cols == cols) return values;
+  std::fill_n(scratch, cols, values[0]);
+  return scratch;
+}
+
+void binary(const Operation &operation, Arithmetic op, ttnn_tensor *a_handle, ttnn_tensor *b_handle,
+            const ttnn_binary_options *options, ttnn_tensor **out) {
+  check_out(out, "out");
+  const BinaryRequest request = read_binary_options(options);
+  Call call(a_handle, "a");
+  const Tensor &a_tensor = call.tensor(a_handle, "a");
+  const Tensor &b_tensor = call.tensor(b_handle, "b");
+  check_input(operation, a_tensor, "a");
+  check_input(operation, b_tensor, "b");
+  const DType a_dtype = a_tensor.spec.dtype;
+  const DType b_dtype = b_tensor.spec.dtype;
+  if (is_float(a_dtype) != is_float(b_dtype) || (!is_float(a_dtype) && a_dtype != b_dtype)) {
+    fail(TTNN_STATUS_DTYPE, "a is %s and b is %s", name(a_dtype), name(b_dtype));
+  }
+  Spec spec;
+  spec.dtype = result_dtype(request, a_dtype);
+  // Row-major operands give a row-major result; a mixture is tilized.
+  spec.layout = a_tensor.spec.layout == b_tensor.spec.layout ? a_tensor.spec.layout : Layout::kTile;
+  check_layout(spec.dtype, spec.layout);
+  spec.shape = broadcast(a_tensor.spec.shape, b_tensor.spec.shape);
+  spec.memory =
+      output_memory(request.options.memory_config, inherited_memory(a_tensor.spec, spec.shape, spec.layout));
+  const auto output =
+      make_or_reuse_output(call, spec, request.options.output_tensor, request.options.memory_config != nullptr);
+  const Shape outer = without_last(spec.shape);
+  const std::array strides{row_strides(a_tensor.spec.shape, spec.shape), row_strides(b_tensor.spec.shape, spec.shape)};
+
+  call.device().run(operation.name, [=, a = Rows(a_tensor), b = Rows(b_tensor), c = Rows(*output),
+                                     with = request.activations](Device &d) {
+    const Kernels &kernels = d.kernels();
+    const FloatKernel kernel = float_kernel(kernels, op);
+    d.parallel(c.rows, c.cols, [&](int64_t begin, int64_t end, int worker) {
+      Walk walk(outer, strides, begin);
+      for (int64_t i = begin; i < end; ++i, walk.next()) {
+        if (!is_float(c.dtype)) {
+          const auto *x = reinterpret_cast<const uint32_t *>(a.row(walk.offset(0)));
+          const auto *y = reinterpret_cast<const uint32_t *>(b.row(walk.offset(1)));
+          auto *z = reinterpret_cast<uint32_t *>(c.row(i));
+          for (int64_t j = 0; j < c.cols; ++j) z[j] = apply(op, x[a.cols == 1 ? 0 : j], y[b.cols == 1 ? 0 : j]);
+          continue;
+        }
+        const float *x = operand_row(kernels, a, walk.offset(0), c.cols, with.a, d.scratch(worker, 0, c.cols));
+        const float *y = operand_row(kernels, b, walk.offset(1), c.cols, with.b, d.scratch(worker, 1, c.cols));
+        float *z = target(c, i, d.scratch(worker, 2, c.cols));
+        kernel(x, y, z, c.cols);
+        if (with.result != Activation::kNone) kernels.activate(with.result, z, c.cols);
+        store(kernels, c, i, z);
+      }
+    });
+  });
+  call.publish(output, out);
+}
+
+// An integer tensor takes whole numbers only.
+uint32_t whole(float value, DType dtype) {
+  const double low = dtype == DType::kInt32 ? INT32_MIN : 0.0;
+  const double high = dtype == DType::kInt32 ? INT32_MAX : UINT32_MAX;
+  const double exact = value;
+  if (!(exact >= low && exact <= high) || exact != std::trunc(exact)) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "b is %g: %s takes whole numbers in its range", exact, name(dtype));
+  }
+  return static_cast<uint32_t>(static_cast<int64_t>(exact));
+}
+
+void scalar(const Operation &operation, Arithmetic op, ttnn_tensor *a_handle, float b,
+            const ttnn_binary_options *options, ttnn_tensor **out) {
+  check_out(out, "out");
+  const BinaryRequest request = read_binary_options(options);
+  Call call(a_handle, "a");
+  const Tensor &a_tensor = call.tensor(a_handle, "a");
+  check_input(operation, a_tensor, "a");
+  Spec spec = a_tensor.spec;
+  spec.dtype = result_dtype(request, spec.dtype);
+  check_layout(spec.dtype, spec.layout);
+  const uint32_t bits = is_float(spec.dtype) ? 0 : whole(b, spec.dtype);
+  spec.memory = output_memory(request.options.memory_config, spec.memory);
+  const auto output =
+      make_or_reuse_output(call, spec, request.options.output_tensor, request.options.memory_config != nullptr);
+  call.device().run(operation.name, [=, a = Rows(a_tensor), c = Rows(*output), with = request.activations](Device &d) {
+    const Kernels &kernels = d.kernels();
+    const FloatKernel kernel = float_kernel(kernels, op);
+    float other = b;
+    kernels.activate(with.b, &other, 1);
+    d.parallel(c.rows, c.cols, [&](int64_t begin, int64_t end, int worker) {
+      float *y = d.scratch(worker, 1, c.cols);
+      std::fill_n(y, c.cols, other);
+      for (int64_t i = begin; i < end; ++i) {
+        if (!is_float(c.dtype)) {
+          const auto *x = reinterpret_cast<const uint32_t *>(a.row(i));
+          auto *z = reinterpret_cast<uint32_t *>(c.row(i));
+          for (int64_t j = 0; j < c.cols; ++j) z[j] = apply(op, x[j], bits);
+          continue;
+        }
+        const float *x = operand_row(kernels, a, i, c.cols, with.a, d.scratch(worker, 0, c.cols));
+        float *z = target(c, i, d.scratch(worker, 2, c.cols));
+        kernel(x, y, z, c.cols);
+        if (with.result != Activation::kNone) kernels.activate(with.result, z, c.cols);
+        store(kernels, c, i, z);
+      }
+    });
+  });
+  call.publish(output, out);
+}
+
+void unary(const Operation &operation, Activation op, ttnn_tensor *handle, const ttnn_op_options *options,
+           ttnn_tensor **out) {
+  check_out(out, "out");
+  Call call(handle, "x");
+  const Tensor &x_tensor = call.tensor(handle, "x");
+  check_input(operation, x_tensor, "x");
+  Spec spec = x_tensor.spec;
+  spec.memory = output_memory(read_op_options(options, spec.dtype).memory_config, spec.memory);
+  const auto output = make_output(call.device(), spec);
+  call.device().run(operation.name, [op, x = Rows(x_tensor), y = Rows(*output)](Device &d) {
+    constexpr int64_t kStepsPerValue = 8;
+    d.parallel(y.rows, y.cols * kStepsPerValue, [&](int64_t begin, int64_t end, int worker) {
+      for (int64_t i = begin; i < end; ++i) {
+        float *values = target(y, i, d.scratch(worker, 0, y.cols));
+        d.kernels().unpack_row(x.dtype, x.row(i), x.cols, values);
+        d.kernels().activate(op, values, y.cols);
+        store(d.kernels(), y, i, values);
+      }
+    });
+  });
+  call.publish(output, out);
+}
+
+}  // namespace
+
+ttnn_status ttnn_add(ttnn_tensor *a, ttnn_tensor *b, const ttnn_binary_options *options, ttnn_tensor **out) {
+  return guard(ops::kAdd, [&] { binary(ops::kAdd, Arithmetic::kAdd, a, b, options, out); });
+}
+
+ttnn_status ttnn_subtract(ttnn_tensor *a, ttnn_tensor *b, const ttnn_binary_options *options, ttnn_tensor **out) {
+  return guard(ops::kSubtract, [&] { binary(ops::kSubtract, Arithmetic::kSubtract, a, b, options, out); });
+}
+
+ttnn_status ttnn_multiply(ttnn_tensor *a, ttnn_tensor *b, const ttnn_binary_options *options, ttnn_tensor **out) {
+  return guard(ops::kMultiply, [&] { binary(ops::kMultiply, Arithmetic::kMultiply, a, b, options, out); });
+}
+
+ttnn_status ttnn_add_scalar(ttnn_tensor *a, float b, const ttnn_binary_options *options, ttnn_tensor **out) {
+  return guard(ops::kAddScalar, [&] { scalar(ops::kAddScalar, Arithmetic::kAdd, a, b, options, out); });
+}
+
+ttnn_status ttnn_multiply_scalar(ttnn_tensor *a, float b, const ttnn_binary_options *options, ttnn_tensor **out) {
+  return guard(ops::kMultiplyScalar, [&] { scalar(ops::kMultiplyScalar, Arithmetic::kMultiply, a, b, options, out); });
+}
+
+ttnn_status ttnn_silu(ttnn_tensor *x, const ttnn_op_options *options, ttnn_tensor **out) {
+  return guard(ops::kSilu, [&] { unary(ops::kSilu, Activation::kSilu, x, options, out); });
+}
+
+ttnn_status ttnn_gelu(ttnn_tensor *x, const ttnn_op_options *options, ttnn_tensor **out) {
+  return guard(ops::kGelu, [&] { unary(ops::kGelu, Activation::kGelu, x, options, out); });
+}
+
+ttnn_status ttnn_gelu_tanh(ttnn_tensor *x, const ttnn_op_options *options, ttnn_tensor **out) {
+  return guard(ops::kGeluTanh, [&] { unary(ops::kGeluTanh, Activation::kGeluTanh, x, options, out); });
+}
+
+ttnn_status ttnn_relu(ttnn_tensor *x, const ttnn_op_options *options, ttnn_tensor **out) {
+  return guard(ops::kRelu, [&] { unary(ops::kRelu, Activation::kRelu, x, options, out); });
+}
+
+ttnn_status ttnn_tanh(ttnn_tensor *x, const ttnn_op_options *options, ttnn_tensor **out) {
+  return guard(ops::kTanh, [&] { unary(ops::kTanh, Activation::kTanh, x, options, out); });
+}
+
+ttnn_status ttnn_sigmoid(ttnn_tensor *x, const ttnn_op_options *options, ttnn_tensor **out) {
+  return guard(ops::kSigmoid, [&] { unary(ops::kSigmoid, Activation::kSigmoid, x, options, out); });
+}
+
+ttnn_status ttnn_plus_one(ttnn_tensor *handle) {
+  return guard(ops::kPlusOne, [&] {
+    Call call(handle, "x");
+    const Tensor &tensor = call.tensor(handle, "x");
+    check_input(ops::kPlusOne, tensor, "x");
+    check_writable(tensor, "x");
+    call.device().run(ops::kPlusOne.name, [x = Rows(tensor)](Device &) {
+      auto *values = reinterpret_cast<uint32_t *>(x.data);
+      for (int64_t i = 0; i < x.rows * x.cols; ++i) ++values[i];
+    });
+  });
+}

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Embedding and matrix products.
+#include <cinttypes>
+#include <cstring>
+
+#include "common/structs.hpp"
+#include "host/call.hpp"
+#include "host/integers.hpp"
+#include "host/output.hpp"
+#include "host/rows.hpp"
+#include "host/spec.hpp"
+
+using namespace tttv2;
+using namespace tttv2::host;
+
+ttnn_status ttnn_embedding(ttnn_tensor *ids_handle, ttnn_tensor *weight_handle, const ttnn_embedding_options *options,
+                           ttnn_tensor **out) {
+  return guard(ops::kEmbedding, [&] {
+    check_out(out, "out");
+    const auto o = read_struct("options", options);
+    Call call(ids_handle, "ids");
+    const Tensor &ids = call.tensor(ids_handle, "ids");
+    const Tensor &weight = call.tensor(weight_handle, "weight");
+    check_input(ops::kEmbedding, ids, "ids");
+    const Shape &ids_shape = ids.spec.shape;
+    const Shape &table = weight.spec.shape;
+    if (ids_shape.rank() > 4 || ids_shape.outer(2) != 1) {
+      fail(TTNN_STATUS_SHAPE, "ids have shape %s, expected [S] or [1.., B, S] of rank 4 at most", ids_shape.str().c_str());
+    }
+    if (table.rank() < 2 || table.outer(2) != 1) {
+      fail(TTNN_STATUS_SHAPE, "weight has shape %s, expected [V, H]", table.str().c_str());
+    }
+    const DType from = weight.spec.dtype;
+    if (from != DType::kBFloat16 && from != DType::kBFloat8B && from != DType::kFloat32) {
+      fail(TTNN_STATUS_DTYPE, "Weights tensor must have BFLOAT16 dtype, it has %s", name(from));
+    }
+    Spec spec;
+    spec.layout = o.layout == TTNN_LAYOUT_DEFAULT ? Layout::kRowMajor : tensor_layout(o.layout);
+    // Rows of the table are returned untilized where TTNN would do so.
+    const DType by_default = spec.layout == Layout::kRowMajor && is_block_float(from) ? DType::kBFloat16 : from;
+    spec.dtype = float_output("dtype", o.dtype, by_default);
+    check_layout(spec.dtype, spec.layout);
+    spec.shape = ids_shape.rank() == 1 ? Shape{ids_shape[0], table.back()}
+                                       : Shape{ids_shape.back(1), ids_shape.back(), table.back()};
+    check_extents(spec.shape);
+    spec.memory = output_memory(o.memory_config, inherited_memory(ids.spec, spec.shape, spec.layout));
+    const auto output = make_output(call.device(), spec);
+    call.device().run(ops::kEmbedding.name, [index = Rows(ids), from = Rows(weight), to = Rows(*output)](Device &d) {
+      d.parallel(to.rows, to.cols, [&](int64_t begin, int64_t end, int worker) {
+        for (int64_t i = begin; i < end; ++i) {
+          const auto id = reinterpret_cast<const uint32_t *>(index.data)[i];
+          if (id >= from.rows) {
+            fail(TTNN_STATUS_INVALID_ARGUMENT, "id %u at %" PRId64 " is not in the table of %" PRId64 " rows", id, i,
+                 from.rows);
+          }
+          if (from.dtype == to.dtype) {
+            std::memcpy(to.row(i), from.row(id), static_cast<size_t>(to.stride));
+          } else {
+            store(d.kernels(), to, i, load(d.kernels(), from, id, d.scratch(worker, 0, to.cols)));
+          }
+        }
+      });
+    });
+    call.publish(output, out);
+  });
+}
+
+namespace {
+
+// The operands of a product as stacks of matrices.
+struct Operand {
+  Rows rows;
+  int64_t batch;  // matrices
+  int64_t height, width;
+  bool transposed;
+
+  Matrix matrix(int64_t index) const {
+    return {rows.dtype, rows.data + index * stored_rows() * rows.stride, rows.stride};
+  }
+  int64_t stored_rows() const { return transposed ? width : height; }
+};
+
+// height and width as the product sees them, after the transposition.
+Operand operand(const Tensor &tensor, bool transposed) {
+  const Shape &shape = tensor.spec.shape;
+  const int64_t height = shape.back(1);
+  const int64_t width = shape.back();
+  return {Rows(tensor), shape.outer(2), transposed ? width : height, transposed ? height : width, transposed};
+}
+
+void check_product(const Tensor &tensor, const char *argument, const Operation &operation, bool transposed) {
+  check_input(operation, tensor, argument);
+  if (transposed && tensor.spec.shape.rank() < 2) {
+    fail(TTNN_STATUS_SHAPE, "%s has shape %s: there is nothing to transpose", argument,
+         tensor.spec.shape.str().c_str());
+  }
+}
+
+// Both batched: the same batch dimensions, but for leading ones.
+bool same_batch(const Shape &a, const Shape &b) {
+  for (int32_t i = 2; i < std::max(a.rank(), b.rank()); ++i) {
+    if (a.back(i) != b.back(i)) return false;
+  }
+  return true;
+}
+
+void product(const Operation &operation, ttnn_tensor *a_handle, ttnn_tensor *b_handle,
+             const ttnn_matmul_options *options, ttnn_tensor **out) {
+  check_out(out, "out");
+  const auto o = read_struct("options", options);
+  const bool transpose_a = flag("transpose_a", o.transpose_a);
+  const bool transpose_b = flag("transpose_b", o.transpose_b);
+  const Activation after = activation("activation", o.activation);
+  check_compute_config(o.compute_config);
+  Call call(a_handle, "a");
+  const Tensor &a_tensor = call.tensor(a_handle, "a");
+  const Tensor &b_tensor = call.tensor(b_handle, "b");
+  check_product(a_tensor, "a", operation, transpose_a);
+  check_product(b_tensor, "b", operation, transpose_b);
+  const Shape &a_shape = a_tensor.spec.shape;
+  const Shape &b_shape = b_tensor.spec.shape;
+
+  Operand a = operand(a_tensor, transpose_a);
+  // A vector b is a column; stored as a row, it is a transposed one.
+  Operand b = operand(b_tensor, transpose_b || b_shape.rank() == 1);
+  if (a.width != b.height) {
+    fail(TTNN_STATUS_SHAPE,
+         "The width of the first tensor must be equal to the height of the second tensor. Mismatch: width=%" PRId64
+         " height=%" PRId64 " (a %s, b %s)",
+         a.width, b.height, a_shape.str().c_str(), b_shape.str().c_str());
+  }
+  if (b.batch != 1 && !same_batch(a_shape, b_shape)) {
+    fail(TTNN_STATUS_SHAPE,
+         "bmm (non-bcast matmul) expects input tensors of shapes BCMK*BCKN=BCMN or equivalent: a %s, b %s",
+         a_shape.str().c_str(), b_shape.str().c_str());
+  }
+
+  Spec spec;
+  spec.dtype = float_output("dtype", o.dtype, a_tensor.spec.dtype);
+  spec.layout = Layout::kTile;
+  const Shape &longer = b_shape.rank() > a_shape.rank() ? b_shape : a_shape;
+  for (int32_t i = 0; i < longer.rank() - 2; ++i) spec.shape.push_back(longer[i]);
+  if (a_shape.rank() > 1) spec.shape.push_back(a.height);
+  if (b_shape.rank() > 1 || spec.shape.rank() == 0) spec.shape.push_back(b.width);
+  check_extents(spec.shape);
+  spec.memory = output_memory(o.memory_config, MemoryConfig{});
+
+  Rows bias;
+  if (o.bias != nullptr) {
+    if (&operation != &ops::kLinear) fail(TTNN_STATUS_INVALID_ARGUMENT, "bias is for linear only");
+    const Tensor &tensor = call.tensor(o.bias, "bias");
+    if (!is_float(tensor.spec.dtype)) fail(TTNN_STATUS_DTYPE, "bias is %s", name(tensor.spec.dtype));
+    if (tensor.spec.shape.back() != b.width || tensor.spec.rows() != 1) {
+      fail(TTNN_STATUS_SHAPE, "bias has shape %s, expected [%" PRId64 "]", tensor.spec.shape.str().c_str(), b.width);
+    }
+    bias = Rows(tensor);
+  }
+
+  const auto output = make_or_reuse_output(call, spec, o.output_tensor, o.memory_config != nullptr);
+  const Rows c(*output);
+  for (const Rows *input : std::initializer_list<const Rows *>{&a.rows, &b.rows, &bias}) {
+    if (c.overlaps(*input)) fail(TTNN_STATUS_INVALID_ARGUMENT, "output_tensor shares its buffer with an input");
+  }
+
+  // One b for all of a: the matrices of a are one tall matrix.
+  if (b.batch == 1 && !a.transposed) {
+    a.height *= a.batch;
+    a.batch = 1;
+  }
+  call.device().run(operation.name, [=](Device &d) {
+    const float *bias_values = bias.keep == nullptr ? nullptr : load(d.kernels(), bias, 0, d.scratch(0, 5, bias.cols));
+    // As rows, a column of results is transposed back: [.., M, 1] and [.., M] are stored alike only for M = 1.
+    const bool column = c.cols != b.width;
+    std::vector<std::byte> values;
+    if (column) values.resize(static_cast<size_t>(a.batch * a.height) * sizeof(float));
+    for (int64_t i = 0; i < a.batch; ++i) {
+      Gemm gemm{};
+      gemm.m = a.height;
+      gemm.n = b.width;
+      gemm.k = a.width;
+      gemm.a = a.matrix(i);
+      gemm.a_transposed = a.transposed;
+      gemm.b = b.matrix(b.batch == 1 ? 0 : i);
+      gemm.b_transposed = b.transposed;
+      gemm.bias = bias_values;
+      gemm.activation = after;
+      gemm.c_dtype = column ? DType::kFloat32 : c.dtype;
+      gemm.c = column ? values.data() + i * a.height * int64_t{sizeof(float)} : c.row(i * a.height);
+      gemm.c_stride = column ? int64_t{sizeof(float)} : c.stride;
+      host::gemm(d.pool(), d.kernels(), gemm);
+    }
+    for (int64_t i = 0; column && i < c.rows; ++i) {
+      store(d.kernels(), c, i, reinterpret_cast<const float *>(values.data()) + i * c.cols);
+    }
+  });
+  call.publish(output, out);
+}
+
+}  // namespace
+
+ttnn_status ttnn_matmul(ttnn_tensor *a, ttnn_tensor *b, const ttnn_matmul_options *options, ttnn_tensor **out) {
+  return guard(ops::kMatmul, [&] { product(ops::kMatmul, a, b, options, out); });
+}
+
+ttnn_status ttnn_linear(ttnn_tensor *a, ttnn_tensor *b, const ttnn_matmul_options *options, ttnn_tensor **out) {
+  return guard(ops::kLinear, [&] { product(ops::kLinear, a, b, options, out); });
+}

@@ -1,0 +1,468 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Moving data: concat, slice, reshape, permute, transpose, pad.
+#include <algorithm>
+#include <cinttypes>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <utility>
+#include <vector>
+
+#include "common/structs.hpp"
+#include "host/call.hpp"
+#include "host/integers.hpp"
+#include "host/output.hpp"
+#include "host/rows.hpp"
+#include "host/spec.hpp"
+#include "host/transpose.hpp"
+
+using namespace tttv2;
+using namespace tttv2::host;
+
+namespace {
+
+void check_rank(int32_t rank, const Tensor &x, const void *argument, const char *what) {
+  if (rank != x.spec.shape.rank()) {
+    fail(TTNN_STATUS_SHAPE, "rank is %d, x has shape %s", rank, x.spec.shape.str().c_str());
+  }
+  if (argument == nullptr) fail(TTNN_STATUS_INVALID_ARGUMENT, "%s is NULL", what);
+}
+
+Spec moved_spec(const Spec &x, const Shape &shape, const ttnn_memory_config *memory_config) {
+  Spec spec = x;
+  spec.shape = shape;
+  spec.memory = output_memory(memory_config, inherited_memory(x, shape, x.layout));
+  return spec;
+}
+
+// ---- concat
+
+// Parts side by side along the last dimension.
+void concat_columns(Device &d, const std::vector<Rows> &parts, const Rows &y) {
+  bool copy = true;
+  int64_t column = 0;
+  for (const Rows &part : parts) {
+    copy = copy && can_copy_columns(y.dtype, part.cols, 0, y.cols, column, part.cols);
+    column += part.cols;
+  }
+  d.parallel(y.rows, y.cols, [&](int64_t begin, int64_t end, int worker) {
+    float *values = copy ? nullptr : d.scratch(worker, 0, y.cols);
+    for (int64_t i = begin; i < end; ++i) {
+      int64_t first = 0;
+      for (const Rows &part : parts) {
+        if (copy) {
+          copy_columns(y.dtype, part.row(i), part.cols, 0, y.row(i), y.cols, first, part.cols);
+        } else {
+          d.kernels().unpack_row(part.dtype, part.row(i), part.cols, values + first);
+        }
+        first += part.cols;
+      }
+      if (!copy) d.kernels().pack_row(y.dtype, values, y.cols, y.row(i));
+    }
+  });
+}
+
+// Blocks of rows one after the other: `outer` times the block of each part in turn.
+void concat_rows(Device &d, const std::vector<Rows> &parts, const Rows &y, int64_t outer) {
+  int64_t first = 0;
+  const int64_t pitch = y.rows / outer;
+  for (const Rows &part : parts) {
+    const int64_t block = part.rows / outer;
+    d.parallel(outer, block * y.stride / 8, [&](int64_t begin, int64_t end, int) {
+      for (int64_t i = begin; i < end; ++i) {
+        std::memcpy(y.row(i * pitch + first), part.row(i * block), static_cast<size_t>(block * y.stride));
+      }
+    });
+    first += block;
+  }
+}
+
+// ---- slice
+
+struct SlicePlan {
+  Shape shape;       // of the output
+  Strides starts{};  // of each dimension
+  Strides steps{};
+};
+
+SlicePlan plan_slice(const Shape &x, const int64_t *starts, const int64_t *ends, const int64_t *steps) {
+  SlicePlan plan;
+  for (int32_t i = 0; i < x.rank(); ++i) {
+    const int64_t step = steps == nullptr ? 1 : steps[i];
+    if (ends[i] > x[i]) {
+      fail(TTNN_STATUS_INVALID_ARGUMENT, "Ends %" PRId64 " must be less than or equal to the shape %s in dimension %d",
+           ends[i], x.str().c_str(), i);
+    }
+    if (starts[i] < 0 || starts[i] >= ends[i]) {
+      fail(TTNN_STATUS_INVALID_ARGUMENT, "start %" PRId64 " must be from 0 to below the end %" PRId64 " in dimension %d",
+           starts[i], ends[i], i);
+    }
+    if (step < 1) fail(TTNN_STATUS_INVALID_ARGUMENT, "step %" PRId64 " of dimension %d must be at least 1", step, i);
+    plan.shape.push_back((ends[i] - starts[i] - 1) / step + 1);
+    plan.starts[static_cast<size_t>(i)] = starts[i];
+    plan.steps[static_cast<size_t>(i)] = step;
+  }
+  return plan;
+}
+
+// Columns first, first + step, .. of a row, to a row of `to`, which may have another dtype.
+void slice_row(Device &d, int worker, const Rows &x, int64_t row, int64_t first, int64_t step, const Rows &y,
+               int64_t to) {
+  if (x.dtype == y.dtype && step == 1 && can_copy_columns(x.dtype, x.cols, first, y.cols, 0, y.cols)) {
+    copy_columns(x.dtype, x.row(row), x.cols, first, y.row(to), y.cols, 0, y.cols);
+    return;
+  }
+  if (is_float(x.dtype)) {
+    const int64_t span = (y.cols - 1) * step + 1;
+    float *values = d.scratch(worker, 0, span);
+    unpack_columns(d.kernels(), x.dtype, x.row(row), x.cols, first, span, values);
+    for (int64_t j = 1; step > 1 && j < y.cols; ++j) values[j] = values[j * step];
+    d.kernels().pack_row(y.dtype, values, y.cols, y.row(to));
+    return;
+  }
+  const int64_t size = element_size(x.dtype);
+  for (int64_t j = 0; j < y.cols; ++j) {
+    std::memcpy(y.row(to) + j * size, x.row(row) + (first + j * step) * size, static_cast<size_t>(size));
+  }
+}
+
+// ---- reshape
+
+Shape reshaped(const Shape &x, int32_t rank, const int64_t *extents) {
+  if (rank < 1 || rank > TTNN_MAX_RANK) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "rank is %d, expected 1 to %d", rank, TTNN_MAX_RANK);
+  }
+  if (extents == nullptr) fail(TTNN_STATUS_INVALID_ARGUMENT, "shape is NULL");
+  Shape shape;
+  int32_t open = -1;
+  for (int32_t i = 0; i < rank; ++i) {
+    const bool inferred = extents[i] == -1;
+    if (inferred && open >= 0) fail(TTNN_STATUS_INVALID_ARGUMENT, "Invalid arguments to reshape: two extents are -1");
+    if (inferred) open = i;
+    shape.push_back(inferred ? 1 : extents[i]);
+  }
+  check_extents(shape);
+  if (open >= 0 && x.volume() % shape.volume() == 0) shape[open] = x.volume() / shape.volume();
+  if (shape.volume() != x.volume()) {
+    fail(TTNN_STATUS_SHAPE, "Invalid arguments to reshape: x has shape %s, asked for is %s", x.str().c_str(),
+         to_string({extents, static_cast<size_t>(rank)}).c_str());
+  }
+  return shape;
+}
+
+// Rows of another length: the values flow on from row to row.
+void reflow(Device &d, const Rows &x, const Rows &y) {
+  d.parallel(y.rows, y.cols, [&](int64_t begin, int64_t end, int worker) {
+    float *values = d.scratch(worker, 0, y.cols);
+    for (int64_t i = begin; i < end; ++i) {
+      int64_t element = i * y.cols;
+      for (int64_t done = 0; done < y.cols;) {
+        const int64_t column = element % x.cols;
+        const int64_t n = std::min(y.cols - done, x.cols - column);
+        unpack_columns(d.kernels(), x.dtype, x.row(element / x.cols), x.cols, column, n, values + done);
+        done += n;
+        element += n;
+      }
+      d.kernels().pack_row(y.dtype, values, y.cols, y.row(i));
+    }
+  });
+}
+
+// ---- permute
+
+void permute(const Operation &operation, Call &call, const Tensor &x_tensor, const std::vector<int32_t> &dims,
+             const ttnn_memory_config *memory_config, ttnn_tensor **out) {
+  const Shape &shape = x_tensor.spec.shape;
+  const int32_t rank = shape.rank();
+  Shape permuted;
+  for (int32_t dim : dims) permuted.push_back(shape[dim]);
+  const auto output = make_output(call.device(), moved_spec(x_tensor.spec, permuted, memory_config));
+  const int32_t last = rank - 1;
+
+  // x's strides, in rows, of the output's dimensions; x's last dimension has none.
+  Shape x_rows;
+  for (int32_t i = 0; i < last; ++i) x_rows.push_back(shape[i]);
+  Shape y_rows;
+  for (int32_t i = 0; i < last; ++i) y_rows.push_back(permuted[i]);
+  const Strides x_strides = strides_of(x_rows);
+  const Strides y_strides = strides_of(y_rows);
+
+  if (dims.back() == last) {
+    Strides strides{};
+    for (int32_t i = 0; i < last; ++i) strides[static_cast<size_t>(i)] = x_strides[static_cast<size_t>(dims[static_cast<size_t>(i)])];
+    call.device().run(operation.name, [=, x = Rows(x_tensor), y = Rows(*output)](Device &d) {
+      d.parallel(y.rows, y.stride / 4, [&](int64_t begin, int64_t end, int) {
+        Walk<1> walk(y_rows, {strides}, begin);
+        for (int64_t i = begin; i < end; ++i, walk.next()) {
+          std::memcpy(y.row(i), x.row(walk.offset(0)), static_cast<size_t>(y.stride));
+        }
+      });
+    });
+    call.publish(output, out);
+    return;
+  }
+
+  // x's last dimension becomes dimension `to` of the output, and x's dimension `from` becomes its last: matrices to be
+  // transposed, one for each index of the other dimensions.
+  const int32_t from = dims.back();
+  const auto to = static_cast<int32_t>(std::ranges::find(dims, last) - dims.begin());
+  Shape others;
+  Strides x_others{};
+  Strides y_others{};
+  for (int32_t i = 0; i < last; ++i) {
+    if (i == to) continue;
+    const auto slot = static_cast<size_t>(others.rank());
+    x_others[slot] = x_strides[static_cast<size_t>(dims[static_cast<size_t>(i)])];
+    y_others[slot] = y_strides[static_cast<size_t>(i)];
+    others.push_back(permuted[i]);
+  }
+  const int64_t x_pitch = x_strides[static_cast<size_t>(from)];
+  const int64_t y_pitch = y_strides[static_cast<size_t>(to)];
+  const Transposition what{others.volume(), shape[from], shape[last], x_tensor.spec.dtype, x_tensor.spec.dtype};
+  call.device().run(operation.name, [=, x = Rows(x_tensor), y = Rows(*output)](Device &d) {
+    const auto row = [&](const Strides &strides, int64_t matrix) {
+      int64_t offset = 0;
+      for (int32_t i = others.rank() - 1; i >= 0; --i) {
+        offset += matrix % others[i] * strides[static_cast<size_t>(i)];
+        matrix /= others[i];
+      }
+      return offset;
+    };
+    transpose(
+        d, what, [&](int64_t m, int64_t h) { return x.row(row(x_others, m) + h * x_pitch); },
+        [&](int64_t m, int64_t w) { return y.row(row(y_others, m) + w * y_pitch); });
+  });
+  call.publish(output, out);
+}
+
+// ---- pad
+
+// The bytes of one padding element of an integer tensor.
+int64_t padding_integer(float value, DType dtype) {
+  const double exact = value;
+  const double low = dtype == DType::kInt32 ? INT32_MIN : 0.0;
+  const double high = dtype == DType::kInt32    ? INT32_MAX
+                      : dtype == DType::kUInt32 ? UINT32_MAX
+                      : dtype == DType::kUInt16 ? UINT16_MAX
+                                                : UINT8_MAX;
+  if (!(exact >= low && exact <= high) || exact != std::trunc(exact)) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "value is %g: %s takes whole numbers in its range", exact, name(dtype));
+  }
+  return static_cast<int64_t>(exact);
+}
+
+struct PadPlan {
+  Shape input, output;
+  Strides low{};
+  float value;
+  int64_t integer;
+};
+
+// The row of x that lies in row i of the output; -1 if that is all padding.
+int64_t padded_source(const PadPlan &plan, int64_t i) {
+  int64_t row = 0;
+  int64_t stride = 1;
+  for (int32_t d = plan.output.rank() - 2; d >= 0; --d) {
+    const int64_t index = i % plan.output[d] - plan.low[static_cast<size_t>(d)];
+    i /= plan.output[d];
+    if (index < 0 || index >= plan.input[d]) return -1;
+    row += index * stride;
+    stride *= plan.input[d];
+  }
+  return row;
+}
+
+void pad_rows(Device &d, const PadPlan &plan, const Rows &x, const Rows &y) {
+  const int64_t before = plan.low[static_cast<size_t>(plan.output.rank() - 1)];
+  d.parallel(y.rows, y.cols, [&](int64_t begin, int64_t end, int worker) {
+    float *values = d.scratch(worker, 0, y.cols);
+    for (int64_t i = begin; i < end; ++i) {
+      const int64_t source = padded_source(plan, i);
+      if (is_float(y.dtype)) {
+        std::fill_n(values, y.cols, plan.value);
+        if (source >= 0) d.kernels().unpack_row(x.dtype, x.row(source), x.cols, values + before);
+        d.kernels().pack_row(y.dtype, values, y.cols, y.row(i));
+        continue;
+      }
+      const int64_t size = element_size(y.dtype);
+      for (int64_t j = 0; j < y.cols; ++j) write_integer(y.dtype, y.row(i) + j * size, plan.integer);
+      if (source >= 0) std::memcpy(y.row(i) + before * size, x.row(source), static_cast<size_t>(x.stride));
+    }
+  });
+}
+
+}  // namespace
+
+ttnn_status ttnn_concat(ttnn_tensor *const *tensors, int32_t count, int32_t dim,
+                        const ttnn_memory_config *memory_config, ttnn_tensor **out) {
+  return guard(ops::kConcat, [&] {
+    constexpr int32_t kMaxCount = 65536;
+    check_out(out, "out");
+    check_out(tensors, "tensors");
+    if (count < 1 || count > kMaxCount) {
+      fail(TTNN_STATUS_INVALID_ARGUMENT, "count is %d, expected 1 to %d", count, kMaxCount);
+    }
+    Call call(tensors[0], "tensors[0]");
+    const Tensor &first = call.tensor(tensors[0], "tensors[0]");
+    const int32_t along = dimension(dim, first.spec.shape.rank());
+    Shape shape = first.spec.shape;
+    std::vector<Rows> parts{Rows(first)};
+    for (int32_t i = 1; i < count; ++i) {
+      const Tensor &part = call.tensor(tensors[i], "a tensor");
+      if (part.spec.dtype != first.spec.dtype) {
+        fail(TTNN_STATUS_DTYPE, "All Tensors should have same dtypes. Number 0 is %s, number %d %s",
+             name(first.spec.dtype), i, name(part.spec.dtype));
+      }
+      if (part.spec.layout != first.spec.layout) {
+        fail(TTNN_STATUS_DTYPE, "all tensors should have the same layout: number 0 is %s, number %d %s",
+             name(first.spec.layout), i, name(part.spec.layout));
+      }
+      const Shape &other = part.spec.shape;
+      bool fits = other.rank() == shape.rank();
+      for (int32_t d = 0; fits && d < shape.rank(); ++d) fits = d == along || other[d] == shape[d];
+      if (!fits) {
+        fail(TTNN_STATUS_SHAPE, "number %d has shape %s, number 0 %s: only dimension %d may differ", i,
+             other.str().c_str(), first.spec.shape.str().c_str(), along);
+      }
+      shape[along] += other[along];
+      parts.emplace_back(part);
+    }
+    check_extents(shape);
+    const auto output = make_output(call.device(), moved_spec(first.spec, shape, memory_config));
+    int64_t outer = 1;
+    for (int32_t d = 0; d < along; ++d) outer *= shape[d];
+    const bool columns = along == shape.rank() - 1;
+    call.device().run(ops::kConcat.name, [=, parts = std::move(parts), y = Rows(*output)](Device &d) {
+      if (columns) {
+        concat_columns(d, parts, y);
+      } else {
+        concat_rows(d, parts, y, outer);
+      }
+    });
+    call.publish(output, out);
+  });
+}
+
+ttnn_status ttnn_slice(ttnn_tensor *handle, int32_t rank, const int64_t *starts, const int64_t *ends,
+                       const int64_t *steps, const ttnn_memory_config *memory_config, ttnn_tensor **out) {
+  return guard(ops::kSlice, [&] {
+    check_out(out, "out");
+    Call call(handle, "x");
+    const Tensor &x_tensor = call.tensor(handle, "x");
+    check_rank(rank, x_tensor, starts, "starts");
+    check_rank(rank, x_tensor, ends, "ends");
+    const SlicePlan plan = plan_slice(x_tensor.spec.shape, starts, ends, steps);
+    Spec spec = moved_spec(x_tensor.spec, plan.shape, memory_config);
+    for (int32_t i = std::max(0, rank - 2); i < rank; ++i) {
+      if (is_block_float(spec.dtype) && starts[i] % TTNN_TILE_SIZE != 0) spec.dtype = DType::kBFloat16;
+    }
+    const auto output = make_output(call.device(), spec);
+    const auto last = static_cast<size_t>(rank - 1);
+    Shape rows;
+    Shape x_rows;
+    for (int32_t i = 0; i < rank - 1; ++i) {
+      rows.push_back(plan.shape[i]);
+      x_rows.push_back(x_tensor.spec.shape[i]);
+    }
+    Strides strides = strides_of(x_rows);
+    int64_t origin = 0;
+    for (size_t i = 0; i < last; ++i) {
+      origin += plan.starts[i] * strides[i];
+      strides[i] *= plan.steps[i];
+    }
+    call.device().run(ops::kSlice.name, [=, first = plan.starts[last], step = plan.steps[last], x = Rows(x_tensor),
+                                         y = Rows(*output)](Device &d) {
+      d.parallel(y.rows, y.cols, [&](int64_t begin, int64_t end, int worker) {
+        Walk<1> walk(rows, {strides}, begin);
+        for (int64_t i = begin; i < end; ++i, walk.next()) {
+          slice_row(d, worker, x, origin + walk.offset(0), first, step, y, i);
+        }
+      });
+    });
+    call.publish(output, out);
+  });
+}
+
+ttnn_status ttnn_reshape(ttnn_tensor *handle, int32_t rank, const int64_t *shape, ttnn_tensor **out) {
+  return guard(ops::kReshape, [&] {
+    check_out(out, "out");
+    Call call(handle, "x");
+    const Tensor &x = call.tensor(handle, "x");
+    const Shape wanted = reshaped(x.spec.shape, rank, shape);
+    Spec spec = moved_spec(x.spec, wanted, nullptr);
+    // Rows of plain values follow each other without gaps: any shape is a view. So it is with rows that stay.
+    if (!is_block_float(spec.dtype) || wanted.back() == x.spec.shape.back()) {
+      call.publish(call.device().make_tensor(spec, x.buffer), out);
+      return;
+    }
+    const auto output = make_output(call.device(), spec);
+    call.device().run(ops::kReshape.name, [from = Rows(x), y = Rows(*output)](Device &d) { reflow(d, from, y); });
+    call.publish(output, out);
+  });
+}
+
+ttnn_status ttnn_permute(ttnn_tensor *handle, int32_t rank, const int32_t *dims,
+                         const ttnn_memory_config *memory_config, ttnn_tensor **out) {
+  return guard(ops::kPermute, [&] {
+    check_out(out, "out");
+    Call call(handle, "x");
+    const Tensor &x = call.tensor(handle, "x");
+    check_rank(rank, x, dims, "dims");
+    std::vector<int32_t> order;
+    for (int32_t i = 0; i < rank; ++i) {
+      const int32_t dim = dimension(dims[i], rank);
+      if (std::ranges::find(order, dim) != order.end()) {
+        fail(TTNN_STATUS_INVALID_ARGUMENT, "dims names dimension %d twice", dim);
+      }
+      order.push_back(dim);
+    }
+    permute(ops::kPermute, call, x, order, memory_config, out);
+  });
+}
+
+ttnn_status ttnn_transpose(ttnn_tensor *handle, int32_t dim1, int32_t dim2, const ttnn_memory_config *memory_config,
+                           ttnn_tensor **out) {
+  return guard(ops::kTranspose, [&] {
+    check_out(out, "out");
+    Call call(handle, "x");
+    const Tensor &x = call.tensor(handle, "x");
+    const int32_t rank = x.spec.shape.rank();
+    std::vector<int32_t> order(static_cast<size_t>(rank));
+    for (int32_t i = 0; i < rank; ++i) order[static_cast<size_t>(i)] = i;
+    std::swap(order[static_cast<size_t>(dimension(dim1, rank))], order[static_cast<size_t>(dimension(dim2, rank))]);
+    permute(ops::kTranspose, call, x, order, memory_config, out);
+  });
+}
+
+ttnn_status ttnn_pad(ttnn_tensor *handle, int32_t rank, const int64_t *low, const int64_t *high, float value,
+                     const ttnn_memory_config *memory_config, ttnn_tensor **out) {
+  return guard(ops::kPad, [&] {
+    check_out(out, "out");
+    Call call(handle, "x");
+    const Tensor &x_tensor = call.tensor(handle, "x");
+    check_rank(rank, x_tensor, low, "low");
+    check_rank(rank, x_tensor, high, "high");
+    constexpr int64_t kLimit = int64_t{1} << 40;
+    PadPlan plan{};
+    plan.input = x_tensor.spec.shape;
+    for (int32_t i = 0; i < rank; ++i) {
+      if (low[i] < 0 || high[i] < 0 || low[i] > kLimit || high[i] > kLimit) {
+        fail(TTNN_STATUS_INVALID_ARGUMENT, "padding of dimension %d is %" PRId64 " and %" PRId64, i, low[i], high[i]);
+      }
+      if (low[i] > 0 && x_tensor.spec.layout == Layout::kTile) {
+        fail(TTNN_STATUS_INVALID_ARGUMENT, "on device tile padding does not support front padding: low[%d] is %" PRId64, i,
+             low[i]);
+      }
+      plan.low[static_cast<size_t>(i)] = low[i];
+      plan.output.push_back(low[i] + plan.input[i] + high[i]);
+    }
+    check_extents(plan.output);
+    plan.value = value;
+    plan.integer = is_float(x_tensor.spec.dtype) ? 0 : padding_integer(value, x_tensor.spec.dtype);
+    const auto output = make_output(call.device(), moved_spec(x_tensor.spec, plan.output, memory_config));
+    call.device().run(ops::kPad.name,
+                      [plan, x = Rows(x_tensor), y = Rows(*output)](Device &d) { pad_rows(d, plan, x, y); });
+    call.publish(output, out);
+  });
+}

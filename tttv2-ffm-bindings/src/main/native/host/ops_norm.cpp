@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Norms and softmax.
+#include <cinttypes>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "common/structs.hpp"
+#include "host/call.hpp"
+#include "host/output.hpp"
+#include "host/rows.hpp"
+#include "host/spec.hpp"
+
+using namespace tttv2;
+using namespace tttv2::host;
+
+namespace {
+
+constexpr float kDefaultEpsilon = 1e-12F;
+
+// ROW_MAJOR weights come in rows of a tile's width, TILE ones as one row.
+void check_norm_weight(const Tensor &weight, const char *argument, int64_t width) {
+  const Spec &spec = weight.spec;
+  if (!is_float(spec.dtype) || spec.dtype == DType::kBFloat4B) {
+    fail(TTNN_STATUS_DTYPE, "%s is %s, expected BFLOAT16, FLOAT32 or BFLOAT8_B", argument, name(spec.dtype));
+  }
+  if (spec.layout == Layout::kRowMajor) {
+    if (spec.shape.back() != TTNN_TILE_SIZE || spec.shape.volume() != width) {
+      fail(TTNN_STATUS_SHAPE,
+           "Gamma's last padded dim needs to equal tile width and gamma's volume needs to align with x's width: "
+           "ROW_MAJOR %s has shape %s, expected [1, 1, %" PRId64 "/32, 32]",
+           argument, spec.shape.str().c_str(), width);
+    }
+  } else if (spec.shape.back() != width || spec.rows() != 1) {
+    fail(TTNN_STATUS_SHAPE, "TILE %s has shape %s, expected [1, 1, 1, %" PRId64 "]", argument,
+         spec.shape.str().c_str(), width);
+  }
+}
+
+// All values of a weight, whose rows follow each other.
+const float *load_all(Device &d, const Rows &rows, int slot) {
+  if (rows.keep == nullptr) return nullptr;
+  if (rows.dtype == DType::kFloat32) return reinterpret_cast<const float *>(rows.data);
+  float *values = d.scratch(0, slot, rows.rows * rows.cols);
+  for (int64_t i = 0; i < rows.rows; ++i) {
+    d.kernels().unpack_row(rows.dtype, rows.row(i), rows.cols, values + i * rows.cols);
+  }
+  return values;
+}
+
+// Softmax over a dimension that is not the last: columns of `n` rows that lie `inner` rows apart.
+void softmax_columns(Device &d, const Rows &x, const Rows &y, int64_t n, int64_t inner) {
+  const Kernels &kernels = d.kernels();
+  const int64_t cols = x.cols;
+  d.parallel(x.rows / n, n * cols * 8, [&](int64_t begin, int64_t end, int worker) {
+    float *largest = d.scratch(worker, 0, cols);
+    float *sum = d.scratch(worker, 1, cols);
+    float *values = d.scratch(worker, 2, cols);
+    for (int64_t i = begin; i < end; ++i) {
+      const int64_t first = i / inner * n * inner + i % inner;
+      std::fill_n(largest, cols, -std::numeric_limits<float>::infinity());
+      std::fill_n(sum, cols, 0.0F);
+      for (int64_t r = 0; r < n; ++r) {
+        const float *row = load(kernels, x, first + r * inner, values);
+        for (int64_t j = 0; j < cols; ++j) largest[j] = std::max(largest[j], row[j]);
+      }
+      for (int64_t r = 0; r < n; ++r) {
+        const float *row = load(kernels, x, first + r * inner, values);
+        for (int64_t j = 0; j < cols; ++j) sum[j] += std::exp(row[j] - largest[j]);
+      }
+      for (int64_t r = 0; r < n; ++r) {
+        const float *row = load(kernels, x, first + r * inner, values);
+        float *result = target(y, first + r * inner, values);
+        for (int64_t j = 0; j < cols; ++j) result[j] = std::exp(row[j] - largest[j]) / sum[j];
+        store(kernels, y, first + r * inner, result);
+      }
+    }
+  });
+}
+
+}  // namespace
+
+ttnn_status ttnn_rms_norm(ttnn_tensor *handle, const ttnn_norm_options *options, ttnn_tensor **out) {
+  return guard(ops::kRmsNorm, [&] {
+    check_out(out, "out");
+    const auto o = read_struct("options", options);
+    if (!(o.epsilon >= 0) || std::isinf(o.epsilon)) {
+      fail(TTNN_STATUS_INVALID_ARGUMENT, "epsilon is %g", static_cast<double>(o.epsilon));
+    }
+    const float epsilon = o.epsilon == 0 ? kDefaultEpsilon : o.epsilon;
+    check_compute_config(o.compute_config);
+    Call call(handle, "x");
+    const Tensor &x_tensor = call.tensor(handle, "x");
+    check_input(ops::kRmsNorm, x_tensor, "x");
+    const Tensor *weight = call.optional(o.weight, "weight");
+    const Tensor *bias = call.optional(o.bias, "bias");
+    const Tensor *residual = call.optional(o.residual_input_tensor, "residual_input_tensor");
+    const int64_t width = x_tensor.spec.cols();
+    if (weight != nullptr) check_norm_weight(*weight, "weight", width);
+    if (bias != nullptr) check_norm_weight(*bias, "bias", width);
+    if (weight != nullptr && bias != nullptr && weight->spec.layout != bias->spec.layout) {
+      fail(TTNN_STATUS_DTYPE, "Gamma and beta must have the same layout! weight is %s, bias %s",
+           name(weight->spec.layout), name(bias->spec.layout));
+    }
+    if (residual != nullptr) {
+      check_input(ops::kRmsNorm, *residual, "residual_input_tensor");
+      if (!(residual->spec.shape == x_tensor.spec.shape)) {
+        fail(TTNN_STATUS_SHAPE, "residual_input_tensor has shape %s, x has %s", residual->spec.shape.str().c_str(),
+             x_tensor.spec.shape.str().c_str());
+      }
+    }
+    Spec spec = x_tensor.spec;
+    spec.memory = output_memory(o.memory_config, spec.memory);
+    const auto output = make_output(call.device(), spec);
+    call.device().run(ops::kRmsNorm.name, [=, x = Rows(x_tensor), y = Rows(*output),
+                                           gamma = weight == nullptr ? Rows() : Rows(*weight),
+                                           beta = bias == nullptr ? Rows() : Rows(*bias),
+                                           added = residual == nullptr ? Rows() : Rows(*residual)](Device &d) {
+      const Kernels &kernels = d.kernels();
+      const float *scale = load_all(d, gamma, 4);
+      const float *shift = load_all(d, beta, 5);
+      d.parallel(x.rows, x.cols * 2, [&](int64_t begin, int64_t end, int worker) {
+        for (int64_t i = begin; i < end; ++i) {
+          const float *values = load(kernels, x, i, d.scratch(worker, 0, x.cols));
+          if (added.keep != nullptr) {
+            float *sum = d.scratch(worker, 2, x.cols);
+            kernels.add(values, load(kernels, added, i, d.scratch(worker, 1, x.cols)), sum, x.cols);
+            values = sum;
+          }
+          float *result = target(y, i, d.scratch(worker, 3, x.cols));
+          kernels.rms_norm(values, scale, shift, epsilon, result, x.cols);
+          store(kernels, y, i, result);
+        }
+      });
+    });
+    call.publish(output, out);
+  });
+}
+
+ttnn_status ttnn_softmax(ttnn_tensor *handle, int32_t dim, const ttnn_op_options *options, ttnn_tensor **out) {
+  return guard(ops::kSoftmax, [&] {
+    check_out(out, "out");
+    Call call(handle, "x");
+    const Tensor &x_tensor = call.tensor(handle, "x");
+    check_input(ops::kSoftmax, x_tensor, "x");
+    Spec spec = x_tensor.spec;
+    const int32_t over = dimension(dim, spec.shape.rank());
+    const OpOptions o = read_op_options(options, spec.dtype);
+    spec.layout = Layout::kTile;
+    spec.memory = output_memory(o.memory_config, inherited_memory(x_tensor.spec, spec.shape, spec.layout));
+    const auto output = make_output(call.device(), spec);
+    const bool last = over == spec.shape.rank() - 1;
+    int64_t inner = 1;  // rows between neighbours in the dimension
+    for (int32_t i = over + 1; i < spec.shape.rank() - 1; ++i) inner *= spec.shape[i];
+    call.device().run(ops::kSoftmax.name,
+                      [=, n = spec.shape[over], x = Rows(x_tensor), y = Rows(*output)](Device &d) {
+                        if (!last) return softmax_columns(d, x, y, n, inner);
+                        d.parallel(x.rows, x.cols * 8, [&](int64_t begin, int64_t end, int worker) {
+                          for (int64_t i = begin; i < end; ++i) {
+                            float *values = target(y, i, d.scratch(worker, 0, x.cols));
+                            d.kernels().unpack_row(x.dtype, x.row(i), x.cols, values);
+                            d.kernels().softmax(values, x.cols);
+                            store(d.kernels(), y, i, values);
+                          }
+                        });
+                      });
+    call.publish(output, out);
+  });
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Rotary position embedding.
+#include <cinttypes>
+
+#include "common/structs.hpp"
+#include "host/call.hpp"
+#include "host/output.hpp"
+#include "host/rows.hpp"
+#include "host/spec.hpp"
+
+using namespace tttv2;
+using namespace tttv2::host;
+
+namespace {
+
+constexpr int64_t kMaxLlamaHeadSize = 256;
+
+void check_dtype(const Tensor &tensor, const char *argument, const Operation &operation, DType dtype) {
+  check_input(operation, tensor, argument);
+  if (tensor.spec.dtype != dtype) {
+    fail(TTNN_STATUS_DTYPE, "All input tensors must have dtype = bfloat16 (or all float32): %s is %s, x is %s", argument,
+         name(tensor.spec.dtype), name(dtype));
+  }
+}
+
+void check_sharded(const Tensor &tensor, const char *argument) {
+  if (tensor.spec.memory.memory_layout != TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "Sharded inputs for RoPE must be HEIGHT_SHARDED: %s is not", argument);
+  }
+}
+
+// The angles of x's rows: [1, 1, >= S, D], or a user's position each in decode.
+void check_angles(const Tensor &table, const char *argument, const Shape &x, bool decode) {
+  const Shape &shape = table.spec.shape;
+  if (shape.rank() != 4 || shape[3] != x[3]) {
+    fail(TTNN_STATUS_SHAPE, "%s has shape %s, x has %s", argument, shape.str().c_str(), x.str().c_str());
+  }
+  if (decode) {
+    if (shape[0] != 1 || shape[1] != x[1] || shape[2] != 1) {
+      fail(TTNN_STATUS_SHAPE, "%s has shape %s, expected [1, %" PRId64 ", 1, %" PRId64 "] in decode mode", argument,
+           shape.str().c_str(), x[1], x[3]);
+    }
+  } else if (shape[0] != 1 || shape[1] != 1) {
+    fail(TTNN_STATUS_SHAPE, "%s must have batch dim = 1 in prefill mode: it has shape %s", argument,
+         shape.str().c_str());
+  } else if (shape[2] < x[2]) {
+    fail(TTNN_STATUS_SHAPE, "%s has %" PRId64 " positions, x has %" PRId64, argument, shape[2], x[2]);
+  }
+}
+
+// The rotation is built in; a matrix that means another one is refused.
+void check_trans_mat(Device &d, const Rows &matrix) {
+  for (int64_t i = 0; i < TTNN_TILE_SIZE; ++i) {
+    const float *row = load(d.kernels(), matrix, i, d.scratch(0, 5, matrix.cols));
+    for (int64_t j = 0; j < TTNN_TILE_SIZE; ++j) {
+      const float expected = i % 2 == 0 ? (j == i + 1 ? 1.0F : 0.0F) : (j == i - 1 ? -1.0F : 0.0F);
+      if (row[j] != expected) {
+        fail(TTNN_STATUS_INVALID_ARGUMENT, "trans_mat[%" PRId64 "][%" PRId64 "] is %g, expected %g", i, j,
+             static_cast<double>(row[j]), static_cast<double>(expected));
+      }
+    }
+  }
+}
+
+void rotary(const Operation &operation, ttnn_tensor *x_handle, ttnn_tensor *cos_handle, ttnn_tensor *sin_handle,
+            ttnn_tensor *trans_handle, const ttnn_rotary_options *options, ttnn_tensor **out) {
+  const bool llama = &operation == &ops::kRotaryLlama;
+  check_out(out, "out");
+  const auto o = read_struct("options", options);
+  const bool decode = flag("is_decode_mode", o.is_decode_mode);
+  check_compute_config(o.compute_config);
+  Call call(x_handle, "x");
+  const Tensor &x_tensor = call.tensor(x_handle, "x");
+  const Tensor &cos_tensor = call.tensor(cos_handle, "cos");
+  const Tensor &sin_tensor = call.tensor(sin_handle, "sin");
+  const Tensor *trans = llama ? &call.tensor(trans_handle, "trans_mat") : nullptr;
+  check_input(operation, x_tensor, "x");
+  check_dtype(cos_tensor, "cos", operation, x_tensor.spec.dtype);
+  check_dtype(sin_tensor, "sin", operation, x_tensor.spec.dtype);
+  const Shape &shape = x_tensor.spec.shape;
+  if (shape.rank() != 4 || shape[0] != 1) {
+    fail(TTNN_STATUS_SHAPE, "x has shape %s, expected %s", shape.str().c_str(), decode ? "[1, B, h, D]" : "[1, h, S, D]");
+  }
+  const int64_t size = shape[3];
+  if (size % 2 != 0 || (llama && size > kMaxLlamaHeadSize)) {
+    fail(TTNN_STATUS_SHAPE, "head size is %" PRId64 ", expected an even number%s", size, llama ? ", at most 256" : "");
+  }
+  check_angles(cos_tensor, "Cos", shape, decode);
+  check_angles(sin_tensor, "Sin", shape, decode);
+  if (decode) {
+    check_sharded(x_tensor, "x");
+    check_sharded(cos_tensor, "cos");
+    check_sharded(sin_tensor, "sin");
+  }
+  if (trans != nullptr) {
+    check_dtype(*trans, "trans_mat", operation, x_tensor.spec.dtype);
+    const Shape expected{1, 1, decode ? TTNN_TILE_SIZE * shape[1] : TTNN_TILE_SIZE, TTNN_TILE_SIZE};
+    if (!(trans->spec.shape == expected)) {
+      fail(TTNN_STATUS_SHAPE, "trans_mat has shape %s, expected %s", trans->spec.shape.str().c_str(),
+           expected.str().c_str());
+    }
+    if (decode) check_sharded(*trans, "trans_mat");
+  }
+  Spec spec = x_tensor.spec;
+  spec.memory = output_memory(o.memory_config, spec.memory);
+  const auto output = make_output(call.device(), spec);
+  // A row's angles: those of its user in decode, of its position in prefill.
+  const int64_t divisor = decode ? shape[2] : 1;
+  const int64_t period = shape[decode ? 1 : 2];
+  call.device().run(operation.name, [=, x = Rows(x_tensor), cos = Rows(cos_tensor), sin = Rows(sin_tensor),
+                                     y = Rows(*output), matrix = trans == nullptr ? Rows() : Rows(*trans)](Device &d) {
+    const Kernels &kernels = d.kernels();
+    if (llama) check_trans_mat(d, matrix);
+    const auto rotate = llama ? kernels.rotate_pairs : kernels.rotate_half;
+    d.parallel(x.rows, x.cols * 2, [&](int64_t begin, int64_t end, int worker) {
+      for (int64_t i = begin; i < end; ++i) {
+        const int64_t angle = i / divisor % period;
+        const float *values = load(kernels, x, i, d.scratch(worker, 0, size));
+        const float *cosines = load(kernels, cos, angle, d.scratch(worker, 1, size));
+        const float *sines = load(kernels, sin, angle, d.scratch(worker, 2, size));
+        float *result = target(y, i, d.scratch(worker, 3, size));
+        rotate(values, cosines, sines, result, size);
+        store(kernels, y, i, result);
+      }
+    });
+  });
+  call.publish(output, out);
+}
+
+}  // namespace
+
+ttnn_status ttnn_rotary_embedding_hf(ttnn_tensor *x, ttnn_tensor *cos, ttnn_tensor *sin,
+                                     const ttnn_rotary_options *options, ttnn_tensor **out) {
+  return guard(ops::kRotaryHf, [&] { rotary(ops::kRotaryHf, x, cos, sin, nullptr, options, out); });
+}
+
+ttnn_status ttnn_rotary_embedding_llama(ttnn_tensor *x, ttnn_tensor *cos, ttnn_tensor *sin, ttnn_tensor *trans_mat,
+                                        const ttnn_rotary_options *options, ttnn_tensor **out) {
+  return guard(ops::kRotaryLlama, [&] { rotary(ops::kRotaryLlama, x, cos, sin, trans_mat, options, out); });
+}

@@ -1,0 +1,420 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Scaled dot product attention: prefill, chunked prefill over a paged cache, decode over contiguous and paged caches.
+#include <cinttypes>
+#include <cmath>
+#include <vector>
+
+#include "common/structs.hpp"
+#include "host/call.hpp"
+#include "host/output.hpp"
+#include "host/paging.hpp"
+#include "host/rows.hpp"
+#include "host/spec.hpp"
+
+using namespace tttv2;
+using namespace tttv2::host;
+
+namespace {
+
+struct Request {
+  ttnn_sdpa_options options;
+  bool causal;
+  float scale;
+};
+
+Request read_options(const ttnn_sdpa_options *options, int64_t head_size) {
+  Request request{read_struct("options", options), true, 0};
+  const ttnn_sdpa_options &o = request.options;
+  request.causal = switched_on("is_causal", o.is_causal, true);
+  if (!std::isfinite(o.scale)) fail(TTNN_STATUS_INVALID_ARGUMENT, "scale is %g", static_cast<double>(o.scale));
+  request.scale = o.scale == 0 ? 1.0F / std::sqrt(static_cast<float>(head_size)) : o.scale;
+  if (o.sliding_window_size < 0) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "sliding_window_size is %d", o.sliding_window_size);
+  }
+  if (o.sliding_window_size > 0 && !request.causal) {
+    fail(TTNN_STATUS_UNSUPPORTED, "sliding_window_size %d without is_causal", o.sliding_window_size);
+  }
+  if (request.causal && o.attn_mask != nullptr) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "is_causal and attn_mask cannot both be present");
+  }
+  check_compute_config(o.compute_config);
+  return request;
+}
+
+void check_rank_4(const Tensor &tensor, const char *argument) {
+  if (tensor.spec.shape.rank() != 4) {
+    fail(TTNN_STATUS_SHAPE, "%s has shape %s, expected rank 4", argument, tensor.spec.shape.str().c_str());
+  }
+}
+
+void check_groups(int64_t heads, int64_t kv_heads, const char *text) {
+  if (heads % kv_heads != 0) {
+    fail(TTNN_STATUS_SHAPE, "%s: %" PRId64 " and %" PRId64 " heads", text, heads, kv_heads);
+  }
+}
+
+// Keys and values, contiguous or in blocks of a paged cache: [blocks, KV, length, D] alike.
+KeyValues key_values(const Rows &rows, int64_t kv_heads, int64_t length) {
+  KeyValues kv{};
+  kv.dtype = rows.dtype;
+  kv.data = rows.data;
+  kv.row_stride = rows.stride;
+  kv.head_stride = length * rows.stride;
+  kv.block_stride = kv_heads * length * rows.stride;
+  return kv;
+}
+
+// A mask over [users | 1, heads | 1, queries, keys] with the strides of its broadcast dimensions 0.
+struct Mask {
+  Rows rows;
+  int64_t user_rows = 0, head_rows = 0, query_rows = 0;
+};
+
+Mask make_mask(const Tensor &tensor, const Operation &operation, int64_t users, int64_t heads, int64_t queries,
+               int64_t keys) {
+  if (tensor.spec.layout != Layout::kTile) fail(TTNN_STATUS_DTYPE, "attn_mask is ROW_MAJOR, it must be tilized");
+  check_input(operation, tensor, "attn_mask");
+  check_rank_4(tensor, "attn_mask");
+  const Shape &shape = tensor.spec.shape;
+  // In decode the mask may have TTNN's form too: [B, 1, NH, keys], the heads where queries would be.
+  const bool heads_last = queries == 1 && shape[1] == 1 && shape[2] == heads && heads > 1;
+  if ((shape[0] != 1 && shape[0] != users) || shape[3] != keys ||
+      (!heads_last && ((shape[1] != 1 && shape[1] != heads) || shape[2] != queries))) {
+    fail(TTNN_STATUS_SHAPE,
+         "attn_mask has shape %s, expected [%" PRId64 " | 1, %" PRId64 " | 1, %" PRId64 ", %" PRId64 "]",
+         shape.str().c_str(), users, heads, queries, keys);
+  }
+  Mask mask{Rows(tensor)};
+  mask.query_rows = heads_last ? 0 : 1;
+  mask.head_rows = heads_last ? 1 : (shape[1] == 1 ? 0 : shape[2]);
+  mask.user_rows = shape[0] == 1 ? 0 : shape[1] * shape[2];
+  return mask;
+}
+
+void apply_mask(const Mask &mask, Sdpa &args) {
+  if (mask.rows.keep == nullptr) return;
+  args.mask_dtype = mask.rows.dtype;
+  args.mask = mask.rows.data;
+  args.mask_user_stride = mask.user_rows * mask.rows.stride;
+  args.mask_head_stride = mask.head_rows * mask.rows.stride;
+  args.mask_row_stride = mask.query_rows * mask.rows.stride;
+}
+
+// The sink of head h is the first value of row h.
+void check_sink(const Tensor &sink, const Operation &operation, const Shape &expected) {
+  check_input(operation, sink, "attention_sink");
+  if (sink.spec.shape == expected) return;
+  if (expected.rank() == 4 && sink.spec.shape.rank() == 4 && sink.spec.shape[2] != 1) {
+    fail(TTNN_STATUS_SHAPE, "Attention sink sequence dimension must be 1: it has shape %s",
+         sink.spec.shape.str().c_str());
+  }
+  fail(TTNN_STATUS_SHAPE, "attention_sink has shape %s, expected %s", sink.spec.shape.str().c_str(),
+       expected.str().c_str());
+}
+
+std::vector<float> sink_values(Device &d, const Rows &sink) {
+  std::vector<float> values;
+  if (sink.keep == nullptr) return values;
+  for (int64_t i = 0; i < sink.rows; ++i) {
+    values.push_back(load(d.kernels(), sink, i, d.scratch(0, 5, sink.cols))[0]);
+  }
+  return values;
+}
+
+Spec output_spec(const Spec &q, const ttnn_memory_config *memory_config) {
+  Spec spec = q;
+  spec.memory = output_memory(memory_config, MemoryConfig{});
+  return spec;
+}
+
+// Prefill: q [B, NH, Sq, D], one row a query.
+void queries_of(const Rows &q, const Rows &out, int64_t heads, int64_t queries, Sdpa &args) {
+  args.q_dtype = q.dtype;
+  args.q = q.data;
+  args.q_row_stride = q.stride;
+  args.q_head_stride = queries * q.stride;
+  args.q_user_stride = heads * queries * q.stride;
+  args.out_dtype = out.dtype;
+  args.out = out.data;
+  args.out_row_stride = out.stride;
+  args.out_head_stride = queries * out.stride;
+  args.out_user_stride = heads * queries * out.stride;
+}
+
+// Decode, over contiguous caches or (with a page table) paged ones.
+void decode(const Operation &operation, ttnn_tensor *q_handle, ttnn_tensor *k_handle, ttnn_tensor *v_handle,
+            ttnn_tensor *table_handle, bool paged, const ttnn_sdpa_options *options, ttnn_tensor **out) {
+  check_out(out, "out");
+  Call call(q_handle, "q");
+  const Tensor &q_tensor = call.tensor(q_handle, "q");
+  const Tensor &k_tensor = call.tensor(k_handle, "k_cache");
+  const Tensor &v_tensor = call.tensor(v_handle, "v_cache");
+  check_input(operation, q_tensor, "q");
+  check_input(operation, k_tensor, "k_cache");
+  check_input(operation, v_tensor, "v_cache");
+  check_rank_4(q_tensor, "q");
+  const Shape &q_shape = q_tensor.spec.shape;
+  if (q_shape[0] != 1) fail(TTNN_STATUS_SHAPE, "q has shape %s, expected [1, B, NH, D]", q_shape.str().c_str());
+  const Request request = read_options(options, q_shape[3]);
+  const ttnn_sdpa_options &o = request.options;
+  const int64_t users = q_shape[1];
+  const int64_t heads = q_shape[2];
+  check_rank_4(k_tensor, "k_cache");
+  const Shape &cache = k_tensor.spec.shape;
+  const int64_t kv_heads = cache[1];
+  check_groups(heads, kv_heads, "GQA expects Q to have a multiple of K heads");
+  check_cache(k_tensor, "k_cache", kv_heads, q_shape[3]);
+  if (!(v_tensor.spec.shape == cache)) {
+    fail(TTNN_STATUS_SHAPE, "v_cache has shape %s, k_cache %s", v_tensor.spec.shape.str().c_str(), cache.str().c_str());
+  }
+  const Tensor *table_tensor = paged ? &call.tensor(table_handle, "page_table") : nullptr;
+  const int64_t block = cache[2];
+  if (paged) {
+    check_page_table(*table_tensor);
+    if (table_tensor->spec.shape[0] != users) {
+      fail(TTNN_STATUS_SHAPE, "page_table has shape %s, q has %" PRId64 " users",
+           table_tensor->spec.shape.str().c_str(), users);
+    }
+  } else {
+    if (cache[0] != users) {
+      fail(TTNN_STATUS_SHAPE, "k_cache has shape %s, q has %" PRId64 " users", cache.str().c_str(), users);
+    }
+    if (block % TTNN_TILE_SIZE != 0) {
+      fail(TTNN_STATUS_SHAPE, "Chunk size must be multiple of 32, but the cache has %" PRId64 " positions", block);
+    }
+  }
+  const int64_t pages = paged ? table_tensor->spec.shape[1] : 1;
+  const int64_t keys = pages * block;
+  const Tensor *positions_tensor = call.optional(o.cur_pos_tensor, "cur_pos_tensor");
+  if (request.causal != (positions_tensor != nullptr)) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, request.causal ? "Must have cur_pos tensor for paged attention in causal mode"
+                                                      : "cur_pos_tensor is for causal mode");
+  }
+  if (positions_tensor != nullptr) check_positions(*positions_tensor, "cur_pos_tensor", users);
+  Mask mask;
+  if (const Tensor *tensor = call.optional(o.attn_mask, "attn_mask")) {
+    mask = make_mask(*tensor, operation, users, heads, 1, keys);
+  }
+  Rows sink;
+  if (const Tensor *tensor = call.optional(o.attention_sink, "attention_sink")) {
+    check_sink(*tensor, operation, Shape{heads, TTNN_TILE_SIZE});
+    sink = Rows(*tensor);
+  }
+  const Spec spec = output_spec(q_tensor.spec, o.memory_config);
+  if (spec.memory.sharded() && kv_heads > 1) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "Sharded output not supported for GQA: %" PRId64 " K/V heads", kv_heads);
+  }
+  const auto output = make_output(call.device(), spec);
+  const int64_t window = o.sliding_window_size;
+
+  call.device().run(operation.name, [=, q = Rows(q_tensor), k = Rows(k_tensor), v = Rows(v_tensor), y = Rows(*output),
+                                     table = paged ? Rows(*table_tensor) : Rows(),
+                                     positions = request.causal ? Rows(*positions_tensor) : Rows(),
+                                     causal = request.causal, scale = request.scale](Device &d) {
+    std::vector<int64_t> first(static_cast<size_t>(users));
+    for (int64_t user = 0; user < users; ++user) {
+      const int64_t position = causal ? positions.ints()[user] : 0;
+      first[static_cast<size_t>(user)] = position;
+      if (position < 0) continue;
+      if (position >= keys) {
+        fail(TTNN_STATUS_INVALID_ARGUMENT,
+             "cur_pos_tensor[%" PRId64 "] is %" PRId64 ", the cache has %" PRId64 " positions for a user", user, position,
+             keys);
+      }
+      if (!paged) continue;
+      const int64_t oldest = window > 0 ? std::max<int64_t>(0, position - window + 1) : 0;
+      check_pages(table, user, oldest / block, causal ? position / block : pages - 1, cache[0]);
+    }
+    const std::vector<float> sinks = sink_values(d, sink);
+    Sdpa args{};
+    args.users = users;
+    args.heads = heads;
+    args.kv_heads = kv_heads;
+    args.queries = 1;
+    args.head_dim = q.cols;
+    queries_of(q, y, heads, 1, args);
+    args.k = key_values(k, kv_heads, block);
+    args.v = key_values(v, kv_heads, block);
+    for (KeyValues *kv : {&args.k, &args.v}) {
+      kv->page_table = paged ? table.ints() : nullptr;
+      kv->pages = pages;
+      kv->block_size = block;
+    }
+    args.first_position = first.data();
+    args.keys = keys;
+    args.causal = causal;
+    args.window = window;
+    args.scale = scale;
+    apply_mask(mask, args);
+    args.sinks = sinks.empty() ? nullptr : sinks.data();
+    sdpa(d.pool(), d.kernels(), args);
+  });
+  call.publish(output, out);
+}
+
+}  // namespace
+
+ttnn_status ttnn_scaled_dot_product_attention(ttnn_tensor *q_handle, ttnn_tensor *k_handle, ttnn_tensor *v_handle,
+                                              const ttnn_sdpa_options *options, ttnn_tensor **out) {
+  return guard(ops::kSdpa, [&] {
+    check_out(out, "out");
+    Call call(q_handle, "q");
+    const Tensor &q_tensor = call.tensor(q_handle, "q");
+    const Tensor &k_tensor = call.tensor(k_handle, "k");
+    const Tensor &v_tensor = call.tensor(v_handle, "v");
+    check_input(ops::kSdpa, q_tensor, "q");
+    check_input(ops::kSdpa, k_tensor, "k");
+    check_input(ops::kSdpa, v_tensor, "v");
+    check_rank_4(q_tensor, "q");
+    check_rank_4(k_tensor, "k");
+    const Shape &q_shape = q_tensor.spec.shape;
+    const Shape &k_shape = k_tensor.spec.shape;
+    const Request request = read_options(options, q_shape[3]);
+    const ttnn_sdpa_options &o = request.options;
+    if (o.cur_pos_tensor != nullptr) fail(TTNN_STATUS_INVALID_ARGUMENT, "cur_pos_tensor is for decode only");
+    if (!(v_tensor.spec.shape == k_shape) || k_shape[0] != q_shape[0] || k_shape[3] != q_shape[3]) {
+      fail(TTNN_STATUS_SHAPE, "q has shape %s, k %s, v %s", q_shape.str().c_str(), k_shape.str().c_str(),
+           v_tensor.spec.shape.str().c_str());
+    }
+    const int64_t users = q_shape[0];
+    const int64_t heads = q_shape[1];
+    const int64_t kv_heads = k_shape[1];
+    const int64_t queries = q_shape[2];
+    const int64_t keys = k_shape[2];
+    check_groups(heads, kv_heads, "Q num_heads must be >= K num_heads and divisible");
+    if (request.causal && queries != keys) {
+      fail(TTNN_STATUS_SHAPE,
+           "Causal SDPA requires Q and K to have the same sequence length: %" PRId64 " and %" PRId64, queries, keys);
+    }
+    Mask mask;
+    if (const Tensor *tensor = call.optional(o.attn_mask, "attn_mask")) {
+      mask = make_mask(*tensor, ops::kSdpa, users, heads, queries, keys);
+    }
+    Rows sink;
+    if (const Tensor *tensor = call.optional(o.attention_sink, "attention_sink")) {
+      check_sink(*tensor, ops::kSdpa, Shape{1, heads, 1, 1});
+      sink = Rows(*tensor);
+    }
+    const auto output = make_output(call.device(), output_spec(q_tensor.spec, o.memory_config));
+    call.device().run(ops::kSdpa.name, [=, q = Rows(q_tensor), k = Rows(k_tensor), v = Rows(v_tensor),
+                                        y = Rows(*output)](Device &d) {
+      const std::vector<int64_t> first(static_cast<size_t>(users), 0);
+      const std::vector<float> sinks = sink_values(d, sink);
+      Sdpa args{};
+      args.users = users;
+      args.heads = heads;
+      args.kv_heads = kv_heads;
+      args.queries = queries;
+      args.head_dim = q.cols;
+      queries_of(q, y, heads, queries, args);
+      args.k = key_values(k, kv_heads, keys);
+      args.v = key_values(v, kv_heads, keys);
+      args.first_position = first.data();
+      args.keys = keys;
+      args.causal = request.causal;
+      args.window = request.options.sliding_window_size;
+      args.scale = request.scale;
+      apply_mask(mask, args);
+      args.sinks = sinks.empty() ? nullptr : sinks.data();
+      sdpa(d.pool(), d.kernels(), args);
+    });
+    call.publish(output, out);
+  });
+}
+
+ttnn_status ttnn_chunked_scaled_dot_product_attention(ttnn_tensor *q_handle, ttnn_tensor *k_handle,
+                                                      ttnn_tensor *v_handle, ttnn_tensor *table_handle,
+                                                      int64_t chunk_start, const ttnn_sdpa_options *options,
+                                                      ttnn_tensor **out) {
+  return guard(ops::kChunkedSdpa, [&] {
+    check_out(out, "out");
+    Call call(q_handle, "q");
+    const Tensor &q_tensor = call.tensor(q_handle, "q");
+    const Tensor &k_tensor = call.tensor(k_handle, "k_cache");
+    const Tensor &v_tensor = call.tensor(v_handle, "v_cache");
+    const Tensor &table_tensor = call.tensor(table_handle, "page_table");
+    check_input(ops::kChunkedSdpa, q_tensor, "q");
+    check_input(ops::kChunkedSdpa, k_tensor, "k_cache");
+    check_input(ops::kChunkedSdpa, v_tensor, "v_cache");
+    check_rank_4(q_tensor, "q");
+    check_rank_4(k_tensor, "k_cache");
+    const Shape &q_shape = q_tensor.spec.shape;
+    const Shape &cache = k_tensor.spec.shape;
+    if (q_shape[0] != 1) fail(TTNN_STATUS_SHAPE, "q has shape %s, expected [1, NH, C, D]", q_shape.str().c_str());
+    const Request request = read_options(options, q_shape[3]);
+    const ttnn_sdpa_options &o = request.options;
+    if (!request.causal) fail(TTNN_STATUS_INVALID_ARGUMENT, "chunked attention is always causal");
+    if (o.cur_pos_tensor != nullptr) fail(TTNN_STATUS_INVALID_ARGUMENT, "cur_pos_tensor is for decode only");
+    const int64_t heads = q_shape[1];
+    const int64_t kv_heads = cache[1];
+    const int64_t queries = q_shape[2];
+    const int64_t block = cache[2];
+    check_groups(heads, kv_heads, "Q num_heads must be >= K num_heads and divisible");
+    check_cache(k_tensor, "k_cache", kv_heads, q_shape[3]);
+    if (!(v_tensor.spec.shape == cache)) {
+      fail(TTNN_STATUS_SHAPE, "v_cache has shape %s, k_cache %s", v_tensor.spec.shape.str().c_str(),
+           cache.str().c_str());
+    }
+    check_page_table(table_tensor);
+    const int64_t pages = table_tensor.spec.shape[1];
+    if (table_tensor.spec.shape[0] != 1) {
+      fail(TTNN_STATUS_SHAPE, "page_table has shape %s, expected [1, P]", table_tensor.spec.shape.str().c_str());
+    }
+    if (chunk_start < 0 || chunk_start > pages * block - queries) {
+      fail(TTNN_STATUS_INVALID_ARGUMENT,
+           "chunk_start is %" PRId64 " and the chunk has %" PRId64 " positions: the page table has %" PRId64
+           " blocks of %" PRId64,
+           chunk_start, queries, pages, block);
+    }
+    Rows sink;
+    if (const Tensor *tensor = call.optional(o.attention_sink, "attention_sink")) {
+      check_sink(*tensor, ops::kChunkedSdpa, Shape{1, heads, 1, 1});
+      sink = Rows(*tensor);
+    }
+    const int64_t window = o.sliding_window_size;
+    const auto output = make_output(call.device(), output_spec(q_tensor.spec, o.memory_config));
+    call.device().run(ops::kChunkedSdpa.name,
+                      [=, q = Rows(q_tensor), k = Rows(k_tensor), v = Rows(v_tensor), table = Rows(table_tensor),
+                       y = Rows(*output), scale = request.scale](Device &d) {
+                        const int64_t oldest = window > 0 ? std::max<int64_t>(0, chunk_start - window + 1) : 0;
+                        check_pages(table, 0, oldest / block, (chunk_start + queries - 1) / block, cache[0]);
+                        const std::vector<float> sinks = sink_values(d, sink);
+                        Sdpa args{};
+                        args.users = 1;
+                        args.heads = heads;
+                        args.kv_heads = kv_heads;
+                        args.queries = queries;
+                        args.head_dim = q.cols;
+                        queries_of(q, y, heads, queries, args);
+                        args.k = key_values(k, kv_heads, block);
+                        args.v = key_values(v, kv_heads, block);
+                        for (KeyValues *kv : {&args.k, &args.v}) {
+                          kv->page_table = table.ints();
+                          kv->pages = pages;
+                          kv->block_size = block;
+                        }
+                        args.first_position = &chunk_start;
+                        args.keys = chunk_start + queries;
+                        args.causal = true;
+                        args.window = window;
+                        args.scale = scale;
+                        args.sinks = sinks.empty() ? nullptr : sinks.data();
+                        sdpa(d.pool(), d.kernels(), args);
+                      });
+    call.publish(output, out);
+  });
+}
+
+ttnn_status ttnn_scaled_dot_product_attention_decode(ttnn_tensor *q, ttnn_tensor *k_cache, ttnn_tensor *v_cache,
+                                                     const ttnn_sdpa_options *options, ttnn_tensor **out) {
+  return guard(ops::kSdpaDecode,
+               [&] { decode(ops::kSdpaDecode, q, k_cache, v_cache, nullptr, false, options, out); });
+}
+
+ttnn_status ttnn_paged_scaled_dot_product_attention_decode(ttnn_tensor *q, ttnn_tensor *k_cache, ttnn_tensor *v_cache,
+                                                           ttnn_tensor *page_table, const ttnn_sdpa_options *options,
+                                                           ttnn_tensor **out) {
+  return guard(ops::kPagedSdpaDecode,
+               [&] { decode(ops::kPagedSdpaDecode, q, k_cache, v_cache, page_table, true, options, out); });
+}

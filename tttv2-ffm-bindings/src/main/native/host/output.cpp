@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/output.hpp"
+
+#include "common/structs.hpp"
+
+namespace tttv2::host {
+
+DType float_output(const char *field, int32_t dtype, DType by_default) {
+  if (dtype == TTNN_DTYPE_DEFAULT) return by_default;
+  const DType type = tensor_dtype(dtype);
+  if (!is_float(type)) fail(TTNN_STATUS_DTYPE, "%s is %s, expected a float dtype", field, name(type));
+  return type;
+}
+
+std::shared_ptr<Tensor> make_output(Device &device, Spec spec) {
+  place(spec);
+  return device.make_output(spec);
+}
+
+std::shared_ptr<Tensor> make_or_reuse_output(Call &call, const Spec &wanted, const ttnn_tensor *output_tensor,
+                                             bool memory_config_given) {
+  if (output_tensor == nullptr) return make_output(call.device(), wanted);
+  const Tensor &given = call.tensor(output_tensor, "output_tensor");
+  check_writable(given, "output_tensor");
+  if (!(given.spec.shape == wanted.shape)) {
+    fail(TTNN_STATUS_SHAPE, "output_tensor has shape %s, the output has %s", given.spec.shape.str().c_str(),
+         wanted.shape.str().c_str());
+  }
+  if (given.spec.dtype != wanted.dtype || given.spec.layout != wanted.layout) {
+    fail(TTNN_STATUS_DTYPE, "output_tensor is %s %s, the output is %s %s", name(given.spec.dtype),
+         name(given.spec.layout), name(wanted.dtype), name(wanted.layout));
+  }
+  Spec spec = wanted;
+  place(spec);
+  if (memory_config_given && !(given.spec.memory == spec.memory)) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "memory_config is not that of output_tensor");
+  }
+  return call.device().make_tensor(given.spec, given.buffer);
+}
+
+OpOptions read_op_options(const ttnn_op_options *options, DType fixed_dtype) {
+  const auto o = read_struct("options", options);
+  if (o.dtype != TTNN_DTYPE_DEFAULT && tensor_dtype(o.dtype) != fixed_dtype) {
+    fail(TTNN_STATUS_DTYPE, "options.dtype is %s, the output keeps %s", name(tensor_dtype(o.dtype)), name(fixed_dtype));
+  }
+  check_compute_config(o.compute_config);
+  return {o.memory_config};
+}
+
+}  // namespace tttv2::host

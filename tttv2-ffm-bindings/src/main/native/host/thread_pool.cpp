@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Workers wait for the epoch to advance: spinning for a moment, since the next operation usually follows within
+// microseconds, then asleep in the kernel. A loop has a gate: workers that pass it take part, and the caller, when no
+// index is left, closes it and waits for those inside alone. A worker that the machine has no processor for at the
+// moment thus delays nobody.
+#include "thread_pool.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <exception>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace tttv2::host {
+
+namespace {
+
+constexpr auto kSpin = std::chrono::microseconds(30);
+constexpr int kPartsPerThread = 4;  // smaller parts even out the load
+
+void pause() {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#endif
+}
+
+// Waits until value differs from old.
+template <class T>
+T wait_for_change(std::atomic<T> &value, T old) {
+  const auto deadline = std::chrono::steady_clock::now() + kSpin;
+  do {
+    for (int i = 0; i < 16; ++i) {
+      const T now = value.load(std::memory_order_acquire);
+      if (now != old) return now;
+      pause();
+    }
+  } while (std::chrono::steady_clock::now() < deadline);
+  value.wait(old, std::memory_order_acquire);
+  return value.load(std::memory_order_acquire);
+}
+
+}  // namespace
+
+struct ThreadPool::State {
+  using Body = std::function<void(int64_t, int64_t, int)>;
+
+  static constexpr uint64_t kClosed = 1u << 31;
+  static constexpr uint64_t kInside = kClosed - 1;
+
+  // The loop under way. Written before its gate opens, read inside.
+  const Body *body = nullptr;
+  int64_t n = 0;
+  int64_t part = 0;
+
+  alignas(64) std::atomic<uint32_t> epoch{0};
+  alignas(64) std::atomic<uint64_t> gate{kClosed};  // epoch in the upper half, kClosed, number of workers inside
+  alignas(64) std::atomic<uint32_t> left{0};        // advances when the last worker has left a closed gate
+  alignas(64) std::atomic<int64_t> next{0};
+  std::atomic<bool> busy{false};
+  bool stop = false;
+  std::mutex failure_mutex;
+  std::exception_ptr failure;
+  std::vector<std::thread> threads;
+
+  void work(int worker) {
+    try {
+      for (;;) {
+        const int64_t begin = next.fetch_add(part, std::memory_order_relaxed);
+        if (begin >= n) return;
+        (*body)(begin, std::min(begin + part, n), worker);
+      }
+    } catch (...) {
+      next.store(n, std::memory_order_relaxed);  // nobody begins another part
+      const std::lock_guard<std::mutex> lock(failure_mutex);
+      if (!failure) failure = std::current_exception();
+    }
+  }
+
+  bool enter(uint32_t wanted) {
+    uint64_t seen = gate.load(std::memory_order_acquire);
+    do {
+      if (seen >> 32 != wanted || (seen & kClosed) != 0) return false;
+    } while (!gate.compare_exchange_weak(seen, seen + 1, std::memory_order_acq_rel, std::memory_order_acquire));
+    return true;
+  }
+
+  void leave() {
+    const uint64_t before = gate.fetch_sub(1, std::memory_order_acq_rel);
+    if ((before & kClosed) != 0 && (before & kInside) == 1) {
+      left.fetch_add(1, std::memory_order_acq_rel);
+      left.notify_one();
+    }
+  }
+
+  void run(int worker) {
+    uint32_t seen = 0;
+    for (;;) {
+      seen = wait_for_change(epoch, seen);
+      if (stop) return;
+      if (!enter(seen)) continue;
+      work(worker);
+      leave();
+    }
+  }
+
+  void open() {
+    const uint32_t now = epoch.load(std::memory_order_relaxed) + 1;
+    gate.store(static_cast<uint64_t>(now) << 32, std::memory_order_release);
+    epoch.store(now, std::memory_order_release);
+    epoch.notify_all();
+  }
+
+  void close() {
+    const uint32_t before = left.load(std::memory_order_acquire);
+    if ((gate.fetch_or(kClosed, std::memory_order_acq_rel) & kInside) != 0) wait_for_change(left, before);
+  }
+
+  void join() {
+    stop = true;
+    epoch.fetch_add(1, std::memory_order_acq_rel);
+    epoch.notify_all();
+    for (std::thread &thread : threads) thread.join();
+  }
+};
+
+ThreadPool::ThreadPool(int threads) : state_(std::make_unique<State>()) {
+  if (threads < 1) throw std::invalid_argument("thread pool of " + std::to_string(threads) + " threads, expected at least 1");
+  try {
+    for (int worker = 1; worker < threads; ++worker) {
+      state_->threads.emplace_back([state = state_.get(), worker] { state->run(worker); });
+    }
+  } catch (...) {
+    state_->join();
+    throw;
+  }
+}
+
+ThreadPool::~ThreadPool() { state_->join(); }
+
+int ThreadPool::size() const { return static_cast<int>(state_->threads.size()) + 1; }
+
+void ThreadPool::parallel_for(int64_t n, int64_t grain, const std::function<void(int64_t, int64_t, int)> &body) {
+  if (n <= 0) return;
+  State &s = *state_;
+  if (s.busy.exchange(true, std::memory_order_acquire)) throw std::logic_error("parallel_for inside parallel_for");
+  struct Release {
+    std::atomic<bool> &busy;
+    ~Release() { busy.store(false, std::memory_order_release); }
+  } release{s.busy};
+
+  const int64_t parts = static_cast<int64_t>(size()) * kPartsPerThread;
+  const int64_t part = std::max(std::max<int64_t>(grain, 1), (n + parts - 1) / parts);
+  if (s.threads.empty() || n <= part) {
+    for (int64_t begin = 0; begin < n; begin += part) body(begin, std::min(begin + part, n), 0);
+    return;
+  }
+  s.body = &body;
+  s.n = n;
+  s.part = part;
+  s.next.store(0, std::memory_order_relaxed);
+  s.failure = nullptr;
+  s.open();
+  s.work(0);
+  s.close();
+  if (s.failure) std::rethrow_exception(s.failure);
+}
+
+}  // namespace tttv2::host

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Worker threads that share the loops of one operation at a time.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+namespace tttv2::host {
+
+class ThreadPool {
+ public:
+  explicit ThreadPool(int threads);  // including the calling thread; >= 1
+  ~ThreadPool();
+  ThreadPool(const ThreadPool &) = delete;
+  ThreadPool &operator=(const ThreadPool &) = delete;
+
+  int size() const;
+
+  // Calls body(begin, end, worker) for parts of [0, n) of at least `grain` indices, 0 <= worker < size(), and returns
+  // when all are done. The caller works too. An exception of a body is rethrown here. Not reentrant.
+  void parallel_for(int64_t n, int64_t grain, const std::function<void(int64_t begin, int64_t end, int worker)> &body);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace tttv2::host

@@ -1,0 +1,823 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Bytes become a sequence of calls on two small devices, with every kind of wrong argument. Nothing may crash, hang or
+// leak; calls that fail must leave their out-parameters alone. The bytes beyond the end are zeros.
+//   fuzz_api --runs N --seed S    seeded inputs, some of them mutations of earlier ones
+//   fuzz_api FILE..               inputs from files
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <new>
+#include <random>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "ttnn_c.h"
+
+namespace {
+
+constexpr int kMaxCalls = 24;
+constexpr uint64_t kDramBytes = 1 << 20;
+constexpr uint64_t kMaxElements = 1 << 18;  // of host data: a little more than the device takes
+
+[[noreturn]] void broken(const char *what) {
+  std::fprintf(stderr, "fuzz_api: %s; the last error is \"%s\"\n", what, ttnn_last_error_message());
+  std::abort();
+}
+
+class Input {
+ public:
+  Input(const uint8_t *data, size_t size) : data_(data), size_(size) {}
+  bool empty() const { return next_ >= size_; }
+  uint8_t byte() { return next_ < size_ ? data_[next_++] : 0; }
+  // One of n.
+  int below(int n) { return byte() % n; }
+  // True in one of n cases.
+  bool rarely(int n) { return byte() % n == n - 1; }
+  uint64_t word() {
+    uint64_t value = 0;
+    for (int i = 0; i < 8; ++i) value = value << 8 | byte();
+    return value;
+  }
+
+ private:
+  const uint8_t *data_;
+  size_t size_;
+  size_t next_ = 0;
+};
+
+// An option struct in a room of the largest accepted size, so that a lying struct_size reads no foreign memory.
+template <typename T>
+struct Room {
+  union {
+    T value;
+    uint8_t bytes[64 * 1024];
+  };
+  size_t stained;  // the byte that is set beyond what the fields say
+};
+
+template <typename T>
+void clear(Room<T> &room) {
+  std::memset(&room.value, 0, sizeof room.value);
+  room.bytes[room.stained] = 0;
+}
+
+// Bytes that integer tensors (numbers of one byte, or 0 and 1) and float tensors are made from.
+const std::vector<uint8_t> &pattern(bool integer, uint8_t mask) {
+  static std::map<std::pair<bool, uint8_t>, std::vector<uint8_t>> all;
+  std::vector<uint8_t> &bytes = all[{integer, mask}];
+  if (bytes.empty()) {
+    bytes.resize(4 * kMaxElements + 1);
+    uint32_t state = mask;
+    for (size_t i = 0; i < bytes.size(); i += integer ? 4 : 1) {
+      bytes[i] = static_cast<uint8_t>((state = state * 1664525 + 1013904223) >> 24) & mask;
+    }
+  }
+  return bytes;
+}
+
+class Session {
+ public:
+  Session(const uint8_t *data, size_t size) : in_(data, size) {}
+
+  void run() {
+    for (ttnn_device *&device : devices_) device = open();
+    for (int i = 0; i < 6; ++i) make_tensor();
+    for (int i = 0; i < kMaxCalls && !in_.empty(); ++i) call();
+    for (const uint32_t trace : traces_) ttnn_release_trace(devices_[0], trace);
+    check_stats();
+    for (size_t i = 0; i < tensors_.size(); ++i) {
+      if (i % 2 == 0) ttnn_tensor_destroy(tensors_[i]);
+    }
+    for (ttnn_device *device : devices_) ttnn_device_close(device);
+    for (size_t i = 1; i < tensors_.size(); i += 2) ttnn_tensor_destroy(tensors_[i]);
+  }
+
+ private:
+  static ttnn_device *open() {
+    ttnn_device_options options{};
+    options.struct_size = sizeof options;
+    options.num_threads = 1;
+    options.dram_bytes = kDramBytes;
+    ttnn_device *device = nullptr;
+    if (ttnn_device_open(&options, &device) != TTNN_STATUS_OK) broken("a device does not open");
+    return device;
+  }
+
+  // ---- Arguments
+
+  int64_t extent() {
+    static constexpr int64_t kOdd[] = {0, -1, 31, 33, 96, 128, 4096, int64_t{1} << 20, int64_t{1} << 40, INT64_MAX, INT64_MIN};
+    static constexpr int64_t kUsual[] = {1, 1, 2, 3, 4, 5, 8, 16, 32, 32, 64, 64};
+    if (in_.rarely(24)) return kOdd[in_.below(std::size(kOdd))];
+    return kUsual[in_.below(std::size(kUsual))];
+  }
+  int32_t rank() {
+    static constexpr int32_t kRanks[] = {4, 4, 4, 4, 2, 2, 1, 3, 5, 8};
+    return in_.rarely(40) ? static_cast<int32_t>(in_.word()) : kRanks[in_.below(std::size(kRanks))];
+  }
+  int32_t small() { return in_.rarely(20) ? static_cast<int32_t>(in_.word()) : in_.below(9); }
+  int32_t dim() { return in_.rarely(20) ? static_cast<int32_t>(in_.word()) : in_.below(9) - 4; }
+  int32_t dtype() {
+    if (in_.rarely(30)) return static_cast<int32_t>(in_.word());
+    static constexpr int32_t kDtypes[] = {1, 2, 2, 2, 3, 4, 5, 6, 6, 7, 8};
+    return kDtypes[in_.below(std::size(kDtypes))];
+  }
+  int32_t layout() { return in_.rarely(30) ? static_cast<int32_t>(in_.word()) : 1 + in_.below(2) % 2; }
+  int32_t option(int32_t largest) {
+    if (in_.rarely(30)) return static_cast<int32_t>(in_.word());
+    return in_.rarely(4) ? in_.below(largest + 2) : 0;
+  }
+
+  ttnn_tensor *tensor() {
+    if (in_.rarely(32)) {
+      switch (in_.below(4)) {
+        case 0:
+          return nullptr;
+        case 1:
+          return reinterpret_cast<ttnn_tensor *>(in_.word());
+        case 2:
+          return reinterpret_cast<ttnn_tensor *>(devices_[0]);
+        default:
+          return gone_;
+      }
+    }
+    return tensors_.empty() ? nullptr : tensors_[in_.byte() % tensors_.size()];
+  }
+  // One of the rank, so that more calls go through.
+  ttnn_tensor *optional() { return in_.rarely(4) ? tensor() : nullptr; }
+
+  ttnn_device *device() {
+    if (in_.rarely(40)) return reinterpret_cast<ttnn_device *>(in_.below(2) == 0 ? uint64_t{0} : in_.word());
+    return devices_[in_.rarely(8) ? 1 : 0];
+  }
+
+  template <typename T>
+  T *sized(Room<T> &room) {
+    room.value.struct_size = sizeof(T);
+    if (in_.rarely(24)) {
+      room.value.struct_size = in_.below(2) == 0 ? static_cast<uint32_t>(in_.word()) : static_cast<uint32_t>(in_.byte());
+    }
+    if (in_.rarely(64)) {
+      room.stained = in_.word() % sizeof room.bytes;
+      room.bytes[room.stained] = in_.byte();
+    }
+    return in_.rarely(64) ? nullptr : &room.value;
+  }
+
+  void fill(ttnn_memory_config &config) {
+    config.struct_size = sizeof config;
+    config.memory_layout = option(3);
+    config.buffer_type = in_.below(2);
+    if (in_.rarely(8)) {
+      config.shard_orientation = option(1);
+      config.shard_height = in_.rarely(4) ? static_cast<int32_t>(in_.word()) : 32 * in_.below(4);
+      config.shard_width = in_.rarely(4) ? static_cast<int32_t>(in_.word()) : 32 * in_.below(4);
+      config.num_core_ranges = in_.rarely(8) ? static_cast<int32_t>(in_.word()) : in_.below(4);
+      for (ttnn_core_range &range : config.core_ranges) {
+        range = {in_.below(4), in_.below(4), in_.below(9), in_.below(9)};
+        if (in_.rarely(16)) range.end_x = static_cast<int32_t>(in_.word());
+      }
+    }
+  }
+  const ttnn_memory_config *memory_config() {
+    if (!in_.rarely(6)) return nullptr;
+    clear(memory_);
+    fill(memory_.value);
+    const uint32_t size = memory_.value.struct_size;
+    const ttnn_memory_config *config = sized(memory_);
+    if (in_.rarely(2)) memory_.value.struct_size = size;
+    return config;
+  }
+  const ttnn_compute_config *compute_config() {
+    if (!in_.rarely(8)) return nullptr;
+    clear(compute_);
+    compute_.value.math_fidelity = option(4);
+    compute_.value.math_approx_mode = option(2);
+    return sized(compute_);
+  }
+
+  const ttnn_tensor_spec *spec() {
+    clear(spec_);
+    ttnn_tensor_spec &s = spec_.value;
+    s.dtype = dtype();
+    s.layout = in_.rarely(4) ? 1 : 2;
+    if (in_.rarely(30)) s.layout = layout();
+    s.rank = rank();
+    // A few shapes that fit each other make the deeper parts of operations reachable.
+    static constexpr int64_t kShapes[][4] = {{1, 2, 4, 64},  {4, 2, 32, 64}, {1, 4, 2, 32}, {1, 1, 32, 32},
+                                             {1, 1, 2, 256}, {1, 1, 4, 64},  {64, 64, 1, 1}, {1, 8, 32, 64},
+                                             {2, 4, 1, 1},   {1, 2, 1, 32}};
+    const bool usual = !in_.rarely(4);
+    const int64_t *shape = kShapes[in_.below(std::size(kShapes))];
+    for (int i = 0; i < TTNN_MAX_RANK; ++i) s.shape[i] = usual && i < 4 ? shape[i] : extent();
+    if (in_.rarely(5)) fill(s.memory_config);
+    // In a spec the memory config ends what the library knows: a larger size is checked with the room around it.
+    return sized(spec_);
+  }
+
+  // The elements of the shape if it is reasonable, else 0.
+  static uint64_t volume(const ttnn_tensor_spec &s) {
+    if (s.rank < 1 || s.rank > TTNN_MAX_RANK) return 0;
+    uint64_t product = 1;
+    for (int32_t i = 0; i < s.rank; ++i) {
+      if (s.shape[i] < 1 || s.shape[i] > 1 << 20) return 0;
+      product *= static_cast<uint64_t>(s.shape[i]);
+      if (product > kMaxElements) return 0;
+    }
+    return product;
+  }
+  static uint64_t size_of(int32_t type) { return type == 8 ? 1 : type == 2 || type == 7 || type == 100 ? 2 : 4; }
+
+  // Host data of small values: positions and pages among them are often valid.
+  const ttnn_host_data *host_data(int32_t tensor_type, uint64_t elements) {
+    clear(data_);
+    ttnn_host_data &d = data_.value;
+    const bool integer = tensor_type >= 5;
+    d.dtype = in_.rarely(8) ? dtype() : integer ? (in_.below(2) == 0 ? 6 : tensor_type) : (in_.below(2) == 0 ? 1 : 2);
+    if (in_.rarely(8)) d.dtype = TTNN_DTYPE_FLOAT16;
+    d.transposed = option(1);
+    d.size = elements * size_of(d.dtype);
+    if (in_.rarely(30)) d.size = in_.word() % (4 * kMaxElements);
+    // At the end of its bytes, so that a read beyond it is seen.
+    const std::vector<uint8_t> &bytes = pattern(integer, !integer ? 0x3f : in_.rarely(4) ? 0xff : 1);
+    d.data = in_.rarely(40) ? nullptr : bytes.data() + bytes.size() - d.size - (in_.rarely(4) ? 1 : 0);
+    return sized(data_);
+  }
+
+  const ttnn_op_options *op_options() {
+    if (!in_.rarely(4)) return nullptr;
+    clear(op_);
+    op_.value.dtype = option(8);
+    op_.value.memory_config = memory_config();
+    op_.value.compute_config = compute_config();
+    return sized(op_);
+  }
+  const ttnn_binary_options *binary_options() {
+    if (!in_.rarely(3)) return nullptr;
+    clear(binary_);
+    ttnn_binary_options &o = binary_.value;
+    o.dtype = option(8);
+    o.a_activation = option(6);
+    o.b_activation = option(6);
+    o.activation = option(6);
+    o.memory_config = memory_config();
+    o.output_tensor = optional();
+    return sized(binary_);
+  }
+  const ttnn_matmul_options *matmul_options() {
+    if (in_.rarely(3)) return nullptr;
+    clear(matmul_);
+    ttnn_matmul_options &o = matmul_.value;
+    o.transpose_a = option(1);
+    o.transpose_b = in_.below(2);
+    o.dtype = option(8);
+    o.activation = option(6);
+    o.bias = optional();
+    o.memory_config = memory_config();
+    o.compute_config = compute_config();
+    o.output_tensor = optional();
+    return sized(matmul_);
+  }
+  const ttnn_norm_options *norm_options() {
+    if (in_.rarely(3)) return nullptr;
+    clear(norm_);
+    ttnn_norm_options &o = norm_.value;
+    o.epsilon = in_.rarely(8) ? number() : 1e-5F;
+    o.weight = optional();
+    o.bias = optional();
+    o.residual_input_tensor = optional();
+    o.memory_config = memory_config();
+    o.compute_config = compute_config();
+    return sized(norm_);
+  }
+  const ttnn_heads_options *heads_options() {
+    clear(heads_);
+    ttnn_heads_options &o = heads_.value;
+    o.num_heads = in_.rarely(4) ? small() : 2;
+    o.num_kv_heads = in_.rarely(4) ? small() : 1;
+    o.transpose_k_heads = option(2);
+    o.memory_config = memory_config();
+    return sized(heads_);
+  }
+  const ttnn_rotary_options *rotary_options() {
+    clear(rotary_);
+    rotary_.value.is_decode_mode = in_.rarely(8) ? small() : in_.below(2);
+    rotary_.value.memory_config = memory_config();
+    rotary_.value.compute_config = compute_config();
+    return sized(rotary_);
+  }
+  const ttnn_sdpa_options *sdpa_options(bool decode) {
+    clear(sdpa_);
+    ttnn_sdpa_options &o = sdpa_.value;
+    o.is_causal = in_.rarely(3) ? in_.below(4) : 0;
+    o.scale = in_.rarely(8) ? number() : 0;
+    o.sliding_window_size = in_.rarely(4) ? small() : 0;
+    o.attn_mask = optional();
+    o.attention_sink = optional();
+    if (decode || in_.rarely(8)) o.cur_pos_tensor = tensor();
+    o.memory_config = memory_config();
+    o.compute_config = compute_config();
+    return sized(sdpa_);
+  }
+  float number() {
+    const auto bits = static_cast<uint32_t>(in_.word());
+    float value;
+    std::memcpy(&value, &bits, sizeof value);
+    return value;
+  }
+
+  const int64_t *extents(bool shape) {
+    if (in_.rarely(60)) return nullptr;
+    auto &list = lists_[list_++ % lists_.size()];
+    for (int64_t &value : list) value = shape ? extent() : in_.rarely(8) ? extent() : in_.below(3);
+    return list.data();
+  }
+
+  // ---- Results
+
+  template <typename Call>
+  void expect(Call call) {
+    ttnn_tensor *out = kUntouched;
+    const ttnn_status status = call(in_.rarely(100) ? nullptr : &out);
+    check_status(status);
+    if (status != TTNN_STATUS_OK) {
+      if (out != kUntouched) broken("a call that failed wrote its out-parameter");
+    } else {
+      if (out == kUntouched || ttnn_tensor_is_allocated(out) != 1) broken("a call succeeded without a result");
+      tensors_.push_back(out);
+    }
+  }
+
+  static void check_status(ttnn_status status) {
+    if (status > 0 || status <= TTNN_STATUS_INTERNAL) broken("a status that must not happen");
+    if (status != TTNN_STATUS_OK && ttnn_last_error_message()[0] == '\0') broken("no text");
+  }
+
+  void check_stats() {
+    for (const int32_t type : {0, 1}) {
+      ttnn_memory_stats stats{};
+      stats.struct_size = sizeof stats;
+      if (ttnn_device_get_memory_stats(devices_[0], type, &stats) != TTNN_STATUS_OK) return;
+      if (stats.allocated_bytes > stats.total_bytes || stats.peak_allocated_bytes < stats.allocated_bytes ||
+          stats.live_tensors < 0) {
+        broken("the memory statistics are wrong");
+      }
+    }
+  }
+
+  void make_tensor() {
+    const ttnn_tensor_spec *s = spec();
+    const uint64_t elements = volume(spec_.value);
+    const ttnn_host_data *data = host_data(spec_.value.dtype, elements);
+    ttnn_device *where = device();
+    expect([&](ttnn_tensor **out) { return ttnn_tensor_from_host(where, s, data, out); });
+  }
+
+  // ---- The calls
+
+  void call();
+
+  static inline ttnn_tensor *const kUntouched = reinterpret_cast<ttnn_tensor *>(0x11);
+
+  Input in_;
+  std::array<ttnn_device *, 2> devices_{};
+  std::vector<ttnn_tensor *> tensors_;
+  std::vector<uint32_t> traces_;
+  ttnn_tensor *gone_ = nullptr;
+  std::vector<uint8_t> host_;
+  alignas(64) uint8_t storage_[64 * 1024] = {};
+  std::array<std::array<int64_t, TTNN_MAX_RANK>, 4> lists_{};
+  size_t list_ = 0;
+  Room<ttnn_memory_config> memory_{};
+  Room<ttnn_compute_config> compute_{};
+  Room<ttnn_tensor_spec> spec_{};
+  Room<ttnn_host_data> data_{};
+  Room<ttnn_op_options> op_{};
+  Room<ttnn_binary_options> binary_{};
+  Room<ttnn_matmul_options> matmul_{};
+  Room<ttnn_norm_options> norm_{};
+  Room<ttnn_heads_options> heads_{};
+  Room<ttnn_rotary_options> rotary_{};
+  Room<ttnn_sdpa_options> sdpa_{};
+  Room<ttnn_embedding_options> embedding_{};
+  Room<ttnn_memory_stats> stats_{};
+};
+
+void Session::call() {
+  // Arguments are evaluated in a fixed order, whatever the compiler does with those of a function.
+  switch (in_.below(58)) {
+    case 0:
+    case 1:
+    case 2:
+      return make_tensor();
+    case 3: {
+      const auto *s = spec();
+      auto *where = device();
+      return expect([&](auto **out) { return ttnn_tensor_create(where, s, out); });
+    }
+    case 4: {
+      const auto *s = spec();
+      const int32_t borrow = option(1);
+      const uint64_t size = in_.rarely(3) ? in_.word() % sizeof storage_
+                                          : std::min(volume(spec_.value) * size_of(spec_.value.dtype), sizeof storage_);
+      const void *from = in_.rarely(30) ? nullptr : storage_;
+      return expect([&](auto **out) { return ttnn_tensor_from_storage(devices_[0], s, from, size, borrow, out); });
+    }
+    case 5: {
+      ttnn_tensor *x = tensor();
+      ttnn_tensor_spec s{};
+      s.struct_size = sizeof s;
+      const bool known = ttnn_tensor_get_spec(x, &s) == TTNN_STATUS_OK;
+      const auto *data = host_data(known ? s.dtype : dtype(), known ? volume(s) : 4);
+      return check_status(ttnn_tensor_write(x, data));
+    }
+    case 6: {
+      ttnn_tensor *x = tensor();
+      ttnn_tensor_spec s{};
+      s.struct_size = sizeof s;
+      check_status(ttnn_tensor_get_spec(x, &s));
+      const int32_t as = in_.rarely(4) ? dtype() : s.dtype >= 5 ? 6 : 1;
+      host_.assign(volume(s) * 4 + 1, 0);
+      const uint64_t size = in_.rarely(16) ? std::min<uint64_t>(in_.word(), host_.size()) : volume(s) * size_of(as);
+      return check_status(ttnn_tensor_read(x, as, in_.rarely(40) ? nullptr : host_.data(), size));
+    }
+    case 7: {
+      ttnn_tensor *x = tensor();
+      uint64_t size = 0;
+      check_status(ttnn_tensor_storage_size(x, &size));
+      if (size > kDramBytes * 128) broken("a tensor larger than its device");
+      host_.assign(size + 1, 0);
+      return check_status(ttnn_tensor_read_storage(x, host_.data(), in_.rarely(16) ? size + 1 : size));
+    }
+    case 8: {
+      if (tensors_.empty()) return;
+      const size_t index = in_.byte() % tensors_.size();
+      gone_ = tensors_[index];
+      check_status(ttnn_tensor_destroy(gone_));
+      tensors_.erase(tensors_.begin() + static_cast<ptrdiff_t>(index));
+      if (ttnn_tensor_destroy(gone_) != TTNN_STATUS_INVALID_ARGUMENT) broken("destroyed twice");
+      return;
+    }
+    case 9:
+      return in_.rarely(3) ? check_status(ttnn_deallocate(tensor())) : void(ttnn_tensor_is_allocated(tensor()));
+    case 10: {
+      clear(stats_);
+      ttnn_memory_stats *to = sized(stats_);
+      const int32_t type = small();
+      return check_status(ttnn_device_get_memory_stats(device(), type, to));
+    }
+    case 11: {
+      uint32_t id = 0;
+      const ttnn_status status = ttnn_begin_trace_capture(devices_[0], &id);
+      check_status(status);
+      if (status == TTNN_STATUS_OK) traces_.push_back(id);
+      return;
+    }
+    case 12:
+    case 13:
+    case 14:
+    case 15: {
+      const uint32_t id = traces_.empty() || in_.rarely(8) ? static_cast<uint32_t>(in_.below(4)) : traces_.back();
+      switch (in_.below(8)) {
+        case 0:
+          return check_status(ttnn_release_trace(devices_[0], id));
+        case 1:
+        case 2:
+        case 3:
+          return check_status(ttnn_end_trace_capture(devices_[0], id));
+        default:
+          return check_status(ttnn_execute_trace(devices_[0], id, option(1)));
+      }
+    }
+    case 16: {
+      if (!in_.rarely(8)) return check_status(ttnn_synchronize_device(device()));
+      check_status(ttnn_device_close(devices_[1]));
+      devices_[1] = open();
+      return;
+    }
+    case 17: {
+      char name[64] = "add";
+      if (in_.rarely(2)) {
+        for (char &c : name) c = static_cast<char>(in_.byte());
+        name[sizeof name - 1] = '\0';
+      }
+      int32_t out = 0;
+      const int32_t type = dtype();
+      return check_status(ttnn_supports(name, type, layout(), &out));
+    }
+    case 18: {
+      const int64_t rows = extent() % 128;
+      const int64_t cols = extent() % 128;
+      const int32_t type = dtype();
+      uint64_t size = 0;
+      const ttnn_status status = ttnn_tiled_size(type, rows, cols, &size);
+      check_status(status);
+      if (status != TTNN_STATUS_OK) return;
+      std::vector<float> values(static_cast<size_t>(rows * cols), number());
+      std::vector<uint8_t> tiles(size);
+      check_status(ttnn_pack_tiles(type, rows, cols, values.data(), tiles.data(), size));
+      for (uint8_t &byte : tiles) byte = static_cast<uint8_t>(byte * 7 + 13);
+      return check_status(ttnn_unpack_tiles(type, rows, cols, tiles.data(), size, values.data()));
+    }
+    case 19:
+    case 20: {
+      clear(embedding_);
+      embedding_.value.layout = option(2);
+      embedding_.value.dtype = option(8);
+      embedding_.value.memory_config = memory_config();
+      const auto *o = sized(embedding_);
+      ttnn_tensor *ids = tensor();
+      ttnn_tensor *weight = tensor();
+      return expect([&](auto **out) { return ttnn_embedding(ids, weight, o, out); });
+    }
+    case 21:
+    case 22:
+    case 23: {
+      const auto *o = matmul_options();
+      ttnn_tensor *a = tensor();
+      ttnn_tensor *b = tensor();
+      return expect([&](auto **out) { return in_.below(2) == 0 ? ttnn_matmul(a, b, o, out) : ttnn_linear(a, b, o, out); });
+    }
+    case 24: {
+      const auto *o = norm_options();
+      ttnn_tensor *x = tensor();
+      return expect([&](auto **out) { return ttnn_rms_norm(x, o, out); });
+    }
+    case 25:
+    case 26: {
+      static constexpr decltype(&ttnn_add) kCalls[] = {ttnn_add, ttnn_subtract, ttnn_multiply};
+      const auto *o = binary_options();
+      ttnn_tensor *a = tensor();
+      ttnn_tensor *b = tensor();
+      const auto operation = kCalls[in_.below(3)];
+      return expect([&](auto **out) { return operation(a, b, o, out); });
+    }
+    case 27: {
+      const auto *o = binary_options();
+      ttnn_tensor *a = tensor();
+      const float b = in_.rarely(2) ? number() : static_cast<float>(small());
+      return expect([&](auto **out) {
+        return in_.below(2) == 0 ? ttnn_add_scalar(a, b, o, out) : ttnn_multiply_scalar(a, b, o, out);
+      });
+    }
+    case 28: {
+      static constexpr decltype(&ttnn_silu) kCalls[] = {ttnn_silu, ttnn_gelu, ttnn_gelu_tanh,
+                                                        ttnn_relu, ttnn_tanh, ttnn_sigmoid};
+      const auto *o = op_options();
+      ttnn_tensor *x = tensor();
+      const auto operation = kCalls[in_.below(6)];
+      return expect([&](auto **out) { return operation(x, o, out); });
+    }
+    case 29: {
+      const auto *o = op_options();
+      ttnn_tensor *x = tensor();
+      const int32_t over = dim();
+      return expect([&](auto **out) { return ttnn_softmax(x, over, o, out); });
+    }
+    case 30:
+      return check_status(ttnn_plus_one(tensor()));
+    case 31:
+    case 32: {
+      const auto *o = heads_options();
+      ttnn_tensor *x = tensor();
+      std::array<ttnn_tensor *, 3> outs{kUntouched, kUntouched, kUntouched};
+      const ttnn_status status = in_.below(2) == 0
+                                     ? ttnn_nlp_create_qkv_heads(x, o, &outs[0], &outs[1], &outs[2])
+                                     : ttnn_nlp_create_qkv_heads_decode(x, o, &outs[0], &outs[1], &outs[2]);
+      check_status(status);
+      for (ttnn_tensor *out : outs) {
+        if ((status == TTNN_STATUS_OK) == (out == kUntouched)) broken("three outputs");
+        if (status == TTNN_STATUS_OK) tensors_.push_back(out);
+      }
+      return;
+    }
+    case 33: {
+      const auto *o = op_options();
+      ttnn_tensor *x = tensor();
+      const int32_t heads = small();
+      return expect([&](auto **out) {
+        return in_.below(2) == 0 ? ttnn_nlp_concat_heads(x, o, out) : ttnn_nlp_concat_heads_decode(x, heads, o, out);
+      });
+    }
+    case 34:
+    case 35: {
+      const auto *o = rotary_options();
+      ttnn_tensor *x = tensor();
+      ttnn_tensor *cos = tensor();
+      ttnn_tensor *sin = in_.rarely(4) ? tensor() : cos;
+      ttnn_tensor *trans = tensor();
+      return expect([&](auto **out) {
+        return in_.below(2) == 0 ? ttnn_rotary_embedding_hf(x, cos, sin, o, out)
+                                 : ttnn_rotary_embedding_llama(x, cos, sin, trans, o, out);
+      });
+    }
+    case 36:
+    case 37: {
+      const auto *o = sdpa_options(false);
+      ttnn_tensor *q = tensor();
+      ttnn_tensor *k = in_.rarely(2) ? tensor() : q;
+      ttnn_tensor *v = in_.rarely(8) ? tensor() : k;
+      return expect([&](auto **out) { return ttnn_scaled_dot_product_attention(q, k, v, o, out); });
+    }
+    case 38:
+    case 39: {
+      const auto *o = sdpa_options(false);
+      ttnn_tensor *q = tensor();
+      ttnn_tensor *k = tensor();
+      ttnn_tensor *v = in_.rarely(8) ? tensor() : k;
+      ttnn_tensor *pages = tensor();
+      const int64_t start = in_.rarely(8) ? static_cast<int64_t>(in_.word()) : in_.below(40);
+      return expect(
+          [&](auto **out) { return ttnn_chunked_scaled_dot_product_attention(q, k, v, pages, start, o, out); });
+    }
+    case 40:
+    case 41:
+    case 42: {
+      const auto *o = sdpa_options(true);
+      ttnn_tensor *q = tensor();
+      ttnn_tensor *k = tensor();
+      ttnn_tensor *v = in_.rarely(8) ? tensor() : k;
+      ttnn_tensor *pages = tensor();
+      return expect([&](auto **out) {
+        return in_.below(2) == 0 ? ttnn_scaled_dot_product_attention_decode(q, k, v, o, out)
+                                 : ttnn_paged_scaled_dot_product_attention_decode(q, k, v, pages, o, out);
+      });
+    }
+    case 43:
+    case 44: {
+      ttnn_tensor *cache = tensor();
+      ttnn_tensor *x = tensor();
+      ttnn_tensor *pages = tensor();
+      return check_status(ttnn_paged_fill_cache(cache, x, pages, small()));
+    }
+    case 45:
+    case 46: {
+      ttnn_tensor *cache = tensor();
+      ttnn_tensor *x = tensor();
+      ttnn_tensor *positions = tensor();
+      return check_status(ttnn_paged_update_cache(cache, x, positions, optional()));
+    }
+    case 47: {
+      ttnn_tensor *cache = tensor();
+      ttnn_tensor *x = tensor();
+      const int32_t user = small();
+      return check_status(ttnn_fill_cache(cache, x, user, in_.rarely(8) ? static_cast<int64_t>(in_.word()) : in_.below(40)));
+    }
+    case 48: {
+      std::array<ttnn_tensor *, 4> parts{};
+      for (ttnn_tensor *&part : parts) part = tensor();
+      if (in_.rarely(2)) parts.fill(parts[0]);
+      const int32_t count = in_.rarely(8) ? std::min(small(), 4) : 2;
+      const int32_t over = dim();
+      const auto *config = memory_config();
+      return expect([&](auto **out) { return ttnn_concat(parts.data(), count, over, config, out); });
+    }
+    case 49: {
+      ttnn_tensor *x = tensor();
+      const int32_t r = rank();
+      const int64_t *starts = extents(false);
+      const int64_t *ends = extents(true);
+      const int64_t *steps = in_.rarely(2) ? extents(true) : nullptr;
+      const auto *config = memory_config();
+      return expect([&](auto **out) { return ttnn_slice(x, r, starts, ends, steps, config, out); });
+    }
+    case 50: {
+      ttnn_tensor *x = tensor();
+      const int32_t r = rank();
+      const int64_t *shape = extents(true);
+      if (shape != nullptr && in_.rarely(2)) lists_[(list_ - 1) % lists_.size()][static_cast<size_t>(in_.below(4))] = -1;
+      return expect([&](auto **out) { return ttnn_reshape(x, r, shape, out); });
+    }
+    case 51: {
+      ttnn_tensor *x = tensor();
+      std::array<int32_t, TTNN_MAX_RANK> dims{0, 1, 2, 3, 4, 5, 6, 7};
+      const int32_t r = rank();
+      if (r > 0 && r <= TTNN_MAX_RANK) {
+        for (int i = 0; i < 3; ++i) std::swap(dims[static_cast<size_t>(in_.below(r))], dims[static_cast<size_t>(in_.below(r))]);
+      }
+      if (in_.rarely(8)) dims[static_cast<size_t>(in_.below(8))] = dim();
+      const auto *config = memory_config();
+      return expect([&](auto **out) { return ttnn_permute(x, r, dims.data(), config, out); });
+    }
+    case 52: {
+      ttnn_tensor *x = tensor();
+      const int32_t one = dim();
+      const int32_t two = dim();
+      const auto *config = memory_config();
+      return expect([&](auto **out) { return ttnn_transpose(x, one, two, config, out); });
+    }
+    case 53: {
+      ttnn_tensor *x = tensor();
+      const int32_t r = rank();
+      const int64_t *low = extents(false);
+      const int64_t *high = extents(false);
+      if (low != nullptr && in_.rarely(2)) lists_[0] = lists_[1] = lists_[2] = lists_[3] = {};
+      const float value = in_.rarely(4) ? number() : 1;
+      const auto *config = memory_config();
+      return expect([&](auto **out) { return ttnn_pad(x, r, low, high, value, config, out); });
+    }
+    case 54: {
+      ttnn_tensor *x = tensor();
+      const int32_t to = dtype();
+      if (in_.below(2) == 0) return expect([&](auto **out) { return ttnn_typecast(x, to, out); });
+      const int32_t form = layout();
+      return expect([&](auto **out) { return ttnn_to_layout(x, form, in_.rarely(2) ? to : 0, out); });
+    }
+    case 55: {
+      ttnn_tensor *x = tensor();
+      if (in_.rarely(3)) return check_status(ttnn_copy(x, tensor()));
+      clear(memory_);
+      fill(memory_.value);
+      const ttnn_memory_config *config = sized(memory_);
+      return expect([&](auto **out) { return ttnn_to_memory_config(x, config, out); });
+    }
+    case 56: {
+      ttnn_tensor *x = tensor();
+      const int32_t over = dim();
+      const int32_t keep = option(1);
+      return expect([&](auto **out) { return ttnn_argmax(x, over, keep, out); });
+    }
+    default: {
+      ttnn_tensor *x = tensor();
+      const int32_t k = in_.rarely(4) ? small() : 2;
+      ttnn_tensor *values = kUntouched;
+      ttnn_tensor *indices = kUntouched;
+      const ttnn_status status = ttnn_topk(x, k, &values, &indices);
+      check_status(status);
+      if (status != TTNN_STATUS_OK) return;
+      tensors_.push_back(values);
+      tensors_.push_back(indices);
+      return;
+    }
+  }
+}
+
+std::vector<uint8_t> next_input(std::mt19937_64 &generator, std::vector<std::vector<uint8_t>> &kept) {
+  std::vector<uint8_t> bytes;
+  if (!kept.empty() && generator() % 2 == 0) {
+    bytes = kept[generator() % kept.size()];
+    for (uint64_t i = 0, n = 1 + generator() % 8; i < n; ++i) bytes[generator() % bytes.size()] = static_cast<uint8_t>(generator());
+  } else {
+    bytes.resize(200 + generator() % 1200);
+    for (uint8_t &byte : bytes) byte = static_cast<uint8_t>(generator() >> 32);
+  }
+  if (kept.size() < 256) {
+    kept.push_back(bytes);
+  } else if (generator() % 16 == 0) {
+    kept[generator() % kept.size()] = bytes;
+  }
+  return bytes;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+  static auto *room = static_cast<unsigned char *>(std::malloc(sizeof(Session)));
+  if (room == nullptr) return 0;
+  auto *session = new (room) Session(data, size);  // too large for a stack
+  session->run();
+  session->~Session();
+  return 0;
+}
+
+#ifndef TTTV2_LIBFUZZER
+int main(int argc, char **argv) {
+  uint64_t runs = 1000;
+  uint64_t seed = 1;
+  std::vector<const char *> files;
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view argument = argv[i];
+    if (argument == "--runs" && i + 1 < argc) {
+      runs = std::strtoull(argv[++i], nullptr, 10);
+    } else if (argument == "--seed" && i + 1 < argc) {
+      seed = std::strtoull(argv[++i], nullptr, 10);
+    } else {
+      files.push_back(argv[i]);
+    }
+  }
+  for (const char *file : files) {
+    std::ifstream stream(file, std::ios::binary);
+    const std::vector<char> bytes{std::istreambuf_iterator<char>(stream), {}};
+    LLVMFuzzerTestOneInput(reinterpret_cast<const uint8_t *>(bytes.data()), bytes.size());
+  }
+  if (!files.empty()) return 0;
+  std::mt19937_64 generator(seed);
+  std::vector<std::vector<uint8_t>> kept;
+  for (uint64_t i = 0; i < runs; ++i) {
+    const std::vector<uint8_t> bytes = next_input(generator, kept);
+    LLVMFuzzerTestOneInput(bytes.data(), bytes.size());
+  }
+  std::printf("%llu inputs, seed %llu\n", static_cast<unsigned long long>(runs), static_cast<unsigned long long>(seed));
+  return 0;
+}
+#endif

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cstdlib>
+#include <stdexcept>
+
+#include "check.hpp"
+
+using namespace tttv2::host;
+using namespace tttv2::host::test;
+
+int main() {
+  const auto all = runnable_kernels();
+  CHECK(std::string(all.back()->isa) == "portable", "the last resort is %s", all.back()->isa);
+#if defined(__x86_64__)
+  // What the compiler's own detection says.
+  const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
+  const bool avx512 = avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+  CHECK(all.size() == 1u + avx2 + avx512, "%zu instruction sets", all.size());
+#endif
+  setenv("TTTV2_ISA", "abacus", 1);
+  std::string message;
+  try {
+    kernels();
+  } catch (const std::runtime_error &e) {
+    message = e.what();
+  }
+  CHECK(message.find("abacus") != std::string::npos && message.find("portable") != std::string::npos, "'%s'", message.c_str());
+  setenv("TTTV2_ISA", "portable", 1);
+  CHECK(std::string(kernels().isa) == "portable", "%s", kernels().isa);
+  return report("dispatch");
+}

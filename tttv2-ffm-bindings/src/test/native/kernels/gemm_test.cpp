@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "check.hpp"
+#include "host/thread_pool.hpp"
+
+using namespace tttv2::host;
+using namespace tttv2::host::test;
+
+namespace {
+
+struct Case {
+  int64_t m, n, k;
+  DType a, b, c;
+  bool a_transposed = false, b_transposed = false, bias = false;
+  Activation activation = Activation::kNone;
+  int64_t offset = 0;  // bytes that operands are off a multiple of 64
+};
+
+std::string text(const Case &x) {
+  return std::to_string(x.m) + "x" + std::to_string(x.n) + "x" + std::to_string(x.k) + " " + name_of(x.a) +
+         (x.a_transposed ? "^T " : " ") + name_of(x.b) + (x.b_transposed ? "^T -> " : " -> ") + name_of(x.c) +
+         (x.bias ? " bias" : "") + " activation " + std::to_string(static_cast<int>(x.activation));
+}
+
+std::vector<float> transpose(const std::vector<float> &x, int64_t rows, int64_t cols) {
+  std::vector<float> y(x.size());
+  for (int64_t r = 0; r < rows; ++r) {
+    for (int64_t c = 0; c < cols; ++c) y[static_cast<size_t>(c * rows + r)] = x[static_cast<size_t>(r * cols + c)];
+  }
+  return y;
+}
+
+struct Operands {
+  Operands(const Case &x, uint32_t seed) : Operands(x, Random(seed)) {}
+  Operands(const Case &x, Random random)
+      : a(make(x.a, random, x.m, x.k, x.a_transposed, x.offset)),
+        b(make(x.b, random, x.k, x.n, x.b_transposed, x.offset)),
+        bias(random.normals(x.n)) {}
+  static Packed make(DType dtype, Random &random, int64_t rows, int64_t cols, bool transposed, int64_t offset) {
+    const std::vector<float> v = random.normals(rows * cols);
+    return transposed ? Packed(dtype, v, cols, rows, offset, offset) : Packed(dtype, v, rows, cols, offset, offset);
+  }
+  Packed a, b;
+  std::vector<float> bias;
+};
+
+// The packed rows of c.
+Bytes run(ThreadPool &pool, const Kernels &kernels, const Case &x, const Operands &in, int64_t rows) {
+  const int64_t stride = row_bytes(x.c, x.n) + x.offset;
+  Bytes c(stride * rows, x.offset);
+  std::memset(c.data(), 0, static_cast<size_t>(c.size()));
+  const Gemm gemm_args = {rows, x.n, x.k, in.a.matrix(), x.a_transposed, in.b.matrix(), x.b_transposed,
+                          x.bias ? in.bias.data() : nullptr, x.activation, x.c, c.data(), stride};
+  gemm(pool, kernels, gemm_args);
+  CHECK(c.intact(), "%s: %s writes over the end", kernels.isa, text(x).c_str());
+  return c;
+}
+
+double activation(Activation op, double x) {
+  switch (op) {
+    case Activation::kSilu: return x / (1 + std::exp(-x));
+    case Activation::kRelu: return x > 0 ? x : 0;
+    default: return x;
+  }
+}
+
+void against_double(ThreadPool &pool, const Kernels &kernels, const Case &x) {
+  const Operands in(x, static_cast<uint32_t>(x.m * 31 + x.n * 7 + x.k));
+  const Bytes c = run(pool, kernels, x, in, x.m);
+  const std::vector<float> a = x.a_transposed ? transpose(in.a.values, x.k, x.m) : in.a.values;
+  const std::vector<float> b = x.b_transposed ? transpose(in.b.values, x.n, x.k) : in.b.values;
+  const int64_t stride = row_bytes(x.c, x.n) + x.offset;
+  const Kernels &portable = *runnable_kernels().back();
+  std::vector<float> row(static_cast<size_t>(x.n));
+  for (int64_t i = 0; i < x.m; ++i) {
+    portable.unpack_row(x.c, c.data() + i * stride, x.n, row.data());
+    std::vector<double> expected(static_cast<size_t>(x.n)), scale(static_cast<size_t>(x.n));
+    double block_top[64] = {};
+    for (int64_t j = 0; j < x.n; ++j) {
+      double sum = x.bias ? in.bias[static_cast<size_t>(j)] : 0, size = std::fabs(sum);
+      for (int64_t k = 0; k < x.k; ++k) {
+        const double product = static_cast<double>(a[static_cast<size_t>(i * x.k + k)]) * b[static_cast<size_t>(k * x.n + j)];
+        sum += product;
+        size += std::fabs(product);
+      }
+      expected[static_cast<size_t>(j)] = activation(x.activation, sum);
+      scale[static_cast<size_t>(j)] = size;
+      block_top[j / 16] = std::max(block_top[j / 16], std::fabs(expected[static_cast<size_t>(j)]));
+    }
+    for (int64_t j = 0; j < x.n; ++j) {
+      const auto at = static_cast<size_t>(j);
+      double tolerance = 1e-6 * scale[at] + 1e-7;
+      // Half a unit in the last place of the output format; a saturated block value may be off by one.
+      if (x.c == DType::kBFloat16) tolerance += std::fabs(expected[at]) / 256 * 1.001;
+      if (x.c == DType::kBFloat8B) tolerance += block_top[j / 16] / 64 * 1.001;
+      if (x.c == DType::kBFloat4B) tolerance += block_top[j / 16] / 4 * 1.001;
+      CHECK(std::fabs(row[at] - expected[at]) <= tolerance, "%s: %s (%ld, %ld) is %.9g, expected %.9g", kernels.isa,
+            text(x).c_str(), i, j, row[at], expected[at]);
+    }
+  }
+}
+
+// The rows of a product of m rows have the bits of the product of each row alone, whatever the threads.
+void rows_are_independent(const Kernels &kernels, Case x) {
+  ThreadPool one(1), three(3);
+  const Operands in(x, 77);
+  const Bytes all = run(one, kernels, x, in, x.m);
+  CHECK(run(three, kernels, x, in, x.m) == all, "%s: %s depends on the threads", kernels.isa, text(x).c_str());
+  if (x.a_transposed) return;
+  const int64_t stride = row_bytes(x.c, x.n) + x.offset;
+  for (const int64_t rows : {int64_t{1}, int64_t{2}, int64_t{8}, int64_t{9}, int64_t{13}}) {
+    if (rows >= x.m) break;
+    const Bytes some = run(three, kernels, x, in, rows);
+    CHECK(std::memcmp(some.data(), all.data(), static_cast<size_t>(some.size())) == 0, "%s: %s differs from its first %ld rows",
+          kernels.isa, text(x).c_str(), rows);
+  }
+  // The last row alone: the row's place does not matter.
+  Bytes last(stride, x.offset);
+  Gemm args = {1, x.n, x.k, in.a.matrix(), false, in.b.matrix(), x.b_transposed, x.bias ? in.bias.data() : nullptr,
+               x.activation, x.c, last.data(), stride};
+  args.a.data = in.a.bytes.data() + (x.m - 1) * in.a.stride;
+  gemm(three, kernels, args);
+  CHECK(std::memcmp(last.data(), all.data() + (x.m - 1) * stride, static_cast<size_t>(row_bytes(x.c, x.n))) == 0,
+        "%s: %s: the last row alone differs", kernels.isa, text(x).c_str());
+}
+
+// b given transposed, or a, makes no difference: plain dtypes hold the same values either way.
+void transposition_is_invisible(const Kernels &kernels, DType dtype) {
+  ThreadPool pool(2);
+  Random random(8);
+  const int64_t m = 21, n = 75, k = 333;
+  const std::vector<float> av = random.normals(m * k), bv = random.normals(k * n);
+  const Packed a(dtype, av, m, k), at(dtype, transpose(av, m, k), k, m), b(dtype, bv, k, n), bt(dtype, transpose(bv, k, n), n, k);
+  std::vector<std::vector<float>> results;
+  for (int which = 0; which < 4; ++which) {
+    std::vector<float> c(static_cast<size_t>(m * n));
+    const Gemm args = {m, n, k, which & 1 ? at.matrix() : a.matrix(), (which & 1) != 0, which & 2 ? bt.matrix() : b.matrix(),
+                       (which & 2) != 0, nullptr, Activation::kNone, DType::kFloat32, c.data(), n * 4};
+    gemm(pool, kernels, args);
+    results.push_back(c);
+  }
+  for (int which = 1; which < 4; ++which) {
+    CHECK(same_bits(results[0], results[static_cast<size_t>(which)]), "%s: %s transposed %d", kernels.isa, name_of(dtype), which);
+  }
+}
+
+void specials_pass_through(const Kernels &kernels) {
+  ThreadPool pool(2);
+  for (const DType dtype : {DType::kBFloat8B, DType::kBFloat4B}) {
+    std::vector<float> bv(64 * 64, 1.0f);
+    bv[5 * 64 + 3] = NAN;
+    bv[6 * 64 + 40] = INFINITY;
+    const Packed b(dtype, bv, 64, 64);
+    for (const int64_t m : {int64_t{1}, int64_t{20}}) {
+      const std::vector<float> a(static_cast<size_t>(m * 64), 1.0f);
+      std::vector<float> c(static_cast<size_t>(m * 64));
+      gemm(pool, kernels, {m, 64, 64, {DType::kFloat32, a.data(), 256}, false, b.matrix(), false, nullptr, Activation::kNone,
+                           DType::kFloat32, c.data(), 256});
+      CHECK(std::isnan(c[3]) && c[40] == INFINITY && c[20] == 64.0f && c[4] == 63.0f, "%s: %s, %ld rows: %g %g %g %g",
+            kernels.isa, name_of(dtype), m, c[3], c[40], c[20], c[4]);
+    }
+  }
+}
+
+void nothing_to_sum(const Kernels &kernels) {
+  ThreadPool pool(2);
+  for (const int64_t m : {int64_t{1}, int64_t{30}}) {
+    std::vector<float> c(static_cast<size_t>(m * 3), 9.0f);
+    const float bias[3] = {1, 2, 3};
+    float unused = 0;
+    gemm(pool, kernels, {m, 3, 0, {DType::kFloat32, &unused, 0}, false, {DType::kFloat32, &unused, 12}, false, bias,
+                         Activation::kNone, DType::kFloat32, c.data(), 12});
+    CHECK(c[0] == 1 && c[1] == 2 && c.back() == 3, "%s: k = 0: %g %g %g", kernels.isa, c[0], c[1], c.back());
+  }
+}
+
+}  // namespace
+
+int main() {
+  ThreadPool pool(3);
+  Random random(4);
+  for (const Kernels *kernels : runnable_kernels()) {
+    for (const DType a : kTensorDTypes) {
+      for (const DType b : kTensorDTypes) {
+        for (const DType c : kTensorDTypes) {
+          for (int which = 0; which < 4; ++which) {
+            for (const int64_t m : {int64_t{1}, int64_t{5}, int64_t{17}}) {
+              against_double(pool, *kernels, {m, 49, 67, a, b, c, (which & 1) != 0, (which & 2) != 0, which != 1});
+            }
+          }
+        }
+      }
+    }
+    const int64_t sizes[] = {1, 2, 3, 15, 16, 17, 31, 33, 63, 64, 97, 131, 259, 521};
+    for (int trial = 0; trial < 120; ++trial) {
+      Case x = {sizes[random.below(12)], sizes[random.below(14)], sizes[random.below(14)],
+                kTensorDTypes[random.below(4)], kTensorDTypes[random.below(4)], kTensorDTypes[random.below(4)]};
+      x.a_transposed = random.below(4) == 0;
+      x.b_transposed = random.below(4) == 0;
+      x.bias = random.below(2) == 0;
+      x.activation = random.below(2) == 0 ? Activation::kSilu : random.below(2) == 0 ? Activation::kRelu : Activation::kNone;
+      // Block floats of another activation's output straddle the rounding; plain outputs show it.
+      x.offset = random.below(3) == 0 ? 1 : 0;
+      against_double(pool, *kernels, x);
+    }
+    for (const DType a : kTensorDTypes) {
+      for (const DType b : kTensorDTypes) {
+        rows_are_independent(*kernels, {29, 161, 600, a, b, DType::kFloat32, false, false, true, Activation::kGelu});
+        rows_are_independent(*kernels, {29, 33, 270, a, b, DType::kBFloat8B, false, true});
+      }
+    }
+    rows_are_independent(*kernels, {300, 96, 576, DType::kFloat32, DType::kFloat32, DType::kFloat32});
+    for (const DType dtype : {DType::kFloat32, DType::kBFloat16}) transposition_is_invisible(*kernels, dtype);
+    specials_pass_through(*kernels);
+    nothing_to_sum(*kernels);
+  }
+  return report("gemm");
+}

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// embedding, matmul, linear.
+#include "fixture.hpp"
+
+using namespace fixture;
+
+namespace {
+
+constexpr auto kInvalid = TTNN_STATUS_INVALID_ARGUMENT;
+
+double silu(double x) { return x / (1 + std::exp(-x)); }
+
+// a [batch, M, K] x b [batch | 1, K, N] in double.
+Array product(const Array &a, const Array &b, Extents shape) {
+  const int64_t k = a.shape.back();
+  const int64_t n = b.shape.back();
+  const int64_t m = a.shape[a.shape.size() - 2];
+  const int64_t matrices = volume(b.shape) / k / n;
+  Array result = zeros(std::move(shape));
+  for (size_t i = 0; i < result.values.size(); ++i) {
+    const auto row = static_cast<int64_t>(i) / n;
+    const auto col = static_cast<int64_t>(i) % n;
+    const int64_t matrix = matrices == 1 ? 0 : row / m;
+    double sum = 0;
+    for (int64_t j = 0; j < k; ++j) {
+      sum += static_cast<double>(a.values[static_cast<size_t>(row * k + j)]) *
+             b.values[static_cast<size_t>((matrix * k + j) * n + col)];
+    }
+    result.values[i] = static_cast<float>(sum);
+  }
+  return result;
+}
+
+Array swapped(const Array &array) {
+  Array result = array;
+  const size_t rank = array.shape.size();
+  std::swap(result.shape[rank - 1], result.shape[rank - 2]);
+  const int64_t rows = array.shape[rank - 2];
+  const int64_t cols = array.shape[rank - 1];
+  for (int64_t i = 0; i < volume(array.shape); ++i) {
+    const int64_t matrix = i / rows / cols;
+    result.values[static_cast<size_t>(matrix * rows * cols + i % cols * rows + i / cols % rows)] =
+        array.values[static_cast<size_t>(i)];
+  }
+  return result;
+}
+
+}  // namespace
+
+TEST(embedding, values) {
+  const Device d;
+  const Array table = random({50, 70}, 1);
+  Tensor ids = d.ints({3, 49, 0, 3, 17}, {1, 5}, U32);
+  for (const int32_t dtype : {F32, BF16}) {
+    Tensor weight = d.make(table, dtype, ROW);
+    for (const int32_t layout : {ROW, TILE}) {
+      for (const int32_t to : {int32_t{TTNN_DTYPE_DEFAULT}, BF16, BF8}) {
+        if (to == BF8 && layout == ROW) continue;
+        auto o = options<ttnn_embedding_options>();
+        o.layout = layout;
+        o.dtype = to;
+        Tensor out;
+        OK(ttnn_embedding(ids, weight, &o, out.out()));
+        Array expected = zeros({1, 5, 70});
+        const int64_t chosen[] = {3, 49, 0, 3, 17};
+        for (int64_t i = 0; i < 350; ++i) {
+          expected.values[static_cast<size_t>(i)] = table.at({chosen[i / 70], i % 70});
+        }
+        const int32_t result = to == TTNN_DTYPE_DEFAULT ? dtype : to;
+        CHECK_EQ(out.spec().dtype, result);
+        CHECK_EQ(out.spec().layout, layout);
+        CHECK(out.read().values == rounded(rounded(expected, dtype), result).values);
+      }
+    }
+  }
+  Tensor weight = d.make(table, BF16, ROW);
+  Tensor out;
+  OK(ttnn_embedding(d.ints({1, 2}, {2}, U32), weight, nullptr, out.out()));
+  CHECK((out.shape() == Extents{2, 70}));
+  OK(ttnn_embedding(d.ints({1, 2, 3, 4}, {2, 2}, U32), weight, nullptr, out.out()));
+  CHECK((out.shape() == Extents{2, 2, 70}));
+  OK(ttnn_embedding(d.ints({1, 2}, {1, 1, 1, 2}, U32), weight, nullptr, out.out()));
+  CHECK((out.shape() == Extents{1, 2, 70}));
+  OK(ttnn_embedding(ids, d.make(table, BF8), nullptr, out.out()));
+  CHECK_EQ(out.spec().dtype, BF16);
+}
+
+TEST(embedding, refusals) {
+  const Device d;
+  Tensor weight = d.make(random({50, 64}, 1), BF16, ROW);
+  Tensor out;
+  REFUSED(ttnn_embedding(d.ints({1, 50}, {1, 2}, U32), weight, nullptr, out.out()), kInvalid,
+          "id 50 at 1 is not in the table of 50 rows");
+  CHECK(out.get() == nullptr);
+  REFUSED(ttnn_embedding(d.ints({-1}, {1, 1}, U32), weight, nullptr, out.out()), kInvalid, "4294967295");
+  REFUSED(ttnn_embedding(d.ints({1}, {1, 1}, I32), weight, nullptr, out.out()), TTNN_STATUS_DTYPE,
+          "Input must be UINT32 or BFLOAT16");
+  Tensor ids = d.ints({1, 2, 3, 4}, {2, 2, 1}, U32);
+  REFUSED(ttnn_embedding(ids, weight, nullptr, out.out()), TTNN_STATUS_SHAPE, "[2, 2, 1]");
+  Tensor id = d.ints({1}, {1, 1}, U32);
+  REFUSED(ttnn_embedding(id, d.make(zeros({4, 32}), BF4), nullptr, out.out()), TTNN_STATUS_DTYPE,
+          "Weights tensor must have BFLOAT16 dtype");
+  REFUSED(ttnn_embedding(id, id, nullptr, out.out()), TTNN_STATUS_DTYPE, "Weights tensor must have BFLOAT16");
+  REFUSED(ttnn_embedding(id, d.make(zeros({2, 4, 32}), BF16), nullptr, out.out()), TTNN_STATUS_SHAPE, "[V, H]");
+  auto o = options<ttnn_embedding_options>();
+  o.dtype = BF8;
+  REFUSED(ttnn_embedding(id, weight, &o, out.out()), TTNN_STATUS_DTYPE, "Layout must be Layout::TILE");
+  o.dtype = I32;
+  REFUSED(ttnn_embedding(id, weight, &o, out.out()), TTNN_STATUS_DTYPE, "INT32");
+}
+
+TEST(matmul, shapes_and_dtypes) {
+  const Device d;
+  struct Case {
+    Extents a, b, out;
+  };
+  const Case cases[] = {
+      {{1, 1}, {1, 1}, {1, 1}},
+      {{7, 33}, {33, 65}, {7, 65}},
+      {{1, 1, 5, 64}, {64, 100}, {1, 1, 5, 100}},
+      {{2, 3, 5, 40}, {40, 17}, {2, 3, 5, 17}},
+      {{2, 3, 5, 40}, {2, 3, 40, 17}, {2, 3, 5, 17}},
+      {{3, 5, 40}, {1, 3, 40, 17}, {1, 3, 5, 17}},
+      {{5, 40}, {1, 1, 40, 17}, {1, 1, 5, 17}},
+  };
+  for (const Case &c : cases) {
+    const Array a = random(c.a, 1);
+    const Array b = random(c.b, 2);
+    for (const int32_t a_dtype : {F32, BF16, BF8}) {
+      for (const int32_t b_dtype : {F32, BF16, BF8, BF4}) {
+        const Array expected = product(rounded(a, a_dtype), rounded(b, b_dtype), c.out);
+        for (const bool transpose_a : {false, true}) {
+          for (const bool transpose_b : {false, true}) {
+            // The transposed operand is rounded along its own rows: exact for plain dtypes only.
+            if ((transpose_a && a_dtype == BF8) || (transpose_b && (b_dtype == BF8 || b_dtype == BF4))) continue;
+            auto o = options<ttnn_matmul_options>();
+            o.transpose_a = transpose_a ? 1 : 0;
+            o.transpose_b = transpose_b ? 1 : 0;
+            Tensor x = d.make(transpose_a ? swapped(a) : a, a_dtype);
+            Tensor y = d.make(transpose_b ? swapped(b) : b, b_dtype);
+            Tensor out;
+            OK(ttnn_matmul(x, y, &o, out.out()));
+            CHECK_EQ(out.spec().dtype, a_dtype);
+            CHECK_EQ(out.spec().layout, TILE);
+            // bfloat16 products may be summed by the processor's own bfloat16 instructions.
+            NEAR(out.read(), expected, tolerance(a_dtype) + (a_dtype == F32 ? 1e-5 : 0));
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST(matmul, vectors) {
+  const Device d;
+  const Array a = random({3, 20}, 1);
+  const Array v = random({20}, 2);
+  Tensor x = d.make(a, F32);
+  Tensor y = d.make(v, F32);
+  Tensor out;
+  OK(ttnn_matmul(x, y, nullptr, out.out()));  // a matrix and a column
+  Array expected = product(a, Array{{20, 1}, v.values}, {3, 1});
+  expected.shape = {3};
+  NEAR(out.read(), expected, 1e-5);
+  OK(ttnn_matmul(y, y, nullptr, out.out()));
+  expected = product(Array{{1, 20}, v.values}, Array{{20, 1}, v.values}, {1, 1});
+  expected.shape = {1};
+  NEAR(out.read(), expected, 1e-5);
+  Tensor matrix = d.make(swapped(a), F32);
+  OK(ttnn_matmul(y, matrix, nullptr, out.out()));  // a row and a matrix
+  expected = product(Array{{1, 20}, v.values}, swapped(a), {1, 3});
+  expected.shape = {3};
+  NEAR(out.read(), expected, 1e-5);
+}
+
+TEST(linear, bias_activation_output) {
+  const Device d;
+  const Array a = random({1, 1, 5, 64}, 1);
+  const Array b = random({64, 40}, 2);
+  const Array bias = random({40}, 3);
+  Array expected = product(a, b, {1, 1, 5, 40});
+  for (size_t i = 0; i < expected.values.size(); ++i) {
+    expected.values[i] = static_cast<float>(silu(expected.values[i] + static_cast<double>(bias.values[i % 40])));
+  }
+  Tensor x = d.make(a, F32);
+  Tensor w = d.make(b, F32);
+  for (const Extents &shape : {Extents{40}, Extents{1, 40}, Extents{1, 1, 1, 40}}) {
+    Tensor c = d.make(Array{shape, bias.values}, F32);
+    auto o = options<ttnn_matmul_options>();
+    o.bias = c;
+    o.activation = TTNN_UNARY_SILU;
+    Tensor out;
+    OK(ttnn_linear(x, w, &o, out.out()));
+    NEAR(out.read(), expected, 1e-5);
+    // Into a given tensor: another handle of the same buffer.
+    Tensor given = d.make(zeros({1, 1, 5, 40}), BF16);
+    o.output_tensor = given;
+    o.dtype = BF16;
+    Tensor again;
+    OK(ttnn_linear(x, w, &o, again.out()));
+    CHECK(again.get() != given.get());
+    NEAR(given.read(), expected, tolerance(BF16));
+    CHECK(again.read().values == given.read().values);
+    o.dtype = F32;
+    REFUSED(ttnn_linear(x, w, &o, again.out()), TTNN_STATUS_DTYPE, "output_tensor is BFLOAT16");
+    o.output_tensor = x;
+    REFUSED(ttnn_linear(x, w, &o, again.out()), TTNN_STATUS_SHAPE, "output_tensor has shape");
+    REFUSED(ttnn_matmul(x, w, &o, again.out()), kInvalid, "bias is for linear only");
+  }
+}
+
+TEST(matmul, refusals) {
+  const Device d;
+  Tensor a = d.make(random({1, 1, 32, 576}, 1), BF16);
+  Tensor b = d.make(random({512, 64}, 1), BF16);
+  Tensor out;
+  REFUSED(ttnn_matmul(a, b, nullptr, out.out()), TTNN_STATUS_SHAPE,
+          "The width of the first tensor must be equal to the height of the second tensor. Mismatch: width=576 "
+          "height=512");
+  Tensor nine = d.make(random({1, 9, 32, 64}, 1), BF16);
+  Tensor three = d.make(random({1, 3, 64, 32}, 1), BF16);
+  REFUSED(ttnn_matmul(nine, three, nullptr, out.out()), TTNN_STATUS_SHAPE, "bmm (non-bcast matmul) expects");
+  Tensor one = d.make(random({1, 1, 32, 64}, 1), BF16);
+  REFUSED(ttnn_matmul(one, three, nullptr, out.out()), TTNN_STATUS_SHAPE, "bmm (non-bcast matmul) expects");
+  Tensor row = d.make(random({576, 64}, 1), BF16, ROW);
+  REFUSED(ttnn_matmul(a, row, nullptr, out.out()), TTNN_STATUS_DTYPE, "Inputs to matmul must be tilized");
+  Tensor ints;
+  OK(ttnn_to_layout(d.ints({1}, {1, 1}), TILE, TTNN_DTYPE_DEFAULT, ints.out()));
+  REFUSED(ttnn_matmul(ints, ints, nullptr, out.out()), TTNN_STATUS_DTYPE, "a is INT32");
+  auto o = options<ttnn_matmul_options>();
+  o.activation = 9;
+  REFUSED(ttnn_linear(a, b, &o, out.out()), kInvalid, "Unknown unary op: activation is 9");
+  o = options<ttnn_matmul_options>();
+  Tensor bias = d.make(random({63}, 1), BF16);
+  Tensor w = d.make(random({576, 64}, 1), BF16);
+  o.bias = bias;
+  REFUSED(ttnn_linear(a, w, &o, out.out()), TTNN_STATUS_SHAPE, "bias has shape [63], expected [64]");
+  o = options<ttnn_matmul_options>();
+  o.dtype = U32;
+  REFUSED(ttnn_linear(a, w, &o, out.out()), TTNN_STATUS_DTYPE, "UINT32");
+  Tensor vector = d.make(random({64}, 1), BF16);
+  o = options<ttnn_matmul_options>();
+  o.transpose_b = 1;
+  REFUSED(ttnn_matmul(one, vector, &o, out.out()), TTNN_STATUS_SHAPE, "nothing to transpose");
+  Tensor square = d.make(random({32, 32}, 1), BF16);
+  o = options<ttnn_matmul_options>();
+  o.output_tensor = square;
+  REFUSED(ttnn_matmul(square, square, &o, out.out()), kInvalid, "shares its buffer");
+}

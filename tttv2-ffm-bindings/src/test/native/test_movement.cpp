@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// concat, slice, reshape, permute, transpose, pad.
+#include <algorithm>
+#include <numeric>
+
+#include "fixture.hpp"
+
+using namespace fixture;
+
+namespace {
+
+constexpr auto kInvalid = TTNN_STATUS_INVALID_ARGUMENT;
+
+std::vector<int64_t> strides(const Extents &shape) {
+  std::vector<int64_t> result(shape.size());
+  int64_t stride = 1;
+  for (size_t i = shape.size(); i-- > 0; stride *= shape[i]) result[i] = stride;
+  return result;
+}
+
+// Calls f(index, n) for every index of the shape, n counting.
+template <typename F>
+void each(const Extents &shape, F f) {
+  for (int64_t n = 0; n < volume(shape); ++n) {
+    Extents index(shape.size());
+    int64_t rest = n;
+    for (size_t i = shape.size(); i-- > 0; rest /= shape[i]) index[i] = rest % shape[i];
+    f(index, static_cast<size_t>(n));
+  }
+}
+
+int64_t offset(const Extents &shape, const Extents &index) {
+  const std::vector<int64_t> step = strides(shape);
+  return std::inner_product(index.begin(), index.end(), step.begin(), int64_t{0});
+}
+
+// Values that every float dtype of a row keeps: small integers would do for BF8, so the same sign and exponent.
+const int32_t kFloats[] = {F32, BF16, BF8, BF4};
+
+}  // namespace
+
+TEST(concat, any_dimension) {
+  const Device d;
+  for (const int32_t dtype : kFloats) {
+    for (int32_t dim = -3; dim < 3; ++dim) {
+      const auto along = static_cast<size_t>(dim < 0 ? dim + 3 : dim);
+      std::vector<Array> arrays;
+      std::vector<Tensor> tensors;
+      std::vector<ttnn_tensor *> handles;
+      Extents shape{2, 3, 48};
+      shape[along] = 0;
+      for (const int64_t extent : {16, 5, 32}) {
+        Extents part{2, 3, 48};
+        part[along] = extent;
+        shape[along] += extent;
+        arrays.push_back(rounded(random(part, static_cast<uint32_t>(extent)), dtype));
+        tensors.push_back(d.make(arrays.back(), dtype));
+        handles.push_back(tensors.back());
+      }
+      Array expected = zeros(shape);
+      each(shape, [&](Extents index, size_t n) {
+        size_t part = 0;
+        while (index[along] >= arrays[part].shape[along]) index[along] -= arrays[part++].shape[along];
+        expected.values[n] = arrays[part].values[static_cast<size_t>(offset(arrays[part].shape, index))];
+      });
+      Tensor out;
+      OK(ttnn_concat(handles.data(), 3, dim, nullptr, out.out()));
+      CHECK_EQ(out.spec().dtype, dtype);
+      NEAR(out.read(), expected, along == 2 && (dtype == BF8 || dtype == BF4) ? tolerance(dtype) : 0);
+    }
+  }
+  Tensor a = d.ints({1, 2}, {1, 2});
+  Tensor b = d.ints({3, 4}, {1, 2});
+  ttnn_tensor *handles[] = {a, b};
+  Tensor out;
+  OK(ttnn_concat(handles, 2, 0, nullptr, out.out()));
+  CHECK((out.ints() == std::vector<int32_t>{1, 2, 3, 4}));
+  OK(ttnn_concat(handles, 1, 0, nullptr, out.out()));
+  CHECK((out.ints() == std::vector<int32_t>{1, 2}));
+  REFUSED(ttnn_concat(handles, 0, 0, nullptr, out.out()), kInvalid, "count is 0");
+  REFUSED(ttnn_concat(nullptr, 2, 0, nullptr, out.out()), kInvalid, "tensors is NULL");
+  Tensor f = d.make(zeros({1, 2}), BF16, ROW);
+  handles[1] = f;
+  REFUSED(ttnn_concat(handles, 2, 0, nullptr, out.out()), TTNN_STATUS_DTYPE, "All Tensors should have same dtypes.");
+  Tensor t = d.make(zeros({1, 2}), BF16);
+  handles[0] = t;
+  REFUSED(ttnn_concat(handles, 2, 0, nullptr, out.out()), TTNN_STATUS_DTYPE, "same layout");
+  Tensor wide = d.make(zeros({2, 3}), BF16);
+  handles[1] = wide;
+  REFUSED(ttnn_concat(handles, 2, 0, nullptr, out.out()), TTNN_STATUS_SHAPE, "only dimension 0 may differ");
+}
+
+TEST(slice, values) {
+  const Device d;
+  const Extents shape{2, 5, 40, 100};
+  const struct {
+    Extents starts, ends, steps;
+  } cases[] = {
+      {{0, 0, 0, 0}, {2, 5, 40, 100}, {1, 1, 1, 1}},  {{1, 2, 3, 7}, {2, 5, 40, 9}, {1, 1, 1, 1}},
+      {{0, 1, 0, 32}, {2, 4, 33, 64}, {1, 2, 1, 1}},  {{0, 0, 39, 0}, {2, 1, 40, 100}, {1, 1, 1, 1}},
+      {{1, 0, 32, 64}, {2, 5, 40, 100}, {1, 3, 4, 1}}, {{0, 0, 0, 1}, {1, 1, 2, 100}, {1, 1, 1, 7}},
+  };
+  for (const int32_t dtype : kFloats) {
+    const Array array = rounded(random(shape, 3), dtype);
+    Tensor x = d.make(array, dtype);
+    for (const auto &c : cases) {
+      Extents sliced;
+      for (size_t i = 0; i < 4; ++i) sliced.push_back((c.ends[i] - c.starts[i] + c.steps[i] - 1) / c.steps[i]);
+      Array expected = zeros(sliced);
+      each(sliced, [&](Extents index, size_t n) {
+        for (size_t i = 0; i < 4; ++i) index[i] = c.starts[i] + index[i] * c.steps[i];
+        expected.values[n] = array.values[static_cast<size_t>(offset(shape, index))];
+      });
+      Tensor out;
+      OK(ttnn_slice(x, 4, c.starts.data(), c.ends.data(), c.steps.data(), nullptr, out.out()));
+      const bool aligned = c.starts[2] % 32 == 0 && c.starts[3] % 32 == 0;
+      const bool block = dtype == BF8 || dtype == BF4;
+      CHECK_EQ(out.spec().dtype, block && !aligned ? BF16 : dtype);
+      NEAR(out.read(), expected, block && c.steps[3] != 1 ? tolerance(dtype) : 0);
+    }
+  }
+  Tensor ints = d.ints({0, 1, 2, 3, 4, 5, 6, 7}, {2, 4}, U16);
+  const int64_t starts[] = {0, 1};
+  const int64_t ends[] = {2, 4};
+  const int64_t steps[] = {1, 2};
+  Tensor out;
+  OK(ttnn_slice(ints, 2, starts, ends, steps, nullptr, out.out()));
+  CHECK((out.ints() == std::vector<int32_t>{1, 3, 5, 7}));
+  OK(ttnn_slice(ints, 2, starts, ends, nullptr, nullptr, out.out()));
+  CHECK((out.shape() == Extents{2, 3}));
+  const auto refused = [&](Extents s, Extents e, int64_t step, const char *words) {
+    const int64_t by[] = {1, step};
+    REFUSED(ttnn_slice(ints, 2, s.data(), e.data(), by, nullptr, out.out()), kInvalid, words);
+  };
+  refused({0, 0}, {2, 160}, 1, "Ends 160 must be less than or equal to the shape");
+  refused({0, 4}, {2, 4}, 1, "start 4");
+  refused({0, -1}, {2, 4}, 1, "start -1");
+  refused({0, 0}, {2, 4}, 0, "step 0");
+  REFUSED(ttnn_slice(ints, 3, starts, ends, steps, nullptr, out.out()), TTNN_STATUS_SHAPE, "rank is 3");
+  REFUSED(ttnn_slice(ints, 2, nullptr, ends, steps, nullptr, out.out()), kInvalid, "starts is NULL");
+}
+
+TEST(reshape, values) {
+  const Device d;
+  const Extents shape{2, 3, 48};
+  for (const int32_t dtype : kFloats) {
+    const Array array = rounded(random(shape, 3), dtype);
+    Tensor x = d.make(array, dtype);
+    for (const Extents &wanted : {Extents{6, 48}, Extents{288}, Extents{-1, 16}, Extents{3, 2, 48}, Extents{1, 9, -1},
+                                  Extents{72, 4}, Extents{1, 1, 288, 1}}) {
+      Tensor out;
+      OK(ttnn_reshape(x, static_cast<int32_t>(wanted.size()), wanted.data(), out.out()));
+      CHECK_EQ(volume(out.shape()), volume(shape));
+      CHECK_EQ(out.spec().dtype, dtype);
+      const Array got = out.read();
+      NEAR((Array{shape, got.values}), array, dtype == BF8 || dtype == BF4 ? tolerance(dtype) : 0);
+    }
+  }
+  // Plain dtypes share the buffer.
+  Tensor x = d.make(random({4, 8}, 1), BF16);
+  const int64_t wanted[] = {2, 16};
+  Tensor view;
+  OK(ttnn_reshape(x, 2, wanted, view.out()));
+  auto o = options<ttnn_binary_options>();
+  o.output_tensor = view;
+  Tensor out;
+  OK(ttnn_add_scalar(view, 1, &o, out.out()));
+  CHECK(view.read().values == x.read().values);
+  const auto refused = [&](Extents to, int32_t status, const char *words) {
+    REFUSED(ttnn_reshape(x, static_cast<int32_t>(to.size()), to.data(), out.out()), status, words);
+  };
+  refused({5, 7}, TTNN_STATUS_SHAPE, "Invalid arguments to reshape");
+  refused({-1, 5}, TTNN_STATUS_SHAPE, "Invalid arguments to reshape");
+  refused({-1, -1}, kInvalid, "two extents are -1");
+  refused({0, 32}, kInvalid, "extent 0 is 0");
+  refused({-2, 16}, kInvalid, "-2");
+  REFUSED(ttnn_reshape(x, 0, wanted, out.out()), kInvalid, "rank is 0");
+  REFUSED(ttnn_reshape(x, 2, nullptr, out.out()), kInvalid, "shape is NULL");
+}
+
+TEST(permute, any_order) {
+  const Device d;
+  const struct {
+    Extents shape;
+    std::vector<int32_t> dims;
+  } cases[] = {
+      {{5}, {0}},
+      {{40, 70}, {1, 0}},
+      {{2, 33, 5}, {1, 0, 2}},
+      {{2, 33, 5}, {2, 0, 1}},
+      {{2, 3, 40, 50}, {0, 2, 1, 3}},
+      {{2, 3, 40, 50}, {0, 1, 3, 2}},
+      {{2, 3, 40, 50}, {3, 2, 1, 0}},
+      {{2, 3, 40, 50}, {-1, 0, -3, 2}},
+      {{2, 1, 3, 2, 1, 2, 3, 5}, {7, 0, 3, 5, 2, 1, 6, 4}},
+      {{2, 1, 3, 2, 1, 2, 3, 5}, {6, 5, 4, 3, 2, 1, 0, 7}},
+  };
+  for (const auto &c : cases) {
+    for (const int32_t dtype : kFloats) {
+      const Array array = rounded(random(c.shape, 3), dtype);
+      Extents permuted;
+      const auto rank = static_cast<int32_t>(c.shape.size());
+      std::vector<int32_t> dims = c.dims;
+      for (int32_t &dim : dims) dim = dim < 0 ? dim + rank : dim;
+      for (int32_t dim : dims) permuted.push_back(c.shape[static_cast<size_t>(dim)]);
+      Array expected = zeros(permuted);
+      each(permuted, [&](const Extents &index, size_t n) {
+        Extents from(index.size());
+        for (size_t i = 0; i < index.size(); ++i) from[static_cast<size_t>(dims[i])] = index[i];
+        expected.values[n] = array.values[static_cast<size_t>(offset(c.shape, from))];
+      });
+      Tensor out;
+      OK(ttnn_permute(d.make(array, dtype), rank, c.dims.data(), nullptr, out.out()));
+      const bool exact = dims.back() == rank - 1 || dtype == F32 || dtype == BF16;
+      NEAR(out.read(), expected, exact ? 0 : tolerance(dtype));
+    }
+  }
+  Tensor bytes = d.ints({1, 2, 3, 4, 5, 6}, {2, 3}, U8);
+  Tensor out;
+  OK(ttnn_transpose(bytes, 0, -1, nullptr, out.out()));
+  CHECK((out.ints() == std::vector<int32_t>{1, 4, 2, 5, 3, 6}));
+  const int32_t twice[] = {1, 1};
+  REFUSED(ttnn_permute(bytes, 2, twice, nullptr, out.out()), kInvalid, "twice");
+  const int32_t beyond[] = {0, 2};
+  REFUSED(ttnn_permute(bytes, 2, beyond, nullptr, out.out()), kInvalid, "dimension 2");
+  REFUSED(ttnn_permute(bytes, 3, beyond, nullptr, out.out()), TTNN_STATUS_SHAPE, "rank is 3");
+  REFUSED(ttnn_permute(bytes, 2, nullptr, nullptr, out.out()), kInvalid, "dims is NULL");
+  REFUSED(ttnn_transpose(bytes, 0, 2, nullptr, out.out()), kInvalid, "dimension 2");
+}
+
+TEST(pad, values) {
+  const Device d;
+  const Extents shape{2, 3, 20};
+  const Extents low{1, 0, 2};
+  const Extents high{0, 2, 11};
+  for (const int32_t layout : {ROW, TILE}) {
+    for (const int32_t dtype : kFloats) {
+      if (layout == ROW && (dtype == BF8 || dtype == BF4)) continue;
+      const Array array = rounded(random(shape, 3), dtype);
+      const Extents before = layout == ROW ? low : Extents{0, 0, 0};
+      Extents padded;
+      for (size_t i = 0; i < 3; ++i) padded.push_back(before[i] + shape[i] + high[i]);
+      Array expected = zeros(padded);
+      each(padded, [&](Extents index, size_t n) {
+        bool inside = true;
+        for (size_t i = 0; i < 3; ++i) {
+          index[i] -= before[i];
+          inside = inside && index[i] >= 0 && index[i] < shape[i];
+        }
+        expected.values[n] = inside ? array.values[static_cast<size_t>(offset(shape, index))] : 0.5F;
+      });
+      Tensor out;
+      OK(ttnn_pad(d.make(array, dtype, layout), 3, before.data(), high.data(), 0.5F, nullptr, out.out()));
+      NEAR(out.read(), expected, dtype == BF8 || dtype == BF4 ? tolerance(dtype) : 0);
+    }
+  }
+  Tensor ints = d.ints({1, 2}, {1, 2});
+  const int64_t one[] = {1, 1};
+  const int64_t none[] = {0, 0};
+  Tensor out;
+  OK(ttnn_pad(ints, 2, one, none, -7, nullptr, out.out()));
+  CHECK((out.ints() == std::vector<int32_t>{-7, -7, -7, -7, 1, 2}));
+  REFUSED(ttnn_pad(ints, 2, one, none, 0.5F, nullptr, out.out()), kInvalid, "0.5");
+  REFUSED(ttnn_pad(d.make(zeros({1, 2}), BF16), 2, one, none, 0, nullptr, out.out()), kInvalid,
+          "on device tile padding does not support front padding");
+  const int64_t negative[] = {0, -1};
+  REFUSED(ttnn_pad(ints, 2, none, negative, 0, nullptr, out.out()), kInvalid, "-1");
+  const int64_t huge[] = {int64_t{1} << 40, int64_t{1} << 40};
+  REFUSED(ttnn_pad(ints, 2, none, huge, 0, nullptr, out.out()), kInvalid, "2^40");
+}

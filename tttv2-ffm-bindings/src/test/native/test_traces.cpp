@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Capturing and replaying.
+#include "fixture.hpp"
+
+using namespace fixture;
+
+namespace {
+
+constexpr auto kInvalid = TTNN_STATUS_INVALID_ARGUMENT;
+
+// A layer's worth of operations on x [1, 1, 4, 64]; all temporaries are destroyed on the way.
+Tensor layer(const Tensor &x, const Tensor &weight, const Tensor &norm) {
+  auto n = options<ttnn_norm_options>();
+  n.weight = norm;
+  n.epsilon = 1e-5F;
+  Tensor h;
+  OK(ttnn_rms_norm(x, &n, h.out()));
+  auto m = options<ttnn_matmul_options>();
+  m.activation = TTNN_UNARY_GELU;
+  Tensor up;
+  OK(ttnn_linear(h, weight, &m, up.out()));
+  h = Tensor();
+  Tensor soft;
+  OK(ttnn_softmax(up, -1, nullptr, soft.out()));
+  up = Tensor();
+  Tensor out;
+  OK(ttnn_add(x, soft, nullptr, out.out()));
+  return out;
+}
+
+Tensor layers(const Tensor &x, const Tensor &weight, const Tensor &norm) {
+  Tensor y = layer(x, weight, norm);
+  for (int i = 0; i < 7; ++i) y = layer(y, weight, norm);
+  return y;
+}
+
+void write(const Tensor &tensor, const Array &array) {
+  auto data = options<ttnn_host_data>();
+  data.dtype = F32;
+  data.data = array.values.data();
+  data.size = array.values.size() * sizeof(float);
+  OK(ttnn_tensor_write(tensor, &data));
+}
+
+}  // namespace
+
+TEST(trace, replays_what_was_recorded) {
+  for (const int32_t dtype : {F32, BF16, BF8}) {
+    const Device d;
+    Tensor x = d.make(random({1, 1, 4, 64}, 1), dtype);
+    Tensor weight = d.make(random({64, 64}, 2), dtype);
+    Tensor norm = d.make(random({64}, 3), dtype == BF8 ? BF16 : dtype);
+    const uint64_t before = d.stats().allocated_bytes;
+    Tensor eager = layers(x, weight, norm);
+    const uint64_t eager_peak = d.stats().peak_allocated_bytes - before;
+    const std::vector<float> expected = eager.read().values;
+    const uint64_t held = d.stats().allocated_bytes;
+    uint32_t trace = 0;
+    OK(ttnn_begin_trace_capture(d, &trace));
+    Tensor out = layers(x, weight, norm);
+    OK(ttnn_end_trace_capture(d, trace));
+    // The trace needs little more than the operations need one by one.
+    CHECK(d.stats().allocated_bytes - held <= eager_peak + eager_peak / 4);
+    OK(ttnn_execute_trace(d, trace, 1));
+    CHECK(out.read().values == expected);
+    // New input, same buffers.
+    const Array other = random({1, 1, 4, 64}, 4);
+    write(x, other);
+    Tensor again = layers(x, weight, norm);
+    OK(ttnn_execute_trace(d, trace, 0));
+    OK(ttnn_synchronize_device(d));
+    CHECK(out.read().values == again.read().values);
+    CHECK(out.read().values != expected);
+    // The trace keeps what it uses.
+    weight = Tensor();
+    norm = Tensor();
+    OK(ttnn_execute_trace(d, trace, 1));
+    CHECK(out.read().values == again.read().values);
+    OK(ttnn_release_trace(d, trace));
+    CHECK(out.read().values == again.read().values);
+    REFUSED(ttnn_execute_trace(d, trace, 1), kInvalid, "must exist");
+    REFUSED(ttnn_release_trace(d, trace), kInvalid, "must exist");
+    out = Tensor();
+    again = Tensor();
+    eager = Tensor();
+    x = Tensor();
+    CHECK_EQ(d.stats().allocated_bytes, uint64_t{0});
+  }
+}
+
+TEST(trace, feeds_itself) {
+  const Device d;
+  Tensor counter = d.ints({0, 10}, {2});
+  Tensor doubled = d.ints({0, 0}, {2});
+  uint32_t trace = 0;
+  OK(ttnn_begin_trace_capture(d, &trace));
+  OK(ttnn_plus_one(counter));
+  {
+    Tensor sum;
+    OK(ttnn_add(counter, counter, nullptr, sum.out()));
+    OK(ttnn_copy(sum, doubled));
+  }
+  OK(ttnn_end_trace_capture(d, trace));
+  CHECK((counter.ints() == std::vector<int32_t>{0, 10}));
+  for (int i = 0; i < 5; ++i) OK(ttnn_execute_trace(d, trace, 1));
+  CHECK((counter.ints() == std::vector<int32_t>{5, 15}));
+  CHECK((doubled.ints() == std::vector<int32_t>{10, 30}));
+}
+
+TEST(trace, refusals_during_capture) {
+  const Device d;
+  Tensor x = d.make(random({4, 64}, 1), BF16);
+  const std::vector<uint8_t> bytes = x.storage();
+  uint32_t trace = 0;
+  REFUSED(ttnn_end_trace_capture(d, 1), kInvalid, "trace 1 is not being captured");
+  OK(ttnn_begin_trace_capture(d, &trace));
+  uint32_t second = 77;
+  REFUSED(ttnn_begin_trace_capture(d, &second), TTNN_STATUS_DEVICE, "CQ 0 is already being used for tracing tid");
+  CHECK_EQ(second, 77U);
+  float values[256] = {};
+  REFUSED(ttnn_tensor_read(x, F32, values, sizeof values), TTNN_STATUS_DEVICE,
+          "Reads are not supported during trace capture.");
+  std::vector<uint8_t> copy(bytes.size());
+  REFUSED(ttnn_tensor_read_storage(x, copy.data(), copy.size()), TTNN_STATUS_DEVICE, "Reads are not supported");
+  auto data = options<ttnn_host_data>();
+  data.dtype = F32;
+  data.data = values;
+  data.size = sizeof values;
+  REFUSED(ttnn_tensor_write(x, &data), TTNN_STATUS_DEVICE, "Writes are not supported during trace capture.");
+  const ttnn_tensor_spec spec = make_spec(BF16, TILE, {4, 64});
+  Tensor out;
+  REFUSED(ttnn_tensor_create(d, &spec, out.out()), TTNN_STATUS_DEVICE, "Writes");
+  REFUSED(ttnn_tensor_from_host(d, &spec, &data, out.out()), TTNN_STATUS_DEVICE, "Writes");
+  REFUSED(ttnn_tensor_from_storage(d, &spec, bytes.data(), bytes.size(), 0, out.out()), TTNN_STATUS_DEVICE, "Writes");
+  REFUSED(ttnn_execute_trace(d, trace, 1), TTNN_STATUS_DEVICE, "while a trace is being captured");
+  REFUSED(ttnn_end_trace_capture(d, trace + 1), kInvalid, "not being captured");
+  // A refused operation leaves the capture as it was.
+  REFUSED(ttnn_argmax(x, 2, 0, out.out()), kInvalid, "dimension 2");
+  OK(ttnn_release_trace(d, trace));  // ends it
+  OK(ttnn_tensor_read(x, F32, values, sizeof values));
+  OK(ttnn_begin_trace_capture(d, &trace));
+  OK(ttnn_end_trace_capture(d, trace));
+  OK(ttnn_execute_trace(d, trace, 1));  // empty
+  REFUSED(ttnn_execute_trace(d, trace, 2), kInvalid, "blocking is 2");
+}
+
+TEST(trace, values_are_checked_at_replay) {
+  const Device d;
+  Tensor ids = d.ints({1, 2}, {1, 2}, U32);
+  Tensor table = d.make(random({4, 64}, 1), BF16, ROW);
+  uint32_t trace = 0;
+  Tensor out;
+  OK(ttnn_begin_trace_capture(d, &trace));
+  OK(ttnn_embedding(ids, table, nullptr, out.out()));
+  OK(ttnn_end_trace_capture(d, trace));
+  OK(ttnn_execute_trace(d, trace, 1));
+  OK(ttnn_plus_one(ids));
+  OK(ttnn_execute_trace(d, trace, 1));
+  OK(ttnn_plus_one(ids));
+  REFUSED(ttnn_execute_trace(d, trace, 1), kInvalid, "operation 0 (embedding): id 4 at 1 is not in the table of 4 rows");
+}
+
+TEST(trace, memory_runs_out_during_capture) {
+  const Device d(1 << 20);
+  Tensor x = d.make(random({100, 1000}, 1), F32);  // 400000 bytes
+  uint32_t trace = 0;
+  OK(ttnn_begin_trace_capture(d, &trace));
+  Tensor one;
+  Tensor two;
+  OK(ttnn_silu(x, nullptr, one.out()));
+  REFUSED(ttnn_silu(x, nullptr, two.out()), TTNN_STATUS_OUT_OF_MEMORY, "Out of Memory");
+  one = Tensor();
+  OK(ttnn_silu(x, nullptr, two.out()));  // in the memory of the first
+  OK(ttnn_end_trace_capture(d, trace));
+  OK(ttnn_execute_trace(d, trace, 1));
+  OK(ttnn_release_trace(d, trace));
+  two = Tensor();
+  CHECK_EQ(d.stats().allocated_bytes, uint64_t{400000});
+}
