@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.core;
+
+import dev.tttv2.ffm.DeviceInfoStruct;
+import dev.tttv2.ffm.DeviceOptionsStruct;
+import dev.tttv2.ffm.MemoryStatsStruct;
+import dev.tttv2.ffm.NativeLibrary;
+import dev.tttv2.ffm.TtnnC;
+import dev.tttv2.ffm.TtnnException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Cleaner.Cleanable;
+import java.lang.ref.Reference;
+import java.util.Objects;
+
+/**
+ * An open device, through the backend that {@link NativeLibrary} has chosen.
+ *
+ * <p>Any thread may use it; operations are carried out in the order in which they arrive.
+ */
+public final class Device implements AutoCloseable {
+  private final DeviceHandle handle;
+  private final Cleanable cleanable;
+  private final DeviceInfo info;
+  private final DeviceTarget target;
+
+  private Device(MemorySegment segment, DeviceOptions options) {
+    info = info(segment);
+    target = target(info);
+    handle =
+        new DeviceHandle(
+            segment,
+            info.arch() + ":" + info.deviceId(),
+            options.traceLeaks() ? new Throwable("the device was opened here") : null);
+    cleanable = DeviceHandle.CLEANER.register(this, handle);
+  }
+
+  /**
+   * Opens the first device.
+   *
+   * @throws TtnnException if there is none or it cannot be opened
+   */
+  public static Device open() {
+    return open(DeviceOptions.defaults());
+  }
+
+  /**
+   * Opens a device.
+   *
+   * @throws TtnnException if it does not exist or cannot be opened
+   */
+  public static Device open(DeviceOptions options) {
+    MemorySegment segment;
+    try (Arena arena = Arena.ofConfined()) {
+      segment =
+          TtnnC.deviceOpen(
+              DeviceOptionsStruct.allocate(arena)
+                  .deviceId(options.deviceId())
+                  .numThreads(options.numThreads())
+                  .numCommandQueues(options.numCommandQueues())
+                  .dramBytes(options.dramBytes())
+                  .l1SmallSize(options.l1SmallSize())
+                  .traceRegionSize(options.traceRegionSize())
+                  .segment());
+    }
+    try {
+      return new Device(segment, options);
+    } catch (RuntimeException e) {
+      TtnnC.deviceClose(segment);
+      throw e;
+    }
+  }
+
+  private static DeviceInfo info(MemorySegment segment) {
+    try (Arena arena = Arena.ofConfined()) {
+      DeviceInfoStruct struct = DeviceInfoStruct.allocate(arena);
+      TtnnC.deviceGetInfo(segment, struct.segment());
+      return DeviceInfo.readFrom(struct);
+    }
+  }
+
+  private static DeviceTarget target(DeviceInfo info) {
+    boolean float32 =
+        TtnnC.supports("rotary_embedding_hf", DataType.FLOAT32.code(), Layout.TILE.code());
+    return new DeviceTarget(
+        info.arch(),
+        info.gridX(),
+        info.gridY(),
+        info.dramBanks(),
+        info.meshRows(),
+        info.meshCols(),
+        NativeLibrary.backend().equals("host") ? 1 : 32,
+        float32);
+  }
+
+  /** Returns what the device is. Also of a closed device. */
+  public DeviceInfo info() {
+    return info;
+  }
+
+  /** Returns what block configs are resolved for. Also of a closed device. */
+  public DeviceTarget target() {
+    return target;
+  }
+
+  /** Returns how much of one kind of memory is in use. */
+  public MemoryStats memory(BufferType type) {
+    MemoryStats stats = memory(segment(), type);
+    Reference.reachabilityFence(this);
+    return stats;
+  }
+
+  static MemoryStats memory(MemorySegment segment, BufferType type) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemoryStatsStruct struct = MemoryStatsStruct.allocate(arena);
+      TtnnC.deviceGetMemoryStats(segment, type.code(), struct.segment());
+      return MemoryStats.readFrom(struct);
+    }
+  }
+
+  /** Returns the backend's name: "host" or "ttnn". */
+  public String backend() {
+    return NativeLibrary.backend();
+  }
+
+  /**
+   * Names the form of the bytes of {@link Tensor#readStorage}: bytes of another form are refused.
+   */
+  public String storageFormat() {
+    return NativeLibrary.storageFormat();
+  }
+
+  /** Returns when everything enqueued on the device has been done. */
+  public void synchronize() {
+    TtnnC.synchronizeDevice(segment());
+    Reference.reachabilityFence(this);
+  }
+
+  /**
+   * Records the operations that `body` calls on this device, without carrying them out. Tensors
+   * that it reads are read again at every {@link Trace#execute}, tensors that it makes keep their
+   * place: write new inputs with {@link Tensor#write(int[])} and read the outputs after each
+   * replay.
+   *
+   * <p>On a board, run the body once before: programs that were never compiled cannot be recorded.
+   * Reads, writes and other captures are refused while the body runs, from any thread.
+   *
+   * @param body calls operations; what it throws ends the capture and comes through
+   * @return the trace, to be closed by the caller
+   */
+  public Trace capture(Runnable body) {
+    Objects.requireNonNull(body, "body");
+    MemorySegment segment = segment();
+    int id = TtnnC.beginTraceCapture(segment);
+    try {
+      body.run();
+      TtnnC.endTraceCapture(segment, id);
+    } catch (Throwable e) {
+      try {
+        TtnnC.releaseTrace(segment, id);
+      } catch (TtnnException f) {
+        e.addSuppressed(f);
+      }
+      throw e;
+    }
+    return new Trace(this, id);
+  }
+
+  /** Tells whether the device is open. */
+  public boolean isOpen() {
+    return handle.isOpen();
+  }
+
+  /**
+   * Waits for all work, reports tensors that are still open, frees them and every trace, and closes
+   * the device. Idempotent.
+   */
+  @Override
+  public void close() {
+    handle.closeByOwner();
+    cleanable.clean();
+  }
+
+  /** Returns the device's architecture and number, such as "host:0". */
+  @Override
+  public String toString() {
+    return handle.label();
+  }
+
+  DeviceHandle handle() {
+    return handle;
+  }
+
+  MemorySegment segment() {
+    return handle.segment();
+  }
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.core;
+
+/**
+ * How a device is opened. Zero means the backend's default.
+ *
+ * @param deviceId which device, from 0
+ * @param numThreads host backend: worker threads; 0: the processors this process may use
+ * @param numCommandQueues 1 or 2; 0: 1
+ * @param dramBytes host backend: the size of its DRAM; 0: three quarters of the machine's memory
+ * @param l1SmallSize bytes of each core's L1 set apart for convolutions and pooling
+ * @param traceRegionSize bytes of DRAM set apart for traces
+ * @param traceLeaks whether every tensor remembers where it was made, for the reports about tensors
+ *     that were not closed; costs a stack walk per tensor
+ */
+public record DeviceOptions(
+    int deviceId,
+    int numThreads,
+    int numCommandQueues,
+    long dramBytes,
+    long l1SmallSize,
+    long traceRegionSize,
+    boolean traceLeaks) {
+  /** The system property that turns {@link #traceLeaks} on: {@value}. */
+  public static final String LEAK_TRACE_PROPERTY = "tttv2.leak.trace";
+
+  /** Checks the numbers. */
+  public DeviceOptions {
+    if (deviceId < 0
+        || numThreads < 0
+        || numCommandQueues < 0
+        || dramBytes < 0
+        || l1SmallSize < 0
+        || traceRegionSize < 0) {
+      throw new IllegalArgumentException(
+          ("device options: deviceId %d, numThreads %d, numCommandQueues %d, dramBytes %d, "
+                  + "l1SmallSize %d, traceRegionSize %d: none may be negative")
+              .formatted(
+                  deviceId, numThreads, numCommandQueues, dramBytes, l1SmallSize, traceRegionSize));
+    }
+  }
+
+  /** Returns the defaults. */
+  public static DeviceOptions defaults() {
+    return builder().build();
+  }
+
+  /** Returns a builder that holds the defaults. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Collects options. */
+  public static final class Builder {
+    private int deviceId;
+    private int numThreads;
+    private int numCommandQueues;
+    private long dramBytes;
+    private long l1SmallSize;
+    private long traceRegionSize;
+    private boolean traceLeaks = Boolean.getBoolean(LEAK_TRACE_PROPERTY);
+
+    private Builder() {}
+
+    /** Sets which device, from 0. */
+    public Builder deviceId(int value) {
+      deviceId = value;
+      return this;
+    }
+
+    /** Sets the host backend's worker threads. */
+    public Builder numThreads(int value) {
+      numThreads = value;
+      return this;
+    }
+
+    /** Sets the number of command queues, 1 or 2. */
+    public Builder numCommandQueues(int value) {
+      numCommandQueues = value;
+      return this;
+    }
+
+    /** Sets the size of the host backend's DRAM in bytes. */
+    public Builder dramBytes(long value) {
+      dramBytes = value;
+      return this;
+    }
+
+    /** Sets the bytes of L1 set apart for convolutions and pooling. */
+    public Builder l1SmallSize(long value) {
+      l1SmallSize = value;
+      return this;
+    }
+
+    /** Sets the bytes of DRAM set apart for traces. */
+    public Builder traceRegionSize(long value) {
+      traceRegionSize = value;
+      return this;
+    }
+
+    /** Sets whether every tensor remembers where it was made. */
+    public Builder traceLeaks(boolean value) {
+      traceLeaks = value;
+      return this;
+    }
+
+    /** Returns the options. */
+    public DeviceOptions build() {
+      return new DeviceOptions(
+          deviceId,
+          numThreads,
+          numCommandQueues,
+          dramBytes,
+          l1SmallSize,
+          traceRegionSize,
+          traceLeaks);
+    }
+  }
+}

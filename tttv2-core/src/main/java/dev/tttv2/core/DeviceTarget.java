@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.core;
+
+import java.util.Objects;
+
+/**
+ * What block configs need to know of the hardware to be resolved: nothing more is asked of a device
+ * before weights are loaded, so that plans can be made and checked without one.
+ *
+ * @param arch "host", "wormhole_b0" or "blackhole"
+ * @param gridX columns of usable cores
+ * @param gridY rows of usable cores
+ * @param dramBanks banks of DRAM
+ * @param meshRows rows of devices in the mesh
+ * @param meshCols columns of devices in the mesh
+ * @param headDimMultiple what attention's head dimension must be a multiple of: 32 where heads fill
+ *     whole tiles, 1 on the host
+ * @param float32Attention whether embedding, rotary embedding, attention and caches take FLOAT32
+ */
+public record DeviceTarget(
+    String arch,
+    int gridX,
+    int gridY,
+    int dramBanks,
+    int meshRows,
+    int meshCols,
+    int headDimMultiple,
+    boolean float32Attention) {
+  /** Checks the numbers. */
+  public DeviceTarget {
+    Objects.requireNonNull(arch, "arch");
+    if (gridX < 1
+        || gridY < 1
+        || dramBanks < 1
+        || meshRows < 1
+        || meshCols < 1
+        || headDimMultiple < 1) {
+      throw new IllegalArgumentException(
+          ("device target %s: grid %d x %d, %d DRAM banks, mesh %d x %d, head dimension multiple "
+                  + "%d: all must be at least 1")
+              .formatted(arch, gridX, gridY, dramBanks, meshRows, meshCols, headDimMultiple));
+    }
+  }
+
+  /** Returns the number of usable cores of one device. */
+  public int cores() {
+    return gridX * gridY;
+  }
+
+  /**
+   * Refuses FLOAT32 where the target does not take it.
+   *
+   * @param what the block and the tensor, for the message
+   * @param dtype the type wanted
+   * @return {@code dtype}
+   * @throws IllegalArgumentException if it is FLOAT32 and the target is not the host
+   */
+  public DataType requireAttentionType(String what, DataType dtype) {
+    if (dtype == DataType.FLOAT32 && !float32Attention) {
+      throw new IllegalArgumentException(
+          "%s: %s takes no FLOAT32 in embedding, attention and caches; use BFLOAT16"
+              .formatted(what, arch));
+    }
+    return dtype;
+  }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.core;
+
+import java.util.List;
+
+/**
+ * A weight that is still in host memory or in a mapped file. Nothing is converted or copied before
+ * {@link #load}.
+ */
+public interface LazyWeight {
+  /** Returns the weight's name, for messages. */
+  String name();
+
+  /** Returns the checkpoint's shape, such as [out, in] for a linear layer. */
+  long[] shape();
+
+  /**
+   * Converts the weight, or takes it from a cache, and puts it on a device.
+   *
+   * @param device where
+   * @param spec what the tensor shall be; as many elements as the weight, [.., in, out] when
+   *     transposed
+   * @param transposed whether the last two dimensions are to be swapped
+   * @return the tensor, which the caller closes
+   */
+  Tensor load(Device device, TensorSpec spec, boolean transposed);
+
+  /**
+   * Returns the rows `from` to `to` - 1 along the first dimension.
+   *
+   * @throws IllegalArgumentException if there are no such rows
+   */
+  default LazyWeight rows(long from, long to) {
+    return new WeightRows(this, from, to);
+  }
+
+  /**
+   * Returns this weight with others below it: the first dimensions add up, the others are equal. A
+   * weight that can do so in host memory overrides this; otherwise the parts are joined on the
+   * device.
+   *
+   * @throws IllegalArgumentException if the shapes do not fit
+   */
+  default LazyWeight joinedWith(List<LazyWeight> others) {
+    return new JoinedWeights(this, others);
+  }
+
+  /**
+   * Joins weights along their first dimension, as q, k and v into one projection.
+   *
+   * @param weights at least one; the first decides how, see {@link #joinedWith}
+   * @throws IllegalArgumentException if the shapes do not fit
+   */
+  static LazyWeight concat(List<LazyWeight> weights) {
+    if (weights.isEmpty()) {
+      throw new IllegalArgumentException("concat: no weights");
+    }
+    LazyWeight first = weights.getFirst();
+    return weights.size() == 1 ? first : first.joinedWith(weights.subList(1, weights.size()));
+  }
+
+  /**
+   * Makes a weight of an array.
+   *
+   * @param values row-major, as many as the shape has elements; not copied, to be left unchanged
+   */
+  static LazyWeight of(String name, float[] values, long... shape) {
+    return new ArrayWeight(name, values, shape);
+  }
+}

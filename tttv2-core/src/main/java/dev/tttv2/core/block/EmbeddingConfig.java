@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.core.block;
+
+import dev.tttv2.core.DataType;
+import dev.tttv2.core.DeviceTarget;
+import dev.tttv2.core.MemoryConfig;
+
+/**
+ * Wishes for an embedding. What is null is left to {@link #resolve}.
+ *
+ * @param vocabSize rows of the table, V
+ * @param hiddenSize columns of the table, H
+ * @param weightDtype of the table: BFLOAT16, or FLOAT32 on the host; default BFLOAT16
+ * @param outputDtype of the output; default that of the table
+ * @param outputMemory where the output lies; default DRAM_INTERLEAVED
+ */
+public record EmbeddingConfig(
+    int vocabSize,
+    int hiddenSize,
+    DataType weightDtype,
+    DataType outputDtype,
+    MemoryConfig outputMemory) {
+  /** Returns a builder that wishes for nothing beyond what is required. */
+  public static Builder builder(int vocabSize, int hiddenSize) {
+    return new Builder(vocabSize, hiddenSize);
+  }
+
+  /**
+   * Fills in the defaults and checks the result against the hardware.
+   *
+   * @throws IllegalArgumentException if the numbers do not fit each other or the target
+   */
+  public EmbeddingPlan resolve(DeviceTarget target) {
+    DataType weightDtype = this.weightDtype != null ? this.weightDtype : DataType.BFLOAT16;
+    EmbeddingPlan plan =
+        new EmbeddingPlan(
+            vocabSize,
+            hiddenSize,
+            weightDtype,
+            outputDtype != null ? outputDtype : weightDtype,
+            outputMemory != null ? outputMemory : MemoryConfig.DRAM_INTERLEAVED);
+    target.requireAttentionType("embedding: weightDtype", plan.weightDtype());
+    return plan;
+  }
+
+  /** Collects wishes. */
+  public static final class Builder {
+    private final int vocabSize;
+    private final int hiddenSize;
+    private DataType weightDtype;
+    private DataType outputDtype;
+    private MemoryConfig outputMemory;
+
+    private Builder(int vocabSize, int hiddenSize) {
+      this.vocabSize = vocabSize;
+      this.hiddenSize = hiddenSize;
+    }
+
+    /** Sets the dtype of the table: BFLOAT16, or FLOAT32 on the host. */
+    public Builder weightDtype(DataType value) {
+      weightDtype = value;
+      return this;
+    }
+
+    /** Sets the dtype of the output. */
+    public Builder outputDtype(DataType value) {
+      outputDtype = value;
+      return this;
+    }
+
+    /** Sets where the output lies. */
+    public Builder outputMemory(MemoryConfig value) {
+      outputMemory = value;
+      return this;
+    }
+
+    /** Returns the wishes. */
+    public EmbeddingConfig build() {
+      return new EmbeddingConfig(vocabSize, hiddenSize, weightDtype, outputDtype, outputMemory);
+    }
+  }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.core.block;
+
+import dev.tttv2.core.DataType;
+import dev.tttv2.core.MemoryConfig;
+import java.util.Objects;
+
+/**
+ * An embedding, decided in full and checked. Made by {@link EmbeddingConfig#resolve}.
+ *
+ * @param vocabSize rows of the table, V
+ * @param hiddenSize columns of the table, H
+ * @param weightDtype of the table: BFLOAT16, or FLOAT32 on the host
+ * @param outputDtype of the output
+ * @param outputMemory where the output lies
+ */
+public record EmbeddingPlan(
+    int vocabSize,
+    int hiddenSize,
+    DataType weightDtype,
+    DataType outputDtype,
+    MemoryConfig outputMemory) {
+  /** Checks the numbers. */
+  public EmbeddingPlan {
+    Checks.positive("embedding", "vocabSize", vocabSize);
+    Checks.positive("embedding", "hiddenSize", hiddenSize);
+    Checks.rowMajorFloat("embedding", "weightDtype", weightDtype);
+    Checks.floating("embedding", "outputDtype", outputDtype);
+    Objects.requireNonNull(outputMemory, "outputMemory");
+  }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.core.block;
+
+import dev.tttv2.core.Device;
+import dev.tttv2.core.Tensor;
+import dev.tttv2.core.TensorScope;
+import dev.tttv2.core.TensorSpec;
+
+/**
+ * A paged cache of keys and values: for each layer two tensors T [numBlocks, KV, blockSize, D].
+ * Which blocks are whose is said by the page tables of the steps.
+ */
+public final class KVCache implements AutoCloseable {
+  private final KVCacheConfig config;
+  private final TensorScope tensors = new TensorScope();
+  private final Tensor[] keys;
+  private final Tensor[] values;
+  private final long bytes;
+
+  /** Allocates an empty cache. */
+  public KVCache(Device device, KVCacheConfig config) {
+    this.config = config;
+    keys = new Tensor[config.numLayers()];
+    values = new Tensor[config.numLayers()];
+    TensorSpec spec =
+        TensorSpec.tile(
+            device.target().requireAttentionType("KV cache", config.dtype()),
+            config.numBlocks(),
+            config.numKvHeads(),
+            config.blockSize(),
+            config.headDim());
+    try {
+      for (int layer = 0; layer < keys.length; layer++) {
+        keys[layer] = tensors.add(Tensor.zeros(device, spec).named("keys of layer " + layer));
+        values[layer] = tensors.add(Tensor.zeros(device, spec).named("values of layer " + layer));
+      }
+      bytes = 2L * keys.length * keys[0].storageSize();
+    } catch (Throwable e) {
+      tensors.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Returns the keys of a layer; they stay the cache's.
+   *
+   * @throws IndexOutOfBoundsException if there is no such layer
+   */
+  public Tensor key(int layer) {
+    return keys[layer];
+  }
+
+  /**
+   * Returns the values of a layer; they stay the cache's.
+   *
+   * @throws IndexOutOfBoundsException if there is no such layer
+   */
+  public Tensor value(int layer) {
+    return values[layer];
+  }
+
+  /** Returns the bytes of all layers together. */
+  public long bytes() {
+    return bytes;
+  }
+
+  /** Returns what the cache was made from. */
+  public KVCacheConfig config() {
+    return config;
+  }
+
+  /** Frees the cache. Idempotent. */
+  @Override
+  public void close() {
+    tensors.close();
+  }
+}

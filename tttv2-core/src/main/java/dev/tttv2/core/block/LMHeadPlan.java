@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.core.block;
+
+import dev.tttv2.core.ComputeConfig;
+import dev.tttv2.core.DataType;
+import dev.tttv2.core.MemoryConfig;
+import java.util.Objects;
+
+/**
+ * A language model head, decided in full and checked. Made by {@link LMHeadConfig#resolve}.
+ *
+ * @param hiddenSize the input's extent, H
+ * @param vocabSize the output's extent, V
+ * @param bias whether a bias is added
+ * @param splits into how many products the vocabulary is split; more than one needs less memory at
+ *     once for programs
+ * @param weightDtype of the weight
+ * @param outputDtype of the logits
+ * @param compute how to compute
+ * @param weightMemory where the weight lies
+ * @param outputMemory where the logits lie
+ */
+public record LMHeadPlan(
+    int hiddenSize,
+    int vocabSize,
+    boolean bias,
+    int splits,
+    DataType weightDtype,
+    DataType outputDtype,
+    ComputeConfig compute,
+    MemoryConfig weightMemory,
+    MemoryConfig outputMemory) {
+  /** Splits end at whole tiles. */
+  private static final int TILE = 32;
+
+  /** Checks the numbers. */
+  public LMHeadPlan {
+    Checks.positive("LMHead", "hiddenSize", hiddenSize);
+    Checks.positive("LMHead", "vocabSize", vocabSize);
+    int tiles = (vocabSize + TILE - 1) / TILE;
+    if (splits < 1 || splits > tiles) {
+      throw new IllegalArgumentException(
+          "LMHead: splits is %d, expected 1 to %d, the tiles of vocabSize %d"
+              .formatted(splits, tiles, vocabSize));
+    }
+    Checks.floating("LMHead", "weightDtype", weightDtype);
+    Checks.floating("LMHead", "outputDtype", outputDtype);
+    Objects.requireNonNull(compute, "compute");
+    Objects.requireNonNull(weightMemory, "weightMemory");
+    Objects.requireNonNull(outputMemory, "outputMemory");
+  }
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.core.block;
+
+import dev.tttv2.core.ComputeConfig;
+import dev.tttv2.core.DataType;
+import dev.tttv2.core.DeviceTarget;
+import dev.tttv2.core.MemoryConfig;
+import dev.tttv2.core.UnaryOp;
+
+/**
+ * Wishes for a gated MLP. What is null is left to {@link #resolve}.
+ *
+ * @param hiddenSize the input's and the output's extent, H
+ * @param intermediateSize the inner extent, F
+ * @param activation the function of the gate; default SILU
+ * @param bias whether the three products have biases; default false
+ * @param gateUpDtype of the gate and up weights (w1 and w3); default BFLOAT8_B
+ * @param downDtype of the down weight (w2); default BFLOAT8_B
+ * @param activationDtype of what the products give; default BFLOAT16
+ * @param gateUpCompute how to compute the gate and up products; default HIFI2
+ * @param downCompute how to compute the down product; default HIFI2
+ * @param weightMemory where the weights lie; default DRAM_INTERLEAVED
+ * @param innerMemory where the gate and up products and their product lie; default DRAM_INTERLEAVED
+ * @param outputMemory where the output lies; default DRAM_INTERLEAVED
+ */
+public record MLPConfig(
+    int hiddenSize,
+    int intermediateSize,
+    UnaryOp activation,
+    Boolean bias,
+    DataType gateUpDtype,
+    DataType downDtype,
+    DataType activationDtype,
+    ComputeConfig gateUpCompute,
+    ComputeConfig downCompute,
+    MemoryConfig weightMemory,
+    MemoryConfig innerMemory,
+    MemoryConfig outputMemory) {
+  /** Returns a builder that wishes for nothing beyond what is required. */
+  public static Builder builder(int hiddenSize, int intermediateSize) {
+    return new Builder(hiddenSize, intermediateSize);
+  }
+
+  /**
+   * Fills in the defaults and checks the result against the hardware.
+   *
+   * @throws IllegalArgumentException if the numbers do not fit each other or the target
+   */
+  public MLPPlan resolve(DeviceTarget target) {
+    MLPPlan plan =
+        new MLPPlan(
+            hiddenSize,
+            intermediateSize,
+            activation != null ? activation : UnaryOp.SILU,
+            bias != null ? bias : false,
+            gateUpDtype != null ? gateUpDtype : DataType.BFLOAT8_B,
+            downDtype != null ? downDtype : DataType.BFLOAT8_B,
+            activationDtype != null ? activationDtype : DataType.BFLOAT16,
+            gateUpCompute != null ? gateUpCompute : ComputeConfig.HIFI2,
+            downCompute != null ? downCompute : ComputeConfig.HIFI2,
+            weightMemory != null ? weightMemory : MemoryConfig.DRAM_INTERLEAVED,
+            innerMemory != null ? innerMemory : MemoryConfig.DRAM_INTERLEAVED,
+            outputMemory != null ? outputMemory : MemoryConfig.DRAM_INTERLEAVED);
+    return plan;
+  }
+
+  /** Collects wishes. */
+  public static final class Builder {
+    private final int hiddenSize;
+    private final int intermediateSize;
+    private UnaryOp activation;
+    private Boolean bias;
+    private DataType gateUpDtype;
+    private DataType downDtype;
+    private DataType activationDtype;
+    private ComputeConfig gateUpCompute;
+    private ComputeConfig downCompute;
+    private MemoryConfig weightMemory;
+    private MemoryConfig innerMemory;
+    private MemoryConfig outputMemory;
+
+    private Builder(int hiddenSize, int intermediateSize) {
+      this.hiddenSize = hiddenSize;
+      this.intermediateSize = intermediateSize;
+    }
+
+    /** Sets the function of the gate. */
+    public Builder activation(UnaryOp value) {
+      activation = value;
+      return this;
+    }
+
+    /** Sets whether the three products have biases. */
+    public Builder bias(boolean value) {
+      bias = value;
+      return this;
+    }
+
+    /** Sets the dtype of the gate and up weights (w1 and w3). */
+    public Builder gateUpDtype(DataType value) {
+      gateUpDtype = value;
+      return this;
+    }
+
+    /** Sets the dtype of the down weight (w2). */
+    public Builder downDtype(DataType value) {
+      downDtype = value;
+      return this;
+    }
+
+    /** Sets the dtype of what the products give. */
+    public Builder activationDtype(DataType value) {
+      activationDtype = value;
+      return this;
+    }
+
+    /** Sets how to compute the gate and up products. */
+    public Builder gateUpCompute(ComputeConfig value) {
+      gateUpCompute = value;
+      return this;
+    }
+
+    /** Sets how to compute the down product. */
+    public Builder downCompute(ComputeConfig value) {
+      downCompute = value;
+      return this;
+    }
+
+    /** Sets where the weights lie. */
+    public Builder weightMemory(MemoryConfig value) {
+      weightMemory = value;
+      return this;
+    }
+
+    /** Sets where the gate and up products and their product lie. */
+    public Builder innerMemory(MemoryConfig value) {
+      innerMemory = value;
+      return this;
+    }
+
+    /** Sets where the output lies. */
+    public Builder outputMemory(MemoryConfig value) {
+      outputMemory = value;
+      return this;
+    }
+
+    /** Returns the wishes. */
+    public MLPConfig build() {
+      return new MLPConfig(
+          hiddenSize,
+          intermediateSize,
+          activation,
+          bias,
+          gateUpDtype,
+          downDtype,
+          activationDtype,
+          gateUpCompute,
+          downCompute,
+          weightMemory,
+          innerMemory,
+          outputMemory);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.core.block;
+
+import dev.tttv2.core.ComputeConfig;
+import dev.tttv2.core.DataType;
+import dev.tttv2.core.MemoryConfig;
+import dev.tttv2.core.UnaryOp;
+import java.util.Objects;
+
+/**
+ * A gated MLP, decided in full and checked. Made by {@link MLPConfig#resolve}.
+ *
+ * @param hiddenSize the input's and the output's extent, H
+ * @param intermediateSize the inner extent, F
+ * @param activation the function of the gate
+ * @param bias whether the three products have biases
+ * @param gateUpDtype of the gate and up weights (w1 and w3)
+ * @param downDtype of the down weight (w2)
+ * @param activationDtype of what the products give
+ * @param gateUpCompute how to compute the gate and up products
+ * @param downCompute how to compute the down product
+ * @param weightMemory where the weights lie
+ * @param innerMemory where the gate and up products and their product lie
+ * @param outputMemory where the output lies
+ */
+public record MLPPlan(
+    int hiddenSize,
+    int intermediateSize,
+    UnaryOp activation,
+    boolean bias,
+    DataType gateUpDtype,
+    DataType downDtype,
+    DataType activationDtype,
+    ComputeConfig gateUpCompute,
+    ComputeConfig downCompute,
+    MemoryConfig weightMemory,
+    MemoryConfig innerMemory,
+    MemoryConfig outputMemory) {
+  /** Checks the numbers. */
+  public MLPPlan {
+    Checks.positive("MLP", "hiddenSize", hiddenSize);
+    Checks.positive("MLP", "intermediateSize", intermediateSize);
+    Objects.requireNonNull(activation, "activation");
+    Checks.floating("MLP", "gateUpDtype", gateUpDtype);
+    Checks.floating("MLP", "downDtype", downDtype);
+    Checks.floating("MLP", "activationDtype", activationDtype);
+    Objects.requireNonNull(gateUpCompute, "gateUpCompute");
+    Objects.requireNonNull(downCompute, "downCompute");
+    Objects.requireNonNull(weightMemory, "weightMemory");
+    Objects.requireNonNull(innerMemory, "innerMemory");
+    Objects.requireNonNull(outputMemory, "outputMemory");
+  }
+}

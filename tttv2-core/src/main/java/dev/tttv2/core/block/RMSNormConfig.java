@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.core.block;
+
+import dev.tttv2.core.ComputeConfig;
+import dev.tttv2.core.DataType;
+import dev.tttv2.core.DeviceTarget;
+import dev.tttv2.core.MemoryConfig;
+
+/**
+ * Wishes for an RMS norm. What is null is left to {@link #resolve}.
+ *
+ * @param hiddenSize the normalised extent, H
+ * @param epsilon what is added to the mean square; default 1e-5f
+ * @param weightDtype of the weight: BFLOAT16 or FLOAT32; default BFLOAT16
+ * @param compute how to compute; default HIFI4
+ * @param outputMemory where the output lies; default DRAM_INTERLEAVED
+ */
+public record RMSNormConfig(
+    int hiddenSize,
+    Float epsilon,
+    DataType weightDtype,
+    ComputeConfig compute,
+    MemoryConfig outputMemory) {
+  /** Returns a builder that wishes for nothing beyond what is required. */
+  public static Builder builder(int hiddenSize) {
+    return new Builder(hiddenSize);
+  }
+
+  /**
+   * Fills in the defaults and checks the result against the hardware.
+   *
+   * @throws IllegalArgumentException if the numbers do not fit each other or the target
+   */
+  public RMSNormPlan resolve(DeviceTarget target) {
+    RMSNormPlan plan =
+        new RMSNormPlan(
+            hiddenSize,
+            epsilon != null ? epsilon : 1e-5f,
+            weightDtype != null ? weightDtype : DataType.BFLOAT16,
+            compute != null ? compute : ComputeConfig.HIFI4,
+            outputMemory != null ? outputMemory : MemoryConfig.DRAM_INTERLEAVED);
+    return plan;
+  }
+
+  /** Collects wishes. */
+  public static final class Builder {
+    private final int hiddenSize;
+    private Float epsilon;
+    private DataType weightDtype;
+    private ComputeConfig compute;
+    private MemoryConfig outputMemory;
+
+    private Builder(int hiddenSize) {
+      this.hiddenSize = hiddenSize;
+    }
+
+    /** Sets what is added to the mean square. */
+    public Builder epsilon(float value) {
+      epsilon = value;
+      return this;
+    }
+
+    /** Sets the dtype of the weight: BFLOAT16 or FLOAT32. */
+    public Builder weightDtype(DataType value) {
+      weightDtype = value;
+      return this;
+    }
+
+    /** Sets how to compute. */
+    public Builder compute(ComputeConfig value) {
+      compute = value;
+      return this;
+    }
+
+    /** Sets where the output lies. */
+    public Builder outputMemory(MemoryConfig value) {
+      outputMemory = value;
+      return this;
+    }
+
+    /** Returns the wishes. */
+    public RMSNormConfig build() {
+      return new RMSNormConfig(hiddenSize, epsilon, weightDtype, compute, outputMemory);
+    }
+  }
+}

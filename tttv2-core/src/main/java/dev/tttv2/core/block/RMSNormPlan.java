@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.core.block;
+
+import dev.tttv2.core.ComputeConfig;
+import dev.tttv2.core.DataType;
+import dev.tttv2.core.MemoryConfig;
+import java.util.Objects;
+
+/**
+ * An RMS norm, decided in full and checked. Made by {@link RMSNormConfig#resolve}.
+ *
+ * @param hiddenSize the normalised extent, H
+ * @param epsilon what is added to the mean square
+ * @param weightDtype of the weight: BFLOAT16 or FLOAT32
+ * @param compute how to compute
+ * @param outputMemory where the output lies
+ */
+public record RMSNormPlan(
+    int hiddenSize,
+    float epsilon,
+    DataType weightDtype,
+    ComputeConfig compute,
+    MemoryConfig outputMemory) {
+  /** Checks the numbers. */
+  public RMSNormPlan {
+    Checks.positive("RMSNorm", "hiddenSize", hiddenSize);
+    if (!(epsilon >= 0) || Float.isInfinite(epsilon)) {
+      throw new IllegalArgumentException(
+          "RMSNorm: epsilon is %s, expected 0 or more".formatted(epsilon));
+    }
+    Checks.rowMajorFloat("RMSNorm", "weightDtype", weightDtype);
+    Objects.requireNonNull(compute, "compute");
+    Objects.requireNonNull(outputMemory, "outputMemory");
+  }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.core.block;
+
+import dev.tttv2.core.DataType;
+import dev.tttv2.core.MemoryConfig;
+import java.util.Objects;
+
+/**
+ * A transformer block, decided in full and checked. Made by {@link TransformerBlockConfig#resolve}.
+ *
+ * @param layer which layer of the cache the block's attention uses, from 0
+ * @param residualDtype of the sums
+ * @param residualMemory where the sums lie
+ */
+public record TransformerBlockPlan(int layer, DataType residualDtype, MemoryConfig residualMemory) {
+  /** Checks the numbers. */
+  public TransformerBlockPlan {
+    if (layer < 0) {
+      throw new IllegalArgumentException(
+          "transformer block: layer is %d, expected 0 or more".formatted(layer));
+    }
+    Checks.floating("transformer block", "residualDtype", residualDtype);
+    Objects.requireNonNull(residualMemory, "residualMemory");
+  }
+}
