@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.config;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * A checkpoint's file, mapped read-only until the arena of its checkpoint is closed. Counts the
+ * bytes of tensor data that were looked at.
+ */
+final class MappedFile {
+  private final Path path;
+  private final MemorySegment segment;
+  private final LongAdder bytesRead = new LongAdder();
+
+  /** Wraps bytes that stand for a file's content. */
+  MappedFile(Path path, MemorySegment segment) {
+    this.path = path;
+    this.segment = segment;
+  }
+
+  /** Maps a whole file for the life of the arena. */
+  static MappedFile open(Path path, Arena arena) {
+    try {
+      if (Files.isDirectory(path)) {
+        throw new CheckpointException(path, "", "is a directory, expected a file");
+      }
+      try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+        MemorySegment segment =
+            channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+        return new MappedFile(path, segment);
+      }
+    } catch (NoSuchFileException e) {
+      throw new CheckpointException(path, "", "no such file", e);
+    } catch (IOException | UnsupportedOperationException e) {
+      throw new CheckpointException(path, "", "cannot be read: " + e, e);
+    }
+  }
+
+  Path path() {
+    return path;
+  }
+
+  long size() {
+    return segment.byteSize();
+  }
+
+  /** Returns the whole file, for parsers of headers. */
+  MemorySegment segment() {
+    return segment;
+  }
+
+  /**
+   * Returns a range of tensor data that is about to be read.
+   *
+   * @throws IllegalStateException if the checkpoint was closed
+   */
+  MemorySegment data(long offset, long length) {
+    if (!segment.scope().isAlive()) {
+      throw new IllegalStateException(path + ": the checkpoint is closed");
+    }
+    bytesRead.add(length);
+    return segment.asSlice(offset, length);
+  }
+
+  /** Returns the bytes of tensor data handed out so far. */
+  long bytesRead() {
+    return bytesRead.sum();
+  }
+}

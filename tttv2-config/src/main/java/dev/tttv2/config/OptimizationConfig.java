@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.config;
+
+import dev.tttv2.core.ComputeConfig;
+import dev.tttv2.core.DataType;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/**
+ * Which precision every group of tensors has, and with which fidelity every group of operations
+ * computes: a preset, and overrides for the whole model or single layers. Immutable.
+ *
+ * <table>
+ * <caption>Presets</caption>
+ * <tr><th></th><th>float32</th><th>accuracy</th><th>performance</th></tr>
+ * <tr><td>ff1_3</td><td>FLOAT32</td><td>BFLOAT8_B, hifi2fp16</td><td>BFLOAT4_B, lofi</td></tr>
+ * <tr><td>ff2</td><td>FLOAT32</td><td>BFLOAT8_B, hifi2fp16</td><td>as accuracy</td></tr>
+ * <tr><td>wqkv, wo</td><td>FLOAT32</td><td>BFLOAT8_B, hifi2</td><td>as accuracy</td></tr>
+ * <tr><td>kv_cache</td><td>FLOAT32</td><td>BFLOAT16</td><td>BFLOAT8_B</td></tr>
+ * <tr><td>attention</td><td></td><td>hifi4</td><td>hifi2 decode, hifi4 prefill</td></tr>
+ * <tr><td>activation</td><td>FLOAT32</td><td>BFLOAT16</td><td>as accuracy</td></tr>
+ * <tr><td>embedding, norm</td><td>FLOAT32</td><td>BFLOAT16, hifi2</td><td>as accuracy</td></tr>
+ * <tr><td>lm_head</td><td>FLOAT32</td><td>BFLOAT8_B, hifi2</td><td>as accuracy</td></tr>
+ * </table>
+ *
+ * <p>All operations of {@code float32} compute with hifi4fp32. {@code performance} is
+ * tt-transformers' recipe of that name.
+ */
+public final class OptimizationConfig {
+  private final String name;
+  private final Settings model;
+  private final Map<Integer, Settings> layers;
+
+  /** What is chosen for a model, or for one layer where it differs. */
+  private record Settings(
+      EnumMap<TensorGroup, DataType> dtypes, EnumMap<OpGroup, ComputeProfile> profiles) {
+    static Settings empty() {
+      return new Settings(new EnumMap<>(TensorGroup.class), new EnumMap<>(OpGroup.class));
+    }
+
+    boolean isEmpty() {
+      return dtypes.isEmpty() && profiles.isEmpty();
+    }
+
+    Settings copy() {
+      return new Settings(new EnumMap<>(dtypes), new EnumMap<>(profiles));
+    }
+  }
+
+  private OptimizationConfig(String name, Settings model, Map<Integer, Settings> layers) {
+    this.name = name;
+    this.model = model;
+    this.layers = layers;
+  }
+
+  /** Returns the names of the presets. */
+  public static List<String> presets() {
+    return List.of("float32", "accuracy", "performance");
+  }
+
+  /**
+   * Returns a preset by name.
+   *
+   * @throws IllegalArgumentException if there is none of this name; names those that are
+   */
+  public static OptimizationConfig of(String preset) {
+    return switch (preset) {
+      case "float32" -> float32();
+      case "accuracy" -> accuracy();
+      case "performance" -> performance();
+      default ->
+          throw new IllegalArgumentException(
+              "no preset \"%s\"; there are %s".formatted(preset, String.join(", ", presets())));
+    };
+  }
+
+  /** Returns the preset in which everything is FLOAT32: the host backend's proof of correctness. */
+  public static OptimizationConfig float32() {
+    Settings settings = Settings.empty();
+    for (TensorGroup group : TensorGroup.values()) {
+      settings.dtypes().put(group, DataType.FLOAT32);
+    }
+    for (OpGroup group : OpGroup.values()) {
+      settings.profiles().put(group, ComputeProfile.HIFI4_FP32);
+    }
+    return new OptimizationConfig("float32", settings, Map.of());
+  }
+
+  /** Returns the default: BFLOAT8_B weights, BFLOAT16 activations and cache. */
+  public static OptimizationConfig accuracy() {
+    Settings settings = Settings.empty();
+    for (TensorGroup group : TensorGroup.values()) {
+      settings
+          .dtypes()
+          .put(
+              group,
+              switch (group) {
+                case EMBEDDING, NORM, ACTIVATION, KV_CACHE -> DataType.BFLOAT16;
+                case FF1_FF3, FF2, WQKV, WO, LM_HEAD -> DataType.BFLOAT8_B;
+              });
+    }
+    for (OpGroup group : OpGroup.values()) {
+      settings
+          .profiles()
+          .put(
+              group,
+              switch (group) {
+                case LI_FF1_FF3, LI_FF2 -> ComputeProfile.HIFI2_FP16;
+                case LI_QKV_DECODE, LI_QKV_PREFILL, LI_O_DECODE, LI_O_PREFILL, LI_LM_HEAD, NORM ->
+                    ComputeProfile.HIFI2;
+                case SDPA_DECODE, SDPA_PREFILL -> ComputeProfile.HIFI4;
+              });
+    }
+    return new OptimizationConfig("accuracy", settings, Map.of());
+  }
+
+  /** Returns tt-transformers' recipe: as accuracy, with BFLOAT4_B gate and up, BFLOAT8_B cache. */
+  public static OptimizationConfig performance() {
+    Settings settings = accuracy().model.copy();
+    settings.dtypes().put(TensorGroup.FF1_FF3, DataType.BFLOAT4_B);
+    settings.dtypes().put(TensorGroup.KV_CACHE, DataType.BFLOAT8_B);
+    settings.profiles().put(OpGroup.LI_FF1_FF3, ComputeProfile.LOFI);
+    settings.profiles().put(OpGroup.SDPA_DECODE, ComputeProfile.HIFI2);
+    return new OptimizationConfig("performance", settings, Map.of());
+  }
+
+  /** Returns the preset's name, followed by "+" if there are overrides. */
+  public String name() {
+    return name;
+  }
+
+  /** Returns the dtype of a group outside the layers, or of all layers that are not overridden. */
+  public DataType dtype(TensorGroup group) {
+    return model.dtypes().get(group);
+  }
+
+  /**
+   * Returns the dtype of a group in a layer.
+   *
+   * @param layer from 0
+   */
+  public DataType dtype(int layer, TensorGroup group) {
+    Settings own = layers.get(checkLayer(layer));
+    DataType dtype = own == null ? null : own.dtypes().get(group);
+    return dtype == null ? dtype(group) : dtype;
+  }
+
+  /** Returns how a group of operations outside the layers computes, or in layers by default. */
+  public ComputeConfig compute(OpGroup group) {
+    return profile(group).config();
+  }
+
+  /**
+   * Returns how a group of operations computes in a layer.
+   *
+   * @param layer from 0
+   */
+  public ComputeConfig compute(int layer, OpGroup group) {
+    return profile(layer, group).config();
+  }
+
+  /** Returns the fidelity of a group outside the layers, or of layers that are not overridden. */
+  public ComputeProfile profile(OpGroup group) {
+    return model.profiles().get(group);
+  }
+
+  /**
+   * Returns the fidelity of a group in a layer.
+   *
+   * @param layer from 0
+   */
+  public ComputeProfile profile(int layer, OpGroup group) {
+    Settings own = layers.get(checkLayer(layer));
+    ComputeProfile profile = own == null ? null : own.profiles().get(group);
+    return profile == null ? profile(group) : profile;
+  }
+
+  /**
+   * Returns a copy with another dtype of a group in the whole model, earlier overrides of single
+   * layers included.
+   *
+   * @throws IllegalArgumentException if the group cannot have this dtype
+   */
+  public OptimizationConfig withOverride(TensorGroup group, DataType dtype) {
+    checkDtype(group, dtype);
+    OptimizationConfig copy = overridden();
+    copy.model.dtypes().put(group, dtype);
+    copy.layers.values().forEach(settings -> settings.dtypes().remove(group));
+    copy.layers.values().removeIf(Settings::isEmpty);
+    return copy;
+  }
+
+  /**
+   * Returns a copy with another dtype of a group in one layer.
+   *
+   * @param layer from 0
+   * @throws IllegalArgumentException if the group cannot have this dtype, or is not in layers
+   */
+  public OptimizationConfig withOverride(int layer, TensorGroup group, DataType dtype) {
+    checkDtype(group, dtype);
+    checkInLayers(layer, group.key(), group.inLayers());
+    OptimizationConfig copy = overridden();
+    copy.layers
+        .computeIfAbsent(layer, l -> Settings.empty())
+        .dtypes()
+        .put(group, dtype);
+    return copy;
+  }
+
+  /**
+   * Returns a copy with another fidelity of a group in the whole model, earlier overrides of single
+   * layers included.
+   */
+  public OptimizationConfig withOverride(OpGroup group, ComputeProfile profile) {
+    OptimizationConfig copy = overridden();
+    copy.model.profiles().put(group, Objects.requireNonNull(profile, "profile"));
+    copy.layers.values().forEach(settings -> settings.profiles().remove(group));
+    copy.layers.values().removeIf(Settings::isEmpty);
+    return copy;
+  }
+
+  /**
+   * Returns a copy with another fidelity of a group in one layer.
+   *
+   * @param layer from 0
+   * @throws IllegalArgumentException if the group is not in layers
+   */
+  public OptimizationConfig withOverride(int layer, OpGroup group, ComputeProfile profile) {
+    checkInLayers(layer, group.key(), group.inLayers());
+    OptimizationConfig copy = overridden();
+    copy.layers
+        .computeIfAbsent(layer, l -> Settings.empty())
+        .profiles()
+        .put(group, Objects.requireNonNull(profile, "profile"));
+    return copy;
+  }
+
+  /**
+   * Returns a copy with overrides given as text, such as {@code layers.31.ff1_3=bfp8,
+   * sdpa_decode=hifi4}; the grammar is {@link OptimizationOverrides}'.
+   *
+   * @throws IllegalArgumentException if a part is wrong; names it
+   */
+  public OptimizationConfig withOverrides(String text) {
+    return OptimizationOverrides.apply(this, "override", text);
+  }
+
+  /**
+   * Returns a copy with the overrides of a file, one or more a line, {@code #} before comments.
+   *
+   * @throws IllegalArgumentException if the file cannot be read or a part is wrong; names it
+   */
+  public OptimizationConfig withOverrides(Path file) {
+    return OptimizationOverrides.apply(this, file);
+  }
+
+  /**
+   * Checks that all layers with overrides exist.
+   *
+   * @throws IllegalArgumentException if one does not
+   */
+  public void checkLayers(int numLayers) {
+    layers
+        .keySet()
+        .forEach(
+            layer -> {
+              if (layer >= numLayers) {
+                throw new IllegalArgumentException(
+                    "there is an override for layer %d, but the model has layers 0 to %d"
+                        .formatted(layer, numLayers - 1));
+              }
+            });
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof OptimizationConfig that
+        && model.equals(that.model)
+        && layers.equals(that.layers);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(model, layers);
+  }
+
+  /** Returns every setting, in the form that {@link #withOverrides(String)} reads. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder(name);
+    append(text, "", model);
+    layers.forEach((layer, settings) -> append(text, "layers." + layer + ".", settings));
+    return text.toString();
+  }
+
+  private static void append(StringBuilder text, String prefix, Settings settings) {
+    settings
+        .dtypes()
+        .forEach(
+            (group, dtype) ->
+                text.append(' ')
+                    .append(prefix)
+                    .append(group.key())
+                    .append('=')
+                    .append(OptimizationOverrides.nameOf(dtype)));
+    settings
+        .profiles()
+        .forEach(
+            (group, profile) ->
+                text.append(' ')
+                    .append(prefix)
+                    .append(group.key())
+                    .append('=')
+                    .append(profile.key()));
+  }
+
+  private OptimizationConfig overridden() {
+    Map<Integer, Settings> copies = new TreeMap<>();
+    layers.forEach((layer, settings) -> copies.put(layer, settings.copy()));
+    return new OptimizationConfig(
+        name.endsWith("+") ? name : name + "+", model.copy(), copies);
+  }
+
+  private static int checkLayer(int layer) {
+    if (layer < 0) {
+      throw new IllegalArgumentException("layer %d, expected at least 0".formatted(layer));
+    }
+    return layer;
+  }
+
+  private static void checkInLayers(int layer, String group, boolean inLayers) {
+    checkLayer(layer);
+    if (!inLayers) {
+      throw new IllegalArgumentException(
+          "%s is outside the layers and cannot be overridden for layer %d"
+              .formatted(group, layer));
+    }
+  }
+
+  private static void checkDtype(TensorGroup group, DataType dtype) {
+    if (!group.dtypes().contains(dtype)) {
+      throw new IllegalArgumentException(
+          "%s cannot be %s, only one of %s"
+              .formatted(group.key(), dtype, group.dtypes().stream().sorted().toList()));
+    }
+  }
+}

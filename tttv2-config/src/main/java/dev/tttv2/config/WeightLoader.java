@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.config;
+
+import dev.tttv2.core.Device;
+import dev.tttv2.core.LazyWeight;
+import dev.tttv2.core.Tensor;
+import dev.tttv2.core.TensorSpec;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Brings a checkpoint's weights to a device, each converted at most once and then taken from the
+ * {@link WeightCache}.
+ *
+ * <p>A converted weight is written to the cache, dropped, and taken from there again, mapped and
+ * not copied: already the first start holds, beside what it maps, no more than the weight it is
+ * converting. A second start reads nothing of the checkpoint but its headers.
+ *
+ * <p>For one model, on the thread that owns the device. The checkpoint may be closed when
+ * everything is loaded.
+ */
+public final class WeightLoader {
+  // To be raised when the same source would be converted to other bytes.
+  private static final int CONVERSION = 1;
+
+  private final Checkpoint checkpoint;
+  private final WeightCache cache;
+  private final LoadProgress progress;
+  private final SourceHashes hashes;
+  private final Set<String> wanted = new HashSet<>();
+  private final Set<StoredTensor> used = new HashSet<>();
+  private final long totalBytes;
+  private long doneBytes;
+  private long conversions;
+  private long hits;
+
+  /** Makes a loader that reports no progress. */
+  public WeightLoader(Checkpoint checkpoint, WeightCache cache) {
+    this(checkpoint, cache, LoadProgress.NONE);
+  }
+
+  /**
+   * Makes a loader.
+   *
+   * @param checkpoint where the weights are; stays the caller's
+   * @param cache where converted weights are kept
+   * @param progress is told of every weight loaded
+   */
+  public WeightLoader(Checkpoint checkpoint, WeightCache cache, LoadProgress progress) {
+    this.checkpoint = checkpoint;
+    this.cache = cache;
+    this.progress = progress;
+    this.hashes = cache.sourceHashes();
+    this.totalBytes = checkpoint.tensorBytes();
+  }
+
+  /**
+   * Returns a weight that is loaded through the cache.
+   *
+   * @throws CheckpointException if there is none of this name
+   */
+  public LazyWeight weight(String name) {
+    return cached(host(name));
+  }
+
+  /**
+   * Returns a weight of the checkpoint, to be rearranged and then given to {@link #cached}.
+   *
+   * @throws CheckpointException if there is none of this name
+   */
+  public HostWeight host(String name) {
+    HostWeight weight = checkpoint.weight(name);
+    wanted.add(name);
+    return weight;
+  }
+
+  /** Tells whether the checkpoint has a tensor of this name. */
+  public boolean contains(String name) {
+    return checkpoint.tensorNames().contains(name);
+  }
+
+  /** Makes a weight, rearranged or not, one that is loaded through the cache. */
+  public LazyWeight cached(HostWeight weight) {
+    return new Cached(weight);
+  }
+
+  /**
+   * Returns the tensors nobody asked for, in the order of the checkpoint: a model that has them may
+   * need something that was left out.
+   */
+  public Set<String> unused() {
+    Set<String> unused = new LinkedHashSet<>(checkpoint.tensorNames());
+    unused.removeAll(wanted);
+    return unused;
+  }
+
+  /** Returns how many weights were converted. */
+  public long conversions() {
+    return conversions;
+  }
+
+  /** Returns how many weights were found in the cache. */
+  public long hits() {
+    return hits;
+  }
+
+  private Tensor load(HostWeight weight, Device device, TensorSpec spec, boolean transposed) {
+    weight.checkShape(spec, transposed);
+    Tensor tensor =
+        cache.directory().isPresent()
+            ? loadCached(weight, device, spec, transposed)
+            : convert(weight, device, spec, transposed);
+    weight.forEachTensor(
+        stored -> {
+          if (used.add(stored)) {
+            doneBytes += stored.length();
+          }
+        });
+    progress.loaded(weight.name(), doneBytes, totalBytes);
+    return tensor;
+  }
+
+  private Tensor loadCached(HostWeight weight, Device device, TensorSpec spec, boolean transposed) {
+    String description =
+        "conversion %d\nbackend storage %s\n%s %s %s %s%s\n%s"
+            .formatted(
+                CONVERSION,
+                device.storageFormat(),
+                spec.dtype(),
+                spec.layout(),
+                spec.memory(),
+                Arrays.toString(spec.shape()),
+                transposed ? " transposed" : "",
+                weight.recipe(hashes));
+    Optional<MemorySegment> found = cache.find(description, weight.name());
+    if (found.isPresent()) {
+      hits++;
+      return Tensor.fromStorage(device, spec, found.get(), true);
+    }
+    Tensor converted = convert(weight, device, spec, transposed);
+    try {
+      Optional<MemorySegment> kept =
+          cache.store(
+              description, weight.name(), converted.storageSize(), converted::readStorage);
+      if (kept.isEmpty()) {
+        return converted;
+      }
+      converted.close();
+      return Tensor.fromStorage(device, spec, kept.get(), true);
+    } catch (RuntimeException | Error e) {
+      converted.close();
+      throw e;
+    }
+  }
+
+  private Tensor convert(HostWeight weight, Device device, TensorSpec spec, boolean transposed) {
+    conversions++;
+    return weight.load(device, spec, transposed);
+  }
+
+  private final class Cached implements LazyWeight {
+    private final HostWeight weight;
+
+    Cached(HostWeight weight) {
+      this.weight = weight;
+    }
+
+    @Override
+    public String name() {
+      return weight.name();
+    }
+
+    @Override
+    public long[] shape() {
+      return weight.shape();
+    }
+
+    @Override
+    public Tensor load(Device device, TensorSpec spec, boolean transposed) {
+      return WeightLoader.this.load(weight, device, spec, transposed);
+    }
+
+    @Override
+    public LazyWeight rows(long from, long to) {
+      return cached(weight.rows(from, to));
+    }
+
+    @Override
+    public LazyWeight joinedWith(List<LazyWeight> others) {
+      List<HostWeight> weights = new ArrayList<>(List.of(weight));
+      for (LazyWeight other : others) {
+        switch (other) {
+          case Cached cached -> weights.add(cached.weight);
+          case HostWeight host -> weights.add(host);
+          default -> {
+            return LazyWeight.super.joinedWith(others);
+          }
+        }
+      }
+      return cached(HostWeight.concatRows(weights));
+    }
+
+    @Override
+    public String toString() {
+      return weight.toString();
+    }
+  }
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.config;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** Every parser under {@link MutationFuzzer}: only CheckpointExceptions may come out. */
+class FuzzTest {
+  private static final Path FILE = Path.of("file");
+  private static final int SMALL = 1 << 14;
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static void assertWorthwhile(MutationFuzzer.Report report, int places) {
+    assertTrue(report.refused() < report.inputs() * 0.99, "too little accepted: " + report);
+    assertTrue(report.places() >= places, "few paths reached: " + report);
+  }
+
+  private static void decodeAll(Map<String, StoredTensor> tensors) {
+    tensors
+        .values()
+        .forEach(
+            tensor -> {
+              HostWeight weight = HostWeight.of(tensor);
+              if (weight.values() <= SMALL) {
+                weight.toFloats();
+              }
+            });
+  }
+
+  /** Asks for every field as everything. */
+  private static void readAll(Metadata metadata) {
+    List<Consumer<String>> getters =
+        List.of(
+            name -> metadata.requireInt(name, 0, 1000),
+            name -> metadata.requireDouble(name, 0, 1000),
+            name -> metadata.booleanOr(name, true),
+            metadata::requireString,
+            metadata::strings,
+            name -> metadata.ints(name, 0, 10),
+            name -> metadata.floats(name, 0, 10),
+            name -> metadata.intOrInts(name, 0, 10),
+            metadata::size,
+            name -> metadata.object(name).ifPresent(FuzzTest::readAll));
+    for (String name : metadata.names()) {
+      for (Consumer<String> getter : getters) {
+        try {
+          getter.accept(name);
+        } catch (CheckpointException e) {
+          assertTrue(e.getMessage().contains("field "), e.getMessage());
+        }
+      }
+    }
+    metadata.unread();
+  }
+
+  @Test
+  void safetensors() throws IOException {
+    byte[] seed =
+        new SafetensorsBuilder()
+            .floats("a", new float[] {1, 2, 3, 4, 5, 6}, 2, 3)
+            .raw("b", "F16", new byte[8], 4)
+            .raw("c", "BF16", new byte[8], 2, 2)
+            .raw("d", "F64", new byte[16], 2)
+            .build();
+    byte[] withMetadata =
+        SafetensorsBuilder.header(
+            "{\"__metadata__\":{\"format\":\"pt\"},"
+                + "\"w\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}",
+            new byte[4]);
+    assertWorthwhile(
+        new MutationFuzzer(
+                "safetensors",
+                input ->
+                    decodeAll(
+                        SafetensorsFile.read(
+                            new MappedFile(FILE, MemorySegment.ofArray(input)))),
+                seed,
+                withMetadata)
+            .run(),
+        20);
+  }
+
+  @Test
+  void gguf() throws IOException {
+    GgufBuilder quantised =
+        new GgufBuilder().alignment(64).string("general.architecture", "llama");
+    for (WeightFormat format : WeightFormat.values()) {
+      if (format.isQuantised()) {
+        int type = List.of(2, 3, 6, 7, 8, 12, 13, 14).get(format.ordinal() - 4);
+        quantised.tensor(
+            format.name(), type, new byte[2 * format.blockBytes()], 2, format.blockValues());
+      }
+    }
+    GgufBuilder model =
+        new GgufBuilder()
+            .string("general.architecture", "x")
+            .u32("x.block_count", 2)
+            .u32("x.context_length", 512)
+            .u32("x.embedding_length", 64)
+            .u32("x.feed_forward_length", 96)
+            .u32("x.attention.head_count", 4)
+            .f32("x.attention.layer_norm_rms_epsilon", 1e-5f)
+            .string("x.rope.scaling.type", "linear")
+            .f32("x.rope.scaling.factor", 2)
+            .strings("tokenizer.ggml.tokens", "a", "b", "c");
+    assertWorthwhile(
+        new MutationFuzzer(
+                "gguf",
+                input -> {
+                  GgufFile file =
+                      GgufFile.read(new MappedFile(FILE, MemorySegment.ofArray(input)));
+                  readAll(Metadata.of(FILE, file.metadata()));
+                  decodeAll(file.tensors());
+                  DecoderMetadata.gguf(Metadata.of(FILE, file.metadata()), true).build();
+                },
+                GgufFileTest.everything().build(),
+                quantised.build(),
+                model.build())
+            .run(),
+        20);
+  }
+
+  @Test
+  void index() throws IOException {
+    byte[] seed =
+        utf8(
+            "{\"metadata\":{\"total_size\":10},\"weight_map\":{"
+                + "\"a\":\"model-00001-of-00002.safetensors\","
+                + "\"b\":\"model-00002-of-00002.safetensors\"}}");
+    assertWorthwhile(
+        new MutationFuzzer(
+                "index",
+                input -> ShardIndex.of(FILE, Json.parse(FILE, "", input, input.length)),
+                seed)
+            .run(),
+        10);
+  }
+
+  @Test
+  void config() throws IOException {
+    String common =
+        "\"architectures\":[\"X\"],\"vocab_size\":100,\"hidden_size\":64,"
+            + "\"intermediate_size\":96,\"num_hidden_layers\":2,\"num_attention_heads\":4,"
+            + "\"num_key_value_heads\":2,\"head_dim\":16,\"rms_norm_eps\":1e-5,"
+            + "\"max_position_embeddings\":512,\"hidden_act\":\"silu\",\"bos_token_id\":1,"
+            + "\"eos_token_id\":[2,3],\"tie_word_embeddings\":true,";
+    String llama3 =
+        "\"rope_type\":\"llama3\",\"factor\":8.0,\"low_freq_factor\":1.0,"
+            + "\"high_freq_factor\":4.0,\"original_max_position_embeddings\":64";
+    assertWorthwhile(
+        new MutationFuzzer(
+                "config",
+                input -> {
+                  Metadata metadata = Metadata.of(FILE, Json.parse(FILE, "", input, input.length));
+                  readAll(Metadata.of(FILE, Json.parse(FILE, "", input, input.length)));
+                  DecoderMetadata.huggingFace(metadata, Optional.of(metadata), true).build();
+                },
+                utf8("{" + common + "\"rope_theta\":10000,\"rope_scaling\":{" + llama3 + "}}"),
+                utf8("{" + common + "\"rope_parameters\":{\"rope_theta\":1e4," + llama3 + "}}"),
+                utf8("{" + common + "\"rope_scaling\":{\"type\":\"linear\",\"factor\":2}}"))
+            .run(),
+        20);
+  }
+}
