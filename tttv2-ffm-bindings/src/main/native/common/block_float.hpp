@@ -2,8 +2,8 @@
 //
 // TTNN's number formats, exactly as TTNN's own host conversion writes and reads them.
 //
-// A block float is 16 values that share an exponent byte E, the largest biased float32 exponent among them. A value is a
-// sign bit and 7 (BFLOAT8_B) or 3 (BFLOAT4_B) magnitude bits whose leading one is explicit: (-1)^s m 2^(E - 133) and
+// A block float is 16 values that share an exponent byte E, the largest biased float32 exponent among them. A value is
+// a sign bit and 7 (BFLOAT8_B) or 3 (BFLOAT4_B) magnitude bits whose leading one is explicit: (-1)^s m 2^(E - 133) and
 // (-1)^s m 2^(E - 129). Packing drops the bits that the larger exponent shifts out, rounds the rest to nearest even and
 // saturates; zero has sign 0, subnormals are zero, and E = 255 keeps infinities (m = 64; 4) and NaNs (m above that).
 //
@@ -38,12 +38,8 @@ void unpack_bfloat4_block(const uint8_t *bytes, uint8_t exponent, float *values)
 float block_float_value(bool negative, uint32_t magnitude, int bits, uint8_t exponent);
 
 // Sign-and-magnitude to two's complement and back. Both are bijections: 0x80, which TTNN never writes, maps to itself.
-constexpr uint8_t to_twos_complement(uint8_t b) {
-  return b > 0x80 ? static_cast<uint8_t>(0x180 - b) : b;
-}
-constexpr uint8_t to_sign_magnitude(uint8_t b) {
-  return b > 0x80 ? static_cast<uint8_t>(0x180 - b) : b;
-}
+constexpr uint8_t to_twos_complement(uint8_t b) { return b > 0x80 ? static_cast<uint8_t>(0x180 - b) : b; }
+constexpr uint8_t to_sign_magnitude(uint8_t b) { return b > 0x80 ? static_cast<uint8_t>(0x180 - b) : b; }
 
 // Tiled matrices. `dtype` is an enum ttnn_dtype: FLOAT32, BFLOAT16, BFLOAT8_B or BFLOAT4_B; of any other tiled_size
 // returns -1, and the others must not be called. Padding is zero.

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cinttypes>
 #include <cmath>
+#include <cstring>
+#include <limits>
 #include <numeric>
 #include <vector>
 
@@ -24,12 +26,46 @@ constexpr int64_t kMaxUInt16Width = 65536;
 // Whether a is to be chosen before an earlier b. A NaN is the largest, so that it does not go unnoticed.
 bool larger(float a, float b) { return a > b || (std::isnan(a) && !std::isnan(b)); }
 
-uint32_t argmax_row(const float *values, int64_t n) {
-  int64_t best = 0;
-  for (int64_t i = 1; i < n; ++i) {
-    if (larger(values[i], values[best])) best = i;
+// The largest of a piece, in lanes that the processor compares side by side; NaN if there is one.
+float largest_of(const float *values, int64_t n) {
+  constexpr int kLanes = 16;
+  using Lanes = float __attribute__((vector_size(kLanes * sizeof(float))));
+  using Flags = int32_t __attribute__((vector_size(kLanes * sizeof(int32_t))));
+  float best = -std::numeric_limits<float>::infinity();
+  Lanes largest = best - Lanes{};
+  Flags unordered{};
+  int64_t i = 0;
+  for (; i + kLanes <= n; i += kLanes) {
+    Lanes lanes;
+    std::memcpy(&lanes, values + i, sizeof lanes);
+    largest = lanes > largest ? lanes : largest;
+    unordered |= lanes != lanes;
   }
-  return static_cast<uint32_t>(best);
+  for (int lane = 0; lane < kLanes; ++lane) {
+    if (unordered[lane] != 0) return std::numeric_limits<float>::quiet_NaN();
+    best = std::max(best, static_cast<float>(largest[lane]));
+  }
+  for (; i < n; ++i) {
+    if (larger(values[i], best)) best = values[i];
+  }
+  return best;
+}
+
+uint32_t argmax_row(const float *values, int64_t n) {
+  constexpr int64_t kPiece = 1024;
+  int64_t first = 0;
+  float best = -std::numeric_limits<float>::infinity();
+  for (int64_t i = 0; i < n && !std::isnan(best); i += kPiece) {
+    const float candidate = largest_of(values + i, std::min(kPiece, n - i));
+    if (larger(candidate, best)) {
+      best = candidate;
+      first = i;
+    }
+  }
+  for (int64_t i = first; i < n; ++i) {
+    if (values[i] == best || (std::isnan(best) && std::isnan(values[i]))) return static_cast<uint32_t>(i);
+  }
+  return 0;
 }
 
 // The largest of n rows that lie `inner` rows apart, for each column.

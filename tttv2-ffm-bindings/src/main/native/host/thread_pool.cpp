@@ -129,7 +129,8 @@ struct ThreadPool::State {
 };
 
 ThreadPool::ThreadPool(int threads) : state_(std::make_unique<State>()) {
-  if (threads < 1) throw std::invalid_argument("thread pool of " + std::to_string(threads) + " threads, expected at least 1");
+  if (threads < 1)
+    throw std::invalid_argument("thread pool of " + std::to_string(threads) + " threads, expected at least 1");
   try {
     for (int worker = 1; worker < threads; ++worker) {
       state_->threads.emplace_back([state = state_.get(), worker] { state->run(worker); });

@@ -18,7 +18,7 @@ namespace {
 struct Fixture {
   int64_t rows = 0, cols = 0;
   std::vector<float> values;
-  std::vector<uint8_t> tiles[3];   // BFLOAT16, BFLOAT8_B, BFLOAT4_B
+  std::vector<uint8_t> tiles[3];    // BFLOAT16, BFLOAT8_B, BFLOAT4_B
   std::vector<float> read_back[2];  // BFLOAT8_B, BFLOAT4_B
 };
 
@@ -61,14 +61,15 @@ void tiles_equal_ttnn(const Fixture &f) {
     std::vector<uint8_t> ours(f.tiles[i].size(), 0xcd);
     pack_tiles(kFormats[i], f.rows, f.cols, f.values.data(), ours.data());
     for (size_t b = 0; b < ours.size(); ++b) {
-      CHECK(ours[b] == f.tiles[i][b], "format %d byte %zu: %02x, expected %02x", kFormats[i], b, ours[b], f.tiles[i][b]);
+      CHECK(ours[b] == f.tiles[i][b], "format %d byte %zu: %02x, expected %02x", kFormats[i], b, ours[b],
+            f.tiles[i][b]);
     }
     std::vector<float> back(f.values.size());
     unpack_tiles(kFormats[i], f.rows, f.cols, f.tiles[i].data(), back.data());
     if (i == 0) continue;
     for (size_t e = 0; e < back.size(); ++e) {
-      CHECK(bits_of(back[e]) == bits_of(f.read_back[i - 1][e]), "format %d value %zu: %08x, expected %08x", kFormats[i], e,
-            bits_of(back[e]), bits_of(f.read_back[i - 1][e]));
+      CHECK(bits_of(back[e]) == bits_of(f.read_back[i - 1][e]), "format %d value %zu: %08x, expected %08x", kFormats[i],
+            e, bits_of(back[e]), bits_of(f.read_back[i - 1][e]));
     }
   }
 }
@@ -99,8 +100,8 @@ void row_records_equal_ttnn(const Fixture &f, const Kernels &kernels) {
         for (int64_t col = 0; col < f.cols; ++col) {
           uint16_t ours;
           std::memcpy(&ours, record.data() + 2 * col, 2);
-          CHECK(ours == float_to_bfloat16(f.values[static_cast<size_t>(row * f.cols + col)]), "%s row %ld col %ld: %04x",
-                kernels.isa, row, col, ours);
+          CHECK(ours == float_to_bfloat16(f.values[static_cast<size_t>(row * f.cols + col)]),
+                "%s row %ld col %ld: %04x", kernels.isa, row, col, ours);
         }
         continue;
       }
@@ -112,14 +113,16 @@ void row_records_equal_ttnn(const Fixture &f, const Kernels &kernels) {
         const uint8_t theirs = eight ? block.mantissas[c] : (block.mantissas[c / 2] >> (c % 2 * 4)) & 15;
         const uint8_t ours = eight ? to_sign_magnitude(record[static_cast<size_t>(col)])
                                    : (record[static_cast<size_t>(col / 32 * 16 + c)] >> (col % 32 / 16 * 4)) & 15;
-        CHECK(ours == theirs && exponents[col / 16] == block.exponent, "%s %s row %ld col %ld: %02x E %d, expected %02x E %d",
-              kernels.isa, name_of(dtype), row, col, ours, exponents[col / 16], theirs, block.exponent);
+        CHECK(ours == theirs && exponents[col / 16] == block.exponent,
+              "%s %s row %ld col %ld: %02x E %d, expected %02x E %d", kernels.isa, name_of(dtype), row, col, ours,
+              exponents[col / 16], theirs, block.exponent);
       }
       kernels.unpack_row(dtype, record.data(), f.cols, back.data());
       for (int64_t col = 0; col < f.cols; ++col) {
         const float expected = f.read_back[i - 1][static_cast<size_t>(row * f.cols + col)];
-        CHECK(bits_of(back[static_cast<size_t>(col)]) == bits_of(expected), "%s %s row %ld col %ld: %08x, expected %08x",
-              kernels.isa, name_of(dtype), row, col, bits_of(back[static_cast<size_t>(col)]), bits_of(expected));
+        CHECK(bits_of(back[static_cast<size_t>(col)]) == bits_of(expected),
+              "%s %s row %ld col %ld: %08x, expected %08x", kernels.isa, name_of(dtype), row, col,
+              bits_of(back[static_cast<size_t>(col)]), bits_of(expected));
       }
     }
   }

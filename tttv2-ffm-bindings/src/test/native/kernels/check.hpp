@@ -59,15 +59,16 @@ class Random {
 };
 
 inline const std::vector<int64_t> &awkward_sizes() {
-  static const std::vector<int64_t> sizes = {1,  2,  3,  7,  15, 16, 17, 23, 31,  32,  33,  47,  48, 49,
-                                             63, 64, 65, 79, 96, 97, 127, 128, 129, 257, 509, 576};
+  static const std::vector<int64_t> sizes = {1,  2,  3,  7,  15, 16, 17, 23,  31,  32,  33,  47,  48,
+                                             49, 63, 64, 65, 79, 96, 97, 127, 128, 129, 257, 509, 576};
   return sizes;
 }
 
 // Bytes at an address that is `offset` above a multiple of 64, with a guard after them.
 class Bytes {
  public:
-  explicit Bytes(int64_t size, int64_t offset = 0) : memory_(static_cast<size_t>(size + offset + 128), 0xa5), size_(size) {
+  explicit Bytes(int64_t size, int64_t offset = 0)
+      : memory_(static_cast<size_t>(size + offset + 128), 0xa5), size_(size) {
     const auto address = reinterpret_cast<uintptr_t>(memory_.data());
     start_ = static_cast<int64_t>((64 - address % 64) % 64) + offset;
   }

@@ -24,7 +24,8 @@ int main() {
   } catch (const std::runtime_error &e) {
     message = e.what();
   }
-  CHECK(message.find("abacus") != std::string::npos && message.find("portable") != std::string::npos, "'%s'", message.c_str());
+  CHECK(message.find("abacus") != std::string::npos && message.find("portable") != std::string::npos, "'%s'",
+        message.c_str());
   setenv("TTTV2_ISA", "portable", 1);
   CHECK(std::string(kernels().isa) == "portable", "%s", kernels().isa);
   return report("dispatch");

@@ -22,7 +22,7 @@ double reference(Activation op, double x) {
   return 0;
 }
 
-const Activation kActivations[] = {Activation::kNone, Activation::kSilu, Activation::kGelu, Activation::kGeluTanh,
+const Activation kActivations[] = {Activation::kNone, Activation::kSilu, Activation::kGelu,   Activation::kGeluTanh,
                                    Activation::kRelu, Activation::kTanh, Activation::kSigmoid};
 
 void activations(const Kernels &kernels) {
@@ -40,7 +40,8 @@ void activations(const Kernels &kernels) {
     for (size_t i = 0; i < x.size(); ++i) {
       const double expected = reference(op, x[i]);
       if (std::fabs(expected) < 1e-30) {  // smaller results may lose accuracy, down to 0
-        CHECK(std::fabs(y[i] - expected) < 1e-30, "%s: activation %d of %g is %g", kernels.isa, static_cast<int>(op), x[i], y[i]);
+        CHECK(std::fabs(y[i] - expected) < 1e-30, "%s: activation %d of %g is %g", kernels.isa, static_cast<int>(op),
+              x[i], y[i]);
         continue;
       }
       // Formula error of a tanh GELU whose argument is rounded grows with the argument, as the reference's own does.
@@ -51,15 +52,19 @@ void activations(const Kernels &kernels) {
         at = x[i];
       }
     }
-    CHECK(worst <= 1e-6, "%s: activation %d has relative error %g at %.9g", kernels.isa, static_cast<int>(op), worst, at);
-    std::printf("  %-8s activation %d: largest relative error %.2g at %g\n", kernels.isa, static_cast<int>(op), worst, at);
+    CHECK(worst <= 1e-6, "%s: activation %d has relative error %g at %.9g", kernels.isa, static_cast<int>(op), worst,
+          at);
+    std::printf("  %-8s activation %d: largest relative error %.2g at %g\n", kernels.isa, static_cast<int>(op), worst,
+                at);
 
     float special[4] = {NAN, INFINITY, 1e30f, -1e30f};
     kernels.activate(op, special, 4);
     CHECK(std::isnan(special[0]), "%s: activation %d of NaN is %g", kernels.isa, static_cast<int>(op), special[0]);
     const bool bounded = op == Activation::kTanh || op == Activation::kSigmoid;
-    CHECK(special[1] == (bounded ? 1.0f : INFINITY), "%s: activation %d of infinity is %g", kernels.isa, static_cast<int>(op), special[1]);
-    CHECK(special[2] == (bounded ? 1.0f : 1e30f), "%s: activation %d of 1e30 is %g", kernels.isa, static_cast<int>(op), special[2]);
+    CHECK(special[1] == (bounded ? 1.0f : INFINITY), "%s: activation %d of infinity is %g", kernels.isa,
+          static_cast<int>(op), special[1]);
+    CHECK(special[2] == (bounded ? 1.0f : 1e30f), "%s: activation %d of 1e30 is %g", kernels.isa, static_cast<int>(op),
+          special[2]);
     const float low = op == Activation::kNone ? -1e30f : op == Activation::kTanh ? -1.0f : 0.0f;
     CHECK(special[3] == low, "%s: activation %d of -1e30 is %g", kernels.isa, static_cast<int>(op), special[3]);
   }
@@ -102,9 +107,11 @@ void norm(const Kernels &kernels) {
   for (const int64_t n : awkward_sizes()) {
     for (int variant = 0; variant < 4; ++variant) {
       const auto size = static_cast<size_t>(n);
-      const std::vector<float> x = random.normals(n, variant == 3 ? 1e-3f : 3.0f), w = random.normals(n), b = random.normals(n);
+      const std::vector<float> x = random.normals(n, variant == 3 ? 1e-3f : 3.0f), w = random.normals(n),
+                               b = random.normals(n);
       std::vector<float> out(size + 1, 7.0f);
-      kernels.rms_norm(x.data(), variant & 1 ? w.data() : nullptr, variant & 2 ? b.data() : nullptr, 1e-5f, out.data(), n);
+      kernels.rms_norm(x.data(), variant & 1 ? w.data() : nullptr, variant & 2 ? b.data() : nullptr, 1e-5f, out.data(),
+                       n);
       double squares = 0;
       for (const float v : x) squares += static_cast<double>(v) * v;
       const double factor = 1 / std::sqrt(squares / static_cast<double>(n) + 1e-5f);
@@ -116,7 +123,8 @@ void norm(const Kernels &kernels) {
       }
       CHECK(good, "%s: rms_norm of %ld, variant %d", kernels.isa, n, variant);
       std::vector<float> same = x;
-      kernels.rms_norm(same.data(), variant & 1 ? w.data() : nullptr, variant & 2 ? b.data() : nullptr, 1e-5f, same.data(), n);
+      kernels.rms_norm(same.data(), variant & 1 ? w.data() : nullptr, variant & 2 ? b.data() : nullptr, 1e-5f,
+                       same.data(), n);
       out.resize(size);
       CHECK(same_bits(same, out), "%s: rms_norm of %ld in place", kernels.isa, n);
     }
@@ -148,7 +156,8 @@ void softmax(const Kernels &kernels) {
 
 void rotations(const Kernels &kernels) {
   Random random(12);
-  for (const int64_t n : {int64_t{2}, int64_t{6}, int64_t{16}, int64_t{34}, int64_t{64}, int64_t{80}, int64_t{96}, int64_t{128}}) {
+  for (const int64_t n :
+       {int64_t{2}, int64_t{6}, int64_t{16}, int64_t{34}, int64_t{64}, int64_t{80}, int64_t{96}, int64_t{128}}) {
     const auto size = static_cast<size_t>(n);
     const std::vector<float> x = random.normals(n), c = random.normals(n), s = random.normals(n);
     std::vector<float> out(size + 1, 7.0f), in_place = x;

@@ -48,8 +48,18 @@ Bytes run(ThreadPool &pool, const Kernels &kernels, const Case &x, const Operand
   const int64_t stride = row_bytes(x.c, x.n) + x.offset;
   Bytes c(stride * rows, x.offset);
   std::memset(c.data(), 0, static_cast<size_t>(c.size()));
-  const Gemm gemm_args = {rows, x.n, x.k, in.a.matrix(), x.a_transposed, in.b.matrix(), x.b_transposed,
-                          x.bias ? in.bias.data() : nullptr, x.activation, x.c, c.data(), stride};
+  const Gemm gemm_args = {rows,
+                          x.n,
+                          x.k,
+                          in.a.matrix(),
+                          x.a_transposed,
+                          in.b.matrix(),
+                          x.b_transposed,
+                          x.bias ? in.bias.data() : nullptr,
+                          x.activation,
+                          x.c,
+                          c.data(),
+                          stride};
   gemm(pool, kernels, gemm_args);
   CHECK(c.intact(), "%s: %s writes over the end", kernels.isa, text(x).c_str());
   return c;
@@ -78,7 +88,8 @@ void against_double(ThreadPool &pool, const Kernels &kernels, const Case &x) {
     for (int64_t j = 0; j < x.n; ++j) {
       double sum = x.bias ? in.bias[static_cast<size_t>(j)] : 0, size = std::fabs(sum);
       for (int64_t k = 0; k < x.k; ++k) {
-        const double product = static_cast<double>(a[static_cast<size_t>(i * x.k + k)]) * b[static_cast<size_t>(k * x.n + j)];
+        const double product =
+            static_cast<double>(a[static_cast<size_t>(i * x.k + k)]) * b[static_cast<size_t>(k * x.n + j)];
         sum += product;
         size += std::fabs(product);
       }
@@ -110,13 +121,23 @@ void rows_are_independent(const Kernels &kernels, Case x) {
   for (const int64_t rows : {int64_t{1}, int64_t{2}, int64_t{8}, int64_t{9}, int64_t{13}}) {
     if (rows >= x.m) break;
     const Bytes some = run(three, kernels, x, in, rows);
-    CHECK(std::memcmp(some.data(), all.data(), static_cast<size_t>(some.size())) == 0, "%s: %s differs from its first %ld rows",
-          kernels.isa, text(x).c_str(), rows);
+    CHECK(std::memcmp(some.data(), all.data(), static_cast<size_t>(some.size())) == 0,
+          "%s: %s differs from its first %ld rows", kernels.isa, text(x).c_str(), rows);
   }
   // The last row alone: the row's place does not matter.
   Bytes last(stride, x.offset);
-  Gemm args = {1, x.n, x.k, in.a.matrix(), false, in.b.matrix(), x.b_transposed, x.bias ? in.bias.data() : nullptr,
-               x.activation, x.c, last.data(), stride};
+  Gemm args = {1,
+               x.n,
+               x.k,
+               in.a.matrix(),
+               false,
+               in.b.matrix(),
+               x.b_transposed,
+               x.bias ? in.bias.data() : nullptr,
+               x.activation,
+               x.c,
+               last.data(),
+               stride};
   args.a.data = in.a.bytes.data() + (x.m - 1) * in.a.stride;
   gemm(three, kernels, args);
   CHECK(std::memcmp(last.data(), all.data() + (x.m - 1) * stride, static_cast<size_t>(row_bytes(x.c, x.n))) == 0,
@@ -129,17 +150,29 @@ void transposition_is_invisible(const Kernels &kernels, DType dtype) {
   Random random(8);
   const int64_t m = 21, n = 75, k = 333;
   const std::vector<float> av = random.normals(m * k), bv = random.normals(k * n);
-  const Packed a(dtype, av, m, k), at(dtype, transpose(av, m, k), k, m), b(dtype, bv, k, n), bt(dtype, transpose(bv, k, n), n, k);
+  const Packed a(dtype, av, m, k), at(dtype, transpose(av, m, k), k, m), b(dtype, bv, k, n),
+      bt(dtype, transpose(bv, k, n), n, k);
   std::vector<std::vector<float>> results;
   for (int which = 0; which < 4; ++which) {
     std::vector<float> c(static_cast<size_t>(m * n));
-    const Gemm args = {m, n, k, which & 1 ? at.matrix() : a.matrix(), (which & 1) != 0, which & 2 ? bt.matrix() : b.matrix(),
-                       (which & 2) != 0, nullptr, Activation::kNone, DType::kFloat32, c.data(), n * 4};
+    const Gemm args = {m,
+                       n,
+                       k,
+                       which & 1 ? at.matrix() : a.matrix(),
+                       (which & 1) != 0,
+                       which & 2 ? bt.matrix() : b.matrix(),
+                       (which & 2) != 0,
+                       nullptr,
+                       Activation::kNone,
+                       DType::kFloat32,
+                       c.data(),
+                       n * 4};
     gemm(pool, kernels, args);
     results.push_back(c);
   }
   for (int which = 1; which < 4; ++which) {
-    CHECK(same_bits(results[0], results[static_cast<size_t>(which)]), "%s: %s transposed %d", kernels.isa, name_of(dtype), which);
+    CHECK(same_bits(results[0], results[static_cast<size_t>(which)]), "%s: %s transposed %d", kernels.isa,
+          name_of(dtype), which);
   }
 }
 
@@ -153,8 +186,19 @@ void specials_pass_through(const Kernels &kernels) {
     for (const int64_t m : {int64_t{1}, int64_t{20}}) {
       const std::vector<float> a(static_cast<size_t>(m * 64), 1.0f);
       std::vector<float> c(static_cast<size_t>(m * 64));
-      gemm(pool, kernels, {m, 64, 64, {DType::kFloat32, a.data(), 256}, false, b.matrix(), false, nullptr, Activation::kNone,
-                           DType::kFloat32, c.data(), 256});
+      gemm(pool, kernels,
+           {m,
+            64,
+            64,
+            {DType::kFloat32, a.data(), 256},
+            false,
+            b.matrix(),
+            false,
+            nullptr,
+            Activation::kNone,
+            DType::kFloat32,
+            c.data(),
+            256});
       CHECK(std::isnan(c[3]) && c[40] == INFINITY && c[20] == 64.0f && c[4] == 63.0f, "%s: %s, %ld rows: %g %g %g %g",
             kernels.isa, name_of(dtype), m, c[3], c[40], c[20], c[4]);
     }
@@ -167,8 +211,19 @@ void nothing_to_sum(const Kernels &kernels) {
     std::vector<float> c(static_cast<size_t>(m * 3), 9.0f);
     const float bias[3] = {1, 2, 3};
     float unused = 0;
-    gemm(pool, kernels, {m, 3, 0, {DType::kFloat32, &unused, 0}, false, {DType::kFloat32, &unused, 12}, false, bias,
-                         Activation::kNone, DType::kFloat32, c.data(), 12});
+    gemm(pool, kernels,
+         {m,
+          3,
+          0,
+          {DType::kFloat32, &unused, 0},
+          false,
+          {DType::kFloat32, &unused, 12},
+          false,
+          bias,
+          Activation::kNone,
+          DType::kFloat32,
+          c.data(),
+          12});
     CHECK(c[0] == 1 && c[1] == 2 && c.back() == 3, "%s: k = 0: %g %g %g", kernels.isa, c[0], c[1], c.back());
   }
 }
@@ -192,12 +247,14 @@ int main() {
     }
     const int64_t sizes[] = {1, 2, 3, 15, 16, 17, 31, 33, 63, 64, 97, 131, 259, 521};
     for (int trial = 0; trial < 120; ++trial) {
-      Case x = {sizes[random.below(12)], sizes[random.below(14)], sizes[random.below(14)],
+      Case x = {sizes[random.below(12)],        sizes[random.below(14)],        sizes[random.below(14)],
                 kTensorDTypes[random.below(4)], kTensorDTypes[random.below(4)], kTensorDTypes[random.below(4)]};
       x.a_transposed = random.below(4) == 0;
       x.b_transposed = random.below(4) == 0;
       x.bias = random.below(2) == 0;
-      x.activation = random.below(2) == 0 ? Activation::kSilu : random.below(2) == 0 ? Activation::kRelu : Activation::kNone;
+      x.activation = random.below(2) == 0   ? Activation::kSilu
+                     : random.below(2) == 0 ? Activation::kRelu
+                                            : Activation::kNone;
       // Block floats of another activation's output straddle the rounding; plain outputs show it.
       x.offset = random.below(3) == 0 ? 1 : 0;
       against_double(pool, *kernels, x);

@@ -55,26 +55,63 @@ void read_bandwidth(ThreadPool &pool) {
 void product(ThreadPool &pool, int64_t m, int64_t n, int64_t k, DType a, DType b, bool b_transposed = false) {
   const std::vector<uint8_t> av = packed(a, m, k), bv = b_transposed ? packed(b, n, k) : packed(b, k, n);
   std::vector<float> c(static_cast<size_t>(m * n));
-  const Gemm args = {m, n, k, {a, av.data(), row_bytes(a, k)}, false, {b, bv.data(), row_bytes(b, b_transposed ? k : n)},
-                     b_transposed, nullptr, Activation::kNone, DType::kFloat32, c.data(), n * 4};
+  const Gemm args = {m,
+                     n,
+                     k,
+                     {a, av.data(), row_bytes(a, k)},
+                     false,
+                     {b, bv.data(), row_bytes(b, b_transposed ? k : n)},
+                     b_transposed,
+                     nullptr,
+                     Activation::kNone,
+                     DType::kFloat32,
+                     c.data(),
+                     n * 4};
   const double s = best_seconds([&] { gemm(pool, kernels(), args); });
-  std::printf("%4ld x %5ld x %5ld %-9s %-9s%s %9.1f us %7.1f GFLOP/s %6.1f GB/s of b\n", m, n, k, name_of(a), name_of(b),
-              b_transposed ? "^T" : "  ", s * 1e6, 2e-9 * static_cast<double>(m * n * k) / s, static_cast<double>(bv.size()) * 1e-9 / s);
+  std::printf("%4ld x %5ld x %5ld %-9s %-9s%s %9.1f us %7.1f GFLOP/s %6.1f GB/s of b\n", m, n, k, name_of(a),
+              name_of(b), b_transposed ? "^T" : "  ", s * 1e6, 2e-9 * static_cast<double>(m * n * k) / s,
+              static_cast<double>(bv.size()) * 1e-9 / s);
 }
 
 void attention(ThreadPool &pool, int64_t users, int64_t queries, int64_t keys, DType dtype) {
   const int64_t heads = 9, kv_heads = 3, dim = 64;
-  const std::vector<uint8_t> q = packed(DType::kBFloat16, users * heads * queries, dim), kv = packed(dtype, users * kv_heads * keys, dim);
+  const std::vector<uint8_t> q = packed(DType::kBFloat16, users * heads * queries, dim),
+                             kv = packed(dtype, users * kv_heads * keys, dim);
   std::vector<float> out(static_cast<size_t>(users * heads * queries * dim));
   const std::vector<int64_t> first(static_cast<size_t>(users), keys - queries);
   const int64_t qs = row_bytes(DType::kBFloat16, dim), ks = row_bytes(dtype, dim);
   const KeyValues cache = {dtype, kv.data(), ks, ks * keys, ks * keys * kv_heads, nullptr, 0, 0};
-  const Sdpa args = {users, heads, kv_heads, queries, dim, DType::kBFloat16, q.data(), qs * queries * heads, qs * queries, qs,
-                     cache, cache, first.data(), keys, true, 0, 0.125f, DType::kFloat32, nullptr, 0, 0, 0, nullptr,
-                     DType::kFloat32, out.data(), dim * 4 * queries * heads, dim * 4 * queries, dim * 4};
+  const Sdpa args = {users,
+                     heads,
+                     kv_heads,
+                     queries,
+                     dim,
+                     DType::kBFloat16,
+                     q.data(),
+                     qs * queries * heads,
+                     qs * queries,
+                     qs,
+                     cache,
+                     cache,
+                     first.data(),
+                     keys,
+                     true,
+                     0,
+                     0.125f,
+                     DType::kFloat32,
+                     nullptr,
+                     0,
+                     0,
+                     0,
+                     nullptr,
+                     DType::kFloat32,
+                     out.data(),
+                     dim * 4 * queries * heads,
+                     dim * 4 * queries,
+                     dim * 4};
   const double s = best_seconds([&] { sdpa(pool, kernels(), args); });
-  std::printf("sdpa %2ld users %4ld queries %4ld keys %-9s %9.1f us %6.1f GB/s of cache\n", users, queries, keys, name_of(dtype), s * 1e6,
-              2e-9 * static_cast<double>(kv.size()) / s);
+  std::printf("sdpa %2ld users %4ld queries %4ld keys %-9s %9.1f us %6.1f GB/s of cache\n", users, queries, keys,
+              name_of(dtype), s * 1e6, 2e-9 * static_cast<double>(kv.size()) / s);
 }
 
 }  // namespace
@@ -92,7 +129,8 @@ int main(int argc, char **argv) {
     product(pool, 1, 4096, 14336, DType::kBFloat16, b);
   }
   product(pool, 1, 49152, 576, DType::kBFloat16, DType::kBFloat16, true);
-  for (const int64_t m : {int64_t{4}, int64_t{8}, int64_t{9}, int64_t{16}, int64_t{32}}) product(pool, m, 1536, 576, DType::kBFloat16, DType::kBFloat8B);
+  for (const int64_t m : {int64_t{4}, int64_t{8}, int64_t{9}, int64_t{16}, int64_t{32}})
+    product(pool, m, 1536, 576, DType::kBFloat16, DType::kBFloat8B);
   for (const DType b : kTensorDTypes) {
     product(pool, 128, 576, 1536, DType::kBFloat16, b);
     product(pool, 512, 1536, 576, DType::kBFloat16, b);

@@ -67,10 +67,11 @@ void float16_is_exact(const Kernels &kernels) {
       CHECK(std::isnan(values[i]) && back[i] == (i | 0x200), "%s: NaN %04x -> %04x", kernels.isa, i, back[i]);
       continue;
     }
-    const double expected = exponent == 31   ? sign * HUGE_VAL
+    const double expected = exponent == 31  ? sign * HUGE_VAL
                             : exponent == 0 ? sign * std::ldexp(fraction, -24)
                                             : sign * std::ldexp(1024 + fraction, exponent - 25);
-    CHECK(values[i] == expected && std::signbit(values[i]) == (i >> 15 != 0), "%s: %04x is %g", kernels.isa, i, values[i]);
+    CHECK(values[i] == expected && std::signbit(values[i]) == (i >> 15 != 0), "%s: %04x is %g", kernels.isa, i,
+          values[i]);
     CHECK(back[i] == i, "%s: %04x comes back as %04x", kernels.isa, i, back[i]);
     // Halfway to the next one: to even. Just beside halfway: to the nearer.
     if (exponent == 31 || (i & 0x7fff) == 0x7bff) continue;
@@ -79,24 +80,27 @@ void float16_is_exact(const Kernels &kernels) {
     const float three[3] = {std::nextafterf(middle, 0.0f), middle, std::nextafterf(middle, next * 4)};
     uint16_t packed[3];
     kernels.pack_row(DType::kFloat16, three, 3, packed);
-    CHECK(packed[0] == i && packed[1] == (i % 2 == 0 ? i : i + 1) && packed[2] == i + 1, "%s: around %04x: %04x %04x %04x",
-          kernels.isa, i, packed[0], packed[1], packed[2]);
+    CHECK(packed[0] == i && packed[1] == (i % 2 == 0 ? i : i + 1) && packed[2] == i + 1,
+          "%s: around %04x: %04x %04x %04x", kernels.isa, i, packed[0], packed[1], packed[2]);
   }
   const float far[4] = {65519.99f, 65520.0f, -1e30f, 1e-30f};
   uint16_t packed[4];
   kernels.pack_row(DType::kFloat16, far, 4, packed);
-  CHECK(packed[0] == 0x7bff && packed[1] == 0x7c00 && packed[2] == 0xfc00 && packed[3] == 0, "%s: overflow", kernels.isa);
+  CHECK(packed[0] == 0x7bff && packed[1] == 0x7c00 && packed[2] == 0xfc00 && packed[3] == 0, "%s: overflow",
+        kernels.isa);
 }
 
 void bfloat16_rounds_to_even(const Kernels &kernels) {
-  const uint32_t in[] = {0x3f800000, 0x3f808000, 0x3f818000, 0x3f808001, 0x7f7fffff, 0x7f800000, 0xff800000, 0x7f800001,
-                         0xffffffff, 0x00000001, 0x80008000, 0x007fffff};
-  const uint16_t out[] = {0x3f80, 0x3f80, 0x3f82, 0x3f81, 0x7f80, 0x7f80, 0xff80, 0x7fc0, 0x7fc0, 0x0000, 0x8000, 0x0080};
+  const uint32_t in[] = {0x3f800000, 0x3f808000, 0x3f818000, 0x3f808001, 0x7f7fffff, 0x7f800000,
+                         0xff800000, 0x7f800001, 0xffffffff, 0x00000001, 0x80008000, 0x007fffff};
+  const uint16_t out[] = {0x3f80, 0x3f80, 0x3f82, 0x3f81, 0x7f80, 0x7f80,
+                          0xff80, 0x7fc0, 0x7fc0, 0x0000, 0x8000, 0x0080};
   float x[12];
   uint16_t packed[12];
   std::memcpy(x, in, sizeof x);
   kernels.pack_row(DType::kBFloat16, x, 12, packed);
-  for (int i = 0; i < 12; ++i) CHECK(packed[i] == out[i], "%s: %08x -> %04x, expected %04x", kernels.isa, in[i], packed[i], out[i]);
+  for (int i = 0; i < 12; ++i)
+    CHECK(packed[i] == out[i], "%s: %08x -> %04x, expected %04x", kernels.isa, in[i], packed[i], out[i]);
 }
 
 void panels_hold_the_rows(const Kernels &kernels) {

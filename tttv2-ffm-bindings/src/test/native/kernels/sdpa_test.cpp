@@ -23,8 +23,8 @@ struct Case {
 
 std::string text(const Case &x) {
   return std::to_string(x.users) + " users " + std::to_string(x.heads) + ":" + std::to_string(x.kv_heads) + " heads " +
-         std::to_string(x.queries) + " queries " + std::to_string(x.positions) + " keys dim " + std::to_string(x.dim) + " " +
-         name_of(x.dtype) + (x.causal ? " causal" : "") + " window " + std::to_string(x.window) + " page " +
+         std::to_string(x.queries) + " queries " + std::to_string(x.positions) + " keys dim " + std::to_string(x.dim) +
+         " " + name_of(x.dtype) + (x.causal ? " causal" : "") + " window " + std::to_string(x.window) + " page " +
          std::to_string(x.page) + (x.mask ? " mask" : "") + (x.sinks ? " sinks" : "");
 }
 
@@ -33,8 +33,10 @@ struct Problem {
       : x(c),
         random(static_cast<uint32_t>(c.positions * 131 + c.queries)),
         q(c.dtype, random.normals(c.users * c.heads * c.queries * c.dim), c.users * c.heads * c.queries, c.dim, 2, 2),
-        k(c.dtype, random.normals(c.users * c.kv_heads * c.positions * c.dim), c.users * c.kv_heads * c.positions, c.dim),
-        v(c.dtype, random.normals(c.users * c.kv_heads * c.positions * c.dim), c.users * c.kv_heads * c.positions, c.dim),
+        k(c.dtype, random.normals(c.users * c.kv_heads * c.positions * c.dim), c.users * c.kv_heads * c.positions,
+          c.dim),
+        v(c.dtype, random.normals(c.users * c.kv_heads * c.positions * c.dim), c.users * c.kv_heads * c.positions,
+          c.dim),
         mask(c.dtype, mask_values(), c.mask ? c.users * c.queries : 1, c.mask ? c.positions : 1),
         sinks(random.normals(c.heads)),
         first(c.first.empty() ? std::vector<int64_t>(static_cast<size_t>(c.users), 0) : c.first) {
@@ -54,7 +56,8 @@ struct Problem {
     pages = (x.positions + x.page - 1) / x.page;
     table.resize(static_cast<size_t>(x.users * pages));
     std::iota(table.begin(), table.end(), 0);
-    for (size_t i = table.size(); i > 1; --i) std::swap(table[i - 1], table[static_cast<size_t>(random.below(static_cast<int64_t>(i)))]);
+    for (size_t i = table.size(); i > 1; --i)
+      std::swap(table[i - 1], table[static_cast<size_t>(random.below(static_cast<int64_t>(i)))]);
     for (const auto &[source, paged] : {std::pair{&k, &paged_k}, std::pair{&v, &paged_v}}) {
       paged->resize(table.size() * static_cast<size_t>(x.kv_heads * x.page * source->stride));
       for (int64_t user = 0; user < x.users; ++user) {
@@ -72,9 +75,17 @@ struct Problem {
 
   KeyValues cache(const Packed &rows, const std::vector<uint8_t> &paged) const {
     if (x.page > 0) {
-      return {x.dtype, paged.data(), rows.stride, rows.stride * x.page, rows.stride * x.page * x.kv_heads, table.data(), pages, x.page};
+      return {x.dtype,      paged.data(), rows.stride, rows.stride * x.page, rows.stride * x.page * x.kv_heads,
+              table.data(), pages,        x.page};
     }
-    return {x.dtype, rows.bytes.data(), rows.stride, rows.stride * x.positions, rows.stride * x.positions * x.kv_heads, nullptr, 0, 0};
+    return {x.dtype,
+            rows.bytes.data(),
+            rows.stride,
+            rows.stride * x.positions,
+            rows.stride * x.positions * x.kv_heads,
+            nullptr,
+            0,
+            0};
   }
 
   // Output [users, heads, queries, dim] float32, of queries from..from + count.
@@ -87,7 +98,8 @@ struct Problem {
     args.users = x.users, args.heads = x.heads, args.kv_heads = x.kv_heads, args.queries = count, args.head_dim = x.dim;
     args.q_dtype = x.dtype;
     args.q = q.bytes.data() + from * q.stride;
-    args.q_row_stride = q.stride, args.q_head_stride = q.stride * x.queries, args.q_user_stride = q.stride * x.queries * x.heads;
+    args.q_row_stride = q.stride, args.q_head_stride = q.stride * x.queries,
+    args.q_user_stride = q.stride * x.queries * x.heads;
     args.k = cache(k, paged_k), args.v = cache(v, paged_v);
     args.first_position = start.data();
     args.keys = x.positions, args.causal = x.causal, args.window = x.window;
@@ -98,7 +110,8 @@ struct Problem {
     }
     args.sinks = x.sinks ? sinks.data() : nullptr;
     args.out_dtype = DType::kFloat32, args.out = out.data();
-    args.out_row_stride = x.dim * 4, args.out_head_stride = count * x.dim * 4, args.out_user_stride = x.heads * count * x.dim * 4;
+    args.out_row_stride = x.dim * 4, args.out_head_stride = count * x.dim * 4,
+    args.out_user_stride = x.heads * count * x.dim * 4;
     sdpa(pool, kernels, args);
     return out;
   }
@@ -117,7 +130,8 @@ struct Problem {
             if ((x.causal && j > position) || (x.window > 0 && j <= position - x.window)) continue;
             double s = 0;
             for (int64_t d = 0; d < x.dim; ++d) {
-              s += static_cast<double>(q.values[static_cast<size_t>(((user * x.heads + head) * x.queries + i) * x.dim + d)]) *
+              s += static_cast<double>(
+                       q.values[static_cast<size_t>(((user * x.heads + head) * x.queries + i) * x.dim + d)]) *
                    k.values[static_cast<size_t>((kv * x.positions + j) * x.dim + d)];
             }
             s *= 0.3f;
@@ -125,7 +139,8 @@ struct Problem {
             scores[static_cast<size_t>(j)] = s;
             top = std::max(top, s);
           }
-          double total = x.sinks && first[static_cast<size_t>(user)] >= 0 ? std::exp(sinks[static_cast<size_t>(head)] - top) : 0;
+          double total =
+              x.sinks && first[static_cast<size_t>(user)] >= 0 ? std::exp(sinks[static_cast<size_t>(head)] - top) : 0;
           for (int64_t j = 0; j < x.positions; ++j) {
             if (scores[static_cast<size_t>(j)] == -HUGE_VAL) continue;
             const double p = std::exp(scores[static_cast<size_t>(j)] - top);
@@ -161,7 +176,8 @@ void check_case(const Kernels &kernels, const Case &c) {
     if (!(error <= worst)) worst = error;
   }
   CHECK(worst < 5e-6, "%s: %s is off by %g", kernels.isa, text(c).c_str(), worst);
-  CHECK(same_bits(got, problem.run(kernels, 3, 0, c.queries)), "%s: %s depends on the threads", kernels.isa, text(c).c_str());
+  CHECK(same_bits(got, problem.run(kernels, 3, 0, c.queries)), "%s: %s depends on the threads", kernels.isa,
+        text(c).c_str());
   if (c.queries > 1) {  // each query alone has the bits that it has among the others
     const int64_t positions = c.causal ? problem.first[0] + c.queries : c.positions;
     if (positions > 512) return;  // longer ones are merged from parts
@@ -169,8 +185,9 @@ void check_case(const Kernels &kernels, const Case &c) {
       const std::vector<float> alone = problem.run(kernels, 2, i, 1);
       bool same = true;
       for (int64_t row = 0; row < c.users * c.heads; ++row) {
-        same &= std::memcmp(&alone[static_cast<size_t>(row * c.dim)], &got[static_cast<size_t>((row * c.queries + i) * c.dim)],
-                            static_cast<size_t>(c.dim) * 4) == 0;
+        same &=
+            std::memcmp(&alone[static_cast<size_t>(row * c.dim)],
+                        &got[static_cast<size_t>((row * c.queries + i) * c.dim)], static_cast<size_t>(c.dim) * 4) == 0;
       }
       CHECK(same, "%s: %s: query %ld alone differs", kernels.isa, text(c).c_str(), i);
     }
@@ -179,8 +196,15 @@ void check_case(const Kernels &kernels, const Case &c) {
 
 // A user's output does not depend on the others of its batch.
 void users_are_independent(const Kernels &kernels) {
-  Case c = {.users = 3, .heads = 6, .kv_heads = 2, .queries = 1, .dim = 64, .positions = 1500, .dtype = DType::kBFloat8B,
-            .first = {1400, 77, 600}, .page = 32};
+  Case c = {.users = 3,
+            .heads = 6,
+            .kv_heads = 2,
+            .queries = 1,
+            .dim = 64,
+            .positions = 1500,
+            .dtype = DType::kBFloat8B,
+            .first = {1400, 77, 600},
+            .page = 32};
   Problem problem(c);
   const std::vector<float> all = problem.run(kernels, 2, 0, 1);
   for (int64_t user = 0; user < 3; ++user) {
@@ -216,20 +240,93 @@ int main() {
   for (const Kernels *kernels : runnable_kernels()) {
     for (const DType dtype : kTensorDTypes) {
       // Prefill: ragged lengths, grouped heads, dims beyond a panel and not whole ones.
-      for (const int64_t s : {int64_t{1}, int64_t{2}, int64_t{31}, int64_t{64}, int64_t{65}, int64_t{100}, int64_t{197}}) {
-        check_case(*kernels, {.users = 1, .heads = 9, .kv_heads = 3, .queries = s, .dim = 64, .positions = s, .dtype = dtype});
+      for (const int64_t s :
+           {int64_t{1}, int64_t{2}, int64_t{31}, int64_t{64}, int64_t{65}, int64_t{100}, int64_t{197}}) {
+        check_case(*kernels,
+                   {.users = 1, .heads = 9, .kv_heads = 3, .queries = s, .dim = 64, .positions = s, .dtype = dtype});
       }
-      check_case(*kernels, {.users = 2, .heads = 4, .kv_heads = 1, .queries = 70, .dim = 80, .positions = 70, .dtype = dtype, .window = 33});
-      check_case(*kernels, {.users = 1, .heads = 2, .kv_heads = 2, .queries = 37, .dim = 128, .positions = 150, .dtype = dtype, .causal = false});
-      check_case(*kernels, {.users = 2, .heads = 4, .kv_heads = 2, .queries = 37, .dim = 32, .positions = 129, .dtype = dtype, .causal = false, .mask = true});
-      check_case(*kernels, {.users = 1, .heads = 4, .kv_heads = 2, .queries = 40, .dim = 20, .positions = 40, .dtype = dtype, .sinks = true});
+      check_case(*kernels, {.users = 2,
+                            .heads = 4,
+                            .kv_heads = 1,
+                            .queries = 70,
+                            .dim = 80,
+                            .positions = 70,
+                            .dtype = dtype,
+                            .window = 33});
+      check_case(*kernels, {.users = 1,
+                            .heads = 2,
+                            .kv_heads = 2,
+                            .queries = 37,
+                            .dim = 128,
+                            .positions = 150,
+                            .dtype = dtype,
+                            .causal = false});
+      check_case(*kernels, {.users = 2,
+                            .heads = 4,
+                            .kv_heads = 2,
+                            .queries = 37,
+                            .dim = 32,
+                            .positions = 129,
+                            .dtype = dtype,
+                            .causal = false,
+                            .mask = true});
+      check_case(*kernels, {.users = 1,
+                            .heads = 4,
+                            .kv_heads = 2,
+                            .queries = 40,
+                            .dim = 20,
+                            .positions = 40,
+                            .dtype = dtype,
+                            .sinks = true});
       // A later chunk of a prompt over a paged cache.
-      check_case(*kernels, {.users = 1, .heads = 9, .kv_heads = 3, .queries = 45, .dim = 64, .positions = 200, .dtype = dtype, .first = {96}, .page = 32});
+      check_case(*kernels, {.users = 1,
+                            .heads = 9,
+                            .kv_heads = 3,
+                            .queries = 45,
+                            .dim = 64,
+                            .positions = 200,
+                            .dtype = dtype,
+                            .first = {96},
+                            .page = 32});
       // Decode.
-      check_case(*kernels, {.users = 4, .heads = 9, .kv_heads = 3, .queries = 1, .dim = 64, .positions = 160, .dtype = dtype, .first = {0, 159, -1, 63}, .page = 32});
-      check_case(*kernels, {.users = 2, .heads = 4, .kv_heads = 4, .queries = 1, .dim = 96, .positions = 1300, .dtype = dtype, .first = {1299, 513}, .page = 64, .sinks = true});
-      check_case(*kernels, {.users = 2, .heads = 8, .kv_heads = 2, .queries = 1, .dim = 64, .positions = 1300, .dtype = dtype, .first = {1200, 640}, .window = 100, .page = 16});
-      check_case(*kernels, {.users = 2, .heads = 4, .kv_heads = 2, .queries = 1, .dim = 64, .positions = 700, .dtype = dtype, .causal = false, .mask = true});
+      check_case(*kernels, {.users = 4,
+                            .heads = 9,
+                            .kv_heads = 3,
+                            .queries = 1,
+                            .dim = 64,
+                            .positions = 160,
+                            .dtype = dtype,
+                            .first = {0, 159, -1, 63},
+                            .page = 32});
+      check_case(*kernels, {.users = 2,
+                            .heads = 4,
+                            .kv_heads = 4,
+                            .queries = 1,
+                            .dim = 96,
+                            .positions = 1300,
+                            .dtype = dtype,
+                            .first = {1299, 513},
+                            .page = 64,
+                            .sinks = true});
+      check_case(*kernels, {.users = 2,
+                            .heads = 8,
+                            .kv_heads = 2,
+                            .queries = 1,
+                            .dim = 64,
+                            .positions = 1300,
+                            .dtype = dtype,
+                            .first = {1200, 640},
+                            .window = 100,
+                            .page = 16});
+      check_case(*kernels, {.users = 2,
+                            .heads = 4,
+                            .kv_heads = 2,
+                            .queries = 1,
+                            .dim = 64,
+                            .positions = 700,
+                            .dtype = dtype,
+                            .causal = false,
+                            .mask = true});
     }
     check_case(*kernels, {.users = 1, .heads = 2, .kv_heads = 1, .queries = 3, .dim = 1, .positions = 3});
     check_case(*kernels, {.users = 1, .heads = 130, .kv_heads = 1, .queries = 5, .dim = 33, .positions = 5});

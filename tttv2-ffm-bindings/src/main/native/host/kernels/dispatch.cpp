@@ -41,8 +41,8 @@ Processor detect() {
   if (!xsave || !avx || !fma || !f16c) return found;
   const uint64_t state = saved_state();
   found.avx2 = has(b7, 5) && (state & 0x6) == 0x6;  // XMM, YMM
-  found.avx512 = found.avx2 && has(b7, 16) && has(b7, 17) && has(b7, 30) && has(b7, 31) &&
-                 (state & 0xe0) == 0xe0;  // masks, ZMM
+  found.avx512 =
+      found.avx2 && has(b7, 16) && has(b7, 17) && has(b7, 30) && has(b7, 31) && (state & 0xe0) == 0xe0;  // masks, ZMM
   return found;
 }
 

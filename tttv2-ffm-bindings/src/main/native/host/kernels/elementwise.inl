@@ -107,7 +107,8 @@ static void rotate_half(const float *x, const float *cos, const float *sin, floa
   for (int64_t i = 0; i < half; i += kLanes) {
     const int64_t count = shorter(half - i, kLanes);
     const bool whole = count == kLanes;
-    const auto get = [=](const float *p) __attribute__((always_inline)) { return whole ? load(p) : load_some(p, count); };
+    const auto get = [=](const float *p)
+                         __attribute__((always_inline)) { return whole ? load(p) : load_some(p, count); };
     const F32 a = get(x + i);
     const F32 b = get(x + half + i);
     const F32 first = a * get(cos + i) - b * get(sin + i);
@@ -123,13 +124,15 @@ static void rotate_half(const float *x, const float *cos, const float *sin, floa
 }
 
 static void rotate_pairs(const float *x, const float *cos, const float *sin, float *out, int64_t n) {
-  alignas(64) static constexpr uint32_t kFlip[kLanes] = {0x80000000u, 0, 0x80000000u, 0, 0x80000000u, 0, 0x80000000u, 0,
-                                                         0x80000000u, 0, 0x80000000u, 0, 0x80000000u, 0, 0x80000000u, 0};
+  alignas(64) static constexpr uint32_t kFlip[kLanes] = {0x80000000u, 0, 0x80000000u, 0, 0x80000000u, 0,
+                                                         0x80000000u, 0, 0x80000000u, 0, 0x80000000u, 0,
+                                                         0x80000000u, 0, 0x80000000u, 0};
   const I32 flip = bits(load(kFlip));
   for (int64_t i = 0; i < n; i += kLanes) {
     const int64_t count = shorter(n - i, kLanes);
     const bool whole = count == kLanes;
-    const auto get = [=](const float *p) __attribute__((always_inline)) { return whole ? load(p) : load_some(p, count); };
+    const auto get = [=](const float *p)
+                         __attribute__((always_inline)) { return whole ? load(p) : load_some(p, count); };
     const F32 v = get(x + i);
     const F32 turned = from_bits(bits(swap_pairs(v)) ^ flip);
     const F32 y = v * get(cos + i) + turned * get(sin + i);

@@ -15,12 +15,12 @@ namespace tttv2::host {
 
 namespace {
 
-constexpr int64_t kPanelDepth = 256;          // depth of the panels of b
-constexpr int64_t kStripCols = 128;           // most columns in a strip of panels
-constexpr int64_t kBlockRows = 256;           // most rows of c that a thread works on at a time
-constexpr int64_t kUnpackedFloats = 2 << 20;  // most of a unpacked at a time: 8 MB
-constexpr int64_t kGemvFloats = 2048;         // accumulators of a strip of few rows: 8 KB
-constexpr int64_t kGrainMultiplyAdds = 32768; // too little work to wake another thread
+constexpr int64_t kPanelDepth = 256;           // depth of the panels of b
+constexpr int64_t kStripCols = 128;            // most columns in a strip of panels
+constexpr int64_t kBlockRows = 256;            // most rows of c that a thread works on at a time
+constexpr int64_t kUnpackedFloats = 2 << 20;   // most of a unpacked at a time: 8 MB
+constexpr int64_t kGemvFloats = 2048;          // accumulators of a strip of few rows: 8 KB
+constexpr int64_t kGrainMultiplyAdds = 32768;  // too little work to wake another thread
 
 // Memory of one thread: the panels of b and a block of c, at most 128 + 128 KB; and unpacked rows of a, at most 8 MB or
 // kGemvRows rows.
@@ -93,7 +93,8 @@ void few_rows(ThreadPool &pool, const Kernels &kernels, const Gemm &g, const Row
   const int64_t share = (g.n + pool.size() - 1) / pool.size();
   const int64_t strips = std::max((g.n + widest - 1) / widest, std::min<int64_t>(pool.size(), g.n / kPanelCols));
   const int64_t width = round_up((g.n + std::max<int64_t>(1, strips) - 1) / std::max<int64_t>(1, strips), kPanelCols);
-  const int64_t grain = std::max<int64_t>(1, kGrainMultiplyAdds / std::max<int64_t>(1, g.m * g.k * std::min(width, share)));
+  const int64_t grain =
+      std::max<int64_t>(1, kGrainMultiplyAdds / std::max<int64_t>(1, g.m * g.k * std::min(width, share)));
   pool.parallel_for((g.n + width - 1) / width, grain, [&](int64_t from, int64_t to, int) {
     float *sums = block_scratch.floats(g.m * width);
     for (int64_t strip = from; strip < to; ++strip) {
@@ -119,7 +120,8 @@ void many_rows(ThreadPool &pool, const Kernels &kernels, const Gemm &g, const Ro
   const int64_t used_strips = (g.n + width - 1) / width;
   int64_t row_blocks = (rows + kBlockRows - 1) / kBlockRows;
   if (used_strips * row_blocks < threads) row_blocks = std::min((threads + used_strips - 1) / used_strips, rows);
-  const int64_t grain = std::max<int64_t>(1, kGrainMultiplyAdds / std::max<int64_t>(1, rows / row_blocks * g.k * width));
+  const int64_t grain =
+      std::max<int64_t>(1, kGrainMultiplyAdds / std::max<int64_t>(1, rows / row_blocks * g.k * width));
   pool.parallel_for(used_strips * row_blocks, grain, [&](int64_t from, int64_t to, int) {
     const void *lines[kPanelDepth];
     float *panels = panel_scratch.floats(kPanelDepth * width);
@@ -156,7 +158,8 @@ void many_rows(ThreadPool &pool, const Kernels &kernels, const Gemm &g, const Ro
 void gemm(ThreadPool &pool, const Kernels &kernels, const Gemm &g) {
   if (g.m <= 0 || g.n <= 0) return;
   const bool few = g.m <= kGemvRows && !g.b_transposed;
-  const int64_t chunk = few || readable_in_place(g) ? g.m : std::max<int64_t>(kGemvRows, kUnpackedFloats / std::max<int64_t>(1, g.k));
+  const int64_t chunk =
+      few || readable_in_place(g) ? g.m : std::max<int64_t>(kGemvRows, kUnpackedFloats / std::max<int64_t>(1, g.k));
   for (int64_t first = 0; first < g.m; first += chunk) {
     const int64_t rows = std::min(chunk, g.m - first);
     Rows a{};

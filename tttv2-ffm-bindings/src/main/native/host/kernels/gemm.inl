@@ -117,10 +117,12 @@ TTTV2_INLINE void accumulate_packed(const float *a, int64_t a_stride, int64_t ro
 
 template <class Codec>
 TTTV2_INLINE void accumulate_all(const float *a, int64_t a_stride, int64_t rows, int64_t depth, const uint8_t *b,
-                           int64_t b_stride, int64_t b_cols, int64_t begin, int64_t count, float *c, int64_t c_stride) {
+                                 int64_t b_stride, int64_t b_cols, int64_t begin, int64_t count, float *c,
+                                 int64_t c_stride) {
   int64_t k = 0;
   for (; k + kDepthStep <= depth; k += kDepthStep) {
-    accumulate_packed<Codec, kDepthStep>(a + k, a_stride, rows, b + k * b_stride, b_stride, b_cols, begin, count, c, c_stride);
+    accumulate_packed<Codec, kDepthStep>(a + k, a_stride, rows, b + k * b_stride, b_stride, b_cols, begin, count, c,
+                                         c_stride);
   }
   for (; k < depth; ++k) {
     accumulate_packed<Codec, 1>(a + k, a_stride, rows, b + k * b_stride, b_stride, b_cols, begin, count, c, c_stride);
@@ -130,7 +132,8 @@ TTTV2_INLINE void accumulate_all(const float *a, int64_t a_stride, int64_t rows,
 // The same where b has infinities or NaNs.
 template <class Codec>
 static void accumulate_exactly(const float *a, int64_t a_stride, int64_t rows, int64_t depth, const uint8_t *b,
-                               int64_t b_stride, int64_t b_cols, int64_t begin, int64_t count, float *c, int64_t c_stride) {
+                               int64_t b_stride, int64_t b_cols, int64_t begin, int64_t count, float *c,
+                               int64_t c_stride) {
   for (int64_t k = 0; k < depth; ++k) {
     for (int64_t i = 0; i < count; i += kStep) {
       float x[kStep];
@@ -142,7 +145,8 @@ static void accumulate_exactly(const float *a, int64_t a_stride, int64_t rows, i
 }
 
 TTTV2_INLINE void clear(int64_t rows, int64_t count, float *c, int64_t c_stride) {
-  for (int64_t r = 0; r < rows; ++r) std::memset(c + r * c_stride, 0, static_cast<size_t>(padded(count)) * sizeof(float));
+  for (int64_t r = 0; r < rows; ++r)
+    std::memset(c + r * c_stride, 0, static_cast<size_t>(padded(count)) * sizeof(float));
 }
 
 static bool has_nan(int64_t rows, int64_t count, const float *c, int64_t c_stride) {

@@ -12,11 +12,14 @@ namespace tttv2::host {
 [[noreturn]] void refuse_dtype(DType dtype);  // throws std::invalid_argument
 }
 
+// Each uses those before it.
+// clang-format off
 #include "math.inl"
 #include "rows.inl"
 #include "elementwise.inl"
 #include "gemm.inl"
 #include "sdpa.inl"
+// clang-format on
 
 namespace tttv2::host::TTTV2_ISA {
 

@@ -8,7 +8,7 @@ namespace tttv2::host::TTTV2_ISA {
 TTTV2_INLINE F32 exp(F32 argument) {
   const F32 lowest = splat(-87.0f);
   const F32 x = max(lowest, min(splat(89.0f), argument));  // keeps NaN
-  const F32 round = splat(0x1.8p23f);             // adding it leaves an integer in the low bits
+  const F32 round = splat(0x1.8p23f);                      // adding it leaves an integer in the low bits
   const F32 shifted = fma(x, splat(1.44269504f), round);
   const F32 n = shifted - round;
   F32 r = fma(n, splat(-0.693359375f), x);  // ln 2 in two parts; the first has nine bits, so the product is exact

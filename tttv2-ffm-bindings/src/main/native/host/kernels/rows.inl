@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Packed rows. Plain dtypes are arrays. A block-float row is padded to 32 columns: its mantissas, then one exponent byte
-// for each 16 columns. BFLOAT8_B mantissas are two's complement bytes; BFLOAT4_B keeps TTNN's sign-and-magnitude nibbles,
-// with columns 0..15 of each 32 in the lower halves of 16 bytes and columns 16..31 in the upper halves.
+// Packed rows. Plain dtypes are arrays. A block-float row is padded to 32 columns: its mantissas, then one exponent
+// byte for each 16 columns. BFLOAT8_B mantissas are two's complement bytes; BFLOAT4_B keeps TTNN's sign-and-magnitude
+// nibbles, with columns 0..15 of each 32 in the lower halves of 16 bytes and columns 16..31 in the upper halves.
 //
 // A codec reads and writes 32 columns (a step), and for plain rows also fewer at the end of the row.
 namespace tttv2::host::TTTV2_ISA {
@@ -302,9 +302,8 @@ static void unpack_columns_of(DType dtype, const void *row, int64_t cols, int64_
   });
 }
 static void pack_columns_of(DType dtype, const float *src, int64_t cols, int64_t begin, int64_t count, void *row) {
-  with_codec(dtype, [&](auto codec) {
-    pack_columns<decltype(codec)>(src, cols, begin, count, static_cast<uint8_t *>(row));
-  });
+  with_codec(dtype,
+             [&](auto codec) { pack_columns<decltype(codec)>(src, cols, begin, count, static_cast<uint8_t *>(row)); });
 }
 static void unpack_row(DType dtype, const void *src, int64_t cols, float *dst) {
   unpack_columns_of(dtype, src, cols, 0, cols, dst);

@@ -105,8 +105,9 @@ class Attention {
         const Visible seen = visible(user, query);
         if (args_.mask != nullptr) load_mask(user, kv_head * group_ + r / queries, query, key, count, mask);
         micro_.softmax_step(scores + r * stride, args_.mask != nullptr ? mask : nullptr, args_.scale,
-                            std::clamp<int64_t>(seen.begin - key, 0, count), std::clamp<int64_t>(seen.end - key, 0, count),
-                            stride, &states[r], sums + r * width_, width_);
+                            std::clamp<int64_t>(seen.begin - key, 0, count),
+                            std::clamp<int64_t>(seen.end - key, 0, count), stride, &states[r], sums + r * width_,
+                            width_);
       }
       load_values(user, kv_head, key, count, tile);
       micro_.multiply(scores, stride, rows, count, tile, width_ / kPanelCols, sums, width_, true);
@@ -146,7 +147,8 @@ class Attention {
     for (int64_t from = 0; from < count; from += kPanelCols) {
       const int64_t here = std::min(kPanelCols, count - from);
       for (int64_t i = 0; i < here; ++i) rows[i] = row_of(args_.k, user, kv_head, key + from + i);
-      micro_.transposed_panel(args_.k.dtype, rows, here, args_.head_dim, 0, args_.head_dim, tile + from * args_.head_dim);
+      micro_.transposed_panel(args_.k.dtype, rows, here, args_.head_dim, 0, args_.head_dim,
+                              tile + from * args_.head_dim);
     }
   }
 

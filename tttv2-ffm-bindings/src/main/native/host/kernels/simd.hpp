@@ -69,10 +69,10 @@ TTTV2_INLINE F32 zero() {
   return v;
 }
 
-#define TTTV2_BINARY(type, op)                            \
-  TTTV2_INLINE type operator op(type a, type b) {         \
-    TTTV2_EACH(i) a.r[i] = a.r[i] op b.r[i];              \
-    return a;                                             \
+#define TTTV2_BINARY(type, op)                    \
+  TTTV2_INLINE type operator op(type a, type b) { \
+    TTTV2_EACH(i) a.r[i] = a.r[i] op b.r[i];      \
+    return a;                                     \
   }
 TTTV2_BINARY(F32, +)
 TTTV2_BINARY(F32, -)
@@ -86,11 +86,11 @@ TTTV2_BINARY(I32, ^)
 #undef TTTV2_BINARY
 
 // Lanes of a comparison are all ones or all zeros.
-#define TTTV2_COMPARE(type, name, op)                                     \
-  TTTV2_INLINE I32 name(type a, type b) {                                 \
-    I32 m;                                                                \
-    TTTV2_EACH(i) m.r[i] = (IntRegister)(a.r[i] op b.r[i]);               \
-    return m;                                                             \
+#define TTTV2_COMPARE(type, name, op)                       \
+  TTTV2_INLINE I32 name(type a, type b) {                   \
+    I32 m;                                                  \
+    TTTV2_EACH(i) m.r[i] = (IntRegister)(a.r[i] op b.r[i]); \
+    return m;                                               \
   }
 TTTV2_COMPARE(F32, less, <)
 TTTV2_COMPARE(F32, not_equal, !=)
@@ -292,7 +292,8 @@ TTTV2_INLINE I32 load_uint16(const uint8_t *p) {
 // The masked low halves of the lanes, in order.
 TTTV2_INLINE __m256i narrow(I32 v, int32_t mask) {
   const __m256i keep = _mm256_set1_epi32(mask);
-  const __m256i mixed = _mm256_packus_epi32(_mm256_and_si256((__m256i)v.r[0], keep), _mm256_and_si256((__m256i)v.r[1], keep));
+  const __m256i mixed =
+      _mm256_packus_epi32(_mm256_and_si256((__m256i)v.r[0], keep), _mm256_and_si256((__m256i)v.r[1], keep));
   return _mm256_permute4x64_epi64(mixed, 0xd8);
 }
 #endif

@@ -75,8 +75,7 @@ final class CachedFile {
     if (file.byteSize() < PAGE) {
       throw new DamagedException("it has %d bytes".formatted(file.byteSize()));
     }
-    ByteBuffer fixed =
-        file.asSlice(0, FIXED).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer fixed = file.asSlice(0, FIXED).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
     int headerBytes = fixed.getInt(8);
     if (fixed.getLong(0) != MAGIC) {
       throw new DamagedException("it is not a file of this cache");

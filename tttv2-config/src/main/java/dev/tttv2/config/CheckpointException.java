@@ -3,6 +3,7 @@ package dev.tttv2.config;
 
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
  * A checkpoint, or the configuration beside it, is missing, damaged, contradictory or of a kind
@@ -12,6 +13,7 @@ import java.util.Objects;
 public final class CheckpointException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
   private static final int LONGEST_QUOTE = 80;
+  private static final Pattern PLAIN = Pattern.compile("[\\w.-]{1," + LONGEST_QUOTE + "}");
 
   private final transient Path file;
   private final String where;
@@ -49,6 +51,11 @@ public final class CheckpointException extends IllegalArgumentException {
   /** Returns the field, tensor or part of the file concerned; empty for the file as a whole. */
   public String where() {
     return where;
+  }
+
+  /** Returns a field's name as it is, or quoted if it is anything but plain. */
+  static String name(String text) {
+    return PLAIN.matcher(text).matches() ? text : quote(text);
   }
 
   /**

@@ -29,10 +29,26 @@ public final class DecoderMetadata {
 
   // Bookkeeping, training and generation: nothing here changes what a forward pass computes.
   private static final String[] WITHOUT_EFFECT = {
-    "_attn_implementation", "_attn_implementation_autoset", "_name_or_path", "architectures",
-    "attention_dropout", "dtype", "embd_pdrop", "hidden_dropout", "initializer_range", "model_type",
-    "name_or_path", "output_attentions", "output_hidden_states", "pad_token_id", "pretraining_tp",
-    "resid_pdrop", "tokenizer_class", "torch_dtype", "transformers_version", "unk_token_id",
+    "_attn_implementation",
+    "_attn_implementation_autoset",
+    "_name_or_path",
+    "architectures",
+    "attention_dropout",
+    "dtype",
+    "embd_pdrop",
+    "hidden_dropout",
+    "initializer_range",
+    "model_type",
+    "name_or_path",
+    "output_attentions",
+    "output_hidden_states",
+    "pad_token_id",
+    "pretraining_tp",
+    "resid_pdrop",
+    "tokenizer_class",
+    "torch_dtype",
+    "transformers_version",
+    "unk_token_id",
     "use_cache"
   };
 

@@ -24,13 +24,13 @@ record FileIdentity(Path path, String version, Instant changed) {
   static FileIdentity of(Path file) throws IOException {
     Path real = file.toRealPath();
     if (real.getFileSystem().supportedFileAttributeViews().contains("unix")) {
-      Map<String, Object> a = Files.readAttributes(real, "unix:size,ino,dev,lastModifiedTime,ctime");
+      Map<String, Object> a =
+          Files.readAttributes(real, "unix:size,ino,dev,lastModifiedTime,ctime");
       FileTime modified = (FileTime) a.get("lastModifiedTime");
       FileTime changed = (FileTime) a.get("ctime");
       return new FileIdentity(
           real,
-          "%s %s %s %s %s"
-              .formatted(a.get("size"), a.get("ino"), a.get("dev"), modified, changed),
+          "%s %s %s %s %s".formatted(a.get("size"), a.get("ino"), a.get("dev"), modified, changed),
           later(modified.toInstant(), changed.toInstant()));
     }
     BasicFileAttributes a = Files.readAttributes(real, BasicFileAttributes.class);

@@ -84,10 +84,7 @@ final class GgufCursor {
         StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(window, at, length));
       } catch (CharacterCodingException e) {
         throw new CheckpointException(
-            file,
-            where,
-            "the text at byte %d is not valid UTF-8".formatted(position - length),
-            e);
+            file, where, "the text at byte %d is not valid UTF-8".formatted(position - length), e);
       }
     }
     return text;

@@ -153,8 +153,7 @@ record GgufFile(int version, Map<String, Object> metadata, Map<String, StoredTen
             .formatted(quote(String.valueOf(value)), MAX_ALIGNMENT));
   }
 
-  private static StoredTensor place(
-      MappedFile file, Described d, long dataStart, long alignment) {
+  private static StoredTensor place(MappedFile file, Described d, long dataStart, long alignment) {
     String where = "tensor " + quote(d.name());
     Optional<WeightFormat> format = WeightFormat.ofGgml(d.type());
     OtherType other = OTHER_TYPES.get(d.type());
@@ -209,9 +208,7 @@ record GgufFile(int version, Map<String, Object> metadata, Map<String, StoredTen
 
   private static void checkOverlaps(Map<String, StoredTensor> tensors) {
     List<StoredTensor> ordered =
-        tensors.values().stream()
-            .sorted(Comparator.comparingLong(StoredTensor::offset))
-            .toList();
+        tensors.values().stream().sorted(Comparator.comparingLong(StoredTensor::offset)).toList();
     for (int i = 1; i < ordered.size(); i++) {
       StoredTensor previous = ordered.get(i - 1);
       StoredTensor tensor = ordered.get(i);

@@ -49,12 +49,10 @@ public final class HostWeight implements LazyWeight {
                 () ->
                     tensor.refuse(
                         "has format %s; as weights %s are read"
-                            .formatted(
-                                tensor.dtype(), Arrays.toString(WeightFormat.values()))));
+                            .formatted(tensor.dtype(), Arrays.toString(WeightFormat.values()))));
     long[] shape = tensor.shape();
     if (shape.length < 1 || shape.length > MAX_RANK) {
-      throw tensor.refuse(
-          "has %d dimensions, expected 1 to %d".formatted(shape.length, MAX_RANK));
+      throw tensor.refuse("has %d dimensions, expected 1 to %d".formatted(shape.length, MAX_RANK));
     }
     if (Arrays.stream(shape).anyMatch(extent -> extent == 0)) {
       throw tensor.refuse("is empty: shape %s".formatted(Arrays.toString(shape)));
@@ -63,14 +61,11 @@ public final class HostWeight implements LazyWeight {
     long inner = shape[shape.length - 1];
     long width = shape.length == 1 && !format.isQuantised() ? 1 : inner;
     if (width > MAX_WIDTH) {
-      throw tensor.refuse(
-          "has rows of %d values, expected at most %d".formatted(width, MAX_WIDTH));
+      throw tensor.refuse("has rows of %d values, expected at most %d".formatted(width, MAX_WIDTH));
     }
     long rows = Arrays.stream(shape).reduce(1, (a, b) -> a * b) / width;
     return new HostWeight(
-        tensor.name(),
-        shape.clone(),
-        new RowSource.Stored(tensor, format, 0, rows, (int) width));
+        tensor.name(), shape.clone(), new RowSource.Stored(tensor, format, 0, rows, (int) width));
   }
 
   /** Returns the tensor's name in the checkpoint, or the names of its parts. */

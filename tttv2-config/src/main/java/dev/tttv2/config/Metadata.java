@@ -148,7 +148,8 @@ public final class Metadata {
               .formatted(
                   unread.size(),
                   unread.size() == 1 ? "" : "s",
-                  String.join(", ", unread.stream().limit(20).toList())));
+                  String.join(
+                      ", ", unread.stream().limit(20).map(CheckpointException::name).toList())));
     }
   }
 
@@ -413,8 +414,7 @@ public final class Metadata {
     if (number >= min && number <= max && Double.isFinite(number)) {
       return number;
     }
-    throw refuse(
-        name, "is %s, expected a number in [%s, %s]".formatted(describe(value), min, max));
+    throw refuse(name, "is %s, expected a number in [%s, %s]".formatted(describe(value), min, max));
   }
 
   private String toText(String name, Object value) {

@@ -204,10 +204,7 @@ public final class OptimizationConfig {
     checkDtype(group, dtype);
     checkInLayers(layer, group.key(), group.inLayers());
     OptimizationConfig copy = overridden();
-    copy.layers
-        .computeIfAbsent(layer, l -> Settings.empty())
-        .dtypes()
-        .put(group, dtype);
+    copy.layers.computeIfAbsent(layer, l -> Settings.empty()).dtypes().put(group, dtype);
     return copy;
   }
 
@@ -321,8 +318,7 @@ public final class OptimizationConfig {
   private OptimizationConfig overridden() {
     Map<Integer, Settings> copies = new TreeMap<>();
     layers.forEach((layer, settings) -> copies.put(layer, settings.copy()));
-    return new OptimizationConfig(
-        name.endsWith("+") ? name : name + "+", model.copy(), copies);
+    return new OptimizationConfig(name.endsWith("+") ? name : name + "+", model.copy(), copies);
   }
 
   private static int checkLayer(int layer) {
@@ -336,8 +332,7 @@ public final class OptimizationConfig {
     checkLayer(layer);
     if (!inLayers) {
       throw new IllegalArgumentException(
-          "%s is outside the layers and cannot be overridden for layer %d"
-              .formatted(group, layer));
+          "%s is outside the layers and cannot be overridden for layer %d".formatted(group, layer));
     }
   }
 

@@ -73,9 +73,7 @@ public record RoPEMetadata(double theta, RoPEScaling scaling, double rotaryFract
     OptionalDouble factor = fields.optionalDouble("rope.scaling.factor", 0, MAX_FACTOR);
     OptionalDouble legacy = fields.optionalDouble("rope.scale_linear", 0, MAX_FACTOR);
     String type =
-        fields
-            .optionalString("rope.scaling.type")
-            .orElse(legacy.isPresent() ? "linear" : "none");
+        fields.optionalString("rope.scaling.type").orElse(legacy.isPresent() ? "linear" : "none");
     // llama.cpp takes a factor of 0 for "not given".
     double stretch = factor.isPresent() ? factor.getAsDouble() : legacy.orElse(1);
     RoPEScaling scaling =
@@ -95,8 +93,7 @@ public record RoPEMetadata(double theta, RoPEScaling scaling, double rotaryFract
     Optional<String> older = rope.optionalString("type");
     if (newer.isPresent() && older.isPresent() && !newer.equals(older)) {
       throw rope.refuse(
-          "type",
-          "is %s, but rope_type is %s".formatted(quote(older.get()), quote(newer.get())));
+          "type", "is %s, but rope_type is %s".formatted(quote(older.get()), quote(newer.get())));
     }
     String type =
         newer

@@ -24,7 +24,9 @@ sealed interface RowSource {
   /** Shows the stored tensors that this is made of, in order, repeated if used repeatedly. */
   void forEachTensor(Consumer<StoredTensor> visitor);
 
-  /** Describes completely how the values come from the tensors, which have their hashes for names. */
+  /**
+   * Describes completely how the values come from the tensors, which have their hashes for names.
+   */
   String recipe(SourceHashes hashes);
 
   /** Rows {@code first} to {@code first + rows} of a tensor in a file. */

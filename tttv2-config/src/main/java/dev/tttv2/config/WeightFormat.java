@@ -43,8 +43,7 @@ public enum WeightFormat {
   private final DataType hostType;
   private final Decoder decoder;
 
-  WeightFormat(
-      int blockValues, int blockBytes, int ggmlType, DataType hostType, Decoder decoder) {
+  WeightFormat(int blockValues, int blockBytes, int ggmlType, DataType hostType, Decoder decoder) {
     this.blockValues = blockValues;
     this.blockBytes = blockBytes;
     this.ggmlType = ggmlType;
@@ -113,8 +112,7 @@ public enum WeightFormat {
 
   @FunctionalInterface
   interface Decoder {
-    void decode(
-        MemorySegment src, Scratch scratch, float[] dst, int at, int values);
+    void decode(MemorySegment src, Scratch scratch, float[] dst, int at, int values);
   }
 
   /** Working memory of one thread that decodes; grows as needed. */

@@ -146,8 +146,7 @@ public final class WeightLoader {
     Tensor converted = convert(weight, device, spec, transposed);
     try {
       Optional<MemorySegment> kept =
-          cache.store(
-              description, weight.name(), converted.storageSize(), converted::readStorage);
+          cache.store(description, weight.name(), converted.storageSize(), converted::readStorage);
       if (kept.isEmpty()) {
         return converted;
       }

@@ -136,7 +136,9 @@ class DecoderConfigTest {
             "\"rope_theta\": 7.0, \"rope_scaling\": {\"type\": \"llama3\", " + fields + "}",
             "\"rope_parameters\": {\"rope_theta\": 7, \"rope_type\": \"llama3\", " + fields + "}",
             "\"rope_theta\": 7, \"rope_parameters\": {\"rope_type\": \"llama3\","
-                + "\"type\": \"llama3\", \"rope_theta\": 7.0, " + fields + "}")) {
+                + "\"type\": \"llama3\", \"rope_theta\": 7.0, "
+                + fields
+                + "}")) {
       DecoderConfig config = read(more);
       assertEquals(7.0, config.ropeTheta());
       assertEquals(llama3, config.ropeScaling());
@@ -144,8 +146,7 @@ class DecoderConfigTest {
     assertEquals(
         new RoPEScaling.Linear(4),
         read("\"rope_scaling\": {\"type\": \"linear\", \"factor\": 4.0}").ropeScaling());
-    assertEquals(
-        RoPEScaling.NONE, read("\"rope_parameters\": {\"rope_theta\": 7}").ropeScaling());
+    assertEquals(RoPEScaling.NONE, read("\"rope_parameters\": {\"rope_theta\": 7}").ropeScaling());
     assertEquals(RoPEScaling.NONE, read("\"rope_scaling\": null").ropeScaling());
   }
 
@@ -236,7 +237,9 @@ class DecoderConfigTest {
         new RoPEScaling.Linear(4),
         DecoderMetadata.gguf(
                 metadata(
-                    gguf().string("fam.rope.scaling.type", "linear").f32("fam.rope.scaling.factor", 4)),
+                    gguf()
+                        .string("fam.rope.scaling.type", "linear")
+                        .f32("fam.rope.scaling.factor", 4)),
                 true)
             .build()
             .ropeScaling());

@@ -18,19 +18,18 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class DequantizationTest {
   private static HostWeight weight(WeightFormat format, byte[] bytes, long... shape) {
-    MappedFile file =
-        new MappedFile(Path.of("bytes"), MemorySegment.ofArray(bytes));
+    MappedFile file = new MappedFile(Path.of("bytes"), MemorySegment.ofArray(bytes));
     return HostWeight.of(
-        new StoredTensor(
-            file, "w", format.name(), Optional.of(format), shape, 0, bytes.length));
+        new StoredTensor(file, "w", format.name(), Optional.of(format), shape, 0, bytes.length));
   }
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"F32", "F16", "BF16", "F64"})
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"F32", "F16", "BF16", "F64"})
   void quantisedFormatsAreGgmlsBitForBit(WeightFormat format) {
     try (Arena arena = Arena.ofConfined()) {
-      Map<String, StoredTensor> golden =
-          Goldens.tensors("blocks/gguf_dequant.safetensors", arena);
+      Map<String, StoredTensor> golden = Goldens.tensors("blocks/gguf_dequant.safetensors", arena);
       StoredTensor raw = golden.get(format + "/raw");
       byte[] bytes = raw.file().data(raw.offset(), raw.length()).toArray(ValueLayout.JAVA_BYTE);
       float[] expected = HostWeight.of(golden.get(format + "/out")).toFloats();

@@ -112,6 +112,32 @@ class GgufFileTest {
   }
 
   @Test
+  void readsWhatGgufPyWrites() {
+    Path file = Path.of("src/test/resources/fuzz/gguf/gguf-py.gguf");
+    try (Checkpoint checkpoint = Checkpoint.open(file)) {
+      Metadata metadata = checkpoint.metadata();
+      assertEquals("llama", checkpoint.architecture());
+      assertEquals(List.of("<s>", "</s>", "Ġa", "日"), metadata.strings("tokenizer.ggml.tokens"));
+      assertArrayEquals(
+          new float[] {0, -1.5f, 2, 1e-3f}, metadata.floats("tokenizer.ggml.scores", -9, 9));
+      assertEquals(2, DecoderMetadata.read(checkpoint, false).build().numKvHeads());
+      float[] f32 = checkpoint.weight("f32").toFloats();
+      assertArrayEquals(f32, checkpoint.weight("f16").toFloats());
+      float[] q8 = checkpoint.weight("Q8_0").toFloats();
+      float[] q4 = checkpoint.weight("Q4_0").toFloats();
+      int[] at = {0, 1, 63, 64, 127};
+      // As gguf-py dequantises them.
+      float[] expected8 = {0, 0.12207031f, 7.8754883f, 8.041504f, 15.875f};
+      float[] expected4 = {-0f, -0f, 7.875f, 7.421875f, 15.875f};
+      for (int i = 0; i < at.length; i++) {
+        assertEquals(at[i] / 8f, f32[at[i]]);
+        assertEquals(expected8[i], q8[at[i]]);
+        assertTrue(expected4[i] == q4[at[i]]);
+      }
+    }
+  }
+
+  @Test
   void honoursAlignment() {
     GgufFile file =
         read(
@@ -200,8 +226,7 @@ class GgufFileTest {
                     GgufBuilder.le(8, 2),
                     GgufBuilder.text("fine"),
                     new byte[] {1, 0, 0, 0, 0, 0, 0, 0, (byte) 0xFF}));
-    String message =
-        assertThrows(CheckpointException.class, () -> m.strings("words")).getMessage();
+    String message = assertThrows(CheckpointException.class, () -> m.strings("words")).getMessage();
     assertTrue(message.startsWith("model.gguf: field words[1]: the text at byte"), message);
   }
 

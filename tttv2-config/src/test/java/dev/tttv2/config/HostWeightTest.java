@@ -85,11 +85,9 @@ class HostWeightTest {
     assertArrayEquals(
         new float[] {0, 2, 4, 1, 3, 5}, weight("bias", 6).unpermuteRope(1).toFloats());
     for (int heads : new int[] {0, -1, 3, 8}) {
-      assertThrows(
-          IllegalArgumentException.class, () -> weight("q", 8, 2).unpermuteRope(heads));
+      assertThrows(IllegalArgumentException.class, () -> weight("q", 8, 2).unpermuteRope(heads));
     }
-    assertThrows(
-        IllegalArgumentException.class, () -> weight("q", 2, 2, 2).unpermuteRope(1));
+    assertThrows(IllegalArgumentException.class, () -> weight("q", 2, 2, 2).unpermuteRope(1));
   }
 
   @Test
@@ -98,8 +96,7 @@ class HostWeightTest {
     HostWeight cut = w.rows(1, 3);
     assertEquals("w[1:3]", cut.name());
     assertArrayEquals(new long[] {2, 2, 3}, cut.shape());
-    assertArrayEquals(
-        new float[] {6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17}, cut.toFloats());
+    assertArrayEquals(new float[] {6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17}, cut.toFloats());
     assertArrayEquals(new float[] {12, 13, 14, 15, 16, 17}, cut.rows(1, 2).toFloats());
     assertArrayEquals(new float[] {2, 3}, weight("b", 5).rows(2, 4).toFloats());
     assertThrows(IllegalArgumentException.class, () -> w.rows(0, 5));

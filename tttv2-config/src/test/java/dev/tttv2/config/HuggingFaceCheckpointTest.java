@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tttv2.core.UnaryOp;
 import dev.tttv2.core.block.RoPEScaling;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
@@ -33,8 +34,7 @@ class HuggingFaceCheckpointTest {
       assertEquals("LlamaForCausalLM", checkpoint.architecture());
       DecoderConfig config = DecoderMetadata.read(checkpoint, false).build();
       HostWeight embedding = checkpoint.weight("model.embed_tokens.weight");
-      assertArrayEquals(
-          new long[] {config.vocabSize(), config.hiddenSize()}, embedding.shape());
+      assertArrayEquals(new long[] {config.vocabSize(), config.hiddenSize()}, embedding.shape());
       assertEquals(List.of(format), embedding.formats());
       long bytes = 0;
       for (String tensor : checkpoint.tensorNames()) {
@@ -80,8 +80,7 @@ class HuggingFaceCheckpointTest {
   @Test
   void bothSpellingsOfConfigMeanTheSame() {
     for (String name :
-        List.of(
-            "llama_gqa", "llama_mha", "llama_bias", "llama_mqa_hd64", "llama_rope_llama3")) {
+        List.of("llama_gqa", "llama_mha", "llama_bias", "llama_mqa_hd64", "llama_rope_llama3")) {
       Path folder = Goldens.path("tiny/" + name);
       Metadata v4 = HuggingFaceCheckpoint.readConfig(folder.resolve("config.json"));
       Metadata v5 = HuggingFaceCheckpoint.readConfig(folder.resolve("config_v5.json"));
@@ -176,6 +175,33 @@ class HuggingFaceCheckpointTest {
     Files.writeString(index, "{}");
     assertEquals(
         "/model.safetensors.index.json: field weight_map: is missing or not an object", refusal());
+  }
+
+  @Test
+  void readsBeyondFourGigabytes() throws IOException {
+    config("{\"architectures\": [\"Test\"]}");
+    long large = 5L << 30;
+    String header =
+        "{\"large\":{\"dtype\":\"F32\",\"shape\":[%d,1024],\"data_offsets\":[0,%d]},"
+                .formatted(large / 4096, large)
+            + "\"last\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[%d,%d]}}"
+                .formatted(large, large + 8);
+    byte[] head = SafetensorsBuilder.header(header, new byte[0]);
+    // The large tensor is a hole: it takes no space.
+    try (RandomAccessFile file =
+        new RandomAccessFile(directory.resolve("model.safetensors").toFile(), "rw")) {
+      file.write(head);
+      file.seek(head.length + large - 4);
+      file.write(new byte[] {0, 0, (byte) 0x80, 0x3F, 0, 0, 0, 0x40, 0, 0, 0x40, 0x40});
+    }
+    try (Checkpoint checkpoint = Checkpoint.open(directory)) {
+      HostWeight weight = checkpoint.weight("large");
+      float[] row = weight.rows(large / 4096 - 1, large / 4096).toFloats();
+      assertEquals(0f, row[0]);
+      assertEquals(1f, row[1023]);
+      assertArrayEquals(new float[] {2, 3}, checkpoint.weight("last").toFloats());
+      assertEquals(4096 + 8, checkpoint.bytesRead());
+    }
   }
 
   @Test

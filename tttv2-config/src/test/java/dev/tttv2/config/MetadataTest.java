@@ -35,7 +35,8 @@ class MetadataTest {
         json(
             """
             {"i": 5, "d": 1e-5, "whole": 10000, "b": true, "s": "text", "n": null,
-             "list": [1, 2], "words": ["a", "b"], "o": {"x": 1}}""");
+             "list": [1, 2], "words": ["a", "b"], "o": {"x": 1}}\
+            """);
     assertEquals(5, m.requireInt("i", 1, 9));
     assertEquals(1e-5, m.requireDouble("d", 0, 1));
     assertEquals(10_000.0, m.requireDouble("whole", 0, 1e9));
@@ -64,7 +65,8 @@ class MetadataTest {
         json(
             """
             {"i": 0, "f": 1.5, "big": 99999999999999999999, "inf": Infinity, "nan": NaN, "s": "x",
-             "list": [1, "a"], "o": {"x": {"y": -1}}}""");
+             "list": [1, "a"], "o": {"x": {"y": -1}}}\
+            """);
     assertMessage(
         "config.json: field i: is 0, expected a whole number in [1, 1048576]",
         () -> m.requireInt("i", 1, 1 << 20));
@@ -120,6 +122,12 @@ class MetadataTest {
   }
 
   @Test
+  void hostileNamesAreQuoted() {
+    Metadata m = json("{\"a\\nb\": 1, \"plain_name.x-1\": 1}");
+    assertMessage("config.json: 2 unknown fields: \"a\\u000ab\", plain_name.x-1", m::refuseUnread);
+  }
+
+  @Test
   void scopesShareWhatWasRead() {
     Metadata m = json("{\"llama.a\": 1, \"llama.b\": 2, \"other\": 3}");
     Metadata scope = m.scope("llama.");
@@ -136,8 +144,19 @@ class MetadataTest {
   void refusesWhatIsNotJson() {
     for (String text :
         List.of(
-            "", "3", "[1]", "{", "{\"a\":}", "{\"a\":1,}", "{\"a\":1}}", "{\"a\":01}", "{'a':1}",
-            "{\"a\":1,\"a\":1}", "{\"o\":{\"a\":1,\"a\":1}}", "{\"a\":\"\u0001\"}", "/**/{}",
+            "",
+            "3",
+            "[1]",
+            "{",
+            "{\"a\":}",
+            "{\"a\":1,}",
+            "{\"a\":1}}",
+            "{\"a\":01}",
+            "{'a':1}",
+            "{\"a\":1,\"a\":1}",
+            "{\"o\":{\"a\":1,\"a\":1}}",
+            "{\"a\":\"\u0001\"}",
+            "/**/{}",
             "{\"a\":" + "9".repeat(1000) + "}",
             "{\"a\":" + "[".repeat(100) + "]".repeat(100) + "}")) {
       CheckpointException e = assertThrows(CheckpointException.class, () -> json(text), text);

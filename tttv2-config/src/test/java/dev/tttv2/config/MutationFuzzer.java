@@ -14,34 +14,94 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 
 /**
  * Feeds a parser with mutated inputs. Anything that comes out of it except a {@link
- * CheckpointException} is a failure, and so is an input that takes seconds.
+ * CheckpointException} is a failure, and so is an input that takes many seconds.
  *
  * <p>Inputs that are refused at a place not seen before (lines of the parser's stack) are mutated
  * further, every other time instead of a seed: the places stand in for coverage. Runs are
- * reproducible: the seed is fixed. Property
- * {@code tttv2.fuzz.runs} sets their number; an input that fails is written to target/fuzz and
- * belongs into src/test/resources/fuzz, whose inputs are always tried first.
+ * reproducible: the seed is fixed. Property {@code tttv2.fuzz.runs} sets their number; an input
+ * that fails is written to target/fuzz and belongs into src/test/resources/fuzz, whose inputs are
+ * always tried first.
  */
 final class MutationFuzzer {
   private static final long RUNS = Long.getLong("tttv2.fuzz.runs", 20_000);
   private static final int MAX_INPUT = 1 << 14;
   private static final int MAX_CORPUS = 2_000;
-  private static final long SLOW_NANOS = 3_000_000_000L;
+  private static final long SLOW_NANOS = 20_000_000_000L;
   private static final long[] NUMBERS = {
-    0, 1, 2, 3, 7, 8, 16, 31, 32, 33, 64, 127, 128, 255, 256, 1 << 12, 65_535, 65_536, 1 << 20,
-    Integer.MAX_VALUE - 8L, Integer.MAX_VALUE, 1L << 31, 0xFFFF_FFFFL, 1L << 32, 1L << 40,
-    Long.MAX_VALUE / 2, Long.MAX_VALUE - 31, Long.MAX_VALUE, Long.MIN_VALUE, -1, -8, -32
+    0,
+    1,
+    2,
+    3,
+    7,
+    8,
+    16,
+    31,
+    32,
+    33,
+    64,
+    127,
+    128,
+    255,
+    256,
+    1 << 12,
+    65_535,
+    65_536,
+    1 << 20,
+    Integer.MAX_VALUE - 8L,
+    Integer.MAX_VALUE,
+    1L << 31,
+    0xFFFF_FFFFL,
+    1L << 32,
+    1L << 40,
+    Long.MAX_VALUE / 2,
+    Long.MAX_VALUE - 31,
+    Long.MAX_VALUE,
+    Long.MIN_VALUE,
+    -1,
+    -8,
+    -32
   };
   private static final byte[][] TOKENS =
       Stream.of(
-              "{", "}", "[", "]", ":", ",", "\"", "null", "true", "false", "-1", "0", "1e400",
-              "-0.0", "NaN", "Infinity", "9223372036854775807", "9223372036854775808", "1.5",
-              "\"\"", "[]", "{}", "\\u0000", "\\ud800", "\"linear\"", "\"llama3\"", "\"F32\"",
-              "\"BF16\"", "[[[[", "{\"a\":{\"a\":", "\u00e9", "../", "GGUF")
+              "{",
+              "}",
+              "[",
+              "]",
+              ":",
+              ",",
+              "\"",
+              "null",
+              "true",
+              "false",
+              "-1",
+              "0",
+              "1e400",
+              "-0.0",
+              "NaN",
+              "Infinity",
+              "9223372036854775807",
+              "9223372036854775808",
+              "1.5",
+              "\"\"",
+              "[]",
+              "{}",
+              "\\u0000",
+              "\\ud800",
+              "\"linear\"",
+              "\"llama3\"",
+              "\"F32\"",
+              "\"BF16\"",
+              "[[[[",
+              "{\"a\":{\"a\":",
+              "\u00e9",
+              "../",
+              "GGUF")
           .map(token -> token.getBytes(StandardCharsets.UTF_8))
           .toArray(byte[][]::new);
 
@@ -76,7 +136,20 @@ final class MutationFuzzer {
     this.seeds.addAll(List.of(seeds));
   }
 
+  /** Runs on a thread of its own: far from JUnit's deep stack, exceptions are much cheaper. */
   Report run() throws IOException {
+    FutureTask<Report> task = new FutureTask<>(this::runHere);
+    Thread.ofPlatform().name("fuzz " + name).start(task);
+    try {
+      return task.get();
+    } catch (ExecutionException e) {
+      throw new AssertionError(e.getCause().getMessage(), e.getCause());
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private Report runHere() throws IOException {
     for (byte[] seed : seeds) {
       attempt(seed);
     }
@@ -88,8 +161,8 @@ final class MutationFuzzer {
       try (Stream<Path> files = Files.list(kept)) {
         for (Path file : files.sorted().toList()) {
           byte[] input = Files.readAllBytes(file);
-          seeds.add(input);
           attempt(input);
+          seeds.add(input);
         }
       }
     }

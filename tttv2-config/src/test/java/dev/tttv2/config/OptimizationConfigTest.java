@@ -81,8 +81,7 @@ class OptimizationConfigTest {
     config.checkLayers(32);
     String message =
         assertThrows(IllegalArgumentException.class, () -> config.checkLayers(31)).getMessage();
-    assertEquals(
-        "there is an override for layer 31, but the model has layers 0 to 30", message);
+    assertEquals("there is an override for layer 31, but the model has layers 0 to 30", message);
   }
 
   @Test

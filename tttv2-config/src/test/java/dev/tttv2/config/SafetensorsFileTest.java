@@ -45,8 +45,7 @@ class SafetensorsFileTest {
     assertEquals(24, tensors.get("b").length());
     assertEquals("BOOL", tensors.get("a").dtype());
     assertTrue(tensors.get("a").format().isEmpty());
-    assertArrayEquals(
-        new float[] {1, 2, 3, 4, 5, 6}, HostWeight.of(tensors.get("b")).toFloats());
+    assertArrayEquals(new float[] {1, 2, 3, 4, 5, 6}, HostWeight.of(tensors.get("b")).toFloats());
   }
 
   @Test
@@ -99,7 +98,8 @@ class SafetensorsFileTest {
         "{\"w\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,8]}}|needs 12 bytes",
         "{\"w\":{\"dtype\":\"F32\",\"shape\":[4611686018427387904,4],\"data_offsets\":[0,8]}}"
             + "|overflows",
-        "{\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,9]}}|within the file's 8 bytes",
+        "{\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,9]}}|within the file's 8"
+            + " bytes",
         "{\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[8,0]}}|data_offsets are [8, 0]",
         "{\"w\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}|a gap",
         "{\"w\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}|end at byte 4",
@@ -127,8 +127,7 @@ class SafetensorsFileTest {
   @Test
   void quotesHostileNames() {
     String name = "x\\u0000\\n" + "y".repeat(500);
-    String message =
-        refusal(SafetensorsBuilder.header("{\"" + name + "\":{}}", new byte[0]));
+    String message = refusal(SafetensorsBuilder.header("{\"" + name + "\":{}}", new byte[0]));
     assertTrue(message.length() < 300 && !message.contains("\n"), message);
   }
 }

@@ -74,7 +74,8 @@ class SourceHashesTest {
   @Test
   void copyHasTheSameHash() throws IOException {
     Path model = model(1);
-    Path copy = Files.copy(model, directory.resolve("copy.gguf"), StandardCopyOption.COPY_ATTRIBUTES);
+    Path copy =
+        Files.copy(model, directory.resolve("copy.gguf"), StandardCopyOption.COPY_ATTRIBUTES);
     Outcome first = hash(hashes(Duration.ZERO), model);
     Outcome second = hash(hashes(Duration.ZERO), copy);
     assertEquals(first.hash(), second.hash());

@@ -31,11 +31,19 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class WeightCacheTest {
   @TempDir Path directory;
+
+  private final RecordedLog log = new RecordedLog(WeightCache.class);
+
+  @AfterEach
+  void releaseLog() {
+    log.close();
+  }
 
   private static byte[] bytes(long seed, int size) {
     byte[] bytes = new byte[size];
@@ -131,6 +139,8 @@ class WeightCacheTest {
       damaged[at] ^= 0x10;
       replace(file, damaged);
       assertEquals(Optional.empty(), cache.find("key", "w"), "byte " + at);
+      String warning = String.join("", log.take());
+      assertTrue(warning.startsWith("WARNING weight cache: " + file + " (w) is damaged"), warning);
     }
     for (int length : new int[] {0, 1, 31, 4095, 4096, 4195}) {
       replace(file, Arrays.copyOf(whole, length));
@@ -181,6 +191,7 @@ class WeightCacheTest {
       assertFalse(Files.exists(old));
       assertTrue(Files.exists(recent));
       assertTrue(Files.exists(locked));
+      assertEquals(List.of("INFO weight cache: removed the unfinished " + old), log.take());
     }
     WeightCache.open(directory);
     assertFalse(Files.exists(locked));
@@ -208,10 +219,14 @@ class WeightCacheTest {
   void unwritableDirectoryIsNoCatastrophe() throws IOException {
     Path file = Files.writeString(directory.resolve("a file"), "in the way");
     WeightCache cache = WeightCache.open(file);
-    assertEquals(Optional.empty(), store(cache, "k", bytes(1, 10)));
-    assertEquals(Optional.empty(), cache.find("k", "w"));
+    for (int i = 0; i < 3; i++) {
+      assertEquals(Optional.empty(), store(cache, "k" + i, bytes(1, 10)));
+      assertEquals(Optional.empty(), cache.find("k" + i, "w"));
+    }
     assertEquals(new WeightCache.Size(0, 0), cache.size());
     assertEquals("in the way", Files.readString(file));
+    List<String> warnings = log.take();
+    assertEquals(2, warnings.size(), "one of reading, one of writing: " + warnings);
   }
 
   @Test
@@ -227,6 +242,10 @@ class WeightCacheTest {
       assertEquals(Optional.empty(), store(cache, "large", bytes(2, 100_000)));
       assertEquals(List.of(), files(".part"), "nothing is left of the attempt");
       assertEquals(Optional.empty(), store(cache, "small too", small), "it has given up writing");
+      String warnings = String.join("\n", log.take());
+      assertTrue(
+          warnings.startsWith("WARNING weight cache: nothing more is kept in " + disk), warnings);
+      assertEquals(1, warnings.lines().count(), warnings);
       assertArrayEquals(small, content(cache.find("small", "w")));
       cache.clear();
     } finally {

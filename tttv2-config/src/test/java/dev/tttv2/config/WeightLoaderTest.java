@@ -32,17 +32,20 @@ class WeightLoaderTest {
   private static final TensorSpec BLOCKS = TensorSpec.tile(DataType.BFLOAT8_B, 1, 1, 64, 96);
 
   private static Device device;
+  private static RecordedLog log;
 
   @TempDir Path directory;
 
   @BeforeAll
   static void open() {
     device = Device.open();
+    log = new RecordedLog(WeightCache.class);
   }
 
   @AfterAll
   static void close() {
     device.close();
+    log.close();
   }
 
   private static float[] random(int seed, int count) {
@@ -132,8 +135,7 @@ class WeightLoaderTest {
         assertArrayEquals(first.toFloats(), second.toFloats());
       }
       assertEquals(1, loader.conversions());
-      load(
-          loader.weight("w"), TensorSpec.rowMajor(DataType.BFLOAT16, 96, 64), false);
+      load(loader.weight("w"), TensorSpec.rowMajor(DataType.BFLOAT16, 96, 64), false);
       assertEquals(2, loader.conversions());
     }
   }
@@ -185,6 +187,7 @@ class WeightLoaderTest {
       WeightLoader loader = new WeightLoader(checkpoint, cache());
       assertArrayEquals(expected, load(loader.weight("w"), FLOATS, true));
       assertEquals(1, loader.conversions());
+      assertEquals(1, log.take().size());
       WeightLoader again = new WeightLoader(checkpoint, cache());
       assertArrayEquals(expected, load(again.weight("w"), FLOATS, true));
       assertEquals(0, again.conversions());
@@ -201,6 +204,7 @@ class WeightLoaderTest {
             transposed(random(7, 96 * 64), 96, 64), load(loader.weight("w"), FLOATS, true));
       }
       assertEquals(2, loader.conversions());
+      assertEquals(2, log.take().size(), "one warning of reading, one of writing");
     }
   }
 
@@ -218,8 +222,10 @@ class WeightLoaderTest {
       load(loader.weight("w"), FLOATS, true);
       load(loader.weight("norm"), TensorSpec.rowMajor(DataType.FLOAT32, 64), false);
       assertEquals(Set.of("v"), loader.unused());
-      load(LazyWeight.concat(List.of(loader.weight("w"), loader.weight("v"))),
-          TensorSpec.tile(DataType.FLOAT32, 64, 192), true);
+      load(
+          LazyWeight.concat(List.of(loader.weight("w"), loader.weight("v"))),
+          TensorSpec.tile(DataType.FLOAT32, 64, 192),
+          true);
       assertTrue(loader.contains("v") && !loader.contains("x"));
     }
     int matrix = 96 * 64 * 4;
@@ -237,8 +243,7 @@ class WeightLoaderTest {
   void errorsNameTheWeight() throws IOException {
     Checkpoint checkpoint = Checkpoint.open(model(9));
     WeightLoader loader = new WeightLoader(checkpoint, cache());
-    String missing =
-        assertThrows(CheckpointException.class, () -> loader.weight("x")).getMessage();
+    String missing = assertThrows(CheckpointException.class, () -> loader.weight("x")).getMessage();
     assertTrue(missing.contains("model.gguf: tensor \"x\": is missing"), missing);
     LazyWeight w = loader.weight("w");
     String shape =

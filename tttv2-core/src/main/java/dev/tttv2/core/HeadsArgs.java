@@ -74,7 +74,8 @@ public final class HeadsArgs {
       return options
           .numHeads(numHeads)
           .numKvHeads(numKvHeads)
-          .transposeKHeads(transposeKHeads ? TtnnConstants.SWITCH_ON : TtnnConstants.SWITCH_OFF)
+          .transposeKHeads(
+              transposeKHeads ? TtnnConstants.SWITCH_DEFAULT : TtnnConstants.SWITCH_OFF)
           .memoryConfig(MemoryConfig.segment(memory));
     }
   }

@@ -34,6 +34,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** Blocks and operations in FLOAT32 against the reference of single operations. */
@@ -168,6 +169,16 @@ class BlockGoldensTest {
             c.expect("out", norm.forward(c.tile("x")));
           }
         });
+  }
+
+  @Test
+  void rmsNormUsesThePlansEpsilon() {
+    RMSNormPlan plan = RMSNormConfig.builder(2).epsilon(3).build().resolve(device.target());
+    try (RMSNorm norm = new RMSNorm(plan);
+        Tensor x = Tensor.of(device, DataType.FLOAT32, Layout.TILE, new float[] {1, -1}, 1, 2);
+        Tensor y = norm.forward(x)) {
+      Goldens.assertClose(new float[] {0.5f, -0.5f}, y.toFloats(), 1e-6);
+    }
   }
 
   /** Gemma stores its norm weights minus one, which is the family's to undo. */

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.examples.cli;
+
+import dev.tttv2.interfaces.CancellationToken;
+import java.io.InputStream;
+import java.io.PrintStream;
+
+/**
+ * What a command talks to: the three streams, and the user's wish to stop. {@link #cancel} may be
+ * called on any thread, everything else on the command's.
+ */
+final class Console {
+  private final PrintStream out;
+  private final PrintStream err;
+  private final InputStream in;
+  private final boolean terminal;
+  private final CancellationToken cancellation = new CancellationToken();
+  private boolean verbose = System.getenv("TTTV2_DEBUG") != null;
+
+  Console(PrintStream out, PrintStream err, InputStream in, boolean terminal) {
+    this.out = out;
+    this.err = err;
+    this.in = in;
+    this.terminal = terminal;
+  }
+
+  /** Returns the stream of results. */
+  PrintStream out() {
+    return out;
+  }
+
+  /** Returns the stream of messages and statistics. */
+  PrintStream err() {
+    return err;
+  }
+
+  /** Returns standard input. */
+  InputStream in() {
+    return in;
+  }
+
+  /** Writes text to the stream of results and sends it off at once. */
+  void stream(String text) {
+    out.print(text);
+    out.flush();
+  }
+
+  /** Tells whether the reader of the results has gone away. */
+  boolean brokenPipe() {
+    return out.checkError();
+  }
+
+  /** Asks the running command to stop. */
+  void cancel() {
+    cancellation.cancel();
+  }
+
+  /** Returns what ends generations when the command is to stop. */
+  CancellationToken cancellation() {
+    return cancellation;
+  }
+
+  /** Tells whether messages are read on a terminal, where a line can be overwritten. */
+  boolean isTerminal() {
+    return terminal;
+  }
+
+  /** Tells whether the user wants stack traces. */
+  boolean verbose() {
+    return verbose;
+  }
+
+  /** Asks for stack traces. */
+  void beVerbose() {
+    verbose = true;
+  }
+}

@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.examples.cli;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.tttv2.config.Checkpoint;
+import dev.tttv2.interfaces.ChatMessage;
+import dev.tttv2.interfaces.ChatTemplate;
+import dev.tttv2.interfaces.FinishReason;
+import dev.tttv2.interfaces.Generation;
+import dev.tttv2.interfaces.GenerationConfig;
+import dev.tttv2.interfaces.Generator;
+import dev.tttv2.interfaces.LogitsListener;
+import dev.tttv2.interfaces.Prompt;
+import dev.tttv2.interfaces.SamplingParams;
+import dev.tttv2.interfaces.Token;
+import dev.tttv2.interfaces.TokenListener;
+import dev.tttv2.interfaces.Tokenizer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Continues prompts. */
+@Command(
+    name = "generate",
+    customSynopsis = "tttv2 generate [PROMPT...] [OPTION...]",
+    description = {
+      "Continues a prompt and streams the text; several prompts make one batch.",
+      "",
+      "The text goes to standard output, statistics to standard error."
+    })
+final class GenerateCommand extends BaseCommand {
+  /** Sampling parameters that mean "do nothing". */
+  private static final int ALL = 0;
+
+  @Parameters(
+      paramLabel = "PROMPT",
+      arity = "0..*",
+      description = "the prompts; - reads one from standard input")
+  private List<String> prompts = new ArrayList<>();
+
+  @Mixin private RunOptions run = new RunOptions();
+
+  @Option(
+      names = "--chat",
+      description = "each prompt is a user's message in the model's chat format")
+  private boolean chat;
+
+  @Option(
+      names = "--system",
+      paramLabel = "TEXT",
+      description = "with --chat: a message that says how to behave, before the user's")
+  private String system;
+
+  @Option(
+      names = "--max-tokens",
+      paramLabel = "N",
+      defaultValue = "128",
+      description = "new tokens at most, for each prompt (default: ${DEFAULT-VALUE})")
+  private int maxTokens;
+
+  @Option(
+      names = "--temperature",
+      paramLabel = "T",
+      description =
+          "how daring the choice is; 0: always the likeliest token (default: 0, or 1 with --top-k,"
+              + " --top-p or --min-p)")
+  private Double temperature;
+
+  @Option(names = "--top-k", paramLabel = "N", description = "choose among the N likeliest tokens")
+  private Integer topK;
+
+  @Option(
+      names = "--top-p",
+      paramLabel = "P",
+      description = "choose among the likeliest tokens that together have probability P")
+  private Double topP;
+
+  @Option(
+      names = "--min-p",
+      paramLabel = "P",
+      description = "choose among tokens at least P times as likely as the likeliest")
+  private Double minP;
+
+  @Option(names = "--seed", paramLabel = "N", description = "makes the choice repeatable")
+  private Long seed;
+
+  @Option(
+      names = "--stop",
+      paramLabel = "TEXT",
+      description = "end where this text appears; repeatable")
+  private List<String> stop = new ArrayList<>();
+
+  @Option(names = "--ignore-eos", description = "go on past the model's end-of-text tokens")
+  private boolean ignoreEos;
+
+  @Option(
+      names = "--token-ids",
+      paramLabel = "ID,ID,...",
+      description = "a prompt of token ids, used as they are; repeatable")
+  private List<String> tokenIds = new ArrayList<>();
+
+  @Option(
+      names = "--json",
+      description = "print one object for each prompt and line instead of text")
+  private boolean json;
+
+  @Option(
+      names = "--dump-logits",
+      paramLabel = "FILE.safetensors",
+      description =
+          "store the first prompt's logits, float32 [prompt length + generated - 1, vocabulary]")
+  private Path dumpLogits;
+
+  GenerateCommand(Console console) {
+    super(console);
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (prompts.isEmpty() && tokenIds.isEmpty()) {
+      throw CommandFailure.usage("no prompt: give a text, or --token-ids");
+    }
+    if (system != null && !chat) {
+      throw CommandFailure.usage("--system needs --chat");
+    }
+    GenerationConfig.Builder config =
+        GenerationConfig.builder()
+            .maxTokens(checkedMaxTokens())
+            .sampling(sampling())
+            .stop(checkedStop())
+            .ignoreEos(ignoreEos)
+            .cancellation(console().cancellation());
+    List<Prompt> tokenPrompts = tokenIds.stream().map(GenerateCommand::tokenPrompt).toList();
+    run.check();
+
+    try (Checkpoint checkpoint = openCheckpoint();
+        Tokenizer tokenizer = tokenizer(checkpoint);
+        LogitsFile file = dumpLogits == null ? null : new LogitsFile(dumpLogits)) {
+      List<Prompt> all = new ArrayList<>(textPrompts(checkpoint));
+      all.addAll(tokenPrompts);
+      try (ModelSession session = ModelSession.open(checkpoint, run, console())) {
+        config.maxContext(session.context());
+        Generator generator = new Generator(session.model(), tokenizer);
+        List<Generation> generations = generate(generator, all, config, file);
+        if (json) {
+          for (Generation generation : generations) {
+            JsonLine.print(console().out(), object -> write(object, generation));
+          }
+        } else if (all.size() > 1) {
+          printLabelled(generations);
+        }
+        if (!console().brokenPipe()) {
+          printStatistics(generations);
+        }
+        return generations.stream().anyMatch(g -> g.finishReason() == FinishReason.CANCELLED)
+            ? CommandFailure.INTERRUPTED
+            : CommandFailure.OK;
+      }
+    }
+  }
+
+  private int checkedMaxTokens() {
+    RunOptions.positive("--max-tokens", maxTokens);
+    return maxTokens;
+  }
+
+  private List<String> checkedStop() {
+    if (stop.contains("")) {
+      throw CommandFailure.usage("--stop is empty");
+    }
+    return stop;
+  }
+
+  private SamplingParams sampling() {
+    SamplingParams.Builder sampling =
+        SamplingParams.builder()
+            .topK(topK == null ? ALL : topK)
+            .topP(topP == null ? 1 : topP)
+            .minP(minP == null ? ALL : minP);
+    boolean filtered = topK != null || topP != null || minP != null;
+    sampling.temperature(temperature != null ? temperature : filtered ? 1 : 0);
+    if (seed != null) {
+      sampling.seed(seed);
+    }
+    try {
+      return sampling.build();
+    } catch (IllegalArgumentException e) {
+      throw CommandFailure.usage(e.getMessage());
+    }
+  }
+
+  private static Prompt tokenPrompt(String list) {
+    String[] parts = list.split(",", -1);
+    int[] ids = new int[parts.length];
+    for (int i = 0; i < ids.length; i++) {
+      try {
+        ids[i] = Integer.parseInt(parts[i].strip());
+      } catch (NumberFormatException e) {
+        throw CommandFailure.usage(
+            "--token-ids: \"%s\" is not a token id in \"%s\"".formatted(parts[i], list));
+      }
+    }
+    return Prompt.tokens(ids);
+  }
+
+  /** Returns the tokenizer; null if there is none and none is needed. */
+  private Tokenizer tokenizer(Checkpoint checkpoint) {
+    boolean there =
+        Files.isDirectory(checkpoint.path())
+            ? Files.exists(checkpoint.path().resolve("tokenizer.json"))
+            : checkpoint.metadata().contains("tokenizer.ggml.tokens");
+    boolean needed = !prompts.isEmpty() || !stop.isEmpty();
+    return there || needed ? Tokenizer.of(checkpoint) : null;
+  }
+
+  private List<Prompt> textPrompts(Checkpoint checkpoint) throws IOException {
+    List<String> texts = new ArrayList<>();
+    for (String prompt : prompts) {
+      texts.add(
+          prompt.equals("-")
+              ? new String(console().in().readAllBytes(), StandardCharsets.UTF_8)
+              : prompt);
+    }
+    if (!chat) {
+      return texts.stream().map(Prompt::text).toList();
+    }
+    ChatTemplate template =
+        ChatTemplate.of(checkpoint)
+            .orElseThrow(
+                () -> new CommandFailure(checkpoint.path() + ": --chat: it has no chat template"));
+    return texts.stream()
+        .map(
+            text -> {
+              List<ChatMessage> messages = new ArrayList<>();
+              if (system != null) {
+                messages.add(ChatMessage.system(system));
+              }
+              messages.add(ChatMessage.user(text));
+              return Prompt.rendered(template.render(messages, true));
+            })
+        .toList();
+  }
+
+  private List<Generation> generate(
+      Generator generator, List<Prompt> all, GenerationConfig.Builder config, LogitsFile file)
+      throws IOException {
+    boolean streams = !json && all.size() == 1;
+    // Without a tokenizer the ids are all there is to show.
+    TokenListener listener =
+        !streams
+            ? token -> stopIfUnread()
+            : generator.tokenizer().isPresent() ? this::stream : this::streamId;
+    if (file != null) {
+      config.logits(new FirstPrompt(file));
+    }
+    List<Generation> generations;
+    try {
+      generations = generator.generate(all, config.build(), listener);
+    } catch (UncheckedIOException e) {
+      throw new CommandFailure(dumpLogits + ": cannot be written: " + e.getCause(), e);
+    }
+    if (streams) {
+      console().stream("\n");
+    }
+    if (file != null) {
+      Generation first = generations.getFirst();
+      int wanted = first.promptTokens().size() + first.tokens().size() - 1;
+      // Fewer, if it was cancelled early.
+      file.finish(Math.min(file.rows(), wanted));
+    }
+    return generations;
+  }
+
+  /** Stores the first prompt's logits. */
+  private record FirstPrompt(LogitsFile file) implements LogitsListener {
+    @Override
+    public boolean wants(int prompt) {
+      return prompt == 0;
+    }
+
+    @Override
+    public void logits(int prompt, int position, float[] logits) {
+      try {
+        file.append(logits);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  private void stream(Token token) {
+    console().stream(token.text());
+    stopIfUnread();
+  }
+
+  private void streamId(Token token) {
+    console().stream((token.index() == 0 ? "" : " ") + token.id());
+    stopIfUnread();
+  }
+
+  private void stopIfUnread() {
+    if (console().brokenPipe()) {
+      console().cancellation().cancel();
+    }
+  }
+
+  private void printLabelled(List<Generation> generations) {
+    for (Generation generation : generations) {
+      console().out().printf("=== prompt %d: %s%n", generation.prompt() + 1, label(generation));
+      console().out().println(shown(generation));
+    }
+    console().out().flush();
+  }
+
+  private String label(Generation generation) {
+    int index = generation.prompt();
+    return index < prompts.size()
+        ? prompts.get(index).lines().findFirst().orElse("")
+        : tokenIds.get(index - prompts.size());
+  }
+
+  /** Returns the text, or the ids if there is no tokenizer. */
+  private static String shown(Generation generation) {
+    return generation
+        .text()
+        .orElseGet(
+            () ->
+                generation.tokens().stream().map(String::valueOf).collect(Collectors.joining(" ")));
+  }
+
+  private void printStatistics(List<Generation> generations) {
+    for (Generation generation : generations) {
+      console()
+          .err()
+          .printf(
+              Locale.ROOT,
+              "%s%d prompt tokens, %d new (%s); first token after %.0f ms; prefill %.0f tokens/s,"
+                  + " decode %.1f tokens/s; peak memory %.0f MB%n",
+              generations.size() > 1 ? "prompt " + (generation.prompt() + 1) + ": " : "",
+              generation.promptTokens().size(),
+              generation.tokens().size(),
+              generation.finishReason().label(),
+              generation.stats().ttftMillis(),
+              generation.stats().prefillTokensPerSecond(),
+              generation.stats().decodeTokensPerSecond(),
+              ProcessMemory.peakMegabytes());
+    }
+  }
+
+  private static void write(JsonGenerator object, Generation generation) throws IOException {
+    writeIds(object, "prompt_tokens", generation.promptTokens());
+    writeIds(object, "tokens", generation.tokens());
+    Optional<String> text = generation.text();
+    object.writeStringField("text", text.orElse(null));
+    object.writeStringField("finish_reason", generation.finishReason().label());
+    JsonLine.number(object, "ttft_ms", generation.stats().ttftMillis());
+    JsonLine.number(object, "prefill_tokens_per_s", generation.stats().prefillTokensPerSecond());
+    JsonLine.number(object, "decode_tokens_per_s", generation.stats().decodeTokensPerSecond());
+    JsonLine.number(object, "peak_rss_mb", ProcessMemory.peakMegabytes());
+  }
+
+  private static void writeIds(JsonGenerator object, String name, List<Integer> ids)
+      throws IOException {
+    object.writeArrayFieldStart(name);
+    for (int id : ids) {
+      object.writeNumber(id);
+    }
+    object.writeEndArray();
+  }
+}

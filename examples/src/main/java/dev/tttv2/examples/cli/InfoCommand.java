@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.examples.cli;
+
+import dev.tttv2.config.Checkpoint;
+import dev.tttv2.config.DecoderConfig;
+import dev.tttv2.config.OptimizationConfig;
+import dev.tttv2.config.TensorGroup;
+import dev.tttv2.config.WeightCache;
+import dev.tttv2.core.BufferType;
+import dev.tttv2.core.DataType;
+import dev.tttv2.core.Device;
+import dev.tttv2.core.DeviceInfo;
+import dev.tttv2.core.MemoryStats;
+import dev.tttv2.ffm.NativeLibrary;
+import dev.tttv2.interfaces.ModelFamily;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Describes backend, device, model, dtypes and memory. */
+@Command(
+    name = "info",
+    customSynopsis = "tttv2 info [OPTION...]",
+    description = "Describes backend, device, model, dtypes and memory; loads no weights.")
+final class InfoCommand extends BaseCommand {
+  @Mixin private RunOptions run = new RunOptions();
+
+  InfoCommand(Console console) {
+    super(console);
+  }
+
+  @Override
+  public Integer call() {
+    run.check();
+    OptimizationConfig optimizations = run.optimizations();
+    run.chooseBackend();
+    try (Checkpoint checkpoint = openCheckpoint();
+        Device device = Device.open(run.deviceOptions())) {
+      ModelFamily family = ModelFamily.of(checkpoint);
+      DecoderConfig config = family.config(checkpoint);
+      describe(device);
+      describe(checkpoint, family, config);
+      describe(optimizations, config, run.context(config.maxPositions()));
+    }
+    return CommandFailure.OK;
+  }
+
+  private void describe(Device device) {
+    DeviceInfo info = device.info();
+    line("backend", "%s %s (%s)", device.backend(), NativeLibrary.version(), NativeLibrary.path());
+    line(
+        "device",
+        "%s, %s%s, %d threads, grid %d x %d",
+        info.arch(),
+        info.name(),
+        info.isa().isEmpty() ? "" : ", " + info.isa(),
+        info.numThreads(),
+        info.gridX(),
+        info.gridY());
+    for (BufferType type : BufferType.values()) {
+      MemoryStats memory = device.memory(type);
+      line(
+          type + " memory",
+          "%s, %s in use",
+          megabytes(memory.totalBytes()),
+          megabytes(memory.allocatedBytes()));
+    }
+  }
+
+  private void describe(Checkpoint checkpoint, ModelFamily family, DecoderConfig config) {
+    line("model", "%s", checkpoint.path());
+    line(
+        "family",
+        "%s (%s): %d layers, hidden size %d, %d heads of %d (%d of keys and values), vocabulary %d",
+        family.name(),
+        checkpoint.architecture(),
+        config.numLayers(),
+        config.hiddenSize(),
+        config.numHeads(),
+        config.headDim(),
+        config.numKvHeads(),
+        config.vocabSize());
+    line("weights", "%s in the checkpoint", megabytes(checkpoint.tensorBytes()));
+    WeightCache cache = WeightCache.open();
+    cache
+        .directory()
+        .ifPresent(
+            directory ->
+                line(
+                    "weight cache",
+                    "%s, %d converted weights, %s",
+                    directory,
+                    cache.size().weights(),
+                    megabytes(cache.size().bytes())));
+  }
+
+  private void describe(OptimizationConfig optimizations, DecoderConfig config, int context) {
+    line(
+        "dtypes",
+        "%s: %s",
+        optimizations.name(),
+        Arrays.stream(TensorGroup.values())
+            .map(group -> group.key() + " " + optimizations.dtype(group))
+            .collect(Collectors.joining(", ")));
+    double perToken = 0;
+    for (int layer = 0; layer < config.numLayers(); layer++) {
+      perToken +=
+          2.0
+              * config.numKvHeads()
+              * config.headDim()
+              * bytes(optimizations.dtype(layer, TensorGroup.KV_CACHE));
+    }
+    line(
+        "context",
+        "%d of at most %d tokens; cache %.1f kB a token, %s in all",
+        context,
+        config.maxPositions(),
+        perToken / 1e3,
+        megabytes((long) (perToken * context)));
+  }
+
+  /** Returns what a value takes, its share of a common exponent included. */
+  private static double bytes(DataType type) {
+    return switch (type) {
+      case BFLOAT8_B -> 1 + 1 / 16.0;
+      case BFLOAT4_B -> 0.5 + 1 / 16.0;
+      default -> type.hostBytes();
+    };
+  }
+
+  private void line(String what, String format, Object... values) {
+    console().out().printf(Locale.ROOT, "%-13s ", what);
+    console().out().printf(Locale.ROOT, format + "%n", values);
+  }
+
+  private static String megabytes(long bytes) {
+    return String.format(Locale.ROOT, "%.0f MB", bytes / 1e6);
+  }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.examples.cli;
+
+import dev.tttv2.config.OptimizationConfig;
+import dev.tttv2.core.DeviceOptions;
+import java.util.Iterator;
+import picocli.CommandLine.Option;
+
+/** The options of the commands that run a model. */
+final class RunOptions {
+  /** Longest context unless more is asked for, in tokens: its cache has to fit in memory. */
+  private static final int DEFAULT_CONTEXT = 4096;
+
+  /** The names of the presets, for the help text. */
+  static final class Presets implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return OptimizationConfig.presets().iterator();
+    }
+  }
+
+  @Option(
+      names = "--preset",
+      paramLabel = "NAME",
+      defaultValue = "accuracy",
+      completionCandidates = Presets.class,
+      description = "precision: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
+  private String preset;
+
+  @Option(
+      names = "--backend",
+      paramLabel = "NAME",
+      description =
+          "host (the CPU) or ttnn (a board); default: ttnn if there is a board, else host")
+  private String backend;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "threads of the host backend (default: one for each core)")
+  private Integer threads;
+
+  @Option(
+      names = "--context",
+      paramLabel = "N",
+      description =
+          "longest context in tokens, prompt and answer together (default: the model's, at most "
+              + DEFAULT_CONTEXT
+              + ")")
+  private Integer context;
+
+  /** Refuses values that make no sense whatever the model. */
+  void check() {
+    if (!OptimizationConfig.presets().contains(preset)) {
+      throw CommandFailure.usage(
+          "--preset is \"%s\", expected one of %s"
+              .formatted(preset, String.join(", ", OptimizationConfig.presets())));
+    }
+    if (backend != null && !backend.equals("host") && !backend.equals("ttnn")) {
+      throw CommandFailure.usage("--backend is \"%s\", expected host or ttnn".formatted(backend));
+    }
+    if (threads != null) {
+      positive("--threads", threads);
+    }
+    if (context != null) {
+      positive("--context", context);
+    }
+  }
+
+  /** Returns the precisions. */
+  OptimizationConfig optimizations() {
+    return OptimizationConfig.of(preset);
+  }
+
+  /** Chooses the backend; to be called before the native library is used for the first time. */
+  void chooseBackend() {
+    if (backend != null) {
+      System.setProperty("tttv2.backend", backend);
+    }
+  }
+
+  /** Returns how the device is opened. */
+  DeviceOptions deviceOptions() {
+    DeviceOptions.Builder options = DeviceOptions.builder();
+    if (threads != null) {
+      options.numThreads(threads);
+    }
+    return options.build();
+  }
+
+  /**
+   * Returns the longest context.
+   *
+   * @param modelContext the model's own limit, in tokens
+   */
+  int context(int modelContext) {
+    if (context == null) {
+      return Math.min(modelContext, DEFAULT_CONTEXT);
+    }
+    if (context > modelContext) {
+      throw new CommandFailure(
+          "--context is %d, the model has at most %d".formatted(context, modelContext));
+    }
+    return context;
+  }
+
+  /** Refuses a number below 1. */
+  static void positive(String option, int value) {
+    if (value < 1) {
+      throw CommandFailure.usage("%s is %d, expected 1 or more".formatted(option, value));
+    }
+  }
+}

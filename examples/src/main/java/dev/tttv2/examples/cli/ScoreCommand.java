@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.examples.cli;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.tttv2.config.Checkpoint;
+import dev.tttv2.interfaces.Score;
+import dev.tttv2.interfaces.Scorer;
+import dev.tttv2.interfaces.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Measures how well a model foretells a text. */
+@Command(
+    name = "score",
+    customSynopsis = "tttv2 score [FILE.txt] [--reference FILE.json] [OPTION...]",
+    description = {
+      "Feeds a text token by token and prints the model's perplexity on it; with --reference also"
+          + " the shares of positions at which the model's first choice is the reference's first"
+          + " (top1), or among its five (top5).",
+      "",
+      "Give one of FILE.txt and --reference."
+    })
+final class ScoreCommand extends BaseCommand {
+  @Parameters(paramLabel = "FILE.txt", arity = "0..1", description = "the text, UTF-8")
+  private Path file;
+
+  @Option(
+      names = "--reference",
+      paramLabel = "FILE.json",
+      description = "tokens of a text (ids) and another implementation's choices (top5_ids)")
+  private Path referenceFile;
+
+  @Mixin private RunOptions run = new RunOptions();
+
+  @Option(names = "--json", description = "print an object instead of text")
+  private boolean json;
+
+  ScoreCommand(Console console) {
+    super(console);
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if ((file == null) == (referenceFile == null)) {
+      throw CommandFailure.usage("give one of FILE.txt and --reference FILE.json");
+    }
+    run.check();
+    String text = file == null ? null : read(file);
+    Reference reference = referenceFile == null ? null : Reference.read(referenceFile);
+    try (Checkpoint checkpoint = openCheckpoint()) {
+      int[] ids = reference == null ? encode(checkpoint, text) : reference.ids();
+      try (ModelSession session = ModelSession.open(checkpoint, run, console())) {
+        Scorer scorer = new Scorer(session.model());
+        print(reference == null ? scorer.score(ids) : scorer.score(ids, reference.top5()));
+      }
+    }
+    return CommandFailure.OK;
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw Reference.unreadable(file, e);
+    }
+  }
+
+  private static int[] encode(Checkpoint checkpoint, String text) {
+    try (Tokenizer tokenizer = Tokenizer.of(checkpoint)) {
+      return tokenizer.encode(text, true);
+    }
+  }
+
+  private void print(Score score) throws IOException {
+    if (json) {
+      JsonLine.print(console().out(), object -> write(object, score));
+      return;
+    }
+    console().out().printf(Locale.ROOT, "tokens      %d%n", score.tokens());
+    console().out().printf(Locale.ROOT, "perplexity  %.4f%n", score.perplexity());
+    score
+        .top1()
+        .ifPresent(
+            share -> console().out().printf(Locale.ROOT, "top1        %.2f %%%n", 100 * share));
+    score
+        .top5()
+        .ifPresent(
+            share -> console().out().printf(Locale.ROOT, "top5        %.2f %%%n", 100 * share));
+  }
+
+  private static void write(JsonGenerator object, Score score) throws IOException {
+    object.writeNumberField("tokens", score.tokens());
+    JsonLine.number(object, "perplexity", score.perplexity());
+    if (score.top1().isPresent() && score.top5().isPresent()) {
+      JsonLine.number(object, "top1", score.top1().getAsDouble());
+      JsonLine.number(object, "top5", score.top5().getAsDouble());
+    }
+  }
+}

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.examples.cli;
+
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * The command line: {@code tttv2 generate | score | tokenize | info}.
+ *
+ * <p>Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted, 141 standard output was closed.
+ * Results go to standard output; everything else, a message of one line for each failure included,
+ * to standard error. A stack trace is shown with {@code --verbose} or if {@code TTTV2_DEBUG} is
+ * set.
+ */
+@Command(
+    name = "tttv2",
+    description = "Runs language models built from TTTv2's blocks.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      GenerateCommand.class,
+      ScoreCommand.class,
+      TokenizeCommand.class,
+      InfoCommand.class
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    usageHelpWidth = 100,
+    footer = {
+      "  fetch     Downloads the default model, unless it is there, and prints its path.",
+      "  jshell    Starts jshell with TTTv2's libraries and examples/jshell/tttv2.jsh.",
+      "",
+      "Without --model the default model, SmolLM2-135M-Instruct, is used, and fetched the first"
+          + " time.",
+      "`tttv2 COMMAND --help` describes a command."
+    })
+public final class Tttv2 implements Runnable {
+  /** Longest wait for a cancelled command to end, in seconds. */
+  private static final int SHUTDOWN_SECONDS = 10;
+
+  private final Console console;
+
+  @Spec private CommandSpec spec;
+
+  private Tttv2(Console console) {
+    this.console = console;
+  }
+
+  /** Runs the command line of this process and exits. */
+  public static void main(String[] args) {
+    // UTF-8 in every locale; buffered, because tokens are flushed one by one anyway.
+    PrintStream out =
+        new PrintStream(
+            new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)),
+            false,
+            StandardCharsets.UTF_8);
+    PrintStream err =
+        new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+    Console console = new Console(out, err, System.in, errIsTerminal());
+
+    // SIGINT and SIGTERM make the JVM run this hook and exit with 128 + signal: the command is
+    // cancelled and given time to end as after its last token, so that what it holds is released.
+    CountDownLatch done = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  console.cancel();
+                  try {
+                    done.await(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                },
+                "shutdown"));
+    int status;
+    try {
+      status = run(console, args);
+    } finally {
+      done.countDown();
+    }
+    System.exit(status);
+  }
+
+  private static boolean errIsTerminal() {
+    try {
+      String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+      return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Runs a command line.
+   *
+   * @param out results; UTF-8 is up to the caller
+   * @param err messages and statistics
+   * @param in read for the prompt "-"
+   * @return the exit code
+   */
+  public static int run(PrintStream out, PrintStream err, InputStream in, String... args) {
+    return run(new Console(out, err, in, false), args);
+  }
+
+  static int run(Console console, String... args) {
+    CommandLine line =
+        new CommandLine(
+            new Tttv2(console),
+            new CommandLine.IFactory() {
+              private final CommandLine.IFactory fallback = CommandLine.defaultFactory();
+
+              @Override
+              public <K> K create(Class<K> type) throws Exception {
+                if (BaseCommand.class.isAssignableFrom(type)) {
+                  return type.getDeclaredConstructor(Console.class).newInstance(console);
+                }
+                return fallback.create(type);
+              }
+            });
+    line.setOut(new PrintWriter(console.out(), true));
+    line.setErr(new PrintWriter(console.err(), true));
+    line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setUnmatchedOptionsArePositionalParams(false);
+    line.setParameterExceptionHandler(
+        (e, ignored) -> {
+          console.err().println("tttv2: " + oneLine(e));
+          return pointToHelp(console, e.getCommandLine());
+        });
+    line.setExecutionExceptionHandler((e, command, parsed) -> report(console, command, e));
+    int status = line.execute(args);
+    console.out().flush();
+    return console.brokenPipe() ? CommandFailure.BROKEN_PIPE : status;
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "a command is missing");
+  }
+
+  private static int pointToHelp(Console console, CommandLine command) {
+    console.err().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+    return CommandFailure.USAGE;
+  }
+
+  private static int report(Console console, CommandLine command, Exception e) {
+    if (e instanceof CommandFailure failure && failure.getMessage() == null) {
+      return failure.exitCode();
+    }
+    if (!console.brokenPipe()) {
+      console.out().flush();
+      console.err().println("tttv2: " + oneLine(e));
+      if (console.verbose()) {
+        e.printStackTrace(console.err());
+      }
+    }
+    if (!(e instanceof CommandFailure failure)) {
+      return CommandFailure.FAILED;
+    }
+    return failure.exitCode() == CommandFailure.USAGE
+        ? pointToHelp(console, command)
+        : failure.exitCode();
+  }
+
+  /**
+   * Returns a throwable's message on one line; its class too, if it says nothing or is a defect.
+   */
+  private static String oneLine(Throwable e) {
+    String message =
+        e.getMessage() == null ? "" : e.getMessage().strip().replaceAll("\\s*\\R\\s*", "; ");
+    boolean telling =
+        !message.isEmpty()
+            && (e instanceof CommandFailure
+                || e instanceof ParameterException
+                || e instanceof IllegalArgumentException
+                || e instanceof IllegalStateException
+                || e.getClass().getName().startsWith("dev.tttv2."));
+    return telling
+        ? message
+        : e.getClass().getSimpleName() + (message.isEmpty() ? "" : ": " + message);
+  }
+}

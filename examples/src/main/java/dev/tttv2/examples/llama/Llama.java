@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.examples.llama;
+
+import dev.tttv2.config.DecoderConfig;
+import dev.tttv2.config.OpGroup;
+import dev.tttv2.config.OptimizationConfig;
+import dev.tttv2.config.TensorGroup;
+import dev.tttv2.core.ComputeConfig;
+import dev.tttv2.core.DataType;
+import dev.tttv2.core.Device;
+import dev.tttv2.core.DeviceTarget;
+import dev.tttv2.core.LazyWeight;
+import dev.tttv2.core.Tensor;
+import dev.tttv2.core.Ttnn;
+import dev.tttv2.core.block.Attention;
+import dev.tttv2.core.block.AttentionConfig;
+import dev.tttv2.core.block.DecodeStep;
+import dev.tttv2.core.block.Embedding;
+import dev.tttv2.core.block.EmbeddingConfig;
+import dev.tttv2.core.block.KVCache;
+import dev.tttv2.core.block.KVCacheConfig;
+import dev.tttv2.core.block.LMHead;
+import dev.tttv2.core.block.LMHeadConfig;
+import dev.tttv2.core.block.MLP;
+import dev.tttv2.core.block.MLPConfig;
+import dev.tttv2.core.block.PrefillStep;
+import dev.tttv2.core.block.RMSNorm;
+import dev.tttv2.core.block.RMSNormConfig;
+import dev.tttv2.core.block.RoPE;
+import dev.tttv2.core.block.Rotation;
+import dev.tttv2.core.block.TransformerBlock;
+import dev.tttv2.core.block.TransformerBlockConfig;
+import dev.tttv2.interfaces.CausalLM;
+import dev.tttv2.interfaces.DecodeInputs;
+import dev.tttv2.interfaces.Logits;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * Llama, from blocks.
+ *
+ * <pre>
+ * x = embedding(ids)                       [1, 1, S, H]; S positions of a prompt, or one of each of S users
+ * for each layer:
+ *   x = x + attention(norm(x))             rotary positions, grouped queries, paged cache
+ *   x = x + mlp(norm(x))                   down(silu(gate(x)) * up(x))
+ * logits = lm head(norm(x))                [1, 1, S, V]
+ * </pre>
+ */
+public final class Llama implements CausalLM {
+  private final DecoderConfig config;
+  private final Device device;
+  private final OptimizationConfig precision;
+
+  private final Embedding embedding;
+  private final RoPE rope;
+  private final List<TransformerBlock> layers = new ArrayList<>();
+  private final RMSNorm norm;
+  private final LMHead lmHead;
+  private final Deque<AutoCloseable> blocks = new ArrayDeque<>();
+
+  /** Loads every weight. */
+  Llama(DecoderConfig config, LlamaWeights weights, Device device, OptimizationConfig precision) {
+    this.config = config;
+    this.device = device;
+    this.precision = precision;
+    DeviceTarget target = device.target();
+    DataType activation = precision.dtype(TensorGroup.ACTIVATION);
+    try {
+      embedding =
+          own(
+              new Embedding(
+                  device,
+                  EmbeddingConfig.builder(config.vocabSize(), config.hiddenSize())
+                      .weightDtype(precision.dtype(TensorGroup.EMBEDDING))
+                      .outputDtype(activation)
+                      .build()
+                      .resolve(target),
+                  weights.embedding()));
+      rope =
+          own(
+              new RoPE(
+                  device,
+                  config.rope(config.maxPositions()).dtype(activation).build().resolve(target)));
+      for (int i = 0; i < config.numLayers(); i++) {
+        layers.add(
+            own(
+                new TransformerBlock(
+                    TransformerBlockConfig.builder(i)
+                        .residualDtype(activation)
+                        .build()
+                        .resolve(target),
+                    own(
+                        norm(
+                            precision.dtype(i, TensorGroup.NORM),
+                            precision.compute(i, OpGroup.NORM),
+                            weights.attentionNorm(i))),
+                    own(attention(i, weights)),
+                    own(
+                        norm(
+                            precision.dtype(i, TensorGroup.NORM),
+                            precision.compute(i, OpGroup.NORM),
+                            weights.mlpNorm(i))),
+                    own(mlp(i, weights)))));
+      }
+      norm =
+          own(
+              norm(
+                  precision.dtype(TensorGroup.NORM),
+                  precision.compute(OpGroup.NORM),
+                  weights.norm()));
+      lmHead =
+          own(
+              new LMHead(
+                  device,
+                  LMHeadConfig.builder(config.hiddenSize(), config.vocabSize())
+                      .weightDtype(precision.dtype(TensorGroup.LM_HEAD))
+                      .outputDtype(activation)
+                      .compute(precision.compute(OpGroup.LI_LM_HEAD))
+                      .build()
+                      .resolve(target),
+                  weights.lmHead()));
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
+  }
+
+  private Attention attention(int layer, LlamaWeights weights) {
+    return new Attention(
+        device,
+        AttentionConfig.builder(
+                config.hiddenSize(), config.numHeads(), config.numKvHeads(), config.headDim())
+            .qkvBias(config.attentionBias())
+            .outputBias(config.attentionBias())
+            .wqkvDtype(precision.dtype(layer, TensorGroup.WQKV))
+            .woDtype(precision.dtype(layer, TensorGroup.WO))
+            .activationDtype(precision.dtype(layer, TensorGroup.ACTIVATION))
+            .cacheDtype(precision.dtype(layer, TensorGroup.KV_CACHE))
+            .wqkvCompute(precision.compute(layer, OpGroup.LI_QKV_DECODE))
+            .woCompute(precision.compute(layer, OpGroup.LI_O_DECODE))
+            .prefillCompute(precision.compute(layer, OpGroup.SDPA_PREFILL))
+            .decodeCompute(precision.compute(layer, OpGroup.SDPA_DECODE))
+            .build()
+            .resolve(device.target()),
+        weights.attention(layer));
+  }
+
+  private MLP mlp(int layer, LlamaWeights weights) {
+    return new MLP(
+        device,
+        MLPConfig.builder(config.hiddenSize(), config.intermediateSize())
+            .activation(config.activation())
+            .bias(config.mlpBias())
+            .gateUpDtype(precision.dtype(layer, TensorGroup.FF1_FF3))
+            .downDtype(precision.dtype(layer, TensorGroup.FF2))
+            .activationDtype(precision.dtype(layer, TensorGroup.ACTIVATION))
+            .gateUpCompute(precision.compute(layer, OpGroup.LI_FF1_FF3))
+            .downCompute(precision.compute(layer, OpGroup.LI_FF2))
+            .build()
+            .resolve(device.target()),
+        weights.mlp(layer));
+  }
+
+  private RMSNorm norm(DataType weightDtype, ComputeConfig compute, LazyWeight weight) {
+    return new RMSNorm(
+        device,
+        RMSNormConfig.builder(config.hiddenSize())
+            .epsilon((float) config.normEpsilon())
+            .weightDtype(weightDtype)
+            .compute(compute)
+            .build()
+            .resolve(device.target()),
+        weight);
+  }
+
+  /** Remembers how to close a block, so that nothing stays behind if a later one cannot be made. */
+  private <T extends AutoCloseable> T own(T block) {
+    blocks.push(block);
+    return block;
+  }
+
+  @Override
+  public Tensor prefill(
+      Tensor ids, int start, KVCache cache, Tensor pageTable, int user, Logits which) {
+    int length = Math.toIntExact(ids.dim(-1));
+    try (Rotation rotation = rope.prefill(start, length)) {
+      PrefillStep step = new PrefillStep(rotation, cache, pageTable, user, start, length);
+      Tensor x = embedding.forward(ids);
+      for (TransformerBlock layer : layers) {
+        try (Tensor input = x) {
+          x = layer.prefill(input, step);
+        }
+      }
+      return switch (which) {
+        case ALL -> logits(x);
+        case LAST -> logits(lastRow(x));
+      };
+    }
+  }
+
+  @Override
+  public Tensor decode(DecodeInputs inputs, KVCache cache) {
+    try (Rotation rotation = rope.decode(inputs.ropePositions())) {
+      DecodeStep step = new DecodeStep(rotation, cache, inputs.pageTable(), inputs.positions());
+      Tensor x = embedding.forward(inputs.ids());
+      for (TransformerBlock layer : layers) {
+        try (Tensor input = x) {
+          x = layer.decode(input, step);
+        }
+      }
+      return logits(x);
+    }
+  }
+
+  /** Closes x. */
+  private Tensor lastRow(Tensor x) {
+    try (x) {
+      long rows = x.dim(-2);
+      return Ttnn.slice(
+          x, new long[] {0, 0, rows - 1, 0}, new long[] {1, 1, rows, config.hiddenSize()});
+    }
+  }
+
+  /** Closes x. */
+  private Tensor logits(Tensor x) {
+    try (x;
+        Tensor normed = norm.forward(x)) {
+      return lmHead.forward(normed);
+    }
+  }
+
+  @Override
+  public KVCache newCache(int numBlocks, int blockSize) {
+    return new KVCache(
+        device,
+        new KVCacheConfig(
+            config.numLayers(),
+            config.numKvHeads(),
+            config.headDim(),
+            numBlocks,
+            blockSize,
+            precision.dtype(TensorGroup.KV_CACHE)));
+  }
+
+  @Override
+  public DecoderConfig config() {
+    return config;
+  }
+
+  @Override
+  public Device device() {
+    return device;
+  }
+
+  @Override
+  public OptimizationConfig optimizations() {
+    return precision;
+  }
+
+  @Override
+  public void close() {
+    while (!blocks.isEmpty()) {
+      try {
+        blocks.pop().close();
+      } catch (Exception e) {
+        throw new IllegalStateException(e); // blocks throw no checked exceptions
+      }
+    }
+  }
+}

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.examples.llama;
+
+import dev.tttv2.config.Checkpoint;
+import dev.tttv2.config.CheckpointException;
+import dev.tttv2.config.DecoderConfig;
+import dev.tttv2.config.GgufCheckpoint;
+import dev.tttv2.config.HostWeight;
+import dev.tttv2.config.WeightLoader;
+import dev.tttv2.core.LazyWeight;
+import dev.tttv2.core.block.AttentionWeights;
+import dev.tttv2.core.block.MLPWeights;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A Llama's weights by what they are for. Hugging Face and GGUF name them differently, and GGUF
+ * stores the rows of q and k in another order. Every shape is checked; nothing is read before a
+ * block loads its weight.
+ */
+final class LlamaWeights {
+  private final Checkpoint checkpoint;
+  private final DecoderConfig config;
+  private final WeightLoader loader;
+  private final Names names;
+
+  /** What the weights are called; {@code %d} is the layer. */
+  private record Names(
+      String embedding,
+      String layer,
+      String attentionNorm,
+      String q,
+      String k,
+      String v,
+      String o,
+      String mlpNorm,
+      String gate,
+      String up,
+      String down,
+      String norm,
+      String lmHead) {
+    static final Names HUGGING_FACE =
+        new Names(
+            "model.embed_tokens",
+            "model.layers.%d.",
+            "input_layernorm",
+            "self_attn.q_proj",
+            "self_attn.k_proj",
+            "self_attn.v_proj",
+            "self_attn.o_proj",
+            "post_attention_layernorm",
+            "mlp.gate_proj",
+            "mlp.up_proj",
+            "mlp.down_proj",
+            "model.norm",
+            "lm_head");
+    static final Names GGUF =
+        new Names(
+            "token_embd",
+            "blk.%d.",
+            "attn_norm",
+            "attn_q",
+            "attn_k",
+            "attn_v",
+            "attn_output",
+            "ffn_norm",
+            "ffn_gate",
+            "ffn_up",
+            "ffn_down",
+            "output_norm",
+            "output");
+  }
+
+  LlamaWeights(Checkpoint checkpoint, DecoderConfig config, WeightLoader loader) {
+    this.checkpoint = checkpoint;
+    this.config = config;
+    this.loader = loader;
+    this.names = checkpoint instanceof GgufCheckpoint ? Names.GGUF : Names.HUGGING_FACE;
+  }
+
+  /** Returns the embedding table, [vocabulary, hidden]. */
+  LazyWeight embedding() {
+    return loader.cached(weight(names.embedding, config.vocabSize(), config.hiddenSize()));
+  }
+
+  /** Returns the weight of the norm before a layer's attention, [hidden]. */
+  LazyWeight attentionNorm(int layer) {
+    return loader.cached(weight(in(layer, names.attentionNorm), config.hiddenSize()));
+  }
+
+  /** Returns the projections of a layer's attention, with biases where the model has them. */
+  AttentionWeights attention(int layer) {
+    int hidden = config.hiddenSize();
+    int queries = config.numHeads() * config.headDim();
+    int keys = config.numKvHeads() * config.headDim();
+    String q = in(layer, names.q);
+    String k = in(layer, names.k);
+    String v = in(layer, names.v);
+    String o = in(layer, names.o);
+    boolean biased = config.attentionBias();
+    return new AttentionWeights(
+        loader.cached(rotary(weight(q, queries, hidden), config.numHeads())),
+        loader.cached(rotary(weight(k, keys, hidden), config.numKvHeads())),
+        loader.cached(weight(v, keys, hidden)),
+        loader.cached(weight(o, hidden, queries)),
+        biased ? loader.cached(rotary(bias(q, queries), config.numHeads())) : null,
+        biased ? loader.cached(rotary(bias(k, keys), config.numKvHeads())) : null,
+        biased ? loader.cached(bias(v, keys)) : null,
+        biased ? loader.cached(bias(o, hidden)) : null);
+  }
+
+  /** Returns the weight of the norm before a layer's MLP, [hidden]. */
+  LazyWeight mlpNorm(int layer) {
+    return loader.cached(weight(in(layer, names.mlpNorm), config.hiddenSize()));
+  }
+
+  /** Returns the projections of a layer's MLP, with biases where the model has them. */
+  MLPWeights mlp(int layer) {
+    int hidden = config.hiddenSize();
+    int inner = config.intermediateSize();
+    String gate = in(layer, names.gate);
+    String up = in(layer, names.up);
+    String down = in(layer, names.down);
+    boolean biased = config.mlpBias();
+    return new MLPWeights(
+        loader.cached(weight(gate, inner, hidden)),
+        loader.cached(weight(up, inner, hidden)),
+        loader.cached(weight(down, hidden, inner)),
+        biased ? loader.cached(bias(gate, inner)) : null,
+        biased ? loader.cached(bias(up, inner)) : null,
+        biased ? loader.cached(bias(down, hidden)) : null);
+  }
+
+  /** Returns the weight of the last norm, [hidden]. */
+  LazyWeight norm() {
+    return loader.cached(weight(names.norm, config.hiddenSize()));
+  }
+
+  /** Returns the projection to logits, [vocabulary, hidden]; the embedding's, if they are tied. */
+  LazyWeight lmHead() {
+    return config.tiedEmbeddings()
+        ? embedding()
+        : loader.cached(weight(names.lmHead, config.vocabSize(), config.hiddenSize()));
+  }
+
+  /**
+   * Refuses tensors that nothing above has asked for: a model that has them is no Llama, and would
+   * run without them to a wrong result.
+   *
+   * @throws CheckpointException if there are any; names them
+   */
+  void refuseUnused() {
+    List<String> unused =
+        loader.unused().stream()
+            // Rotary frequencies that old checkpoints carry, and the copy of a tied embedding.
+            .filter(name -> !name.endsWith(".rotary_emb.inv_freq"))
+            .filter(name -> !(config.tiedEmbeddings() && name.equals(names.lmHead + ".weight")))
+            .toList();
+    if (!unused.isEmpty()) {
+      throw new CheckpointException(
+          checkpoint.path(),
+          "",
+          "%d tensors that a Llama does not have: %s"
+              .formatted(
+                  unused.size(), String.join(", ", unused.subList(0, Math.min(8, unused.size())))));
+    }
+  }
+
+  private String in(int layer, String name) {
+    return names.layer.formatted(layer) + name;
+  }
+
+  /** GGUF's rotary pairs lie next to each other; ours, as Hugging Face's, are half a head apart. */
+  private HostWeight rotary(HostWeight weight, int heads) {
+    return checkpoint instanceof GgufCheckpoint ? weight.unpermuteRope(heads) : weight;
+  }
+
+  private HostWeight weight(String name, long... shape) {
+    return checked(name + ".weight", shape);
+  }
+
+  private HostWeight bias(String name, long... shape) {
+    return checked(name + ".bias", shape);
+  }
+
+  private HostWeight checked(String name, long... shape) {
+    HostWeight weight = loader.host(name);
+    if (!Arrays.equals(weight.shape(), shape)) {
+      throw new CheckpointException(
+          checkpoint.path(),
+          "tensor " + name,
+          "has shape %s, expected %s"
+              .formatted(Arrays.toString(weight.shape()), Arrays.toString(shape)));
+    }
+    return weight;
+  }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.examples;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A safetensors file of reference data, read whole. */
+public final class Golden {
+  private final Path file;
+  private final ByteBuffer bytes;
+  private final JsonNode header;
+  private final int dataStart;
+
+  private Golden(Path file) throws IOException {
+    this.file = file;
+    bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+    int length = Math.toIntExact(bytes.getLong(0));
+    header =
+        new ObjectMapper()
+            .readTree(new String(bytes.array(), Long.BYTES, length, StandardCharsets.UTF_8));
+    dataStart = Long.BYTES + length;
+  }
+
+  /** Returns the directory of all reference data. */
+  public static Path root() {
+    return Path.of(System.getProperty("tttv2.goldens"));
+  }
+
+  /** Reads a file. */
+  public static Golden read(Path file) throws IOException {
+    return new Golden(file);
+  }
+
+  /** Tells whether there is a tensor of this name. */
+  public boolean has(String name) {
+    return header.has(name);
+  }
+
+  /** Returns a tensor's shape. */
+  public int[] shape(String name) {
+    JsonNode shape = entry(name).get("shape");
+    int[] result = new int[shape.size()];
+    for (int i = 0; i < result.length; i++) {
+      result[i] = shape.get(i).asInt();
+    }
+    return result;
+  }
+
+  /** Returns an F32 tensor's values. */
+  public float[] floats(String name) {
+    ByteBuffer data = data(name, "F32");
+    float[] values = new float[data.remaining() / Float.BYTES];
+    data.asFloatBuffer().get(values);
+    return values;
+  }
+
+  /** Returns an I64 tensor's values. */
+  public int[] ints(String name) {
+    ByteBuffer data = data(name, "I64");
+    int[] values = new int[data.remaining() / Long.BYTES];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Math.toIntExact(data.getLong());
+    }
+    return values;
+  }
+
+  private ByteBuffer data(String name, String dtype) {
+    JsonNode entry = entry(name);
+    if (!entry.get("dtype").asText().equals(dtype)) {
+      throw new IllegalArgumentException(
+          "%s: %s is %s, expected %s".formatted(file, name, entry.get("dtype").asText(), dtype));
+    }
+    JsonNode offsets = entry.get("data_offsets");
+    int from = dataStart + offsets.get(0).asInt();
+    int to = dataStart + offsets.get(1).asInt();
+    return bytes.slice(from, to - from).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private JsonNode entry(String name) {
+    JsonNode entry = header.get(name);
+    if (entry == null) {
+      throw new IllegalArgumentException(file + ": no tensor " + name);
+    }
+    return entry;
+  }
+}

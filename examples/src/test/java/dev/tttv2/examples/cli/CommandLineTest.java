@@ -1,0 +1,601 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.examples.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tttv2.examples.Golden;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The command line, called in this process, with a tiny model. */
+class CommandLineTest {
+  private static final Path TINY = Golden.root().resolve("tiny/llama_gqa");
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir Path temporary;
+
+  private record Run(int status, String out, String err) {
+    List<JsonNode> json() throws IOException {
+      List<JsonNode> objects = new ArrayList<>();
+      for (String line : out.lines().toList()) {
+        objects.add(JSON.readTree(line));
+      }
+      return objects;
+    }
+  }
+
+  private static Run run(String... arguments) {
+    return runWith("", arguments);
+  }
+
+  private static Run runWith(String input, String... arguments) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int status =
+        Tttv2.run(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+            arguments);
+    return new Run(
+        status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  /** Expects a failure that is told in one line. */
+  private static void assertFails(int status, String message, Run run) {
+    assertEquals(status, run.status(), run.err());
+    assertTrue(run.err().startsWith("tttv2: "), run.err());
+    assertTrue(run.err().contains(message), run.err());
+    assertEquals(status == 2 ? 2 : 1, run.err().lines().count(), run.err());
+  }
+
+  private static String join(int[] ids) {
+    return Arrays.stream(ids).mapToObj(Integer::toString).collect(Collectors.joining(","));
+  }
+
+  private static int[] ints(JsonNode list) {
+    return IntStream.range(0, list.size()).map(i -> list.get(i).asInt()).toArray();
+  }
+
+  private static void copyModel(Path to) throws IOException {
+    for (String file : List.of("config.json", "generation_config.json", "model.safetensors")) {
+      Files.copy(TINY.resolve(file), to.resolve(file));
+    }
+  }
+
+  private void copyModelWithTokenizer() throws IOException {
+    copyModel(temporary);
+    Files.copy(Path.of("src/it/import/tokenizer.json"), temporary.resolve("tokenizer.json"));
+  }
+
+  @Test
+  void generatesTheReferencesTokens() throws IOException {
+    Golden golden = Golden.read(TINY.resolve("golden_ragged.safetensors"));
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "generate",
+                "--model",
+                TINY.toString(),
+                "--preset",
+                "float32",
+                "--json",
+                "--ignore-eos",
+                "--max-tokens",
+                "16"));
+    for (int i = 0; i < 3; i++) {
+      arguments.add("--token-ids");
+      arguments.add(join(golden.ints("prompt." + i)));
+    }
+    Run run = run(arguments.toArray(String[]::new));
+    assertEquals(0, run.status(), run.err());
+    List<JsonNode> objects = run.json();
+    assertEquals(3, objects.size());
+    for (int i = 0; i < 3; i++) {
+      JsonNode object = objects.get(i);
+      assertEquals(
+          List.of(
+              "prompt_tokens",
+              "tokens",
+              "text",
+              "finish_reason",
+              "ttft_ms",
+              "prefill_tokens_per_s",
+              "decode_tokens_per_s",
+              "peak_rss_mb"),
+          object.properties().stream().map(java.util.Map.Entry::getKey).toList());
+      assertEquals(join(golden.ints("prompt." + i)), join(ints(object.get("prompt_tokens"))));
+      assertEquals(join(golden.ints("greedy.tokens." + i)), join(ints(object.get("tokens"))));
+      assertTrue(object.get("text").isNull());
+      assertEquals("length", object.get("finish_reason").asText());
+      for (String number :
+          List.of("ttft_ms", "prefill_tokens_per_s", "decode_tokens_per_s", "peak_rss_mb")) {
+        assertTrue(object.get(number).asDouble() > 0, number + " of " + object);
+      }
+    }
+  }
+
+  @Test
+  void stopsAtEndOfText() throws IOException {
+    Golden golden = Golden.read(TINY.resolve("golden.safetensors"));
+    int[] prompt = Arrays.copyOf(golden.ints("input_ids"), golden.shape("input_ids")[1]);
+    int[] expected = Arrays.copyOf(golden.ints("greedy.tokens"), 16);
+    copyModel(temporary);
+    for (String file : List.of("config.json", "generation_config.json")) {
+      Path path = temporary.resolve(file);
+      String text = Files.readString(path);
+      assertTrue(text.contains("\"eos_token_id\": 2"));
+      Files.writeString(
+          path, text.replace("\"eos_token_id\": 2", "\"eos_token_id\": " + expected[2]));
+    }
+    Run run =
+        run(
+            "generate",
+            "--model",
+            temporary.toString(),
+            "--preset",
+            "float32",
+            "--json",
+            "--token-ids",
+            join(prompt));
+    JsonNode object = run.json().getFirst();
+    // The token that stopped it is among the tokens.
+    assertEquals(join(Arrays.copyOf(expected, 3)), join(ints(object.get("tokens"))));
+    assertEquals("stop", object.get("finish_reason").asText());
+  }
+
+  @Test
+  void storesTheFirstPromptsLogits() throws IOException {
+    Golden golden = Golden.read(TINY.resolve("golden.safetensors"));
+    int length = golden.shape("input_ids")[1];
+    int[] ids = golden.ints("input_ids");
+    Path file = temporary.resolve("logits.safetensors");
+    Run run =
+        run(
+            "generate",
+            "--model",
+            TINY.toString(),
+            "--preset",
+            "float32",
+            "--json",
+            "--ignore-eos",
+            "--max-tokens",
+            "16",
+            "--dump-logits",
+            file.toString(),
+            "--token-ids",
+            join(Arrays.copyOf(ids, length)),
+            "--token-ids",
+            join(Arrays.copyOfRange(ids, length, 2 * length)));
+    assertEquals(0, run.status(), run.err());
+    Golden dumped = Golden.read(file);
+    int vocabulary = golden.shape("logits")[2];
+    assertEquals(List.of(length + 15, vocabulary), boxed(dumped.shape("logits")));
+    float[] actual = dumped.floats("logits");
+    float[] prompt = golden.floats("logits");
+    float[] steps = golden.floats("greedy.logits");
+    for (int i = 0; i < length * vocabulary; i++) {
+      assertEquals(prompt[i], actual[i], 5e-4, "value " + i);
+    }
+    for (int i = 0; i < 16 * vocabulary; i++) {
+      assertEquals(steps[i], actual[(length - 1) * vocabulary + i], 5e-4, "value " + i);
+    }
+    try (var files = Files.list(temporary)) {
+      assertEquals(List.of(file), files.toList());
+    }
+  }
+
+  private static List<Integer> boxed(int[] values) {
+    return Arrays.stream(values).boxed().toList();
+  }
+
+  @Test
+  void streamsTextAndSaysHowFast() throws IOException {
+    copyModelWithTokenizer();
+    Run json = run("generate", "ab", "--model", temporary.toString(), "--json");
+    assertEquals(0, json.status(), json.err());
+    Run run = run("generate", "ab", "--model", temporary.toString());
+    assertEquals(0, run.status(), run.err());
+    assertEquals(json.json().getFirst().get("text").asText() + "\n", run.out());
+    assertTrue(run.err().contains("tokens/s"), run.err());
+
+    Run piped = runWith("ab", "generate", "-", "--model", temporary.toString());
+    assertEquals(run.out(), piped.out());
+  }
+
+  @Test
+  void labelsSeveralPrompts() throws IOException {
+    copyModelWithTokenizer();
+    Run run = run("generate", "ab", "cd", "--model", temporary.toString(), "--max-tokens", "3");
+    assertEquals(0, run.status(), run.err());
+    assertTrue(run.out().startsWith("=== prompt 1: ab\n"), run.out());
+    assertTrue(run.out().contains("\n=== prompt 2: cd\n"), run.out());
+  }
+
+  @Test
+  void chatUsesTheTemplate() throws IOException {
+    copyModelWithTokenizer();
+    Files.writeString(
+        temporary.resolve("chat_template.jinja"),
+        "{% for m in messages %}{{ m.role }}:{{ m.content }};{% endfor %}");
+    Run chat =
+        run(
+            "generate",
+            "ab",
+            "--chat",
+            "--system",
+            "cd",
+            "--model",
+            temporary.toString(),
+            "--json");
+    assertEquals(0, chat.status(), chat.err());
+    Run tokenized =
+        run("tokenize", "system:cd;user:ab;", "--model", temporary.toString(), "--json");
+    assertEquals(
+        tokenized.json().getFirst().get("tokens"), chat.json().getFirst().get("prompt_tokens"));
+  }
+
+  @Test
+  void seedMakesTheChoiceRepeatable() throws IOException {
+    String[] arguments = {
+      "generate",
+      "--model",
+      TINY.toString(),
+      "--token-ids",
+      "5,6,7",
+      "--temperature",
+      "2",
+      "--top-k",
+      "50",
+      "--top-p",
+      "0.95",
+      "--min-p",
+      "0.001",
+      "--json",
+      "--ignore-eos",
+      "--seed",
+      "7"
+    };
+    JsonNode first = run(arguments).json().getFirst().get("tokens");
+    assertEquals(first, run(arguments).json().getFirst().get("tokens"));
+    arguments[arguments.length - 1] = "8";
+    assertFalse(first.equals(run(arguments).json().getFirst().get("tokens")));
+  }
+
+  @Test
+  void tokenizes() throws IOException {
+    copyModelWithTokenizer();
+    Run json = run("tokenize", "ab", "</s>", "", "--model", temporary.toString(), "--json");
+    assertEquals(0, json.status(), json.err());
+    assertEquals(3, json.json().size());
+    assertEquals("{\"tokens\":[2]}", json.out().lines().toList().get(1));
+    assertEquals("{\"tokens\":[]}", json.out().lines().toList().get(2));
+    Run plain = run("tokenize", "</s>", "--model", temporary.toString());
+    assertEquals("2\n", plain.out());
+  }
+
+  @Test
+  void scoresAgainstAReference() throws IOException {
+    Golden golden = Golden.read(TINY.resolve("golden.safetensors"));
+    int length = golden.shape("input_ids")[1];
+    int vocabulary = golden.shape("logits")[2];
+    int[] ids = Arrays.copyOf(golden.ints("input_ids"), length);
+    float[] logits = golden.floats("logits");
+    StringBuilder choices = new StringBuilder();
+    double nll = 0;
+    for (int position = 0; position < length; position++) {
+      int offset = position * vocabulary;
+      int[] best =
+          IntStream.range(0, vocabulary)
+              .boxed()
+              .sorted((a, b) -> Float.compare(logits[offset + b], logits[offset + a]))
+              .limit(5)
+              .mapToInt(i -> i)
+              .toArray();
+      if (position == 0) {
+        int first = best[0];
+        best[0] = best[1];
+        best[1] = first;
+      }
+      choices.append(position == 0 ? "[" : ",[").append(join(best)).append(']');
+      if (position + 1 < length) {
+        double sum = 0;
+        for (int i = 0; i < vocabulary; i++) {
+          sum += Math.exp(logits[offset + i]);
+        }
+        nll += Math.log(sum) - logits[offset + ids[position + 1]];
+      }
+    }
+    Path reference = temporary.resolve("reference.json");
+    Files.writeString(
+        reference, "{\"ids\": [%s], \"top5_ids\": [%s]}".formatted(join(ids), choices));
+    Run run =
+        run(
+            "score",
+            "--model",
+            TINY.toString(),
+            "--preset",
+            "float32",
+            "--json",
+            "--reference",
+            reference.toString());
+    assertEquals(0, run.status(), run.err());
+    JsonNode score = run.json().getFirst();
+    assertEquals(length, score.get("tokens").asInt());
+    double perplexity = Math.exp(nll / (length - 1));
+    assertEquals(perplexity, score.get("perplexity").asDouble(), 1e-4 * perplexity);
+    assertEquals((length - 1.0) / length, score.get("top1").asDouble(), 1e-6);
+    assertEquals(1, score.get("top5").asDouble());
+  }
+
+  @Test
+  void scoresAText() throws IOException {
+    copyModelWithTokenizer();
+    Path text = Files.writeString(temporary.resolve("text.txt"), "some text");
+    Run run = run("score", text.toString(), "--model", temporary.toString(), "--json");
+    assertEquals(0, run.status(), run.err());
+    JsonNode score = run.json().getFirst();
+    assertEquals(2, score.size());
+    assertTrue(score.get("perplexity").asDouble() > 1);
+  }
+
+  @Test
+  void describesModelAndDevice() {
+    Run run = run("info", "--model", TINY.toString(), "--preset", "performance");
+    assertEquals(0, run.status(), run.err());
+    for (String part :
+        List.of("backend", "device", "DRAM memory", "2 layers", "ff1_3 BFLOAT4_B", "context")) {
+      assertTrue(run.out().contains(part), run.out());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tttv2", "generate", "score", "tokenize", "info"})
+  void helpIsWhatTheLauncherShows(String command) throws IOException {
+    Run run = command.equals("tttv2") ? run("--help") : run(command, "--help");
+    assertEquals(0, run.status());
+    Path file = Path.of("launcher/help/" + command + ".txt");
+    if (Boolean.getBoolean("tttv2.help.update")) {
+      Files.writeString(file, run.out());
+    }
+    assertEquals(
+        Files.readString(file),
+        run.out(),
+        "the help has changed: run with -Dtttv2.help.update=true");
+    assertTrue(run.out().lines().allMatch(line -> line.length() <= 100), run.out());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "generate --bogus x | Unknown option: '--bogus'",
+        "nonsense | Unmatched argument at index 0: 'nonsense'",
+        "generate --model m | no prompt",
+        "generate --model m x --system y | --system needs --chat",
+        "generate --model m x --preset int8 | --preset is \"int8\", expected one of float32,"
+            + " accuracy, performance",
+        "generate --model m x --backend cuda | --backend is \"cuda\", expected host or ttnn",
+        "generate --model m x --max-tokens 0 | --max-tokens is 0, expected 1 or more",
+        "generate --model m x --max-tokens many | 'many' is not an int",
+        "generate --model m x --temperature -1 | temperature is -1, expected 0 or more",
+        "generate --model m x --top-p 1.5 | topP is 1.5, expected above 0, at most 1",
+        "generate --model m --token-ids 1,,2 | --token-ids: \"\" is not a token id",
+        "generate --model m x --threads 0 | --threads is 0, expected 1 or more",
+        "score --model m | give one of FILE.txt and --reference",
+        "tokenize --model m | Missing required parameter: 'TEXT'",
+        "generate x | no model: give one with --model"
+      })
+  void refusesWrongUsage(String arguments, String message) {
+    assertFails(2, message, run(arguments.split(" ")));
+  }
+
+  @Test
+  void aMissingCommandIsWrongUsage() {
+    assertFails(2, "a command is missing", run());
+  }
+
+  @Test
+  void namesAMissingModel() {
+    Path missing = temporary.resolve("none.gguf");
+    assertFails(1, missing.toString(), generate(missing, "--token-ids", "1"));
+  }
+
+  private static Run generate(Path model, String... more) {
+    List<String> arguments = new ArrayList<>(List.of("generate", "--model", model.toString()));
+    arguments.addAll(List.of(more));
+    return run(arguments.toArray(String[]::new));
+  }
+
+  @Test
+  void namesATruncatedFile() throws IOException {
+    copyModel(temporary);
+    Path weights = temporary.resolve("model.safetensors");
+    try (RandomAccessFile file = new RandomAccessFile(weights.toFile(), "rw")) {
+      file.setLength(file.length() / 2);
+    }
+    assertFails(1, weights.toString(), generate(temporary, "--token-ids", "1"));
+  }
+
+  @Test
+  void namesAFileThatIsNoModel() throws IOException {
+    Path file = Files.writeString(temporary.resolve("model.gguf"), "this is not a model");
+    assertFails(1, file.toString(), generate(file, "--token-ids", "1"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"hidden_size\": 144 | \"hidden_size\": -144 | hidden_size: is -144",
+        "\"hidden_size\": 144 | \"hidden_size\": \"144\" | hidden_size: is \"144\"",
+        "\"vocab_size\": 320 | \"vocabulary\": 320 | vocab_size: is missing",
+        "\"vocab_size\": 320 | \"vocab_size\": 321 | has shape [320, 144], expected [321, 144]",
+        "\"num_key_value_heads\": 3 | \"num_key_value_heads\": 4 | 9 heads are not a multiple of 4",
+        "\"hidden_act\": \"silu\" | \"hidden_act\": \"mish\" | hidden_act: is \"mish\"",
+        "\"rope_scaling\": null | \"rope_scaling\": {\"rope_type\": \"yarn\"} | rope_type: is"
+            + " \"yarn\"",
+        "\"rope_scaling\": null | \"rope_scaling\": {\"rope_type\": \"linear\"} | factor: is"
+            + " missing",
+        "\"rope_scaling\": null | \"sliding_window\": 64 | sliding_window: asks for something",
+        "\"num_hidden_layers\": 2 | \"num_hidden_layers\": 3 | model.layers.2.",
+        "\"num_hidden_layers\": 2 | \"num_hidden_layers\": 1 | that a Llama does not have",
+        "\"attention_bias\": false | \"attention_bias\": true | q_proj.bias",
+        "LlamaForCausalLM | BrandNewForCausalLM | BrandNewForCausalLM",
+        "\"vocab_size\": 320 | \"vocab_size\": 320,, | config.json"
+      })
+  void namesABadField(String from, String to, String message) throws IOException {
+    copyModel(temporary);
+    Path config = temporary.resolve("config.json");
+    String text = Files.readString(config);
+    assertTrue(text.contains(from));
+    Files.writeString(config, text.replace(from, to));
+    Run run = generate(temporary, "--token-ids", "1");
+    assertFails(1, message, run);
+    assertTrue(run.err().contains(temporary.toString()), run.err());
+  }
+
+  @Test
+  void refusesAPromptLongerThanTheContext() {
+    String ids = IntStream.range(0, 64).mapToObj(i -> "5").collect(Collectors.joining(","));
+    assertFails(
+        1,
+        "prompt 0 has 64 tokens, context is 64: no room",
+        generate(TINY, "--token-ids", ids, "--context", "64"));
+    assertFails(
+        1,
+        "--context is 513, the model has at most 512",
+        generate(TINY, "--token-ids", "5", "--context", "513"));
+  }
+
+  @Test
+  void refusesATokenOutsideOfTheVocabulary() {
+    assertFails(
+        1, "token 1 is 320, the vocabulary has 320", generate(TINY, "--token-ids", "319,320"));
+    assertFails(1, "token 0 is -1", generate(TINY, "--token-ids", "-1"));
+  }
+
+  @Test
+  void textNeedsATokenizer() {
+    assertFails(1, "tokenizer.json", generate(TINY, "some text"));
+    assertFails(1, "tokenizer.json", generate(TINY, "--token-ids", "1", "--stop", "x"));
+    assertFails(1, "tokenizer.json", run("tokenize", "x", "--model", TINY.toString()));
+  }
+
+  @Test
+  void chatNeedsATemplate() throws IOException {
+    copyModelWithTokenizer();
+    assertFails(1, "it has no chat template", generate(temporary, "--chat", "x"));
+  }
+
+  @Test
+  void namesABadReference() throws IOException {
+    Path file = temporary.resolve("reference.json");
+    String[] arguments = {"score", "--model", TINY.toString(), "--reference", file.toString()};
+    assertFails(1, file + ": no such file", run(arguments));
+    Files.writeString(file, "{");
+    assertFails(1, file + ": not JSON", run(arguments));
+    Files.writeString(file, "{\"ids\": [1, 2], \"top5_ids\": [[1, 2, 3, 4, 5]]}");
+    assertFails(1, "top5_ids has 1 positions, expected the 2 of ids", run(arguments));
+    Files.writeString(file, "{\"ids\": [1, 2.5]}");
+    assertFails(1, "ids[1] is 2.5, expected a token id", run(arguments));
+  }
+
+  @Test
+  void aFileThatCannotBeWrittenIsNamed() {
+    Path file = temporary.resolve("none/logits.safetensors");
+    assertFails(
+        1,
+        file + ": cannot be written: " + file.getParent() + " is no directory",
+        generate(TINY, "--token-ids", "1", "--dump-logits", file.toString()));
+  }
+
+  @Test
+  void verboseShowsAStackTrace() {
+    Run run = generate(temporary.resolve("none"), "--token-ids", "1", "--verbose");
+    assertEquals(1, run.status());
+    assertTrue(run.err().contains("\tat dev.tttv2."), run.err());
+  }
+
+  @Test
+  void aClosedOutputEndsQuietly() {
+    OutputStream closed =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException("Broken pipe");
+          }
+        };
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int status =
+        Tttv2.run(
+            new PrintStream(closed, false, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            new ByteArrayInputStream(new byte[0]),
+            "generate",
+            "--model",
+            TINY.toString(),
+            "--token-ids",
+            "5,6",
+            "--ignore-eos",
+            "--max-tokens",
+            "400");
+    assertEquals(141, status);
+    assertEquals("", err.toString(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void cancellingEndsWithWhatThereIs() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Console[] console = new Console[1];
+    PrintStream cancelling =
+        new PrintStream(out, true, StandardCharsets.UTF_8) {
+          @Override
+          public void print(String text) {
+            super.print(text);
+            console[0].cancel();
+          }
+        };
+    console[0] =
+        new Console(
+            cancelling,
+            new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8),
+            new ByteArrayInputStream(new byte[0]),
+            false);
+    int status =
+        Tttv2.run(
+            console[0],
+            "generate",
+            "--model",
+            TINY.toString(),
+            "--token-ids",
+            "5,6",
+            "--ignore-eos",
+            "--max-tokens",
+            "400");
+    assertEquals(130, status);
+    String text = out.toString(StandardCharsets.UTF_8);
+    assertTrue(text.matches("\\d+\n"), text);
+  }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.bench;
+
+import dev.tttv2.config.OpGroup;
+import dev.tttv2.config.OptimizationConfig;
+import dev.tttv2.config.TensorGroup;
+import dev.tttv2.core.ComputeConfig;
+import dev.tttv2.core.DataType;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/** The precision preset of a run. */
+@State(Scope.Benchmark)
+public class Precision {
+  /** A preset of {@link OptimizationConfig#of}: float32, accuracy or performance. */
+  @Param("accuracy")
+  public String preset;
+
+  private OptimizationConfig config;
+
+  /** Looks the preset up. */
+  @Setup(Level.Trial)
+  public void resolve() {
+    config = OptimizationConfig.of(preset);
+  }
+
+  DataType dtype(TensorGroup group) {
+    return config.dtype(group);
+  }
+
+  ComputeConfig compute(OpGroup group) {
+    return config.compute(group);
+  }
+}

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.interfaces;
+
+import dev.tttv2.core.DataType;
+import dev.tttv2.core.Device;
+import dev.tttv2.core.Tensor;
+import dev.tttv2.core.TensorScope;
+import dev.tttv2.core.Trace;
+import dev.tttv2.core.Ttnn;
+import dev.tttv2.core.block.KVCache;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Up to 32 prompts that share a cache: each is prefilled alone, then all are decoded in lock step,
+ * those that have ended as idle users. Everything on the device is made on the first {@link
+ * #advance} and freed by {@link #close}.
+ */
+final class Batch implements AutoCloseable {
+  private final CausalLM model;
+  private final GenerationConfig config;
+  private final List<Sequence> sequences;
+  private final int vocabSize;
+  private final boolean choosesOnDevice;
+  // One step's inputs, by user.
+  private final int[] ids;
+  private final int[] positions;
+  private final int[] ropePositions;
+  private final float[] row;
+  private final int[] chosen;
+
+  private final TensorScope tensors = new TensorScope(); // inputs, and what the trace makes
+  private Arena arena;
+  private MemorySegment logitsBytes;
+  private KVCache cache;
+  private DecodeInputs inputs;
+  private Trace trace;
+  private Tensor traced; // logits, or tokens chosen, of the trace
+  private int prefilled;
+  private int steps;
+  private boolean closed;
+
+  Batch(CausalLM model, GenerationConfig config, List<Sequence> sequences) {
+    this.model = model;
+    this.config = config;
+    this.sequences = sequences;
+    this.vocabSize = model.config().vocabSize();
+    this.choosesOnDevice =
+        config.deviceArgmax()
+            && config.sampling().isGreedy()
+            && !config.sampling().hasPenalties()
+            && config.logits().isEmpty();
+    int users = sequences.size();
+    this.ids = new int[users];
+    this.positions = new int[users];
+    this.ropePositions = new int[users];
+    this.row = new float[vocabSize];
+    this.chosen = new int[users];
+  }
+
+  List<Sequence> sequences() {
+    return sequences;
+  }
+
+  boolean isFinished() {
+    return sequences.stream().allMatch(Sequence::isFinished);
+  }
+
+  /**
+   * Does the next piece of work: one prompt's prefill, or one decode step of all. Not after {@link
+   * #isFinished}.
+   */
+  void advance(TokenListener listener) {
+    if (isCancelled()) {
+      cancel();
+      return;
+    }
+    if (cache == null) {
+      allocate();
+    }
+    if (prefilled < sequences.size()) {
+      Sequence sequence = sequences.get(prefilled);
+      prefill(prefilled, sequence, listener);
+      prefilled++;
+    } else {
+      decode(listener);
+    }
+  }
+
+  void cancel() {
+    sequences.forEach(Sequence::cancel);
+  }
+
+  private boolean isCancelled() {
+    return config.cancellation().isCancelled() || Thread.currentThread().isInterrupted();
+  }
+
+  private static int blocks(Sequence sequence) {
+    return Math.ceilDiv(sequence.prompt.length + sequence.limit, Generator.BLOCK_SIZE);
+  }
+
+  private void allocate() {
+    Device device = model.device();
+    int users = sequences.size();
+    int width = sequences.stream().mapToInt(Batch::blocks).max().orElseThrow();
+    int[] table = new int[users * width];
+    int next = 0;
+    for (int user = 0; user < users; user++) {
+      int own = blocks(sequences.get(user));
+      for (int i = 0; i < width; i++) {
+        // Entries past the user's end are never used; they name its own last block, so that nobody
+        // else's is harmed.
+        table[user * width + i] = next + Math.min(i, own - 1);
+      }
+      next += own;
+    }
+    // Shared: whoever closes a stream may be another thread than the one that reads it.
+    arena = Arena.ofShared();
+    logitsBytes = arena.allocate(ValueLayout.JAVA_FLOAT, (long) users * vocabSize);
+    cache = model.newCache(next, Generator.BLOCK_SIZE);
+    inputs =
+        new DecodeInputs(
+            tensors.add(Tensor.ofInts(device, DataType.UINT32, ids, 1, users)),
+            tensors.add(Tensor.ofInts(device, DataType.INT32, positions, users)),
+            tensors.add(Tensor.ofInts(device, DataType.UINT32, ropePositions, 1, users)),
+            tensors.add(Tensor.ofInts(device, DataType.INT32, table, users, width)));
+  }
+
+  private void prefill(int user, Sequence sequence, TokenListener listener) {
+    long begin = System.nanoTime();
+    int length = sequence.prompt.length;
+    boolean all = config.logits().isPresent() && config.logits().get().wants(sequence.index);
+    int chunk = all ? Math.min(config.prefillChunk(), Scorer.CHUNK) : config.prefillChunk();
+    for (int start = 0; start < length; start += chunk) {
+      if (isCancelled()) {
+        cancel();
+        return;
+      }
+      int end = Math.min(length, start + chunk);
+      int[] part = Arrays.copyOfRange(sequence.prompt, start, end);
+      Logits which = all ? Logits.ALL : Logits.LAST;
+      try (Tensor tokens = Tensor.ofInts(model.device(), DataType.UINT32, part, 1, part.length);
+          Tensor logits = model.prefill(tokens, start, cache, inputs.pageTable(), user, which)) {
+        if (all) {
+          report(sequence.index, start, logits, part.length);
+        } else if (end == length) {
+          readRows(logits, 1);
+        }
+      }
+    }
+    if (!all) {
+      loadRow(0);
+    }
+    sequence.prefilled(System.nanoTime() - begin);
+    listener.token(sequence.next(row));
+  }
+
+  /** Hands out the logits of part of a prompt; the last ones stay in {@link #row}. */
+  private void report(int prompt, int start, Tensor logits, int count) {
+    try (Arena temporary = Arena.ofConfined()) {
+      MemorySegment bytes = temporary.allocate(ValueLayout.JAVA_FLOAT, (long) count * vocabSize);
+      logits.read(DataType.FLOAT32, bytes);
+      for (int i = 0; i < count; i++) {
+        MemorySegment.copy(bytes, ValueLayout.JAVA_FLOAT, 4L * i * vocabSize, row, 0, vocabSize);
+        config.logits().get().logits(prompt, start + i, row);
+      }
+    }
+  }
+
+  private void readRows(Tensor logits, int rows) {
+    logits.read(DataType.FLOAT32, logitsBytes.asSlice(0, 4L * rows * vocabSize));
+  }
+
+  private void loadRow(int user) {
+    MemorySegment.copy(
+        logitsBytes, ValueLayout.JAVA_FLOAT, 4L * user * vocabSize, row, 0, vocabSize);
+  }
+
+  private void decode(TokenListener listener) {
+    long begin = System.nanoTime();
+    for (int user = 0; user < sequences.size(); user++) {
+      Sequence sequence = sequences.get(user);
+      boolean idle = sequence.isFinished();
+      ids[user] = idle ? 0 : sequence.lastToken();
+      positions[user] = idle ? -1 : sequence.position();
+      ropePositions[user] = idle ? 0 : sequence.position();
+    }
+    inputs.ids().write(ids);
+    inputs.positions().write(positions);
+    inputs.ropePositions().write(ropePositions);
+    run();
+    long nanos = System.nanoTime() - begin;
+    for (int user = 0; user < sequences.size(); user++) {
+      Sequence sequence = sequences.get(user);
+      if (sequence.isFinished()) {
+        continue;
+      }
+      sequence.decoded(nanos);
+      if (choosesOnDevice) {
+        listener.token(sequence.take(chosen[user]));
+        continue;
+      }
+      loadRow(user);
+      if (config.logits().isPresent() && config.logits().get().wants(sequence.index)) {
+        config.logits().get().logits(sequence.index, positions[user], row);
+      }
+      listener.token(sequence.next(row));
+    }
+  }
+
+  /**
+   * Runs one step: the first one directly, which compiles its programs; from the second on as a
+   * trace.
+   */
+  private void run() {
+    if (!config.trace() || steps++ == 0) {
+      try (Tensor result = step()) {
+        readStep(result);
+      }
+      return;
+    }
+    if (trace == null) {
+      trace = model.device().capture(() -> traced = tensors.add(step()));
+    }
+    trace.execute(false);
+    readStep(traced);
+  }
+
+  private Tensor step() {
+    Tensor logits = model.decode(inputs, cache);
+    if (!choosesOnDevice) {
+      return logits;
+    }
+    try (logits) {
+      return Ttnn.argmax(logits, -1, true);
+    }
+  }
+
+  private void readStep(Tensor result) {
+    if (choosesOnDevice) {
+      result.read(chosen);
+    } else {
+      readRows(result, sequences.size());
+    }
+  }
+
+  /** Frees everything on the device; sequences that have not ended are cancelled. Idempotent. */
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    cancel();
+    if (trace != null) {
+      trace.close();
+    }
+    tensors.close();
+    if (cache != null) {
+      cache.close();
+    }
+    if (arena != null) {
+      arena.close();
+    }
+  }
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.interfaces;
+
+/**
+ * How fast one prompt of a batch was served.
+ *
+ * @param ttftMillis from the call to this prompt's first token, waiting for others' prefills
+ *     included; 0 without tokens
+ * @param prefillTokensPerSecond prompt tokens by the time of this prompt's prefill; 0 if there was
+ *     none
+ * @param decodeTokensPerSecond tokens after the first by the time of the decode steps they took; 0
+ *     if there were none
+ */
+public record GenerationStats(
+    double ttftMillis, double prefillTokensPerSecond, double decodeTokensPerSecond) {}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.interfaces;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+
+/**
+ * Generates tokens as they are asked for. Tokens of several prompts come in turn, see {@link
+ * Token#prompt}. For one thread; closing it before its end cancels what is left and frees its
+ * device memory.
+ */
+public final class TokenIterator implements Iterator<Token>, AutoCloseable {
+  private final List<Batch> batches;
+  private final Deque<Token> ready = new ArrayDeque<>();
+  private int current;
+  private boolean started;
+
+  TokenIterator(List<Batch> batches) {
+    this.batches = batches;
+  }
+
+  /** Generates up to the next token, unless it is there already. */
+  @Override
+  public boolean hasNext() {
+    while (ready.isEmpty() && current < batches.size()) {
+      advance(ready::add);
+    }
+    return !ready.isEmpty();
+  }
+
+  @Override
+  public Token next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException("all tokens have been generated");
+    }
+    return ready.remove();
+  }
+
+  /** Generates all that is left, telling a listener at once. */
+  void run(TokenListener listener) {
+    while (current < batches.size()) {
+      advance(listener);
+    }
+  }
+
+  private void advance(TokenListener listener) {
+    if (!started) {
+      started = true;
+      long now = System.nanoTime();
+      batches.forEach(batch -> batch.sequences().forEach(sequence -> sequence.begin(now)));
+    }
+    Batch batch = batches.get(current);
+    try {
+      batch.advance(listener);
+    } catch (Throwable e) {
+      close();
+      throw e;
+    }
+    if (batch.isFinished()) {
+      batch.close();
+      current++;
+    }
+  }
+
+  /** Returns what has been generated; prompts that have not ended count as cancelled. */
+  public List<Generation> generations() {
+    return batches.stream()
+        .flatMap(batch -> batch.sequences().stream())
+        .map(Sequence::result)
+        .toList();
+  }
+
+  /** Cancels what is left and frees all device memory. Idempotent. */
+  @Override
+  public void close() {
+    current = batches.size();
+    batches.forEach(Batch::close);
+  }
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.interfaces;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.nio.charset.CharsetEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
+
+/**
+ * Reads through a tokenizer.json before the native library does. The library ends the process over
+ * text that its JSON parser refuses, so nothing that the parser refuses may reach it. On the way it
+ * finds the tokens {@code <0x00>} .. {@code <0xFF>}, if the decoder joins them to characters.
+ */
+final class TokenizerScan {
+  /** The native parser stops at 128. */
+  private static final int MAX_DEPTH = 100;
+
+  private static final int MAX_ID = 1 << 26;
+
+  private final CharsetEncoder utf8 = StandardCharsets.UTF_8.newEncoder();
+  private final BitSet byteTokens = new BitSet();
+  private boolean joinsBytes;
+
+  private TokenizerScan() {}
+
+  /**
+   * Returns the ids of the byte tokens; empty if the decoder knows none.
+   *
+   * @throws IOException if the text is not a JSON object, or not one that every parser accepts
+   */
+  static BitSet byteTokens(String json) throws IOException {
+    TokenizerScan scan = new TokenizerScan();
+    try (JsonParser parser = new JsonFactory().createParser(json)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw new IOException("is not a JSON object");
+      }
+      int depth = 1;
+      for (JsonToken token = parser.nextToken(); depth > 0; token = parser.nextToken()) {
+        if (token == null) {
+          throw new IOException("ends within a JSON object");
+        }
+        depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+        if (depth > MAX_DEPTH) {
+          throw new IOException("JSON is nested more than %d deep".formatted(MAX_DEPTH));
+        }
+        scan.check(parser, token);
+        if (depth == 0) {
+          break;
+        }
+      }
+      if (parser.nextToken() != null) {
+        throw new IOException("goes on after its JSON object");
+      }
+    }
+    return scan.joinsBytes ? scan.byteTokens : new BitSet();
+  }
+
+  private void check(JsonParser parser, JsonToken token) throws IOException {
+    switch (token) {
+      case FIELD_NAME -> {
+        String name = wellFormed(parser.currentName());
+        if (isByte(name) && parser.nextToken() != null) {
+          JsonToken value = parser.currentToken();
+          if (value != JsonToken.VALUE_NUMBER_INT) {
+            throw new IOException("token " + name + " has no id");
+          }
+          add(parser.getDoubleValue(), name);
+        }
+      }
+      case VALUE_STRING -> {
+        String text = wellFormed(parser.getText());
+        joinsBytes |= text.equals("ByteFallback");
+        // A unigram vocabulary is a list of [token, score]: its index is the id.
+        if (isByte(text)
+            && parser.getParsingContext().inArray()
+            && parser.getParsingContext().getParent().inArray()) {
+          add(parser.getParsingContext().getParent().getCurrentIndex(), text);
+        }
+      }
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> {
+        if (Double.isInfinite(parser.getDoubleValue())) {
+          throw new IOException("the number " + parser.getText() + " is out of range");
+        }
+      }
+      default -> {}
+    }
+  }
+
+  private String wellFormed(String text) throws IOException {
+    if (!utf8.canEncode(text)) {
+      throw new IOException("a string holds half of a surrogate pair");
+    }
+    return text;
+  }
+
+  private static boolean isByte(String token) {
+    return token.length() == 6 && token.startsWith("<0x") && token.charAt(5) == '>';
+  }
+
+  private void add(double id, String token) throws IOException {
+    if (!(id >= 0 && id <= MAX_ID)) {
+      throw new IOException("token %s has the id %.0f".formatted(token, id));
+    }
+    byteTokens.set((int) id);
+  }
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Text in, text out: models as {@link dev.tttv2.interfaces.CausalLM}, tokenizers, chat templates,
+ * sampling, generation of batches, scoring, and what demos share.
+ *
+ * <p>Imports {@code dev.tttv2.config} and {@code dev.tttv2.core}; model families are found by
+ * {@link java.util.ServiceLoader}, none is known by name.
+ *
+ * <p>What touches a device works on the thread that owns it. Tokenizers and templates may be shared
+ * by threads.
+ */
+package dev.tttv2.interfaces;

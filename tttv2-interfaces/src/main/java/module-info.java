@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** Text in, text out: generation, tokenizer, chat template, demos. */
+@SuppressWarnings("module") // the project's name ends in a digit
+module dev.tttv2.interfaces {
+  requires transitive dev.tttv2.config;
+  requires transitive dev.tttv2.core;
+  requires ai.djl.api;
+  requires ai.djl.tokenizers;
+  requires com.fasterxml.jackson.core;
+  requires com.fasterxml.jackson.databind;
+
+  exports dev.tttv2.interfaces;
+  exports dev.tttv2.interfaces.jinja;
+
+  uses dev.tttv2.interfaces.ModelFamily;
+}

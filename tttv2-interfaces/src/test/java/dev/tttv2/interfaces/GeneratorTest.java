@@ -1,0 +1,553 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.interfaces;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tttv2.core.BufferType;
+import dev.tttv2.core.Device;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Control flow of generation, with a model that is a table. */
+class GeneratorTest {
+  private static Device device;
+  private static Tokenizer tokenizer;
+  private MarkovModel model;
+  private Generator generator;
+  private int liveBefore;
+
+  @BeforeAll
+  static void open() {
+    device = Device.open();
+    // One printable character a token; token 63 is the end.
+    List<String> tokens = new ArrayList<>();
+    for (int i = 0; i < MarkovModel.VOCAB - 1; i++) {
+      tokens.add(Character.toString('!' + i));
+    }
+    tokens.add("<end>");
+    int[] types = new int[tokens.size()];
+    Arrays.fill(types, GgufVocabulary.NORMAL);
+    types[MarkovModel.EOS] = GgufVocabulary.CONTROL;
+    tokenizer =
+        Tokenizer.fromJson(
+            TokenizerJson.of(
+                new GgufVocabulary(
+                    "gpt2",
+                    "gpt-2",
+                    tokens,
+                    types,
+                    new float[0],
+                    List.of(),
+                    -1,
+                    List.of(),
+                    List.of(),
+                    false)));
+  }
+
+  @AfterAll
+  static void close() {
+    tokenizer.close();
+    device.close();
+  }
+
+  @BeforeEach
+  void start() {
+    model = new MarkovModel(device);
+    generator = new Generator(model, tokenizer);
+    liveBefore = liveTensors();
+  }
+
+  @AfterEach
+  void nothingIsLeft() {
+    assertEquals(liveBefore, liveTensors());
+    model.close();
+  }
+
+  private static int liveTensors() {
+    return device.memory(BufferType.DRAM).liveTensors();
+  }
+
+  private static GenerationConfig.Builder config(int maxTokens) {
+    return GenerationConfig.builder().maxTokens(maxTokens);
+  }
+
+  private static List<Integer> chain(int id, int count) {
+    return Stream.iterate(MarkovModel.next(id), MarkovModel::next).limit(count).toList();
+  }
+
+  private static Prompt prompt(int length, int last) {
+    int[] ids = IntStream.range(0, length).map(i -> (i * 3) % 60).toArray();
+    ids[length - 1] = last;
+    return Prompt.tokens(ids);
+  }
+
+  private static String text(List<Integer> ids) {
+    return tokenizer.decode(ids.stream().mapToInt(i -> i).toArray(), true);
+  }
+
+  @Test
+  void raggedPromptsGiveWhatEachGivesAlone() {
+    List<Prompt> prompts = List.of(prompt(1, 7), prompt(33, 20), prompt(5, 0), prompt(64, 41));
+    int[] last = {7, 20, 0, 41};
+    for (boolean trace : new boolean[] {true, false}) {
+      for (boolean onDevice : new boolean[] {true, false}) {
+        GenerationConfig config = config(9).trace(trace).deviceArgmax(onDevice).build();
+        List<Generation> generations = generator.generate(prompts, config);
+        for (int i = 0; i < prompts.size(); i++) {
+          Generation generation = generations.get(i);
+          assertEquals(i, generation.prompt());
+          assertEquals(chain(last[i], 9), generation.tokens());
+          assertEquals(Optional.of(text(generation.tokens())), generation.text());
+          assertEquals(FinishReason.LENGTH, generation.finishReason());
+          assertTrue(generation.stats().ttftMillis() > 0);
+          assertTrue(generation.stats().prefillTokensPerSecond() > 0);
+          assertTrue(generation.stats().decodeTokensPerSecond() > 0);
+        }
+      }
+    }
+  }
+
+  @Test
+  void sampledTokensDependOnThePromptAndItsSeedAlone() {
+    SamplingParams sampling =
+        SamplingParams.builder().temperature(1.5).topP(0.95).presencePenalty(0.5).seed(3).build();
+    GenerationConfig config = config(20).sampling(sampling).ignoreEos(true).build();
+    List<Prompt> prompts = List.of(prompt(3, 1), prompt(40, 2), prompt(9, 3));
+    List<Generation> together = generator.generate(prompts, config);
+    for (int i = 0; i < prompts.size(); i++) {
+      List<Integer> alone = generator.generate(List.of(prompts.get(i)), config).getFirst().tokens();
+      assertEquals(alone, together.get(i).tokens());
+      assertEquals(20, alone.size());
+    }
+  }
+
+  @Test
+  void positionsBlocksAndIdleUsers() {
+    model.records = true;
+    GenerationConfig config = config(4).trace(false).stopTokens(List.of(17)).build();
+    // The first one ends with its second token, 12 -> 17.
+    generator.generate(List.of(prompt(2, 7), prompt(31, 20), prompt(64, 30)), config);
+    assertArrayEquals(new int[] {2, 31, 64}, model.positions.get(0));
+    assertArrayEquals(new int[] {-1, 32, 65}, model.positions.get(1));
+    assertArrayEquals(new int[] {-1, 33, 66}, model.positions.get(2));
+    assertEquals(3, model.positions.size());
+    // 2 + 4, 31 + 4 and 64 + 4 positions in blocks of 32.
+    assertEquals(List.of(1 + 2 + 3), model.cacheBlocks);
+    assertArrayEquals(new int[] {0, 0, 0, 1, 2, 2, 3, 4, 5}, model.tables.getFirst());
+  }
+
+  @Test
+  void longPromptsArePrefilledInChunks() {
+    GenerationConfig config = config(2).prefillChunk(32).build();
+    List<Generation> generations = generator.generate(List.of(prompt(70, 9)), config);
+    assertEquals(chain(9, 2), generations.getFirst().tokens());
+    assertEquals(
+        List.of(
+            new MarkovModel.Prefill(0, 0, 32, Logits.LAST),
+            new MarkovModel.Prefill(0, 32, 32, Logits.LAST),
+            new MarkovModel.Prefill(0, 64, 6, Logits.LAST)),
+        model.prefills);
+  }
+
+  @Test
+  void moreThan32PromptsRunInTurn() {
+    List<Prompt> prompts = IntStream.range(0, 70).mapToObj(i -> prompt(1 + i % 7, i % 60)).toList();
+    List<Generation> generations = generator.generate(prompts, config(3).build());
+    assertEquals(70, generations.size());
+    assertEquals(3, model.cacheBlocks.size());
+    for (int i = 0; i < 70; i++) {
+      assertEquals(i, generations.get(i).prompt());
+      assertEquals(chain(i % 60, 3), generations.get(i).tokens());
+    }
+  }
+
+  @Test
+  void endOfTextAndStopTokens() {
+    // 58 -> 0 -> 5 -> 10; EOS is only reached by choice, so a prompt that ends with it goes on to
+    // 0.
+    GenerationConfig stops = config(10).stopTokens(List.of(5)).build();
+    Generation stopped = generator.generate(List.of(Prompt.tokens(58)), stops).getFirst();
+    assertEquals(List.of(0, 5), stopped.tokens());
+    assertEquals(FinishReason.STOP, stopped.finishReason());
+    assertEquals(Optional.of("!"), stopped.text(), "the stop token is not in the text");
+    GenerationConfig ignoring = config(3).stopTokens(List.of(5)).ignoreEos(true).build();
+    assertEquals(
+        List.of(0, 5),
+        generator.generate(List.of(Prompt.tokens(58)), ignoring).getFirst().tokens());
+  }
+
+  @Test
+  void theModelsEndOfTextStopsUnlessIgnored() {
+    SamplingParams hot = SamplingParams.builder().temperature(100).seed(2).build();
+    GenerationConfig.Builder config = config(250).sampling(hot);
+    List<Integer> stopped =
+        generator.generate(List.of(Prompt.tokens(1)), config.build()).getFirst().tokens();
+    List<Integer> all =
+        generator
+            .generate(List.of(Prompt.tokens(1)), config.ignoreEos(true).build())
+            .getFirst()
+            .tokens();
+    assertEquals(MarkovModel.EOS, stopped.getLast());
+    assertEquals(250, all.size());
+    assertEquals(stopped, all.subList(0, stopped.size()));
+    assertEquals(stopped.size() - 1, stopped.indexOf(MarkovModel.EOS));
+  }
+
+  @Test
+  void stopStringsAreNeverEmitted() {
+    // 7 -> 12 17 22 27 32 37 42: "-" "2" "7" "<" "A" "F" "K"
+    for (boolean trace : new boolean[] {true, false}) {
+      List<Token> tokens = new ArrayList<>();
+      GenerationConfig config = config(20).trace(trace).stop(List.of("<AF", "never")).build();
+      Generation generation =
+          generator.generate(List.of(Prompt.tokens(7)), config, tokens::add).getFirst();
+      assertEquals(Optional.of("-27"), generation.text());
+      assertEquals(FinishReason.STOP, generation.finishReason());
+      assertEquals(chain(7, 6), generation.tokens());
+      assertEquals(List.of("-", "2", "7", "", "", ""), tokens.stream().map(Token::text).toList());
+      assertEquals(Optional.of(FinishReason.STOP), tokens.getLast().finishReason());
+    }
+  }
+
+  @Test
+  void heldBackTextComesOutAtTheEnd() {
+    List<Token> tokens = new ArrayList<>();
+    GenerationConfig config = config(4).stop(List.of("<AF")).build();
+    Generation generation =
+        generator.generate(List.of(Prompt.tokens(7)), config, tokens::add).getFirst();
+    assertEquals(Optional.of("-27<"), generation.text());
+    assertEquals(FinishReason.LENGTH, generation.finishReason());
+    assertEquals("<", tokens.getLast().text());
+  }
+
+  @Test
+  void streamedTextsMakeTheWholeText() {
+    Map<Integer, StringBuilder> texts = new HashMap<>();
+    List<Generation> generations =
+        generator.generate(
+            List.of(Prompt.text("ABC"), Prompt.rendered("-27<"), prompt(20, 5)),
+            config(12).build(),
+            token -> {
+              texts.computeIfAbsent(token.prompt(), p -> new StringBuilder()).append(token.text());
+              assertEquals(token.index() == 11, token.finishReason().isPresent());
+            });
+    for (Generation generation : generations) {
+      assertEquals(generation.text().orElseThrow(), texts.get(generation.prompt()).toString());
+    }
+    assertEquals(List.of(32, 33, 34), generations.getFirst().promptTokens());
+  }
+
+  @Test
+  void iteratorGeneratesAsItIsAsked() {
+    try (TokenIterator tokens = generator.iterator(List.of(prompt(3, 1)), config(5).build())) {
+      assertEquals(0, model.cacheBlocks.size(), "nothing is allocated before the first token");
+      for (int id : chain(1, 5)) {
+        assertTrue(tokens.hasNext());
+        assertEquals(id, tokens.next().id());
+      }
+      assertFalse(tokens.hasNext());
+      assertEquals(liveBefore, liveTensors(), "the last token frees everything");
+      assertThrows(NoSuchElementException.class, tokens::next);
+      assertEquals(chain(1, 5), tokens.generations().getFirst().tokens());
+    }
+  }
+
+  @Test
+  void closingAStreamCancels() {
+    try (Stream<Token> stream =
+        generator.stream(List.of(prompt(3, 1), prompt(4, 2)), config(100).build())) {
+      Iterator<Token> tokens = stream.iterator();
+      for (int i = 0; i < 7; i++) {
+        tokens.next();
+      }
+      assertTrue(liveTensors() > liveBefore);
+    }
+    assertEquals(liveBefore, liveTensors());
+    TokenIterator tokens = generator.iterator(List.of(prompt(3, 1)), config(100).build());
+    tokens.next();
+    tokens.close();
+    tokens.close();
+    assertFalse(tokens.hasNext());
+    assertEquals(FinishReason.CANCELLED, tokens.generations().getFirst().finishReason());
+  }
+
+  @Test
+  void streamsToItsEnd() {
+    try (Stream<Token> stream = generator.stream(List.of(prompt(3, 1)), config(6).build())) {
+      assertEquals(chain(1, 6), stream.map(Token::id).toList());
+    }
+  }
+
+  @Test
+  void anotherThreadCancels() throws InterruptedException {
+    CancellationToken cancellation = new CancellationToken();
+    GenerationConfig config = config(200).stop(List.of("F~")).cancellation(cancellation).build();
+    List<Token> tokens = new ArrayList<>();
+    List<Generation> generations =
+        generator.generate(
+            List.of(prompt(3, 7), prompt(30, 2)),
+            config,
+            token -> {
+              tokens.add(token);
+              if (token.prompt() == 0 && token.index() == 5) {
+                Thread other = Thread.ofPlatform().start(cancellation::cancel);
+                try {
+                  other.join();
+                } catch (InterruptedException e) {
+                  throw new IllegalStateException(e);
+                }
+              }
+            });
+    for (Generation generation : generations) {
+      assertEquals(FinishReason.CANCELLED, generation.finishReason());
+      assertEquals(6, generation.tokens().size());
+      assertEquals(
+          Optional.of(text(generation.tokens())), generation.text(), "nothing is held back");
+    }
+  }
+
+  @Test
+  void anInterruptedThreadStops() {
+    List<Generation> generations;
+    try {
+      generations =
+          generator.generate(
+              List.of(prompt(3, 7)),
+              config(200).build(),
+              token -> {
+                if (token.index() == 3) {
+                  Thread.currentThread().interrupt();
+                }
+              });
+    } finally {
+      assertTrue(Thread.interrupted(), "the thread stays interrupted");
+    }
+    assertEquals(FinishReason.CANCELLED, generations.getFirst().finishReason());
+    assertEquals(4, generations.getFirst().tokens().size());
+  }
+
+  @Test
+  void cancelledBeforeItBegins() {
+    CancellationToken cancellation = new CancellationToken();
+    cancellation.cancel();
+    GenerationConfig config = config(5).cancellation(cancellation).build();
+    Generation generation = generator.generate(List.of(prompt(3, 7)), config).getFirst();
+    assertEquals(FinishReason.CANCELLED, generation.finishReason());
+    assertEquals(List.of(), generation.tokens());
+    assertEquals(Optional.of(""), generation.text());
+    assertEquals(0, model.cacheBlocks.size());
+  }
+
+  @Test
+  void failuresFreeEverything() {
+    for (int step : new int[] {0, 1, 2}) {
+      MarkovModel failing = new MarkovModel(device);
+      failing.failingStep = step;
+      GenerationConfig config = config(9).trace(step < 2).build();
+      int before = liveTensors();
+      IllegalStateException e =
+          assertThrows(
+              IllegalStateException.class,
+              () -> new Generator(failing, tokenizer).generate(List.of(prompt(3, 7)), config));
+      assertEquals("step " + step + " fails", e.getMessage());
+      assertEquals(before, liveTensors());
+      failing.close();
+    }
+    assertThrows(
+        UnsupportedOperationException.class,
+        () ->
+            generator.generate(
+                List.of(prompt(3, 7)),
+                config(9).build(),
+                token -> {
+                  throw new UnsupportedOperationException();
+                }));
+  }
+
+  @Test
+  void twoHundredGenerationsLeaveNothing() {
+    long bytes = device.memory(BufferType.DRAM).allocatedBytes();
+    for (int i = 0; i < 200; i++) {
+      GenerationConfig config = config(4).trace(i % 2 == 0).deviceArgmax(i % 3 == 0).build();
+      generator.generate(List.of(prompt(1 + i % 50, i % 60), prompt(3, 4)), config);
+    }
+    assertEquals(liveBefore, liveTensors());
+    assertEquals(bytes, device.memory(BufferType.DRAM).allocatedBytes());
+  }
+
+  @Test
+  void theContextIsTheLimit() {
+    Generation generation =
+        generator.generate(List.of(prompt(250, 7)), config(100).build()).getFirst();
+    assertEquals(6, generation.tokens().size());
+    assertEquals(FinishReason.LENGTH, generation.finishReason());
+    Generation shorter =
+        generator.generate(List.of(prompt(60, 7)), config(100).maxContext(64).build()).getFirst();
+    assertEquals(4, shorter.tokens().size());
+  }
+
+  private String refusal(Prompt prompt, GenerationConfig config) {
+    return assertThrows(
+            IllegalArgumentException.class,
+            () -> generator.generate(List.of(prompt(1, 1), prompt), config))
+        .getMessage();
+  }
+
+  @Test
+  void refusalsNameTheNumbers() {
+    GenerationConfig config = config(5).build();
+    assertEquals("prompt 1 has 9000 tokens, context is 256", refusal(prompt(9000, 1), config));
+    assertEquals(
+        "prompt 1 has 256 tokens, context is 256: no room for a new one",
+        refusal(prompt(256, 1), config));
+    assertEquals("prompt 1 has 0 tokens, expected at least 1", refusal(Prompt.tokens(), config));
+    assertEquals("prompt 1 has 0 tokens, expected at least 1", refusal(Prompt.text(""), config));
+    assertEquals(
+        "prompt 1: token 1 is 64, the vocabulary has 64", refusal(Prompt.tokens(1, 64), config));
+    assertEquals(
+        "prompt 1: token 0 is -1, the vocabulary has 64", refusal(Prompt.tokens(-1), config));
+    assertEquals(
+        "maxContext is 257, the model has 256 positions",
+        refusal(prompt(1, 1), config(5).maxContext(257).build()));
+    assertEquals(
+        "there are 0 prompts, expected at least 1",
+        assertThrows(IllegalArgumentException.class, () -> generator.generate(List.of(), config))
+            .getMessage());
+    Generator withoutText = new Generator(model, null);
+    assertEquals(
+        "prompt 0 is text, but there is no tokenizer",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> withoutText.generate(List.of(Prompt.text("x")), config))
+            .getMessage());
+    assertEquals(
+        "1 stop strings, but no tokenizer to make text with",
+        assertThrows(
+                IllegalArgumentException.class,
+                () ->
+                    withoutText.generate(
+                        List.of(prompt(1, 1)), config(5).stop(List.of("x")).build()))
+            .getMessage());
+    assertEquals(0, model.cacheBlocks.size());
+  }
+
+  @Test
+  void settingsOutOfRangeAreNamed() {
+    Map<String, GenerationConfig.Builder> wrong =
+        Map.of(
+            "maxTokens is 0, expected at least 1",
+            config(0),
+            "maxContext is -1, expected 0 (the model's) or more",
+            config(1).maxContext(-1),
+            "prefillChunk is 33, expected a multiple of 32",
+            config(1).prefillChunk(33),
+            "prefillChunk is 0, expected a multiple of 32",
+            config(1).prefillChunk(0),
+            "stop string 1 is empty",
+            config(1).stop(List.of("a", "")));
+    wrong.forEach(
+        (message, builder) ->
+            assertEquals(
+                message,
+                assertThrows(IllegalArgumentException.class, builder::build).getMessage()));
+  }
+
+  @Test
+  void worksWithoutTokenizer() {
+    Generation generation =
+        new Generator(model, null).generate(List.of(prompt(4, 7)), config(3).build()).getFirst();
+    assertEquals(chain(7, 3), generation.tokens());
+    assertEquals(Optional.empty(), generation.text());
+  }
+
+  @Test
+  void logitsOfEveryPositionAreTold() {
+    Set<Integer> prompts = new HashSet<>();
+    List<Integer> positions = new ArrayList<>();
+    LogitsListener listener =
+        new LogitsListener() {
+          @Override
+          public boolean wants(int prompt) {
+            return prompt == 1;
+          }
+
+          @Override
+          public void logits(int prompt, int position, float[] logits) {
+            prompts.add(prompt);
+            positions.add(position);
+            if (position >= 149) {
+              int id = position == 149 ? 9 : chain(9, 5).get(position - 150);
+              assertArrayEquals(model.logits(id), logits);
+            }
+          }
+        };
+    GenerationConfig config = config(5).logits(listener).deviceArgmax(true).build();
+    List<Generation> generations =
+        generator.generate(List.of(prompt(3, 1), prompt(150, 9)), config);
+    assertEquals(chain(9, 5), generations.get(1).tokens());
+    assertEquals(chain(1, 5), generations.get(0).tokens());
+    assertEquals(Set.of(1), prompts);
+    assertEquals(IntStream.range(0, 150 + 5 - 1).boxed().toList(), positions);
+  }
+
+  @Test
+  void scoresByTeacherForcing() {
+    int[] ids = IntStream.range(0, 200).map(i -> (i * 7 + i / 5) % 60).toArray();
+    double nll = 0;
+    int[][] reference = new int[ids.length][];
+    for (int i = 0; i < ids.length; i++) {
+      float[] logits = model.logits(ids[i]);
+      double sum = 0;
+      for (float logit : logits) {
+        sum += Math.exp(logit);
+      }
+      nll += i + 1 < ids.length ? Math.log(sum) - logits[ids[i + 1]] : 0;
+      int best = MarkovModel.next(ids[i]);
+      // First at every second position, among the five at every second of the others.
+      reference[i] =
+          i % 2 == 0
+              ? new int[] {best, 1, 2, 3, 4}
+              : new int[] {MarkovModel.EOS, 1, 2, i % 4 == 1 ? best : MarkovModel.EOS, 62};
+    }
+    Scorer scorer = new Scorer(model);
+    Score score = scorer.score(ids);
+    assertEquals(200, score.tokens());
+    assertEquals(Math.exp(nll / 199), score.perplexity(), 1e-6 * score.perplexity());
+    assertTrue(score.top1().isEmpty());
+    Score compared = scorer.score(ids, reference);
+    assertEquals(score.perplexity(), compared.perplexity());
+    assertEquals(0.5, compared.top1().orElseThrow());
+    assertTrue(compared.top5().orElseThrow() >= 0.75);
+    assertEquals(1, scorer.score(5).perplexity());
+    assertEquals(
+        "text has 257 tokens, expected 1 to 256, the context",
+        assertThrows(IllegalArgumentException.class, () -> scorer.score(new int[257]))
+            .getMessage());
+    assertEquals(
+        "reference has choices for 2 positions, the text has 3 tokens",
+        assertThrows(IllegalArgumentException.class, () -> scorer.score(new int[3], new int[2][5]))
+            .getMessage());
+    assertEquals(
+        "text: token 1 is 64, the vocabulary has 64",
+        assertThrows(IllegalArgumentException.class, () -> scorer.score(0, 64)).getMessage());
+  }
+}

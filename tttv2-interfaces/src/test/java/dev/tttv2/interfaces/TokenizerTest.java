@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.interfaces;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tttv2.config.CheckpointException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TokenizerTest {
+  private static Tokenizer smollm2;
+
+  @BeforeAll
+  static void load() {
+    smollm2 = Tokenizer.fromJson(TokenizerJson.of(Fixtures.smollm2()));
+  }
+
+  @AfterAll
+  static void close() {
+    smollm2.close();
+  }
+
+  private static String streamed(Tokenizer tokenizer, int[] ids, boolean skipSpecial) {
+    TokenDecoder decoder = tokenizer.decoder(skipSpecial);
+    StringBuilder text = new StringBuilder();
+    for (int id : ids) {
+      text.append(decoder.push(id));
+    }
+    return text.append(decoder.finish()).toString();
+  }
+
+  @Test
+  void everyGoldenStringHasTheGoldenIdsAndTexts() {
+    int strings = 0;
+    for (JsonNode golden : Fixtures.golden("smollm2/strings.json")) {
+      String text = golden.get("text").textValue();
+      int[] ids = Fixtures.ints(golden.get("ids"));
+      assertArrayEquals(ids, smollm2.encode(text, false), text);
+      assertEquals(golden.get("decoded").textValue(), smollm2.decode(ids, false), text);
+      String skipped = golden.get("decoded_skip_special").textValue();
+      assertEquals(skipped, smollm2.decode(ids, true), text);
+      assertEquals(golden.get("decoded").textValue(), streamed(smollm2, ids, false), text);
+      assertEquals(skipped, streamed(smollm2, ids, true), text);
+      strings++;
+    }
+    assertEquals(269, strings);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"llama", "gemma"})
+  void scoresGiveTheIdsOfSentencePiece(String manner) {
+    JsonNode fixture = Fixtures.resource("sentencepiece-" + manner + ".json");
+    int begin = fixture.get("bos").intValue();
+    GgufVocabulary vocabulary =
+        new GgufVocabulary(
+            "llama",
+            "default",
+            Fixtures.strings(fixture.get("tokens")),
+            Fixtures.ints(fixture.get("types")),
+            Fixtures.floats(fixture.get("scores")),
+            List.of(),
+            fixture.get("unknown").intValue(),
+            List.of(begin),
+            List.of(),
+            fixture.get("spacePrefix").booleanValue());
+    try (Tokenizer tokenizer = Tokenizer.fromJson(TokenizerJson.of(vocabulary))) {
+      for (JsonNode item : fixture.get("cases")) {
+        String text = item.get("text").textValue();
+        int[] ids = Fixtures.ints(item.get("ids"));
+        assertArrayEquals(ids, tokenizer.encode(text, false), text);
+        assertEquals(item.get("decoded").textValue(), tokenizer.decode(ids, false), text);
+        assertEquals(item.get("decoded").textValue(), streamed(tokenizer, ids, false), text);
+        int[] special = tokenizer.encode(text, true);
+        assertEquals(begin, special[0]);
+        assertArrayEquals(ids, Arrays.copyOfRange(special, 1, special.length), text);
+      }
+      int[] bytes = {begin + 20, begin + 3 + 0xe2, begin + 3 + 0x82, begin + 3 + 0xac, begin + 30};
+      assertEquals(tokenizer.decode(bytes, true), streamed(tokenizer, bytes, true));
+    }
+  }
+
+  @Test
+  void streamsWholeCharactersAsSoonAsTheyAreThere() {
+    int[] ids = smollm2.encode("a🙂b", false);
+    TokenDecoder decoder = smollm2.decoder(false);
+    List<String> pieces = new ArrayList<>();
+    for (int id : ids) {
+      pieces.add(decoder.push(id));
+    }
+    assertTrue(ids.length > 3, "the emoji takes several tokens");
+    assertEquals("a", pieces.getFirst());
+    assertEquals("b", pieces.getLast());
+    assertEquals("a🙂b", String.join("", pieces));
+    assertEquals("", decoder.finish());
+    for (String piece : pieces) {
+      assertFalse(piece.contains("\ufffd"), piece);
+    }
+  }
+
+  @Test
+  void incompleteCharactersComeOutAtTheEnd() {
+    int[] ids = smollm2.encode("🙂", false);
+    TokenDecoder decoder = smollm2.decoder(false);
+    assertEquals("", decoder.push(ids[0]));
+    assertEquals(smollm2.decode(new int[] {ids[0]}, false), decoder.finish());
+    // The decoder begins anew.
+    assertEquals("x", decoder.push(smollm2.encode("x", false)[0]));
+  }
+
+  @Test
+  void streamedTextEqualsTheWholeOfAnyIds() {
+    Random random = new Random(3);
+    for (int i = 0; i < 300; i++) {
+      int[] ids = random.ints(1 + random.nextInt(40), 0, 49152).toArray();
+      for (int j = 0; j < ids.length; j++) {
+        // Half of them single bytes and special tokens.
+        ids[j] = random.nextBoolean() ? ids[j] : ids[j] % 300;
+      }
+      boolean skip = random.nextBoolean();
+      assertEquals(smollm2.decode(ids, skip), streamed(smollm2, ids, skip));
+    }
+  }
+
+  @Test
+  void textsOfAnyKindAndLength() {
+    String text = "word ".repeat(20_000);
+    assertEquals(text, smollm2.decode(smollm2.encode(text, true), true));
+    assertEquals("a\u0000b", smollm2.decode(smollm2.encode("a\u0000b", false), false));
+    assertEquals("a\ufffdb", smollm2.decode(smollm2.encode("a\ud83db", false), false));
+    assertEquals("", smollm2.decode(new int[0], false));
+    assertArrayEquals(new int[0], smollm2.encode("", true));
+  }
+
+  /**
+   * A vocabulary of all bytes, letters joined in pairs, and all numbers of up to four digits that
+   * begin 1, 2, 3.
+   */
+  private static GgufVocabulary small(String pre) {
+    List<String> tokens = new ArrayList<>();
+    for (int b = 0; b < 256; b++) {
+      boolean printable = (b > 32 && b < 127) || (b > 160 && b != 173);
+      tokens.add(Character.toString(printable ? b : 0x400 + b));
+    }
+    int next = 0x100;
+    for (int b = 0; b < 256; b++) {
+      if (tokens.get(b).charAt(0) >= 0x400) {
+        tokens.set(b, Character.toString(next++));
+      }
+    }
+    List<String> merges = List.of("1 2", "12 3", "123 4", "a B", "A b", "' s", "n '", "' S");
+    merges.forEach(merge -> tokens.add(merge.replace(" ", "")));
+    int[] types = new int[tokens.size()];
+    Arrays.fill(types, GgufVocabulary.NORMAL);
+    return new GgufVocabulary(
+        "gpt2", pre, tokens, types, new float[0], merges, -1, List.of(), List.of(), false);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "gpt-2,     1234, 1",
+    "phi-2,     1234, 1",
+    "smollm,    1234, 4",
+    "starcoder, 1234, 4",
+    "refact,    1234, 4",
+    "llama-bpe, 1234, 2",
+    "qwen2,     1234, 4",
+    "deepseek-r1-qwen, 1234, 4",
+    "tekken,    1234, 4",
+    "gpt-4o,    1234, 2",
+    "default,   1234, 2",
+    "gpt-2,     aB, 1",
+    "llama-bpe, aB, 1",
+    "tekken,    aB, 2",
+    "tekken,    Ab, 1",
+    "gpt-4o,    aB, 2",
+    "gpt-2,     'n''s', 2",
+    "gpt-2,     'n''S', 3",
+    "qwen2,     'n''S', 2",
+    "tekken,    'n''s', 2",
+  })
+  void preTokenizersCutWords(String pre, String text, int tokens) {
+    try (Tokenizer tokenizer = Tokenizer.fromJson(TokenizerJson.of(small(pre)))) {
+      int[] ids = tokenizer.encode(text, false);
+      assertEquals(tokens, ids.length, () -> Arrays.toString(ids));
+      assertEquals(text, tokenizer.decode(ids, false));
+    }
+  }
+
+  @Test
+  void everyPreTokenizerMakesATokenizer() {
+    for (String pre : PreTokenizer.names()) {
+      try (Tokenizer tokenizer = Tokenizer.fromJson(TokenizerJson.of(small(pre)))) {
+        String text = "It's 12345 naïve  words,\n\n\tand \"quotes\" — 東京 🙂 don'T /* x */  ";
+        assertEquals(text, tokenizer.decode(tokenizer.encode(text, false), false), pre);
+      }
+    }
+  }
+
+  @Test
+  void unknownPreTokenizersAreRefusedByName() {
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> TokenizerJson.of(small("klingon")))
+            .getMessage();
+    assertTrue(message.startsWith("tokenizer.ggml.pre is \"klingon\", an unknown"), message);
+    assertTrue(message.contains("smollm"), message);
+  }
+
+  @Test
+  void contradictoryVocabulariesAreRefused() {
+    GgufVocabulary good = small("gpt-2");
+    List<String> twice = new ArrayList<>(good.tokens());
+    twice.set(5, "a");
+    assertEquals(
+        "tokenizer.ggml.tokens: \"a\" is token 5 and 97",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> TokenizerJson.of(with(good, twice, good.merges())))
+            .getMessage());
+    for (String merge : List.of("x y", "xy", "", " ")) {
+      assertEquals(
+          "tokenizer.ggml.merges[0] \"" + merge + "\" makes no token of the vocabulary",
+          assertThrows(
+                  IllegalArgumentException.class,
+                  () -> TokenizerJson.of(with(good, good.tokens(), List.of(merge))))
+              .getMessage());
+    }
+  }
+
+  private static GgufVocabulary with(GgufVocabulary v, List<String> tokens, List<String> merges) {
+    return new GgufVocabulary(
+        v.model(),
+        v.pre(),
+        tokens,
+        v.types(),
+        v.scores(),
+        merges,
+        -1,
+        v.prefix(),
+        v.suffix(),
+        false);
+  }
+
+  @Test
+  void filesThatAreNoTokenizerAreNamed(@TempDir Path directory) throws IOException {
+    Path file = directory.resolve("tokenizer.json");
+    CheckpointException missing = assertThrows(CheckpointException.class, () -> Tokenizer.of(file));
+    assertTrue(missing.getMessage().startsWith(file + ": does not exist"), missing.getMessage());
+    String json = TokenizerJson.of(small("gpt-2"));
+    for (String broken :
+        List.of("", "{", "[]", "{}", json.substring(0, json.length() / 2), json + "}", "\u0000")) {
+      Files.writeString(file, broken);
+      CheckpointException e = assertThrows(CheckpointException.class, () -> Tokenizer.of(file));
+      assertTrue(e.getMessage().startsWith(file + ": is not a tokenizer: "), e.getMessage());
+    }
+    Files.writeString(file, json);
+    try (Tokenizer tokenizer = Tokenizer.of(file)) {
+      assertEquals("ok", tokenizer.decode(tokenizer.encode("ok", true), true));
+    }
+    Files.write(file, new byte[] {(byte) 0xff, (byte) 0xfe});
+    assertThrows(CheckpointException.class, () -> Tokenizer.of(file));
+  }
+
+  @Test
+  void survivesMutatedFiles() {
+    String json = TokenizerJson.of(small("llama-bpe"));
+    Random random = new Random(5);
+    int accepted = 0;
+    int inputs = Fixtures.FULL ? 1_000_000 : 1_000;
+    for (int i = 0; i < inputs; i++) {
+      StringBuilder text = new StringBuilder(json);
+      int at = random.nextInt(text.length());
+      switch (random.nextInt(3)) {
+        case 0 -> text.deleteCharAt(at);
+        case 1 -> text.setCharAt(at, (char) (32 + random.nextInt(95)));
+        default -> text.delete(at, Math.min(text.length(), at + random.nextInt(50)));
+      }
+      try (Tokenizer tokenizer = Tokenizer.fromJson(text.toString())) {
+        tokenizer.decode(tokenizer.encode("It's 12345 aB", true), true);
+        accepted++;
+      } catch (IllegalArgumentException e) {
+        assertFalse(e.getMessage().isBlank());
+      }
+    }
+    assertTrue(
+        accepted > inputs / 20, accepted + " of " + inputs + " mutated files made a tokenizer");
+  }
+
+  @Test
+  void closingTwiceIsFine() {
+    Tokenizer tokenizer = Tokenizer.fromJson(TokenizerJson.of(small("gpt-2")));
+    tokenizer.close();
+    tokenizer.close();
+    assertThrows(IllegalStateException.class, () -> tokenizer.encode("x", false));
+  }
+}
