@@ -28,22 +28,25 @@ bool larger(float a, float b) { return a > b || (std::isnan(a) && !std::isnan(b)
 
 // The largest of a piece, in lanes that the processor compares side by side; NaN if there is one.
 float largest_of(const float *values, int64_t n) {
-  constexpr int kLanes = 16;
+  constexpr int kLanes = 4;    // of the baseline's registers
+  constexpr int kVectors = 4;  // that do not wait for each other
   using Lanes = float __attribute__((vector_size(kLanes * sizeof(float))));
   using Flags = int32_t __attribute__((vector_size(kLanes * sizeof(int32_t))));
   float best = -std::numeric_limits<float>::infinity();
-  Lanes largest = best - Lanes{};
+  Lanes largest[kVectors] = {best - Lanes{}, best - Lanes{}, best - Lanes{}, best - Lanes{}};
   Flags unordered{};
   int64_t i = 0;
-  for (; i + kLanes <= n; i += kLanes) {
-    Lanes lanes;
-    std::memcpy(&lanes, values + i, sizeof lanes);
-    largest = lanes > largest ? lanes : largest;
-    unordered |= lanes != lanes;
+  for (; i + kVectors * kLanes <= n; i += kVectors * kLanes) {
+    for (int v = 0; v < kVectors; ++v) {
+      Lanes lanes;
+      std::memcpy(&lanes, values + i + v * kLanes, sizeof lanes);
+      largest[v] = lanes > largest[v] ? lanes : largest[v];
+      unordered |= lanes != lanes;
+    }
   }
   for (int lane = 0; lane < kLanes; ++lane) {
     if (unordered[lane] != 0) return std::numeric_limits<float>::quiet_NaN();
-    best = std::max(best, static_cast<float>(largest[lane]));
+    for (const Lanes &vector : largest) best = std::max(best, static_cast<float>(vector[lane]));
   }
   for (; i < n; ++i) {
     if (larger(values[i], best)) best = values[i];

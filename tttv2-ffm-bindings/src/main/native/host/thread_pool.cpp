@@ -62,7 +62,7 @@ struct ThreadPool::State {
   alignas(64) std::atomic<uint32_t> left{0};        // advances when the last worker has left a closed gate
   alignas(64) std::atomic<int64_t> next{0};
   std::atomic<bool> busy{false};
-  bool stop = false;
+  std::atomic<bool> stop{false};
   std::mutex failure_mutex;
   std::exception_ptr failure;
   std::vector<std::thread> threads;
@@ -101,7 +101,7 @@ struct ThreadPool::State {
     uint32_t seen = 0;
     for (;;) {
       seen = wait_for_change(epoch, seen);
-      if (stop) return;
+      if (stop.load(std::memory_order_acquire)) return;
       if (!enter(seen)) continue;
       work(worker);
       leave();
@@ -121,7 +121,7 @@ struct ThreadPool::State {
   }
 
   void join() {
-    stop = true;
+    stop.store(true, std::memory_order_release);
     epoch.fetch_add(1, std::memory_order_acq_rel);
     epoch.notify_all();
     for (std::thread &thread : threads) thread.join();

@@ -78,12 +78,20 @@ TTTV2_BINARY(F32, +)
 TTTV2_BINARY(F32, -)
 TTTV2_BINARY(F32, *)
 TTTV2_BINARY(F32, /)
-TTTV2_BINARY(I32, +)
-TTTV2_BINARY(I32, -)
 TTTV2_BINARY(I32, &)
 TTTV2_BINARY(I32, |)
 TTTV2_BINARY(I32, ^)
 #undef TTTV2_BINARY
+
+// These wrap around.
+TTTV2_INLINE I32 operator+(I32 a, I32 b) {
+  TTTV2_EACH(i) a.r[i] = (IntRegister)((UIntRegister)a.r[i] + (UIntRegister)b.r[i]);
+  return a;
+}
+TTTV2_INLINE I32 operator-(I32 a, I32 b) {
+  TTTV2_EACH(i) a.r[i] = (IntRegister)((UIntRegister)a.r[i] - (UIntRegister)b.r[i]);
+  return a;
+}
 
 // Lanes of a comparison are all ones or all zeros.
 #define TTTV2_COMPARE(type, name, op)                       \
@@ -223,7 +231,7 @@ TTTV2_INLINE F32 to_float(I32 v) {
 }
 template <int kBits>
 TTTV2_INLINE I32 shift_left(I32 v) {
-  TTTV2_EACH(i) v.r[i] = v.r[i] << kBits;
+  TTTV2_EACH(i) v.r[i] = (IntRegister)((UIntRegister)v.r[i] << kBits);
   return v;
 }
 template <int kBits>

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
@@ -303,5 +304,47 @@ class WeightCacheTest {
     assertTrue(found > 200, "found " + found);
     assertEquals(payloads.length, WeightCache.open(directory).size().weights());
     assertEquals(List.of(), files(".part"));
+  }
+
+  @Test
+  void processesShareADirectoryAndMayBeKilled() throws Exception {
+    List<Process> workers = new ArrayList<>();
+    try {
+      for (int i = 0; i < 2; i++) {
+        workers.add(
+            new ProcessBuilder(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-cp",
+                    Path.of("target", "classes") + ":" + Path.of("target", "test-classes"),
+                    CacheWorker.class.getName(),
+                    directory.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start());
+      }
+      for (Process worker : workers) {
+        BufferedReader output = worker.inputReader();
+        for (int lines = 0; lines < 2 * CacheWorker.KEYS; lines++) {
+          assertTrue(output.readLine() != null, "the worker died");
+        }
+      }
+      WeightCache cache = WeightCache.open(directory);
+      for (int round = 0; round < 40; round++) {
+        int key = round % CacheWorker.KEYS;
+        assertArrayEquals(CacheWorker.payload(key), content(cache.find("key" + key, "w")));
+      }
+    } finally {
+      for (Process worker : workers) {
+        worker.destroyForcibly().waitFor();
+      }
+    }
+    for (Path part : files(".part")) {
+      Files.setLastModifiedTime(part, FileTime.from(Instant.now().minus(Duration.ofHours(1))));
+    }
+    WeightCache cache = WeightCache.open(directory);
+    assertEquals(List.of(), files(".part"), "a killed process's locks are gone");
+    for (int key = 0; key < CacheWorker.KEYS; key++) {
+      assertArrayEquals(CacheWorker.payload(key), content(cache.find("key" + key, "w")));
+    }
+    assertTrue(log.take().stream().noneMatch(line -> line.startsWith("WARNING")));
   }
 }

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tttv2.interfaces;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Reads through a tokenizer.json before the native library does. The library ends the process over
@@ -23,6 +26,8 @@ final class TokenizerScan {
   private final CharsetEncoder utf8 = StandardCharsets.UTF_8.newEncoder();
   private final BitSet byteTokens = new BitSet();
   private boolean joinsBytes;
+  private boolean merges;
+  private boolean prefixesSubwords;
 
   private TokenizerScan() {}
 
@@ -33,7 +38,7 @@ final class TokenizerScan {
    */
   static BitSet byteTokens(String json) throws IOException {
     TokenizerScan scan = new TokenizerScan();
-    try (JsonParser parser = new JsonFactory().createParser(json)) {
+    try (JsonParser parser = new ObjectMapper().createParser(json)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new IOException("is not a JSON object");
       }
@@ -46,7 +51,7 @@ final class TokenizerScan {
         if (depth > MAX_DEPTH) {
           throw new IOException("JSON is nested more than %d deep".formatted(MAX_DEPTH));
         }
-        scan.check(parser, token);
+        scan.check(parser, token, depth);
         if (depth == 0) {
           break;
         }
@@ -55,14 +60,22 @@ final class TokenizerScan {
         throw new IOException("goes on after its JSON object");
       }
     }
+    if (scan.merges && scan.prefixesSubwords) {
+      // The library cuts the prefix off the right part of every merge, whether it is there or not.
+      throw new IOException("model: continuing_subword_prefix is not supported with merges");
+    }
     return scan.joinsBytes ? scan.byteTokens : new BitSet();
   }
 
-  private void check(JsonParser parser, JsonToken token) throws IOException {
+  private void check(JsonParser parser, JsonToken token, int depth) throws IOException {
     switch (token) {
       case FIELD_NAME -> {
         String name = wellFormed(parser.currentName());
-        if (isByte(name) && parser.nextToken() != null) {
+        merges |= name.equals("merges");
+        if (depth == 1 && name.equals("post_processor")) {
+          parser.nextToken();
+          checkTemplates(parser.readValueAsTree(), depth);
+        } else if (isByte(name) && parser.nextToken() != null) {
           JsonToken value = parser.currentToken();
           if (value != JsonToken.VALUE_NUMBER_INT) {
             throw new IOException("token " + name + " has no id");
@@ -72,6 +85,9 @@ final class TokenizerScan {
       }
       case VALUE_STRING -> {
         String text = wellFormed(parser.getText());
+        if ("continuing_subword_prefix".equals(parser.currentName())) {
+          prefixesSubwords |= !text.isEmpty();
+        }
         joinsBytes |= text.equals("ByteFallback");
         // A unigram vocabulary is a list of [token, score]: its index is the id.
         if (isByte(text)
@@ -86,6 +102,34 @@ final class TokenizerScan {
         }
       }
       default -> {}
+    }
+  }
+
+  /** Checks that templates put in no special token that they do not describe. */
+  private void checkTemplates(JsonNode node, int depth) throws IOException {
+    if (depth > MAX_DEPTH) {
+      throw new IOException("JSON is nested more than %d deep".formatted(MAX_DEPTH));
+    }
+    if (node.isTextual()) {
+      wellFormed(node.textValue());
+    } else if (node.isNumber() && Double.isInfinite(node.doubleValue())) {
+      throw new IOException("the number " + node + " is out of range");
+    }
+    JsonNode described = node.path("special_tokens");
+    for (String form : List.of("single", "pair")) {
+      for (JsonNode piece : node.path(form)) {
+        JsonNode id = piece.path("SpecialToken").path("id");
+        if (id.isTextual() && !described.has(id.textValue())) {
+          throw new IOException(
+              "post_processor: %s puts in %s, which special_tokens lacks".formatted(form, id));
+        }
+      }
+    }
+    for (Map.Entry<String, JsonNode> field : node.properties()) {
+      wellFormed(field.getKey());
+    }
+    for (JsonNode child : node) {
+      checkTemplates(child, depth + 1);
     }
   }
 
