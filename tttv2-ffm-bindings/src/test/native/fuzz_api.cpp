@@ -66,13 +66,13 @@ struct Room {
     T value;
     uint8_t bytes[64 * 1024];
   };
-  size_t stained;  // the byte that is set beyond what the fields say
+  size_t stained;  // the byte behind the struct that is set
 };
 
 template <typename T>
 void clear(Room<T> &room) {
   std::memset(&room.value, 0, sizeof room.value);
-  room.bytes[room.stained] = 0;
+  if (room.stained != 0) room.bytes[room.stained] = 0;
 }
 
 // Bytes that integer tensors (numbers of one byte, or 0 and 1) and float tensors are made from.
@@ -173,7 +173,7 @@ class Session {
       room.value.struct_size = in_.below(2) == 0 ? static_cast<uint32_t>(in_.word()) : static_cast<uint32_t>(in_.byte());
     }
     if (in_.rarely(64)) {
-      room.stained = in_.word() % sizeof room.bytes;
+      room.stained = sizeof(T) + in_.word() % (sizeof room.bytes - sizeof(T));
       room.bytes[room.stained] = in_.byte();
     }
     return in_.rarely(64) ? nullptr : &room.value;
@@ -390,9 +390,42 @@ class Session {
     expect([&](ttnn_tensor **out) { return ttnn_tensor_from_host(where, s, data, out); });
   }
 
+  // A tensor that fits, mostly; values from the pattern.
+  ttnn_tensor *fitting(int32_t type, int32_t form, const std::vector<int64_t> &shape, bool sharded = false) {
+    if (in_.rarely(12)) return tensor();
+    ttnn_tensor_spec s{};
+    s.struct_size = sizeof s;
+    s.dtype = type;
+    s.layout = form;
+    s.rank = static_cast<int32_t>(shape.size());
+    std::copy(shape.begin(), shape.end(), s.shape);
+    if (sharded) {
+      s.memory_config.struct_size = sizeof s.memory_config;
+      s.memory_config.memory_layout = TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED;
+      s.memory_config.buffer_type = TTNN_BUFFER_TYPE_L1;
+    }
+    ttnn_host_data d{};
+    d.struct_size = sizeof d;
+    d.dtype = type >= 5 ? 6 : 1;
+    d.size = volume(s) * 4;
+    // Positions up to 255 and small page numbers, or -1 and 0.
+    const uint8_t masks[] = {1, 3, 0x3f, 0xff};
+    const std::vector<uint8_t> &bytes = pattern(type >= 5, type >= 5 ? masks[in_.below(4)] : 0x3f);
+    d.data = bytes.data() + bytes.size() - d.size - 1 - 4 * static_cast<uint64_t>(in_.byte());
+    const std::vector<int32_t> idle(64, -1);
+    if (type == 6 && in_.rarely(12)) d.data = idle.data() + 64 - volume(s);
+    ttnn_tensor *made = nullptr;
+    const ttnn_status status = ttnn_tensor_from_host(devices_[0], &s, &d, &made);
+    check_status(status);
+    if (status != TTNN_STATUS_OK) return tensor();
+    tensors_.push_back(made);
+    return made;
+  }
+
   // ---- The calls
 
   void call();
+  void attention();
 
   static inline ttnn_tensor *const kUntouched = reinterpret_cast<ttnn_tensor *>(0x11);
 
@@ -422,7 +455,7 @@ class Session {
 
 void Session::call() {
   // Arguments are evaluated in a fixed order, whatever the compiler does with those of a function.
-  switch (in_.below(58)) {
+  switch (in_.below(64)) {
     case 0:
     case 1:
     case 2:
@@ -748,6 +781,13 @@ void Session::call() {
       const ttnn_memory_config *config = sized(memory_);
       return expect([&](auto **out) { return ttnn_to_memory_config(x, config, out); });
     }
+    case 57:
+    case 58:
+    case 59:
+    case 60:
+    case 61:
+    case 62:
+      return attention();
     case 56: {
       ttnn_tensor *x = tensor();
       const int32_t over = dim();
@@ -765,6 +805,80 @@ void Session::call() {
       tensors_.push_back(values);
       tensors_.push_back(indices);
       return;
+    }
+  }
+}
+
+// Attention over a cache: tensors that mostly fit each other.
+void Session::attention() {
+  const int32_t type = 1 + in_.below(4);
+  const int64_t users = 1 + in_.below(3);
+  const int64_t kv = 1 + in_.below(2);
+  const int64_t heads = kv * (1 + in_.below(3));
+  const int64_t size = in_.rarely(3) ? 6 : 32;
+  const int64_t block = in_.rarely(3) ? 5 : 32;
+  const int64_t pages = 1 + in_.below(3);
+  const bool paged = in_.below(3) != 0;
+  ttnn_tensor *cache = fitting(type, 2, {paged ? 4 : users, kv, block, size});
+  ttnn_tensor *pages_of = fitting(6, 1, {users, pages});
+  ttnn_tensor *positions = fitting(6, 1, {users});
+  const auto options = [&](int64_t queries, int64_t keys, bool decode) {
+    clear(sdpa_);
+    ttnn_sdpa_options &o = sdpa_.value;
+    const bool masked = in_.rarely(4);
+    o.is_causal = masked ? TTNN_SWITCH_OFF : TTNN_SWITCH_DEFAULT;
+    if (masked) {
+      o.attn_mask = fitting(type, 2, {in_.below(2) == 0 ? 1 : users, in_.below(2) == 0 ? 1 : heads, queries, keys});
+    } else if (decode) {
+      o.cur_pos_tensor = positions;
+    }
+    if (in_.rarely(3)) {
+      o.attention_sink = decode ? fitting(type, 2, {heads, 32}) : fitting(type, 2, {1, heads, 1, 1});
+    }
+    o.sliding_window_size = in_.rarely(3) && !masked ? in_.below(40) : 0;
+    o.memory_config = memory_config();
+    return sized(sdpa_);
+  };
+  switch (in_.below(8)) {
+    case 0:
+    case 1: {
+      ttnn_tensor *q = fitting(type, 2, {1, users, heads, size});
+      const auto *o = options(1, paged ? pages * block : block, true);
+      return expect([&](auto **out) {
+        return paged ? ttnn_paged_scaled_dot_product_attention_decode(q, cache, cache, pages_of, o, out)
+                     : ttnn_scaled_dot_product_attention_decode(q, cache, cache, o, out);
+      });
+    }
+    case 2: {
+      const int64_t queries = 1 + in_.below(20);
+      ttnn_tensor *q = fitting(type, 2, {1, heads, queries, size});
+      ttnn_tensor *row = fitting(6, 1, {1, pages});
+      const auto *o = options(queries, queries, false);
+      const int64_t start = in_.below(40);
+      return expect([&](auto **out) {
+        return ttnn_chunked_scaled_dot_product_attention(q, cache, cache, row, start, o, out);
+      });
+    }
+    case 3: {
+      const int64_t queries = 1 + in_.below(40);
+      const int64_t keys = in_.rarely(3) ? 1 + in_.below(40) : queries;
+      ttnn_tensor *q = fitting(type, 2, {users, heads, queries, size});
+      ttnn_tensor *k = fitting(type, 2, {users, kv, keys, size});
+      const auto *o = options(queries, keys, false);
+      return expect([&](auto **out) { return ttnn_scaled_dot_product_attention(q, k, k, o, out); });
+    }
+    case 4: {
+      ttnn_tensor *x = fitting(type, 2, {1, kv, 1 + in_.below(70), size});
+      return check_status(ttnn_paged_fill_cache(cache, x, pages_of, in_.below(4)));
+    }
+    case 5:
+    case 6: {
+      ttnn_tensor *x = fitting(1 + in_.below(2), 2, {1, users, kv, size}, true);
+      return check_status(ttnn_paged_update_cache(cache, x, positions, paged ? pages_of : nullptr));
+    }
+    default: {
+      ttnn_tensor *x = fitting(type, 2, {1, kv, 1 + in_.below(32), size});
+      return check_status(ttnn_fill_cache(cache, x, in_.below(4), in_.below(32)));
     }
   }
 }

@@ -29,7 +29,8 @@ import java.util.stream.Stream;
  * always tried first.
  */
 final class MutationFuzzer {
-  private static final long RUNS = Long.getLong("tttv2.fuzz.runs", 20_000);
+  private static final long RUNS =
+      Long.getLong("tttv2.fuzz.runs", Boolean.getBoolean("tttv2.full") ? 1_000_000 : 20_000);
   private static final int MAX_INPUT = 1 << 14;
   private static final int MAX_CORPUS = 2_000;
   private static final long SLOW_NANOS = 20_000_000_000L;

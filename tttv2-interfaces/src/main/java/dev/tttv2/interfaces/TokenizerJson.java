@@ -207,7 +207,7 @@ final class TokenizerJson {
     List<String> tokens = vocabulary.tokens();
     Map<String, Integer> mergeable = HashMap.newHashMap(tokens.size());
     for (int id = 0; id < tokens.size(); id++) {
-      if (vocabulary.types()[id] == GgufVocabulary.NORMAL) {
+      if (vocabulary.types()[id] == GgufVocabulary.NORMAL && !tokens.get(id).isEmpty()) {
         mergeable.put(tokens.get(id), id);
       }
     }

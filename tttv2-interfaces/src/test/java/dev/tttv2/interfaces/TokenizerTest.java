@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tttv2.config.CheckpointException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -300,6 +304,149 @@ class TokenizerTest {
     }
     assertTrue(
         accepted > inputs / 20, accepted + " of " + inputs + " mutated files made a tokenizer");
+  }
+
+  /** The native library ends the process over such files, so they must not reach it. */
+  @Test
+  void filesThatTheLibraryCannotBearAreRefusedBefore() {
+    String json = TokenizerJson.of(small("gpt-2"));
+    String deep = "[".repeat(200) + "]".repeat(200);
+    Map<String, String> broken =
+        Map.of(
+            json.replace("\"version\":\"1.0\"", "\"version\":1e999"),
+            "the number 1e999 is out of range",
+            json.replace("\"version\":\"1.0\"", "\"version\":\"\\ud800\""),
+            "a string holds half of a surrogate pair",
+            json.replace("\"version\":\"1.0\"", "\"version\":" + deep),
+            "JSON is nested more than 100 deep",
+            json.replace("\"post_processor\":null", "\"post_processor\":" + deep),
+            "JSON is nested more than 100 deep",
+            json.replace(
+                "\"continuing_subword_prefix\":null", "\"continuing_subword_prefix\":\"##\""),
+            "model: continuing_subword_prefix is not supported with merges",
+            json.replace(
+                "\"post_processor\":null",
+                "\"post_processor\":{\"type\":\"TemplateProcessing\",\"single\":[{\"SpecialToken\":"
+                    + "{\"id\":\"<s>\",\"type_id\":0}}],\"pair\":[],\"special_tokens\":{}}"),
+            "post_processor: single puts in \"<s>\", which special_tokens lacks",
+            json + "{}",
+            "goes on after its JSON object",
+            "[" + json + "]",
+            "is not a JSON object");
+    assertEquals(8, broken.size());
+    broken.forEach(
+        (text, message) ->
+            assertEquals(
+                message,
+                assertThrows(IllegalArgumentException.class, () -> Tokenizer.fromJson(text))
+                    .getMessage()));
+  }
+
+  /** Well-formed JSON of another structure. */
+  @Test
+  void survivesRearrangedFiles() throws IOException {
+    ObjectMapper mapper = new ObjectMapper();
+    JsonNode whole = mapper.readTree(TokenizerJson.of(small("llama-bpe")));
+    Random random = new Random(6);
+    int inputs = Fixtures.FULL ? 1_000_000 : 1_000;
+    int accepted = 0;
+    for (int i = 0; i < inputs; i++) {
+      JsonNode copy = whole.deepCopy();
+      for (int edits = 1 + random.nextInt(3); edits > 0; edits--) {
+        rearrange(copy, random, mapper);
+      }
+      try (Tokenizer tokenizer = Tokenizer.fromJson(copy.toString())) {
+        tokenizer.decode(tokenizer.encode("It's 12345 aB", true), true);
+        accepted++;
+      } catch (IllegalArgumentException e) {
+        assertFalse(e.getMessage().isBlank());
+      }
+    }
+    assertTrue(accepted > inputs / 50, accepted + " of " + inputs + " files made a tokenizer");
+  }
+
+  private static void rearrange(JsonNode root, Random random, ObjectMapper mapper) {
+    JsonNode node = root;
+    while (true) {
+      List<JsonNode> inner = new ArrayList<>();
+      node.forEach(child -> inner.addAll(child.isEmpty() ? List.of() : List.of(child)));
+      if (inner.isEmpty() || random.nextInt(4) == 0) {
+        break;
+      }
+      node = inner.get(random.nextInt(inner.size()));
+    }
+    String[] words = {"", "Sequence", "Split", "NFC", "Unigram", "WordPiece", "Strip", "(", "BPE"};
+    JsonNode other =
+        switch (random.nextInt(6)) {
+          case 0 -> mapper.nullNode();
+          case 1 -> mapper.createArrayNode();
+          case 2 -> mapper.createObjectNode();
+          case 3 -> mapper.getNodeFactory().booleanNode(random.nextBoolean());
+          case 4 -> mapper.getNodeFactory().numberNode(random.nextInt(600) - 100);
+          default -> mapper.getNodeFactory().textNode(words[random.nextInt(words.length)]);
+        };
+    int at = random.nextInt(Math.max(1, node.size()));
+    if (node instanceof ObjectNode object && !object.isEmpty()) {
+      String name = object.properties().stream().skip(at).findFirst().orElseThrow().getKey();
+      if (random.nextBoolean()) {
+        object.remove(name);
+      } else {
+        object.set(name, other);
+      }
+    } else if (node instanceof ArrayNode array && !array.isEmpty()) {
+      if (random.nextBoolean()) {
+        array.remove(at);
+      } else {
+        array.set(at, other);
+      }
+    }
+  }
+
+  @Test
+  void survivesAnyVocabulary() {
+    Random random = new Random(8);
+    String[] texts = {
+      "", "a", "B", "aB", "<0x41>", "<s>", " ", "\u2581", "\u0000", "\u0120", "é", "東", "{", "\"",
+      "\\"
+    };
+    int inputs = Fixtures.FULL ? 1_000_000 : 2_000;
+    int accepted = 0;
+    for (int i = 0; i < inputs; i++) {
+      int size = 1 + random.nextInt(8);
+      List<String> tokens = new ArrayList<>();
+      int[] types = new int[size];
+      float[] scores = new float[size];
+      for (int id = 0; id < size; id++) {
+        tokens.add(texts[random.nextInt(texts.length)] + (random.nextInt(3) == 0 ? "" : id));
+        types[id] = random.nextInt(8);
+        scores[id] = random.nextInt(4) == 0 ? Float.NaN : random.nextFloat();
+      }
+      List<String> merges = new ArrayList<>();
+      for (int left = random.nextInt(3); left > 0; left--) {
+        merges.add(tokens.get(random.nextInt(size)) + " " + tokens.get(random.nextInt(size)));
+      }
+      boolean scored = random.nextBoolean();
+      GgufVocabulary vocabulary =
+          new GgufVocabulary(
+              scored ? "llama" : "gpt2",
+              PreTokenizer.names().get(random.nextInt(PreTokenizer.names().size())),
+              tokens,
+              types,
+              scores,
+              scored ? List.of() : merges,
+              random.nextInt(size + 1) - 1,
+              random.nextBoolean() ? List.of(random.nextInt(size)) : List.of(),
+              random.nextBoolean() ? List.of(random.nextInt(size), 0) : List.of(),
+              random.nextBoolean());
+      try (Tokenizer tokenizer = Tokenizer.fromJson(TokenizerJson.of(vocabulary))) {
+        tokenizer.decode(tokenizer.encode("aB <s> 東x y1", true), random.nextBoolean());
+        tokenizer.decode(new int[] {0, -1, Integer.MAX_VALUE, size}, true);
+        accepted++;
+      } catch (IllegalArgumentException e) {
+        assertFalse(e.getMessage().isBlank());
+      }
+    }
+    assertTrue(accepted > inputs / 10, accepted + " of " + inputs + " made a tokenizer");
   }
 
   @Test

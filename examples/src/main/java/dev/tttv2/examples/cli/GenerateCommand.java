@@ -145,13 +145,13 @@ final class GenerateCommand extends BaseCommand {
     run.check();
 
     try (Checkpoint checkpoint = openCheckpoint();
-        Tokenizer tokenizer = tokenizer(checkpoint);
+        PendingTokenizer tokenizer = tokenizer(checkpoint);
         LogitsFile file = dumpLogits == null ? null : new LogitsFile(dumpLogits)) {
       List<Prompt> all = new ArrayList<>(textPrompts(checkpoint));
       all.addAll(tokenPrompts);
       try (ModelSession session = ModelSession.open(checkpoint, run, console())) {
         config.maxContext(session.context());
-        Generator generator = new Generator(session.model(), tokenizer);
+        Generator generator = new Generator(session.model(), tokenizer.get());
         List<Generation> generations = generate(generator, all, config, file);
         if (json) {
           for (Generation generation : generations) {
@@ -214,14 +214,18 @@ final class GenerateCommand extends BaseCommand {
     return Prompt.tokens(ids);
   }
 
-  /** Returns the tokenizer; null if there is none and none is needed. */
-  private Tokenizer tokenizer(Checkpoint checkpoint) {
+  /** Starts making the tokenizer; of null if there is none and none is needed. */
+  private PendingTokenizer tokenizer(Checkpoint checkpoint) {
     boolean there =
         Files.isDirectory(checkpoint.path())
             ? Files.exists(checkpoint.path().resolve("tokenizer.json"))
             : checkpoint.metadata().contains("tokenizer.ggml.tokens");
+    if (there) {
+      return PendingTokenizer.start(() -> Tokenizer.of(checkpoint));
+    }
     boolean needed = !prompts.isEmpty() || !stop.isEmpty();
-    return there || needed ? Tokenizer.of(checkpoint) : null;
+    // Says what is missing before weights are loaded.
+    return PendingTokenizer.of(needed ? Tokenizer.of(checkpoint) : null);
   }
 
   private List<Prompt> textPrompts(Checkpoint checkpoint) throws IOException {

@@ -454,8 +454,8 @@ class CommandLineTest {
         "\"vocab_size\": 320 | \"vocab_size\": 321 | has shape [320, 144], expected [321, 144]",
         "\"num_key_value_heads\": 3 | \"num_key_value_heads\": 4 | 9 heads are not a multiple of 4",
         "\"hidden_act\": \"silu\" | \"hidden_act\": \"mish\" | hidden_act: is \"mish\"",
-        "\"rope_scaling\": null | \"rope_scaling\": {\"rope_type\": \"yarn\"} | rope_type: is"
-            + " \"yarn\"",
+        "\"rope_scaling\": null | \"rope_scaling\": {\"rope_type\": \"yarn\"} | rope_type:"
+            + " \"yarn\" is not supported",
         "\"rope_scaling\": null | \"rope_scaling\": {\"rope_type\": \"linear\"} | factor: is"
             + " missing",
         "\"rope_scaling\": null | \"sliding_window\": 64 | sliding_window: asks for something",
