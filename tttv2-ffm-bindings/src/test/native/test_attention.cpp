@@ -510,6 +510,12 @@ TEST(sdpa, refusals) {
   decode(d.ints({0}, {1, 1}), kInvalid, "cur_pos_tensor[0] is 40, the cache has 32 positions");
   decode(d.ints({0, 1}, {2, 1}), TTNN_STATUS_SHAPE, "q has 1 users");
   decode(d.ints({0, 1}, {1, 2}, U32), TTNN_STATUS_DTYPE, "Expect page_table_tensor to have datatype INT32");
+  // What lies before the window may be unmapped.
+  o.sliding_window_size = 4;
+  OK(ttnn_paged_scaled_dot_product_attention_decode(one, cache, cache, d.ints({-1, 1}, {1, 2}), &o, out.out()));
+  OK(ttnn_paged_scaled_dot_product_attention_decode(one, cache, cache, d.ints({1 << 30, 1}, {1, 2}), &o, out.out()));
+  decode(d.ints({0, -1}, {1, 2}), kInvalid, "page_table[0][1] is -1");
+  o.sliding_window_size = 0;
   const ttnn_memory_config l1 = height_sharded();
   o.memory_config = &l1;
   decode(pages, kInvalid, "Sharded output not supported for GQA");

@@ -9,6 +9,9 @@ module dev.tttv2.interfaces {
   requires ai.djl.tokenizers;
   requires com.fasterxml.jackson.core;
   requires com.fasterxml.jackson.databind;
+  // What DJL needs: being automatic modules, its jars cannot say so.
+  requires com.google.gson;
+  requires org.slf4j;
 
   exports dev.tttv2.interfaces;
   exports dev.tttv2.interfaces.jinja;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Embedding and matrix products.
+#include <algorithm>
 #include <cinttypes>
 #include <cstring>
 
@@ -139,8 +140,9 @@ void product(const Operation &operation, ttnn_tensor *a_handle, ttnn_tensor *b_h
   Spec spec;
   spec.dtype = float_output("dtype", o.dtype, a_tensor.spec.dtype);
   spec.layout = Layout::kTile;
-  const Shape &longer = b_shape.rank() > a_shape.rank() ? b_shape : a_shape;
-  for (int32_t i = 0; i < longer.rank() - 2; ++i) spec.shape.push_back(longer[i]);
+  for (int32_t i = std::max(a_shape.rank(), b_shape.rank()) - 1; i >= 2; --i) {
+    spec.shape.push_back(std::max(a_shape.back(i), b_shape.back(i)));
+  }
   if (a_shape.rank() > 1) spec.shape.push_back(a.height);
   if (b_shape.rank() > 1 || spec.shape.rank() == 0) spec.shape.push_back(b.width);
   check_extents(spec.shape);

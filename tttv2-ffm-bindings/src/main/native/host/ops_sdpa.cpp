@@ -213,6 +213,7 @@ void decode(const Operation &operation, ttnn_tensor *q_handle, ttnn_tensor *k_ha
                                      positions = request.causal ? Rows(*positions_tensor) : Rows(),
                                      causal = request.causal, scale = request.scale](Device &d) {
     std::vector<int64_t> first(static_cast<size_t>(users));
+    std::vector<int64_t> first_pages(static_cast<size_t>(users));
     for (int64_t user = 0; user < users; ++user) {
       const int64_t position = causal ? positions.ints()[user] : 0;
       first[static_cast<size_t>(user)] = position;
@@ -225,7 +226,9 @@ void decode(const Operation &operation, ttnn_tensor *q_handle, ttnn_tensor *k_ha
       if (!paged) continue;
       const int64_t oldest = window > 0 ? std::max<int64_t>(0, position - window + 1) : 0;
       check_pages(table, user, oldest / block, causal ? position / block : pages - 1, cache[0]);
+      first_pages[static_cast<size_t>(user)] = oldest / block;
     }
+    const std::vector<int32_t> readable = paged ? readable_pages(table, first_pages) : std::vector<int32_t>();
     const std::vector<float> sinks = sink_values(d, sink);
     Sdpa args{};
     args.users = users;
@@ -237,7 +240,7 @@ void decode(const Operation &operation, ttnn_tensor *q_handle, ttnn_tensor *k_ha
     args.k = key_values(k, kv_heads, block);
     args.v = key_values(v, kv_heads, block);
     for (KeyValues *kv : {&args.k, &args.v}) {
-      kv->page_table = paged ? table.ints() : nullptr;
+      kv->page_table = paged ? readable.data() : nullptr;
       kv->pages = pages;
       kv->block_size = block;
     }
@@ -379,6 +382,7 @@ ttnn_status ttnn_chunked_scaled_dot_product_attention(ttnn_tensor *q_handle, ttn
                        y = Rows(*output), scale = request.scale](Device &d) {
                         const int64_t oldest = window > 0 ? std::max<int64_t>(0, chunk_start - window + 1) : 0;
                         check_pages(table, 0, oldest / block, (chunk_start + queries - 1) / block, cache[0]);
+                        const std::vector<int32_t> readable = readable_pages(table, {oldest / block});
                         const std::vector<float> sinks = sink_values(d, sink);
                         Sdpa args{};
                         args.users = 1;
@@ -390,7 +394,7 @@ ttnn_status ttnn_chunked_scaled_dot_product_attention(ttnn_tensor *q_handle, ttn
                         args.k = key_values(k, kv_heads, block);
                         args.v = key_values(v, kv_heads, block);
                         for (KeyValues *kv : {&args.k, &args.v}) {
-                          kv->page_table = table.ints();
+                          kv->page_table = readable.data();
                           kv->pages = pages;
                           kv->block_size = block;
                         }
