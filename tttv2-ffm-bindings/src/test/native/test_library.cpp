@@ -227,7 +227,7 @@ TEST(structs, sizes) {
     ttnn_op_options options;
     uint8_t more[64];
   } larger{};
-  for (const uint32_t size : {0U, 1U, 4U, 65537U, ~0U}) {
+  for (const uint32_t size : {0U, 1U, 4U, 12U, 21U, 65537U, 65544U, ~0U}) {
     larger.options.struct_size = size;
     REFUSED(ttnn_silu(x, &larger.options, out.out()), kInvalid, "struct_size");
   }

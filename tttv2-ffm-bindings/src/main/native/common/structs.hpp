@@ -16,8 +16,9 @@ namespace tttv2 {
 // No struct of this interface comes near: a larger struct_size is a caller's garbage.
 inline constexpr uint32_t kMaxStructSize = 64 * 1024;
 
-inline void check_struct_size(const char *name, uint32_t size) {
-  if (size <= sizeof(uint32_t) || size > kMaxStructSize) {
+// The size of a struct is a multiple of its alignment: no field of it is cut in two.
+inline void check_struct_size(const char *name, uint32_t size, size_t alignment) {
+  if (size <= sizeof(uint32_t) || size > kMaxStructSize || size % alignment != 0) {
     fail(TTNN_STATUS_INVALID_ARGUMENT, "%s.struct_size is %u, expected the size of the struct", name, size);
   }
 }
@@ -31,7 +32,7 @@ T read_struct(const char *name, const T *source) {
   if (source == nullptr) return result;
   uint32_t size = 0;
   std::memcpy(&size, source, sizeof size);
-  check_struct_size(name, size);
+  check_struct_size(name, size, alignof(T));
   std::memcpy(&result, source, std::min<size_t>(size, sizeof(T)));
   const auto *bytes = reinterpret_cast<const unsigned char *>(source);
   for (size_t i = sizeof(T); i < size; ++i) {
@@ -55,7 +56,7 @@ void check_out_struct(const char *name, const T *target) {
   if (target == nullptr) fail(TTNN_STATUS_INVALID_ARGUMENT, "%s is NULL", name);
   uint32_t size = 0;
   std::memcpy(&size, target, sizeof size);
-  check_struct_size(name, size);
+  check_struct_size(name, size, alignof(T));
 }
 
 // Fills the part of an info struct that the caller knows; struct_size stays the caller's.

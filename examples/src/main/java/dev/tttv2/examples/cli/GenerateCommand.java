@@ -321,7 +321,7 @@ final class GenerateCommand extends BaseCommand {
 
   private void printLabelled(List<Generation> generations) {
     for (Generation generation : generations) {
-      console().out().printf("=== prompt %d: %s%n", generation.prompt() + 1, label(generation));
+      console().out().printf("=== prompt %d: %s%n", generation.prompt(), label(generation));
       console().out().println(shown(generation));
     }
     console().out().flush();
@@ -351,7 +351,7 @@ final class GenerateCommand extends BaseCommand {
               Locale.ROOT,
               "%s%d prompt tokens, %d new (%s); first token after %.0f ms; prefill %.0f tokens/s,"
                   + " decode %.1f tokens/s; peak memory %.0f MB%n",
-              generations.size() > 1 ? "prompt " + (generation.prompt() + 1) + ": " : "",
+              generations.size() > 1 ? "prompt " + generation.prompt() + ": " : "",
               generation.promptTokens().size(),
               generation.tokens().size(),
               generation.finishReason().label(),

@@ -229,8 +229,8 @@ class CommandLineTest {
     copyModelWithTokenizer();
     Run run = run("generate", "ab", "cd", "--model", temporary.toString(), "--max-tokens", "3");
     assertEquals(0, run.status(), run.err());
-    assertTrue(run.out().startsWith("=== prompt 1: ab\n"), run.out());
-    assertTrue(run.out().contains("\n=== prompt 2: cd\n"), run.out());
+    assertTrue(run.out().startsWith("=== prompt 0: ab\n"), run.out());
+    assertTrue(run.out().contains("\n=== prompt 1: cd\n"), run.out());
   }
 
   @Test
