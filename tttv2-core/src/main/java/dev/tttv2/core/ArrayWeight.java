@@ -61,6 +61,23 @@ final class ArrayWeight implements LazyWeight {
   }
 
   @Override
+  public LazyWeight rearranged(int dim, int group, int[] pattern) {
+    long[] rearranged = WeightShapes.rearranged(name, shape, dim, group, pattern);
+    // What lies inside of an entry moves with it.
+    int inner = dim == 0 ? (int) (values.length / shape[0]) : 1;
+    float[] moved = new float[Math.toIntExact(WeightShapes.volume(name, rearranged))];
+    for (int from = 0, to = 0; from < values.length; from += group * inner) {
+      for (int entry : pattern) {
+        if (entry >= 0) {
+          System.arraycopy(values, from + entry * inner, moved, to, inner);
+        }
+        to += inner;
+      }
+    }
+    return new ArrayWeight(name, moved, rearranged);
+  }
+
+  @Override
   public LazyWeight joinedWith(List<LazyWeight> others) {
     if (!others.stream().allMatch(ArrayWeight.class::isInstance)) {
       return new JoinedWeights(this, others);

@@ -42,6 +42,24 @@ final class JoinedWeights implements LazyWeight {
     }
   }
 
+  /** Rearranges each part by itself, which groups of rows must not reach across. */
+  @Override
+  public LazyWeight rearranged(int dim, int group, int[] pattern) {
+    WeightShapes.rearranged(name(), shape, dim, group, pattern);
+    boolean byRows = dim == 0 || shape.length == 1;
+    for (LazyWeight part : parts) {
+      long rows = part.shape()[0];
+      if (byRows && rows % group != 0) {
+        throw new UnsupportedOperationException(
+            "weight %s: groups of %d rows reach across part %s of %d rows, which is joined on the device"
+                .formatted(name(), group, part.name(), rows));
+      }
+    }
+    List<LazyWeight> moved =
+        parts.stream().map(part -> part.rearranged(dim, group, pattern)).toList();
+    return LazyWeight.concat(moved);
+  }
+
   /** Rows become columns in a transposed weight; a vector may have got leading ones. */
   private int joinDimension(TensorSpec spec, boolean transposed) {
     int dim = transposed ? spec.rank() - 1 : spec.rank() - shape.length;

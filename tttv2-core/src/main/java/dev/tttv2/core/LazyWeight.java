@@ -46,6 +46,37 @@ public interface LazyWeight {
   }
 
   /**
+   * Returns this weight with its rows or columns in another order, as heads are laid out for an
+   * operation: along a dimension, every {@code group} consecutive entries become {@code
+   * pattern.length} entries.
+   *
+   * @param dim 0 for rows; the last dimension, or -1, for columns
+   * @param group entries that are rearranged together; divides the extent
+   * @param pattern for each entry of a new group which entry of the old one it is, or -1 for zeros
+   * @throws IllegalArgumentException if the weight cannot be divided so, see {@link
+   *     #rearrangedShape}
+   * @throws UnsupportedOperationException if this kind of weight cannot do so
+   */
+  default LazyWeight rearranged(int dim, int group, int[] pattern) {
+    throw new UnsupportedOperationException(
+        "weight %s: %s does not implement LazyWeight.rearranged(int dim, int group, int[] pattern)"
+            .formatted(name(), getClass().getName()));
+  }
+
+  /**
+   * Checks what {@link #rearranged} is asked for, and returns the shape of its result. For
+   * implementors.
+   *
+   * @param name the weight's, for messages
+   * @param shape before
+   * @throws IllegalArgumentException if the dimension is neither the first nor the last, is not
+   *     made of whole groups, or the pattern asks for what is not in a group
+   */
+  static long[] rearrangedShape(String name, long[] shape, int dim, int group, int[] pattern) {
+    return WeightShapes.rearranged(name, shape, dim, group, pattern);
+  }
+
+  /**
    * Joins weights along their first dimension, as q, k and v into one projection.
    *
    * @param weights at least one; the first decides how, see {@link #joinedWith}

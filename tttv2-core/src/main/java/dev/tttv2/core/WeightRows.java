@@ -28,6 +28,24 @@ final class WeightRows implements LazyWeight {
     return shape;
   }
 
+  /** Rearranges the whole weight, of whose groups of rows whole ones must have been cut out. */
+  @Override
+  public LazyWeight rearranged(int dim, int group, int[] pattern) {
+    long[] shape = shape();
+    WeightShapes.rearranged(name(), shape, dim, group, pattern);
+    if (dim != 0 && shape.length > 1) {
+      return whole.rearranged(dim, group, pattern).rows(from, to);
+    }
+    if (from % group != 0 || whole.shape()[0] % group != 0) {
+      throw new UnsupportedOperationException(
+          "weight %s of shape %s: its rows are cut out on the device and are not whole groups of %d"
+              .formatted(name(), Arrays.toString(whole.shape()), group));
+    }
+    return whole
+        .rearranged(0, group, pattern)
+        .rows(from / group * pattern.length, to / group * pattern.length);
+  }
+
   @Override
   public Tensor load(Device device, TensorSpec spec, boolean transposed) {
     long[] shape = shape();

@@ -44,6 +44,28 @@ final class WeightShapes {
     }
   }
 
+  static long[] rearranged(String name, long[] shape, int dim, int group, int[] pattern) {
+    int last = shape.length - 1;
+    int at = dim == -1 ? last : dim;
+    if (at != 0 && at != last) {
+      throw new IllegalArgumentException(
+          "weight %s: dimension %d of shape %s cannot be rearranged, only the first and the last"
+              .formatted(name, dim, Arrays.toString(shape)));
+    }
+    boolean fits = group > 0 && shape[at] % group == 0 && pattern.length > 0;
+    for (int entry : pattern) {
+      fits &= entry >= -1 && entry < group;
+    }
+    if (!fits) {
+      throw new IllegalArgumentException(
+          "weight %s: dimension %d of shape %s cannot be rearranged in groups of %d by %s"
+              .formatted(name, at, Arrays.toString(shape), group, Arrays.toString(pattern)));
+    }
+    long[] rearranged = shape.clone();
+    rearranged[at] = Math.multiplyExact(shape[at] / group, (long) pattern.length);
+    return rearranged;
+  }
+
   static long[] joined(LazyWeight first, List<LazyWeight> others) {
     long[] joined = first.shape();
     for (LazyWeight other : others) {

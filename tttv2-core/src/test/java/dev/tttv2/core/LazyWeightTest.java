@@ -133,6 +133,97 @@ class LazyWeightTest {
         new float[] {2, 3, 4}, load(bias, TensorSpec.tile(DataType.FLOAT32, 1, 1, 1, 3), false));
   }
 
+  private static float[] values(LazyWeight weight) {
+    return load(weight, TensorSpec.tile(DataType.FLOAT32, weight.shape()), false);
+  }
+
+  @Test
+  void rearrangesRowsAndColumns() {
+    LazyWeight w = counting("w", 0, 4, 2);
+    int[] pattern = {1, -1, 0};
+    LazyWeight rows = w.rearranged(0, 2, pattern);
+    assertArrayEquals(new long[] {6, 2}, rows.shape());
+    assertEquals("w", rows.name());
+    assertArrayEquals(new float[] {2, 3, 0, 0, 0, 1, 6, 7, 0, 0, 4, 5}, values(rows));
+    LazyWeight columns = w.rearranged(1, 2, pattern);
+    assertArrayEquals(new long[] {4, 3}, columns.shape());
+    assertArrayEquals(new float[] {1, 0, 0, 3, 0, 2, 5, 0, 4, 7, 0, 6}, values(columns));
+    assertArrayEquals(values(columns), values(w.rearranged(-1, 2, pattern)));
+    LazyWeight vector = counting("b", 0, 4).rearranged(0, 4, new int[] {3, 2, 1, 0, -1});
+    assertArrayEquals(
+        new float[] {3, 2, 1, 0, 0}, load(vector, TensorSpec.tile(DataType.FLOAT32, 1, 5), false));
+    assertArrayEquals(
+        values(counting("c", 0, 2, 4, 3).rearranged(0, 2, new int[] {1, 0})),
+        values(
+            LazyWeight.concat(
+                List.of(
+                    counting("c", 0, 2, 4, 3).rows(1, 2), counting("c", 0, 2, 4, 3).rows(0, 1)))));
+  }
+
+  /** As Opaque, but can be rearranged. */
+  private record Movable(LazyWeight weight) implements LazyWeight {
+    @Override
+    public String name() {
+      return weight.name();
+    }
+
+    @Override
+    public long[] shape() {
+      return weight.shape();
+    }
+
+    @Override
+    public Tensor load(Device device, TensorSpec spec, boolean transposed) {
+      return weight.load(device, spec, transposed);
+    }
+
+    @Override
+    public LazyWeight rearranged(int dim, int group, int[] pattern) {
+      return new Movable(weight.rearranged(dim, group, pattern));
+    }
+  }
+
+  @Test
+  void partsAndJoinsAreRearrangedWhereGroupsStayWhole() {
+    int[] pattern = {1, 0, -1};
+    LazyWeight w = counting("w", 0, 8, 2);
+    LazyWeight part = new Movable(w).rows(2, 6);
+    LazyWeight joined = LazyWeight.concat(List.of(new Movable(w.rows(0, 2)), w.rows(2, 8)));
+    for (int dim = 0; dim < 2; dim++) {
+      assertArrayEquals(
+          values(w.rows(2, 6).rearranged(dim, 2, pattern)),
+          values(part.rearranged(dim, 2, pattern)));
+      assertArrayEquals(
+          values(w.rearranged(dim, 2, pattern)), values(joined.rearranged(dim, 2, pattern)));
+    }
+    int[] swap = {3, 2, 1, 0};
+    assertEquals(
+        "weight w[2:6] of shape [8, 2]: its rows are cut out on the device and are not whole groups"
+            + " of 4",
+        assertThrows(UnsupportedOperationException.class, () -> part.rearranged(0, 4, swap))
+            .getMessage());
+    assertEquals(
+        "weight w[0:2]+w[2:8]: groups of 4 rows reach across part w[0:2] of 2 rows, which is joined"
+            + " on the device",
+        assertThrows(UnsupportedOperationException.class, () -> joined.rearranged(0, 4, swap))
+            .getMessage());
+    assertEquals(
+        "weight w: dev.tttv2.core.LazyWeightTest$Opaque does not implement"
+            + " LazyWeight.rearranged(int dim, int group, int[] pattern)",
+        assertThrows(
+                UnsupportedOperationException.class, () -> new Opaque(w).rearranged(0, 4, swap))
+            .getMessage());
+    refuses(
+        "weight w: dimension 0 of shape [8, 2] cannot be rearranged in groups of 3",
+        () -> w.rearranged(0, 3, pattern));
+    refuses("groups of 2 by [2]", () -> w.rearranged(0, 2, new int[] {2}));
+    refuses("groups of 2 by [-2]", () -> part.rearranged(1, 2, new int[] {-2}));
+    refuses("groups of 2 by []", () -> joined.rearranged(0, 2, new int[0]));
+    refuses(
+        "dimension 1 of shape [2, 2, 2] cannot be rearranged, only the first and the last",
+        () -> counting("c", 0, 2, 2, 2).rearranged(1, 2, pattern));
+  }
+
   @Test
   void whatDoesNotFitIsNamed() {
     LazyWeight weight = counting("w", 0, 2, 3);

@@ -52,6 +52,10 @@ public final class RoPE implements AutoCloseable {
   /** Computes the tables and puts them on the device. */
   public RoPE(Device device, RoPEPlan plan) {
     this.plan = plan;
+    if (plan.scaling().dependsOnLength()) {
+      throw new UnsupportedOperationException(
+          "RoPE: scaling %s needs tables that depend on the length".formatted(plan.scaling()));
+    }
     lookup = EmbeddingArgs.builder().layout(Layout.TILE).dtype(plan.dtype()).build();
     shards = shards(plan, plan.headDim());
     try {
@@ -76,13 +80,7 @@ public final class RoPE implements AutoCloseable {
    * @return D / 2 numbers
    */
   public static float[] frequencies(RoPEPlan plan) {
-    float[] frequencies = new float[plan.headDim() / 2];
-    float theta = (float) plan.theta();
-    for (int i = 0; i < frequencies.length; i++) {
-      float exponent = (float) (2 * i) / plan.headDim();
-      frequencies[i] = 1 / (float) Math.pow(theta, exponent);
-    }
-    return plan.scaling().scale(frequencies);
+    return plan.scaling().frequencies(plan.theta(), plan.headDim(), plan.maxPositions());
   }
 
   private interface Wave {
@@ -93,6 +91,7 @@ public final class RoPE implements AutoCloseable {
     int headDim = plan.headDim();
     int half = headDim / 2;
     boolean halves = plan.style() == RoPEStyle.HALF;
+    float factor = (float) plan.scaling().attentionFactor();
     try (Arena arena = Arena.ofShared()) {
       MemorySegment values =
           arena.allocate(ValueLayout.JAVA_FLOAT, (long) plan.maxPositions() * headDim);
@@ -103,7 +102,7 @@ public final class RoPE implements AutoCloseable {
                 long row = (long) position * headDim;
                 for (int i = 0; i < half; i++) {
                   float angle = position * frequencies[i];
-                  float value = (float) wave.of(angle);
+                  float value = factor * (float) wave.of(angle);
                   long first = row + (halves ? i : 2 * i);
                   values.setAtIndex(ValueLayout.JAVA_FLOAT, first, value);
                   values.setAtIndex(ValueLayout.JAVA_FLOAT, first + (halves ? half : 1), value);

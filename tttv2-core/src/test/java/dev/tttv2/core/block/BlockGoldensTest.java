@@ -57,8 +57,12 @@ class BlockGoldensTest {
       return entry.get("noise").asDouble();
     }
 
+    JsonNode params() {
+      return entry.get("params");
+    }
+
     JsonNode param(String key) {
-      return entry.get("params").get(key);
+      return params().get(key);
     }
 
     boolean flag(String key) {
@@ -332,7 +336,7 @@ class BlockGoldensTest {
     return cases("softmax", Set.of(), c -> c.expect("out", Ttnn.softmax(c.tile("x"), -1)));
   }
 
-  /** Partial rotation, YaRN, dynamic NTK and longrope belong to other families. */
+  /** Heads rotated in part, and frequencies that depend on the length. */
   private static final Set<String> OTHER_ROPE =
       Set.of(
           "partial_half",
@@ -340,52 +344,17 @@ class BlockGoldensTest {
           "interleaved_partial",
           "dynamic_inside",
           "dynamic_beyond",
-          "yarn",
-          "yarn_betas",
-          "yarn_attention_factor",
-          "yarn_mscale",
-          "yarn_no_truncate",
           "longrope_short",
           "longrope_long");
 
   private static RoPEPlan ropePlan(Case c) {
-    JsonNode scaling = c.param("scaling");
-    RoPEConfig.Builder config =
-        RoPEConfig.builder(c.param("head_dim").asInt(), c.param("seq_len").asInt())
-            .theta(c.param("theta").asDouble())
-            .dtype(DataType.FLOAT32)
-            .style(c.flag("interleaved") ? RoPEStyle.INTERLEAVED : RoPEStyle.HALF);
-    if (scaling != null) {
-      double factor = scaling.get("factor").asDouble();
-      config.scaling(
-          switch (scaling.get("rope_type").asText()) {
-            case "linear" -> new RoPEScaling.Linear(factor);
-            case "llama3" ->
-                new RoPEScaling.Llama3(
-                    factor,
-                    scaling.get("low_freq_factor").asDouble(),
-                    scaling.get("high_freq_factor").asDouble(),
-                    scaling.get("original_max_position_embeddings").asInt());
-            default -> throw new IllegalArgumentException(c.name());
-          });
-    }
-    return config.build().resolve(device.target());
-  }
-
-  @TestFactory
-  Stream<DynamicTest> ropeFrequencies() {
-    return cases(
-        "rope",
-        OTHER_ROPE,
-        c -> {
-          float[] expected = c.floats("inv_freq");
-          float[] actual = RoPE.frequencies(ropePlan(c));
-          assertEquals(expected.length, actual.length);
-          for (int i = 0; i < expected.length; i++) {
-            // The reference's powf may be off by a rounding.
-            assertEquals(expected[i], actual[i], 2 * Math.ulp(expected[i]), "frequency " + i);
-          }
-        });
+    return RoPEConfig.builder(c.param("head_dim").asInt(), c.param("seq_len").asInt())
+        .theta(c.param("theta").asDouble())
+        .dtype(DataType.FLOAT32)
+        .style(c.flag("interleaved") ? RoPEStyle.INTERLEAVED : RoPEStyle.HALF)
+        .scaling(RoPEScalingTest.of(c.params()))
+        .build()
+        .resolve(device.target());
   }
 
   @TestFactory
