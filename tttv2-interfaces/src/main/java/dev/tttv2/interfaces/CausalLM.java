@@ -41,6 +41,7 @@ public interface CausalLM extends AutoCloseable {
    *
    * @param ids token ids, [1, S], UINT32, ROW_MAJOR
    * @param start the position of the first id; a multiple of the cache's block size
+   * @param total the length of the whole prompt, on which the rotations of some models depend
    * @param cache the cache to fill; it holds positions below {@code start} already
    * @param pageTable [users, P], INT32, ROW_MAJOR
    * @param user the row of {@code pageTable} that belongs to this prompt
@@ -48,7 +49,8 @@ public interface CausalLM extends AutoCloseable {
    * @return logits, [1, 1, 1, V] for {@link Logits#LAST}, [1, 1, S, V] for {@link Logits#ALL}; the
    *     caller closes them
    */
-  Tensor prefill(Tensor ids, int start, KVCache cache, Tensor pageTable, int user, Logits which);
+  Tensor prefill(
+      Tensor ids, int start, int total, KVCache cache, Tensor pageTable, int user, Logits which);
 
   /**
    * Runs one token of each user. Neither reads from nor writes to the host, so that it can be

@@ -104,7 +104,7 @@ final class MarkovModel implements CausalLM {
 
   @Override
   public Tensor prefill(
-      Tensor ids, int start, KVCache cache, Tensor pageTable, int user, Logits which) {
+      Tensor ids, int start, int total, KVCache cache, Tensor pageTable, int user, Logits which) {
     int[] tokens = ids.toInts();
     prefills.add(new Prefill(user, start, tokens.length, which));
     tables.add(pageTable.toInts());

@@ -184,9 +184,9 @@ public final class Llama implements CausalLM {
 
   @Override
   public Tensor prefill(
-      Tensor ids, int start, KVCache cache, Tensor pageTable, int user, Logits which) {
+      Tensor ids, int start, int total, KVCache cache, Tensor pageTable, int user, Logits which) {
     int length = Math.toIntExact(ids.dim(-1));
-    try (Rotation rotation = rope.prefill(start, length)) {
+    try (Rotation rotation = rope.prefill(start, length, total)) {
       PrefillStep step = new PrefillStep(rotation, cache, pageTable, user, start, length);
       Tensor x = embedding.forward(ids);
       for (TransformerBlock layer : layers) {

@@ -3,32 +3,32 @@ package dev.tttv2.core.block;
 
 import dev.tttv2.core.ComputeConfig;
 import dev.tttv2.core.Device;
-import dev.tttv2.core.HeadsArgs;
 import dev.tttv2.core.LazyWeight;
 import dev.tttv2.core.MatmulArgs;
-import dev.tttv2.core.MemoryConfig;
 import dev.tttv2.core.OpArgs;
 import dev.tttv2.core.QkvHeads;
 import dev.tttv2.core.RotaryArgs;
 import dev.tttv2.core.SdpaArgs;
 import dev.tttv2.core.Tensor;
 import dev.tttv2.core.TensorScope;
+import dev.tttv2.core.TensorSpec;
 import dev.tttv2.core.Ttnn;
-import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * Causal self-attention over a paged cache: multi-head, grouped-query or multi-query.
+ * Self-attention: multi-head, grouped-query or multi-query. Causal over a paged cache ({@link
+ * #prefill}, {@link #decode}), or of whole texts without a cache ({@link #forward}).
  *
  * <pre>
  * prefill, one user, positions start .. start + S - 1
  *   x T [1, 1, S, H]
  *   qkv = linear(x, wqkv)                                              [1, 1, S, (NH + 2 KV) D]
  *   q, k, v = nlp_create_qkv_heads(qkv)                                [1, NH, S, D], [1, KV, S, D]
- *   q, k = rotary_embedding_hf or _llama(., cos, sin)
+ *   q, k = rms_norm(.)                                                 where the plan has such norms
+ *   q, k = rotary_embedding_hf or _llama(., cos, sin)                  where the plan rotates
  *   k, v = typecast(., the cache's dtype)                              where it differs
  *   paged_fill_cache(keys, k, page table), values likewise
- *   start 0:  o = scaled_dot_product_attention(q, k, v), causal        [1, NH, S, D]
+ *   start 0:  o = scaled_dot_product_attention(q, k, v)                [1, NH, S, D]
  *   start &gt; 0: o = chunked_scaled_dot_product_attention(q, keys, values, the user's pages, start)
  *   linear(nlp_concat_heads(o), wo)                                    [1, 1, S, H]
  *
@@ -36,25 +36,36 @@ import java.util.function.UnaryOperator;
  *   x T [1, 1, B, H]
  *   qkv = linear(x, wqkv)                                              [1, 1, B, (NH + 2 KV) D]
  *   q, k, v = nlp_create_qkv_heads_decode(qkv)                         HS [1, B, NH, D], [1, B, KV, D]
+ *   q, k = rms_norm(.), interleaved and sharded again                  where the plan has such norms
  *   q, k = rotary_embedding_hf or _llama(., cos, sin), decode mode     HS
  *   paged_update_cache(keys, k, positions, page table), values likewise
  *   o = paged_scaled_dot_product_attention_decode(q, keys, values)     [1, B, NH, D]
  *   linear(reshape(o, [1, 1, B, NH D]), wo)                            [1, 1, B, H]
+ *
+ * forward, B texts
+ *   x T [B, 1, S, H], then as prefill, without a cache                 [B, 1, S, H]
  * </pre>
+ *
+ * <p>A step's or call's mask is added to the scaled scores and then alone says what a query sees.
+ *
+ * @implNote D is a head's extent on the device. Where a target's tiles or its rotary operation need
+ *     another than the model's, the weights are padded and their rows moved when they are loaded.
  */
 public final class Attention implements AutoCloseable {
+  private static final int TILE = 32;
+
   private final AttentionPlan plan;
+  private final QkvProjection projection;
   private final TensorScope weights;
-  private final Tensor wqkv;
   private final Tensor wo;
-  private final MatmulArgs wqkvArgs;
   private final MatmulArgs woArgs;
-  private final HeadsArgs prefillHeads;
-  private final HeadsArgs decodeHeads;
   private final RotaryArgs prefillRotary;
   private final RotaryArgs decodeRotary;
   private final SdpaArgs prefillSdpa;
+  private final SdpaArgs maskedPrefillSdpa;
   private final SdpaArgs decodeSdpa;
+  private final SdpaArgs maskedDecodeSdpa;
+  private final SdpaArgs forwardSdpa;
   private final OpArgs join;
   private final Rotate rotate;
   private final UnaryOperator<Tensor> toCacheDtype;
@@ -63,34 +74,39 @@ public final class Attention implements AutoCloseable {
   public Attention(Device device, AttentionPlan plan, AttentionWeights given) {
     check(plan, given);
     this.plan = plan;
+    Tensor prefillSink = null;
+    Tensor decodeSink = null;
+    projection = new QkvProjection(device, plan, given);
     try (Weights loading = new Weights(device)) {
-      wqkv =
+      wo =
           loading.projection(
-              LazyWeight.concat(List.of(given.q(), given.k(), given.v())),
-              plan.wqkvDtype(),
-              plan.weightMemory());
-      wo = loading.projection(given.o(), plan.woDtype(), plan.weightMemory());
-      LazyWeight qkvBias =
-          plan.qkvBias()
-              ? LazyWeight.concat(List.of(given.qBias(), given.kBias(), given.vBias()))
-              : null;
-      wqkvArgs = args(loading, qkvBias, plan.wqkvCompute(), plan.innerMemory());
-      woArgs = args(loading, given.oBias(), plan.woCompute(), plan.outputMemory());
+              plan.layout().paddedColumns(given.o()), plan.woDtype(), plan.weightMemory());
+      woArgs =
+          MatmulArgs.builder()
+              .bias(loading.bias(given.oBias(), plan.activationDtype()))
+              .dtype(plan.activationDtype())
+              .compute(plan.woCompute())
+              .memory(plan.outputMemory())
+              .build();
+      if (plan.sinks()) {
+        prefillSink = loading.as(sinkSpec(plan, 1, plan.numHeads(), 1, 1), given.sinks());
+        decodeSink = loading.add(decodeSink(device, plan, given.sinks()));
+      }
       weights = loading.keep();
+    } catch (RuntimeException | Error e) {
+      projection.close();
+      throw e;
     }
-    prefillHeads = heads(plan.innerMemory());
-    decodeHeads = heads(MemoryConfig.L1_HEIGHT_SHARDED);
     prefillRotary =
         RotaryArgs.builder().memory(plan.innerMemory()).compute(plan.prefillCompute()).build();
     decodeRotary = RotaryArgs.builder().decodeMode(true).compute(plan.decodeCompute()).build();
-    prefillSdpa = sdpa(plan.prefillCompute());
-    decodeSdpa = sdpa(plan.decodeCompute());
+    prefillSdpa = sdpa(plan.prefillCompute(), prefillSink, true);
+    maskedPrefillSdpa = sdpa(plan.prefillCompute(), prefillSink, false);
+    decodeSdpa = sdpa(plan.decodeCompute(), decodeSink, true);
+    maskedDecodeSdpa = sdpa(plan.decodeCompute(), decodeSink, false);
+    forwardSdpa = plan.causal() ? prefillSdpa : maskedPrefillSdpa;
     join = OpArgs.builder().memory(plan.innerMemory()).build();
-    rotate =
-        switch (plan.ropeStyle()) {
-          case HALF -> Attention::rotateHalves;
-          case INTERLEAVED -> Attention::rotatePairs;
-        };
+    rotate = rotate(plan);
     toCacheDtype =
         plan.cacheDtype() == plan.activationDtype()
             ? UnaryOperator.identity()
@@ -99,57 +115,72 @@ public final class Attention implements AutoCloseable {
 
   private static void check(AttentionPlan plan, AttentionWeights given) {
     long hidden = plan.hiddenSize();
-    long q = plan.headsSize();
+    long q = (long) plan.numHeads() * plan.headDim();
     long kv = (long) plan.numKvHeads() * plan.headDim();
     Checks.weight("attention", "q", given.q(), q, hidden);
     Checks.weight("attention", "k", given.k(), kv, hidden);
     Checks.weight("attention", "v", given.v(), kv, hidden);
     Checks.weight("attention", "o", given.o(), hidden, q);
-    Checks.bias("attention", "q bias", plan.qkvBias(), given.qBias(), q);
-    Checks.bias("attention", "k bias", plan.qkvBias(), given.kBias(), kv);
-    Checks.bias("attention", "v bias", plan.qkvBias(), given.vBias(), kv);
-    Checks.bias("attention", "o bias", plan.outputBias(), given.oBias(), hidden);
+    Checks.vector("attention", "q bias", plan.qkvBias(), given.qBias(), q);
+    Checks.vector("attention", "k bias", plan.qkvBias(), given.kBias(), kv);
+    Checks.vector("attention", "v bias", plan.qkvBias(), given.vBias(), kv);
+    Checks.vector("attention", "o bias", plan.outputBias(), given.oBias(), hidden);
+    boolean normed = plan.qkNorm() != QkNorm.NONE;
+    boolean together = plan.qkNorm() == QkNorm.ALL_HEADS;
+    long head = plan.headDim();
+    Checks.vector("attention", "q norm", normed, given.qNorm(), together ? q : head);
+    Checks.vector("attention", "k norm", normed, given.kNorm(), together ? kv : head);
+    Checks.vector("attention", "sinks", plan.sinks(), given.sinks(), plan.numHeads());
   }
 
-  private MatmulArgs args(
-      Weights loading, LazyWeight bias, ComputeConfig compute, MemoryConfig memory) {
-    return MatmulArgs.builder()
-        .bias(loading.bias(bias, plan.activationDtype()))
-        .dtype(plan.activationDtype())
-        .compute(compute)
-        .memory(memory)
-        .build();
+  private static TensorSpec sinkSpec(AttentionPlan plan, long... shape) {
+    return TensorSpec.tile(plan.activationDtype(), shape);
   }
 
-  private HeadsArgs heads(MemoryConfig memory) {
-    return HeadsArgs.builder()
-        .numHeads(plan.numHeads())
-        .numKvHeads(plan.numKvHeads())
-        .transposeKHeads(false)
-        .memory(memory)
-        .build();
+  /** The decode operation takes [NH, 32], of which it reads the first column. */
+  private static Tensor decodeSink(Device device, AttentionPlan plan, LazyWeight sinks) {
+    try (Tensor column = sinks.load(device, sinkSpec(plan, plan.numHeads(), 1), false)) {
+      return Ttnn.pad(column, new long[] {0, 0}, new long[] {0, TILE - 1}, 0);
+    }
   }
 
-  private SdpaArgs sdpa(ComputeConfig compute) {
+  private SdpaArgs sdpa(ComputeConfig compute, Tensor sink, boolean causal) {
     return SdpaArgs.builder()
-        .scale(plan.scale())
-        .slidingWindow(plan.slidingWindow())
+        .causal(causal)
+        .scale(QkvProjection.scoreScale(plan))
+        .logitSoftcap(plan.logitSoftcap())
+        .slidingWindow(causal ? plan.slidingWindow() : 0)
+        .attentionSink(sink)
         .memory(plan.innerMemory())
         .compute(compute)
         .build();
   }
 
-  /** Rotates queries or keys. */
+  /** Rotates queries and keys. Takes over the heads, whatever happens. */
   private interface Rotate {
-    Tensor apply(Tensor x, Rotation rope, RotaryArgs args);
+    QkvHeads apply(QkvHeads heads, Rotation rope, RotaryArgs args);
   }
 
-  private static Tensor rotateHalves(Tensor x, Rotation rope, RotaryArgs args) {
-    return Ttnn.rotaryEmbeddingHf(x, rope.cos(), rope.sin(), args);
+  private static Rotate rotate(AttentionPlan plan) {
+    if (plan.rotaryDim() == 0) {
+      return (heads, rope, args) -> heads;
+    }
+    return switch (plan.ropeStyle()) {
+      case HALF -> Attention::rotateHalves;
+      case INTERLEAVED -> Attention::rotatePairs;
+    };
   }
 
-  private static Tensor rotatePairs(Tensor x, Rotation rope, RotaryArgs args) {
-    return Ttnn.rotaryEmbeddingLlama(x, rope.cos(), rope.sin(), rope.transMat(), args);
+  private static QkvHeads rotateHalves(QkvHeads heads, Rotation rope, RotaryArgs args) {
+    UnaryOperator<Tensor> rotated =
+        x -> Ttnn.rotaryEmbeddingHf(x, rope.cos(), rope.sin(), args);
+    return QkvProjection.replace(heads, rotated, rotated);
+  }
+
+  private static QkvHeads rotatePairs(QkvHeads heads, Rotation rope, RotaryArgs args) {
+    UnaryOperator<Tensor> rotated =
+        x -> Ttnn.rotaryEmbeddingLlama(x, rope.cos(), rope.sin(), rope.transMat(), args);
+    return QkvProjection.replace(heads, rotated, rotated);
   }
 
   /**
@@ -161,32 +192,14 @@ public final class Attention implements AutoCloseable {
    */
   public Tensor prefill(Tensor x, PrefillStep step, int layer) {
     checkCache(step.cache());
-    try (Tensor joined = prefillJoined(x, step, layer)) {
-      return Ttnn.linear(joined, wo, woArgs);
-    }
-  }
-
-  private Tensor prefillJoined(Tensor x, PrefillStep step, int layer) {
-    try (Tensor attended = prefillHeads(x, step, layer)) {
-      return Ttnn.nlpConcatHeads(attended, join);
-    }
-  }
-
-  private Tensor prefillHeads(Tensor x, PrefillStep step, int layer) {
-    try (QkvHeads heads = prefillSplit(x);
-        Tensor q = rotate.apply(heads.q(), step.rope(), prefillRotary);
-        Tensor rotated = rotate.apply(heads.k(), step.rope(), prefillRotary);
-        Tensor k = toCacheDtype.apply(rotated);
-        Tensor v = toCacheDtype.apply(heads.v())) {
-      return step.start() == 0
-          ? attendPrompt(q, k, v, step, layer)
-          : attendChunk(q, k, v, step, layer);
-    }
-  }
-
-  private QkvHeads prefillSplit(Tensor x) {
-    try (Tensor qkv = Ttnn.linear(x, wqkv, wqkvArgs)) {
-      return Ttnn.nlpCreateQkvHeads(qkv, prefillHeads);
+    try (QkvHeads heads = rotate.apply(projection.prefill(x), step.rope(), prefillRotary);
+        Tensor k = toCacheDtype.apply(heads.k());
+        Tensor v = toCacheDtype.apply(heads.v());
+        Tensor attended =
+            step.start() == 0
+                ? attendPrompt(heads.q(), k, v, step, layer)
+                : attendChunk(heads.q(), k, v, step, layer)) {
+      return output(attended);
     }
   }
 
@@ -194,7 +207,9 @@ public final class Attention implements AutoCloseable {
     KVCache cache = step.cache();
     Ttnn.pagedFillCache(cache.key(layer), k, step.pageTable(), step.user());
     Ttnn.pagedFillCache(cache.value(layer), v, step.pageTable(), step.user());
-    return Ttnn.scaledDotProductAttention(q, k, v, prefillSdpa);
+    return step.mask() == null
+        ? Ttnn.scaledDotProductAttention(q, k, v, prefillSdpa)
+        : Ttnn.scaledDotProductAttention(q, k, v, step.mask(), maskedPrefillSdpa);
   }
 
   private Tensor attendChunk(Tensor q, Tensor k, Tensor v, PrefillStep step, int layer) {
@@ -210,8 +225,18 @@ public final class Attention implements AutoCloseable {
         Tensor chunk = Ttnn.slice(table, new long[] {0, page}, new long[] {1, pages})) {
       Ttnn.pagedFillCache(keys, k, chunk, 0);
       Ttnn.pagedFillCache(values, v, chunk, 0);
-      return Ttnn.chunkedScaledDotProductAttention(
-          q, keys, values, table, step.start(), prefillSdpa);
+      return step.mask() == null
+          ? Ttnn.chunkedScaledDotProductAttention(
+              q, keys, values, table, step.start(), prefillSdpa)
+          : Ttnn.chunkedScaledDotProductAttention(
+              q, keys, values, table, step.start(), step.mask(), maskedPrefillSdpa);
+    }
+  }
+
+  /** Joins the heads [B, NH, S, D] and projects them. */
+  private Tensor output(Tensor attended) {
+    try (Tensor joined = Ttnn.nlpConcatHeads(attended, join)) {
+      return Ttnn.linear(joined, wo, woArgs);
     }
   }
 
@@ -224,35 +249,50 @@ public final class Attention implements AutoCloseable {
    */
   public Tensor decode(Tensor x, DecodeStep step, int layer) {
     checkCache(step.cache());
-    try (Tensor attended = decodeHeads(x, step, layer);
+    try (Tensor attended = attendUsers(x, step, layer);
         Tensor joined = Ttnn.reshape(attended, 1, 1, step.users(), plan.headsSize())) {
       return Ttnn.linear(joined, wo, woArgs);
     }
   }
 
-  private Tensor decodeHeads(Tensor x, DecodeStep step, int layer) {
+  private Tensor attendUsers(Tensor x, DecodeStep step, int layer) {
     Tensor keys = step.cache().key(layer);
     Tensor values = step.cache().value(layer);
-    try (QkvHeads heads = decodeSplit(x);
-        Tensor q = rotate.apply(heads.q(), step.rope(), decodeRotary);
-        Tensor k = rotate.apply(heads.k(), step.rope(), decodeRotary)) {
-      Ttnn.pagedUpdateCache(keys, k, step.positions(), step.pageTable());
+    try (QkvHeads heads = rotate.apply(projection.decode(x), step.rope(), decodeRotary)) {
+      Ttnn.pagedUpdateCache(keys, heads.k(), step.positions(), step.pageTable());
       Ttnn.pagedUpdateCache(values, heads.v(), step.positions(), step.pageTable());
-      return Ttnn.pagedScaledDotProductAttentionDecode(
-          q, keys, values, step.pageTable(), step.positions(), decodeSdpa);
+      return step.mask() == null
+          ? Ttnn.pagedScaledDotProductAttentionDecode(
+              heads.q(), keys, values, step.pageTable(), step.positions(), decodeSdpa)
+          : Ttnn.maskedPagedScaledDotProductAttentionDecode(
+              heads.q(), keys, values, step.pageTable(), step.mask(), maskedDecodeSdpa);
     }
   }
 
-  private QkvHeads decodeSplit(Tensor x) {
-    try (Tensor qkv = Ttnn.linear(x, wqkv, wqkvArgs)) {
-      return Ttnn.nlpCreateQkvHeadsDecode(qkv, decodeHeads);
+  /**
+   * Attends whole texts to themselves, without a cache.
+   *
+   * @param x [B, 1, S, H], TILE
+   * @param rope the rotations of positions 0 .. S - 1, or null where the plan rotates nothing
+   * @param mask [B or 1, NH or 1, S, S], TILE: added to the scaled scores, and alone says what a
+   *     query sees; or null: the plan says whether attention is causal
+   * @return [B, 1, S, H], TILE
+   */
+  public Tensor forward(Tensor x, Rotation rope, Tensor mask) {
+    try (QkvHeads heads = rotate.apply(projection.prefill(x), rope, prefillRotary);
+        Tensor attended =
+            mask == null
+                ? Ttnn.scaledDotProductAttention(heads.q(), heads.k(), heads.v(), forwardSdpa)
+                : Ttnn.scaledDotProductAttention(
+                    heads.q(), heads.k(), heads.v(), mask, maskedPrefillSdpa)) {
+      return output(attended);
     }
   }
 
   private void checkCache(KVCache cache) {
     KVCacheConfig config = cache.config();
     if (config.numKvHeads() != plan.numKvHeads()
-        || config.headDim() != plan.headDim()
+        || config.headDim() != plan.paddedHeadDim()
         || config.dtype() != plan.cacheDtype()) {
       throw new IllegalArgumentException(
           "attention: the cache holds %d heads of %d in %s, expected %d heads of %d in %s"
@@ -261,7 +301,7 @@ public final class Attention implements AutoCloseable {
                   config.headDim(),
                   config.dtype(),
                   plan.numKvHeads(),
-                  plan.headDim(),
+                  plan.paddedHeadDim(),
                   plan.cacheDtype()));
     }
   }
@@ -274,6 +314,7 @@ public final class Attention implements AutoCloseable {
   /** Frees the weights. Idempotent. */
   @Override
   public void close() {
+    projection.close();
     weights.close();
   }
 }

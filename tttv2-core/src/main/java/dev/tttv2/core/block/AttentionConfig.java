@@ -13,20 +13,28 @@ import dev.tttv2.core.MemoryConfig;
  * @param numHeads query heads, NH
  * @param numKvHeads key and value heads, KV: NH for multi-head, 1 for multi-query attention
  * @param headDim the extent of a head, D
+ * @param rotaryDim how many values of a head, the first ones, are rotated; 0: none; default headDim
  * @param qkvBias whether q, k and v have biases; default false
  * @param outputBias whether the output projection has a bias; default false
+ * @param qkNorm whether queries and keys are normalised before they are rotated; default NONE
+ * @param qkNormEpsilon what that norm adds to the mean square; default 1e-6f
+ * @param qkNormUnitOffset whether its weights are stored less one; default false
+ * @param causal whether a query sees no later keys where no mask says what it sees; default true
  * @param scale the factor of q k^T; default D^-0.5
+ * @param logitSoftcap the bound c of the scores, c tanh(score / c); 0: none; default 0
  * @param slidingWindow how many keys a query sees, its own position included; 0: all; default 0
+ * @param sinks whether each head has one more logit, without a value; default false
  * @param ropeStyle which values form a pair, as in the RoPE block; default HALF
  * @param wqkvDtype of the fused q, k and v weight; default BFLOAT8_B
  * @param woDtype of the output projection's weight; default BFLOAT8_B
+ * @param normDtype of the weights of the norm of queries and keys: BFLOAT16 or FLOAT32; default BFLOAT16
  * @param activationDtype of activations: BFLOAT16, or FLOAT32 on the host; default BFLOAT16
- * @param cacheDtype of the KV cache: BFLOAT16, BFLOAT8_B, BFLOAT4_B, or FLOAT32 on the host;
- *     default that of activations
+ * @param cacheDtype of the KV cache: BFLOAT16, BFLOAT8_B, BFLOAT4_B, or FLOAT32 on the host; default that of activations
  * @param wqkvCompute how to compute the fused projection; default HIFI2
  * @param prefillCompute how to compute attention in prefill; default HIFI4
  * @param decodeCompute how to compute attention in decode; default HIFI2
  * @param woCompute how to compute the output projection; default HIFI2
+ * @param normCompute how to compute the norm of queries and keys; default HIFI4
  * @param weightMemory where the weights lie; default DRAM_INTERLEAVED
  * @param innerMemory where the interleaved tensors inside lie; default DRAM_INTERLEAVED
  * @param outputMemory where the output lies; default DRAM_INTERLEAVED
@@ -36,19 +44,28 @@ public record AttentionConfig(
     int numHeads,
     int numKvHeads,
     int headDim,
+    Integer rotaryDim,
     Boolean qkvBias,
     Boolean outputBias,
+    QkNorm qkNorm,
+    Float qkNormEpsilon,
+    Boolean qkNormUnitOffset,
+    Boolean causal,
     Float scale,
+    Float logitSoftcap,
     Integer slidingWindow,
+    Boolean sinks,
     RoPEStyle ropeStyle,
     DataType wqkvDtype,
     DataType woDtype,
+    DataType normDtype,
     DataType activationDtype,
     DataType cacheDtype,
     ComputeConfig wqkvCompute,
     ComputeConfig prefillCompute,
     ComputeConfig decodeCompute,
     ComputeConfig woCompute,
+    ComputeConfig normCompute,
     MemoryConfig weightMemory,
     MemoryConfig innerMemory,
     MemoryConfig outputMemory) {
@@ -63,31 +80,12 @@ public record AttentionConfig(
    * @throws IllegalArgumentException if the numbers do not fit each other or the target
    */
   public AttentionPlan resolve(DeviceTarget target) {
-    DataType activationDtype =
-        this.activationDtype != null ? this.activationDtype : DataType.BFLOAT16;
-    AttentionPlan plan =
-        new AttentionPlan(
-            hiddenSize,
-            numHeads,
-            numKvHeads,
-            headDim,
-            qkvBias != null ? qkvBias : false,
-            outputBias != null ? outputBias : false,
-            scale != null ? scale : (float) (1 / Math.sqrt(headDim)),
-            slidingWindow != null ? slidingWindow : 0,
-            ropeStyle != null ? ropeStyle : RoPEStyle.HALF,
-            wqkvDtype != null ? wqkvDtype : DataType.BFLOAT8_B,
-            woDtype != null ? woDtype : DataType.BFLOAT8_B,
-            activationDtype,
-            cacheDtype != null ? cacheDtype : activationDtype,
-            wqkvCompute != null ? wqkvCompute : ComputeConfig.HIFI2,
-            prefillCompute != null ? prefillCompute : ComputeConfig.HIFI4,
-            decodeCompute != null ? decodeCompute : ComputeConfig.HIFI2,
-            woCompute != null ? woCompute : ComputeConfig.HIFI2,
-            weightMemory != null ? weightMemory : MemoryConfig.DRAM_INTERLEAVED,
-            innerMemory != null ? innerMemory : MemoryConfig.DRAM_INTERLEAVED,
-            outputMemory != null ? outputMemory : MemoryConfig.DRAM_INTERLEAVED);
-    Checks.headDim("attention", plan.headDim(), plan.ropeStyle(), target);
+    DataType activations = activationDtype != null ? activationDtype : DataType.BFLOAT16;
+    RoPEStyle style = ropeStyle != null ? ropeStyle : RoPEStyle.HALF;
+    int rotated = rotaryDim != null ? rotaryDim : headDim;
+    Checks.rotaryDim("attention", rotated, headDim);
+    HeadLayout layout = HeadLayout.of(headDim, rotated, style, target);
+    AttentionPlan plan = new AttentionPlan(hiddenSize, numHeads, numKvHeads, headDim, rotated, qkvBias != null ? qkvBias : false, outputBias != null ? outputBias : false, qkNorm != null ? qkNorm : QkNorm.NONE, qkNormEpsilon != null ? qkNormEpsilon : 1e-6f, qkNormUnitOffset != null ? qkNormUnitOffset : false, causal != null ? causal : true, scale != null ? scale : (float) (1 / Math.sqrt(headDim)), logitSoftcap != null ? logitSoftcap : 0f, slidingWindow != null ? slidingWindow : 0, sinks != null ? sinks : false, style, wqkvDtype != null ? wqkvDtype : DataType.BFLOAT8_B, woDtype != null ? woDtype : DataType.BFLOAT8_B, normDtype != null ? normDtype : DataType.BFLOAT16, activations, cacheDtype != null ? cacheDtype : activations, wqkvCompute != null ? wqkvCompute : ComputeConfig.HIFI2, prefillCompute != null ? prefillCompute : ComputeConfig.HIFI4, decodeCompute != null ? decodeCompute : ComputeConfig.HIFI2, woCompute != null ? woCompute : ComputeConfig.HIFI2, normCompute != null ? normCompute : ComputeConfig.HIFI4, weightMemory != null ? weightMemory : MemoryConfig.DRAM_INTERLEAVED, innerMemory != null ? innerMemory : MemoryConfig.DRAM_INTERLEAVED, outputMemory != null ? outputMemory : MemoryConfig.DRAM_INTERLEAVED, layout.paddedDim(), target.gridX(), target.gridY());
     target.requireAttentionType("attention: activationDtype", plan.activationDtype());
     target.requireAttentionType("attention: cacheDtype", plan.cacheDtype());
     return plan;
@@ -99,19 +97,28 @@ public record AttentionConfig(
     private final int numHeads;
     private final int numKvHeads;
     private final int headDim;
+    private Integer rotaryDim;
     private Boolean qkvBias;
     private Boolean outputBias;
+    private QkNorm qkNorm;
+    private Float qkNormEpsilon;
+    private Boolean qkNormUnitOffset;
+    private Boolean causal;
     private Float scale;
+    private Float logitSoftcap;
     private Integer slidingWindow;
+    private Boolean sinks;
     private RoPEStyle ropeStyle;
     private DataType wqkvDtype;
     private DataType woDtype;
+    private DataType normDtype;
     private DataType activationDtype;
     private DataType cacheDtype;
     private ComputeConfig wqkvCompute;
     private ComputeConfig prefillCompute;
     private ComputeConfig decodeCompute;
     private ComputeConfig woCompute;
+    private ComputeConfig normCompute;
     private MemoryConfig weightMemory;
     private MemoryConfig innerMemory;
     private MemoryConfig outputMemory;
@@ -121,6 +128,12 @@ public record AttentionConfig(
       this.numHeads = numHeads;
       this.numKvHeads = numKvHeads;
       this.headDim = headDim;
+    }
+
+    /** Sets how many values of a head, the first ones, are rotated; 0: none. */
+    public Builder rotaryDim(int value) {
+      rotaryDim = value;
+      return this;
     }
 
     /** Sets whether q, k and v have biases. */
@@ -135,15 +148,51 @@ public record AttentionConfig(
       return this;
     }
 
+    /** Sets whether queries and keys are normalised before they are rotated. */
+    public Builder qkNorm(QkNorm value) {
+      qkNorm = value;
+      return this;
+    }
+
+    /** Sets what that norm adds to the mean square. */
+    public Builder qkNormEpsilon(float value) {
+      qkNormEpsilon = value;
+      return this;
+    }
+
+    /** Sets whether its weights are stored less one. */
+    public Builder qkNormUnitOffset(boolean value) {
+      qkNormUnitOffset = value;
+      return this;
+    }
+
+    /** Sets whether a query sees no later keys where no mask says what it sees. */
+    public Builder causal(boolean value) {
+      causal = value;
+      return this;
+    }
+
     /** Sets the factor of q k^T. */
     public Builder scale(float value) {
       scale = value;
       return this;
     }
 
+    /** Sets the bound c of the scores, c tanh(score / c); 0: none. */
+    public Builder logitSoftcap(float value) {
+      logitSoftcap = value;
+      return this;
+    }
+
     /** Sets how many keys a query sees, its own position included; 0: all. */
     public Builder slidingWindow(int value) {
       slidingWindow = value;
+      return this;
+    }
+
+    /** Sets whether each head has one more logit, without a value. */
+    public Builder sinks(boolean value) {
+      sinks = value;
       return this;
     }
 
@@ -162,6 +211,12 @@ public record AttentionConfig(
     /** Sets the dtype of the output projection's weight. */
     public Builder woDtype(DataType value) {
       woDtype = value;
+      return this;
+    }
+
+    /** Sets the dtype of the weights of the norm of queries and keys: BFLOAT16 or FLOAT32. */
+    public Builder normDtype(DataType value) {
+      normDtype = value;
       return this;
     }
 
@@ -201,6 +256,12 @@ public record AttentionConfig(
       return this;
     }
 
+    /** Sets how to compute the norm of queries and keys. */
+    public Builder normCompute(ComputeConfig value) {
+      normCompute = value;
+      return this;
+    }
+
     /** Sets where the weights lie. */
     public Builder weightMemory(MemoryConfig value) {
       weightMemory = value;
@@ -221,27 +282,7 @@ public record AttentionConfig(
 
     /** Returns the wishes. */
     public AttentionConfig build() {
-      return new AttentionConfig(
-          hiddenSize,
-          numHeads,
-          numKvHeads,
-          headDim,
-          qkvBias,
-          outputBias,
-          scale,
-          slidingWindow,
-          ropeStyle,
-          wqkvDtype,
-          woDtype,
-          activationDtype,
-          cacheDtype,
-          wqkvCompute,
-          prefillCompute,
-          decodeCompute,
-          woCompute,
-          weightMemory,
-          innerMemory,
-          outputMemory);
+      return new AttentionConfig(hiddenSize, numHeads, numKvHeads, headDim, rotaryDim, qkvBias, outputBias, qkNorm, qkNormEpsilon, qkNormUnitOffset, causal, scale, logitSoftcap, slidingWindow, sinks, ropeStyle, wqkvDtype, woDtype, normDtype, activationDtype, cacheDtype, wqkvCompute, prefillCompute, decodeCompute, woCompute, normCompute, weightMemory, innerMemory, outputMemory);
     }
   }
 }

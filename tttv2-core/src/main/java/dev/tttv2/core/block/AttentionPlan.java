@@ -13,44 +13,68 @@ import java.util.Objects;
  * @param numHeads query heads, NH
  * @param numKvHeads key and value heads, KV: NH for multi-head, 1 for multi-query attention
  * @param headDim the extent of a head, D
+ * @param rotaryDim how many values of a head, the first ones, are rotated; 0: none
  * @param qkvBias whether q, k and v have biases
  * @param outputBias whether the output projection has a bias
+ * @param qkNorm whether queries and keys are normalised before they are rotated
+ * @param qkNormEpsilon what that norm adds to the mean square
+ * @param qkNormUnitOffset whether its weights are stored less one
+ * @param causal whether a query sees no later keys where no mask says what it sees
  * @param scale the factor of q k^T
+ * @param logitSoftcap the bound c of the scores, c tanh(score / c); 0: none
  * @param slidingWindow how many keys a query sees, its own position included; 0: all
+ * @param sinks whether each head has one more logit, without a value
  * @param ropeStyle which values form a pair, as in the RoPE block
  * @param wqkvDtype of the fused q, k and v weight
  * @param woDtype of the output projection's weight
+ * @param normDtype of the weights of the norm of queries and keys: BFLOAT16 or FLOAT32
  * @param activationDtype of activations: BFLOAT16, or FLOAT32 on the host
  * @param cacheDtype of the KV cache: BFLOAT16, BFLOAT8_B, BFLOAT4_B, or FLOAT32 on the host
  * @param wqkvCompute how to compute the fused projection
  * @param prefillCompute how to compute attention in prefill
  * @param decodeCompute how to compute attention in decode
  * @param woCompute how to compute the output projection
+ * @param normCompute how to compute the norm of queries and keys
  * @param weightMemory where the weights lie
  * @param innerMemory where the interleaved tensors inside lie
  * @param outputMemory where the output lies
+ * @param paddedHeadDim the extent of a head on the device, where padding fills its tiles; it is what the cache holds
+ * @param gridX columns of cores, for the shards of decode
+ * @param gridY rows of cores, likewise
  */
 public record AttentionPlan(
     int hiddenSize,
     int numHeads,
     int numKvHeads,
     int headDim,
+    int rotaryDim,
     boolean qkvBias,
     boolean outputBias,
+    QkNorm qkNorm,
+    float qkNormEpsilon,
+    boolean qkNormUnitOffset,
+    boolean causal,
     float scale,
+    float logitSoftcap,
     int slidingWindow,
+    boolean sinks,
     RoPEStyle ropeStyle,
     DataType wqkvDtype,
     DataType woDtype,
+    DataType normDtype,
     DataType activationDtype,
     DataType cacheDtype,
     ComputeConfig wqkvCompute,
     ComputeConfig prefillCompute,
     ComputeConfig decodeCompute,
     ComputeConfig woCompute,
+    ComputeConfig normCompute,
     MemoryConfig weightMemory,
     MemoryConfig innerMemory,
-    MemoryConfig outputMemory) {
+    MemoryConfig outputMemory,
+    int paddedHeadDim,
+    int gridX,
+    int gridY) {
   /** Checks the numbers. */
   public AttentionPlan {
     Checks.positive("attention", "hiddenSize", hiddenSize);
@@ -62,10 +86,11 @@ public record AttentionPlan(
           "attention: numHeads is %d, expected a multiple of numKvHeads %d"
               .formatted(numHeads, numKvHeads));
     }
-    if (!(scale > 0) || Float.isInfinite(scale)) {
-      throw new IllegalArgumentException(
-          "attention: scale is %s, expected more than 0".formatted(scale));
-    }
+    Checks.rotaryDim("attention", rotaryDim, headDim);
+    Objects.requireNonNull(qkNorm, "qkNorm");
+    Checks.epsilon("attention: qkNormEpsilon", qkNormEpsilon);
+    Checks.positive("attention", "scale", scale);
+    Checks.softcap("attention: logitSoftcap", logitSoftcap);
     if (slidingWindow < 0) {
       throw new IllegalArgumentException(
           "attention: slidingWindow is %d, expected 0 (none) or more".formatted(slidingWindow));
@@ -74,23 +99,34 @@ public record AttentionPlan(
     Checks.floating("attention", "wqkvDtype", wqkvDtype);
     Checks.floating("attention", "woDtype", woDtype);
     Checks.floating("attention", "cacheDtype", cacheDtype);
+    Checks.rowMajorFloat("attention", "normDtype", normDtype);
     Checks.rowMajorFloat("attention", "activationDtype", activationDtype);
     Objects.requireNonNull(wqkvCompute, "wqkvCompute");
     Objects.requireNonNull(prefillCompute, "prefillCompute");
     Objects.requireNonNull(decodeCompute, "decodeCompute");
     Objects.requireNonNull(woCompute, "woCompute");
+    Objects.requireNonNull(normCompute, "normCompute");
     Objects.requireNonNull(weightMemory, "weightMemory");
     Objects.requireNonNull(innerMemory, "innerMemory");
     Objects.requireNonNull(outputMemory, "outputMemory");
+    if (paddedHeadDim < headDim) {
+      throw new IllegalArgumentException(
+          "attention: paddedHeadDim is %d, expected headDim %d or more"
+              .formatted(paddedHeadDim, headDim));
+    }
   }
 
-  /** Returns the columns of the fused projection: (NH + 2 KV) D. */
+  /** Returns the columns of the fused projection on the device: (NH + 2 KV) paddedHeadDim. */
   public int qkvSize() {
-    return (numHeads + 2 * numKvHeads) * headDim;
+    return (numHeads + 2 * numKvHeads) * paddedHeadDim;
   }
 
-  /** Returns the columns of the joined heads: NH D. */
+  /** Returns the columns of the joined heads on the device: NH paddedHeadDim. */
   public int headsSize() {
-    return numHeads * headDim;
+    return numHeads * paddedHeadDim;
+  }
+
+  HeadLayout layout() {
+    return new HeadLayout(headDim, rotaryDim, ropeStyle, paddedHeadDim);
   }
 }

@@ -2,7 +2,6 @@
 package dev.tttv2.core.block;
 
 import dev.tttv2.core.DataType;
-import dev.tttv2.core.DeviceTarget;
 import dev.tttv2.core.LazyWeight;
 import java.util.Arrays;
 import java.util.Objects;
@@ -41,18 +40,25 @@ final class Checks {
     }
   }
 
-  /** Heads fill whole tiles on a board, and so do the halves that Hugging Face's order rotates. */
-  static void headDim(String block, int headDim, RoPEStyle style, DeviceTarget target) {
-    int multiple = target.headDimMultiple();
-    if (headDim % multiple != 0) {
-      throw new IllegalArgumentException(
-          "%s: headDim is %d, expected a multiple of %d on %s"
-              .formatted(block, headDim, multiple, target.arch()));
+  static void epsilon(String field, float value) {
+    if (!(value >= 0) || Float.isInfinite(value)) {
+      throw new IllegalArgumentException("%s is %s, expected 0 or more".formatted(field, value));
     }
-    if (style == RoPEStyle.HALF && headDim > multiple && headDim / 2 % multiple != 0) {
+  }
+
+  static void softcap(String field, float value) {
+    if (!(value >= 0) || Float.isInfinite(value)) {
       throw new IllegalArgumentException(
-          "%s: headDim is %d, expected %d or a multiple of %d on %s for rotation by halves"
-              .formatted(block, headDim, multiple, 2 * multiple, target.arch()));
+          "%s is %s, expected 0 (none) or more".formatted(field, value));
+    }
+  }
+
+  /** Rotated values come in pairs, and from the head. */
+  static void rotaryDim(String block, int rotaryDim, int headDim) {
+    if (rotaryDim < 0 || rotaryDim > headDim || rotaryDim % 2 != 0) {
+      throw new IllegalArgumentException(
+          "%s: rotaryDim is %d, expected an even number of at most headDim %d"
+              .formatted(block, rotaryDim, headDim));
     }
   }
 
@@ -70,13 +76,13 @@ final class Checks {
     }
   }
 
-  /** Checks a bias against the plan: there where the plan says so, else absent. */
-  static void bias(String block, String role, boolean wanted, LazyWeight bias, long extent) {
+  /** Checks a vector, such as a bias, against the plan: there where it says so, else absent. */
+  static void vector(String block, String role, boolean wanted, LazyWeight vector, long extent) {
     if (wanted) {
-      weight(block, role, bias, extent);
-    } else if (bias != null) {
+      weight(block, role, vector, extent);
+    } else if (vector != null) {
       throw new IllegalArgumentException(
-          "%s: %s %s was given, but the plan has no bias".formatted(block, role, bias.name()));
+          "%s: %s %s was given, but the plan has none".formatted(block, role, vector.name()));
     }
   }
 }

@@ -10,6 +10,7 @@ import dev.tttv2.core.MemoryConfig;
  *
  * @param vocabSize rows of the table, V
  * @param hiddenSize columns of the table, H
+ * @param scale the factor of what is looked up; default 1
  * @param weightDtype of the table: BFLOAT16, or FLOAT32 on the host; default BFLOAT16
  * @param outputDtype of the output; default that of the table
  * @param outputMemory where the output lies; default DRAM_INTERLEAVED
@@ -17,6 +18,7 @@ import dev.tttv2.core.MemoryConfig;
 public record EmbeddingConfig(
     int vocabSize,
     int hiddenSize,
+    Float scale,
     DataType weightDtype,
     DataType outputDtype,
     MemoryConfig outputMemory) {
@@ -31,14 +33,8 @@ public record EmbeddingConfig(
    * @throws IllegalArgumentException if the numbers do not fit each other or the target
    */
   public EmbeddingPlan resolve(DeviceTarget target) {
-    DataType weightDtype = this.weightDtype != null ? this.weightDtype : DataType.BFLOAT16;
-    EmbeddingPlan plan =
-        new EmbeddingPlan(
-            vocabSize,
-            hiddenSize,
-            weightDtype,
-            outputDtype != null ? outputDtype : weightDtype,
-            outputMemory != null ? outputMemory : MemoryConfig.DRAM_INTERLEAVED);
+    DataType tableDtype = weightDtype != null ? weightDtype : DataType.BFLOAT16;
+    EmbeddingPlan plan = new EmbeddingPlan(vocabSize, hiddenSize, scale != null ? scale : 1f, tableDtype, outputDtype != null ? outputDtype : tableDtype, outputMemory != null ? outputMemory : MemoryConfig.DRAM_INTERLEAVED);
     target.requireAttentionType("embedding: weightDtype", plan.weightDtype());
     return plan;
   }
@@ -47,6 +43,7 @@ public record EmbeddingConfig(
   public static final class Builder {
     private final int vocabSize;
     private final int hiddenSize;
+    private Float scale;
     private DataType weightDtype;
     private DataType outputDtype;
     private MemoryConfig outputMemory;
@@ -54,6 +51,12 @@ public record EmbeddingConfig(
     private Builder(int vocabSize, int hiddenSize) {
       this.vocabSize = vocabSize;
       this.hiddenSize = hiddenSize;
+    }
+
+    /** Sets the factor of what is looked up. */
+    public Builder scale(float value) {
+      scale = value;
+      return this;
     }
 
     /** Sets the dtype of the table: BFLOAT16, or FLOAT32 on the host. */
@@ -76,7 +79,7 @@ public record EmbeddingConfig(
 
     /** Returns the wishes. */
     public EmbeddingConfig build() {
-      return new EmbeddingConfig(vocabSize, hiddenSize, weightDtype, outputDtype, outputMemory);
+      return new EmbeddingConfig(vocabSize, hiddenSize, scale, weightDtype, outputDtype, outputMemory);
     }
   }
 }

@@ -10,6 +10,7 @@ import java.util.Objects;
  *
  * @param vocabSize rows of the table, V
  * @param hiddenSize columns of the table, H
+ * @param scale the factor of what is looked up
  * @param weightDtype of the table: BFLOAT16, or FLOAT32 on the host
  * @param outputDtype of the output
  * @param outputMemory where the output lies
@@ -17,6 +18,7 @@ import java.util.Objects;
 public record EmbeddingPlan(
     int vocabSize,
     int hiddenSize,
+    float scale,
     DataType weightDtype,
     DataType outputDtype,
     MemoryConfig outputMemory) {
@@ -24,6 +26,7 @@ public record EmbeddingPlan(
   public EmbeddingPlan {
     Checks.positive("embedding", "vocabSize", vocabSize);
     Checks.positive("embedding", "hiddenSize", hiddenSize);
+    Checks.positive("embedding", "scale", scale);
     Checks.rowMajorFloat("embedding", "weightDtype", weightDtype);
     Checks.floating("embedding", "outputDtype", outputDtype);
     Objects.requireNonNull(outputMemory, "outputMemory");

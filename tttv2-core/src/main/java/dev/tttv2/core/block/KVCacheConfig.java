@@ -8,7 +8,7 @@ import dev.tttv2.core.DataType;
  *
  * @param numLayers layers that have keys and values of their own
  * @param numKvHeads key and value heads, KV
- * @param headDim the extent of a head, D
+ * @param headDim the extent of a head on the device, D
  * @param numBlocks blocks, shared by all users
  * @param blockSize positions of a block, a multiple of 32
  * @param dtype BFLOAT16, BFLOAT8_B, BFLOAT4_B, or FLOAT32 on the host
@@ -36,6 +36,17 @@ public record KVCacheConfig(
   /** A cache with blocks of the usual size. */
   public KVCacheConfig(int numLayers, int numKvHeads, int headDim, int numBlocks, DataType dtype) {
     this(numLayers, numKvHeads, headDim, numBlocks, DEFAULT_BLOCK_SIZE, dtype);
+  }
+
+  /** A cache for layers of one kind of attention. */
+  public static KVCacheConfig of(AttentionPlan plan, int numLayers, int numBlocks, int blockSize) {
+    return new KVCacheConfig(
+        numLayers,
+        plan.numKvHeads(),
+        plan.paddedHeadDim(),
+        numBlocks,
+        blockSize,
+        plan.cacheDtype());
   }
 
   /** Returns the positions that all blocks hold together. */

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tttv2.core.block;
 
+import dev.tttv2.core.BinaryArgs;
 import dev.tttv2.core.Device;
 import dev.tttv2.core.LazyWeight;
 import dev.tttv2.core.MatmulArgs;
 import dev.tttv2.core.Tensor;
 import dev.tttv2.core.TensorScope;
 import dev.tttv2.core.Ttnn;
+import dev.tttv2.core.UnaryOp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -16,8 +18,10 @@ import java.util.function.UnaryOperator;
  * given the embedding's weight.
  *
  * <pre>
- * prefill and decode   x T [1, 1, S, H] -> linear [1, 1, S, V]
- * with splits          x T [1, 1, S, H] -> linear [1, 1, S, V/n], n times -> concat [1, 1, S, V]
+ * prefill and decode   x T [1, 1, S, H] -&gt; linear [1, 1, S, V]
+ * with splits          x T [1, 1, S, H] -&gt; linear [1, 1, S, V/n], n times -&gt; concat [1, 1, S, V]
+ * with a scale         multiply(logits, scale)
+ * with a soft-cap c    multiply(multiply(logits, scale / c), tanh fused to it, c)
  * </pre>
  */
 public final class LMHead implements Block {
@@ -26,6 +30,7 @@ public final class LMHead implements Block {
   private final LMHeadPlan plan;
   private final TensorScope weights;
   private final UnaryOperator<Tensor> project;
+  private final UnaryOperator<Tensor> shaped;
 
   /**
    * Loads the weight.
@@ -44,8 +49,9 @@ public final class LMHead implements Block {
    */
   public LMHead(Device device, LMHeadPlan plan, LazyWeight weight, LazyWeight bias) {
     Checks.weight("LMHead", "weight", weight, plan.vocabSize(), plan.hiddenSize());
-    Checks.bias("LMHead", "bias", plan.bias(), bias, plan.vocabSize());
+    Checks.vector("LMHead", "bias", plan.bias(), bias, plan.vocabSize());
     this.plan = plan;
+    shaped = shaped(plan);
     try (Weights loading = new Weights(device)) {
       List<Part> parts = load(loading, plan, weight, bias);
       project = parts.size() == 1 ? parts.getFirst() : new Joined(List.copyOf(parts), plan);
@@ -55,7 +61,7 @@ public final class LMHead implements Block {
 
   private static List<Part> load(
       Weights loading, LMHeadPlan plan, LazyWeight weight, LazyWeight bias) {
-    int tiles = (plan.vocabSize() + TILE - 1) / TILE;
+    int tiles = Math.ceilDiv(plan.vocabSize(), TILE);
     List<Part> parts = new ArrayList<>();
     for (int i = 0; i < plan.splits(); i++) {
       long from = (long) tiles * i / plan.splits() * TILE;
@@ -84,7 +90,32 @@ public final class LMHead implements Block {
    */
   @Override
   public Tensor forward(Tensor x) {
-    return project.apply(x);
+    return shaped.apply(project.apply(x));
+  }
+
+  /** Scales and bounds logits; takes them over. */
+  private static UnaryOperator<Tensor> shaped(LMHeadPlan plan) {
+    float cap = plan.softcap();
+    BinaryArgs.Builder args =
+        BinaryArgs.builder().dtype(plan.outputDtype()).memory(plan.outputMemory());
+    BinaryArgs plain = args.build();
+    if (cap > 0) {
+      BinaryArgs bounded = args.activation(UnaryOp.TANH).build();
+      return logits -> {
+        try (logits;
+            Tensor share = Ttnn.multiply(logits, plan.logitsScale() / cap, bounded)) {
+          return Ttnn.multiply(share, cap, plain);
+        }
+      };
+    }
+    if (plan.logitsScale() == 1) {
+      return UnaryOperator.identity();
+    }
+    return logits -> {
+      try (logits) {
+        return Ttnn.multiply(logits, plan.logitsScale(), plain);
+      }
+    };
   }
 
   /** Returns what the block was made from. */

@@ -12,8 +12,9 @@ import dev.tttv2.core.MemoryConfig;
  * @param hiddenSize the input's extent, H
  * @param vocabSize the output's extent, V
  * @param bias whether a bias is added; default false
- * @param splits into how many products the vocabulary is split; more than one needs less memory at
- *     once for programs; default 1
+ * @param logitsScale the factor of the logits; default 1
+ * @param softcap the bound c of the logits, c tanh(logit / c), after the factor; 0: none; default 0
+ * @param splits into how many products the vocabulary is split; more than one needs less memory at once for programs; default 1
  * @param weightDtype of the weight; default BFLOAT8_B
  * @param outputDtype of the logits; default BFLOAT16
  * @param compute how to compute; default HIFI2
@@ -24,6 +25,8 @@ public record LMHeadConfig(
     int hiddenSize,
     int vocabSize,
     Boolean bias,
+    Float logitsScale,
+    Float softcap,
     Integer splits,
     DataType weightDtype,
     DataType outputDtype,
@@ -41,18 +44,7 @@ public record LMHeadConfig(
    * @throws IllegalArgumentException if the numbers do not fit each other or the target
    */
   public LMHeadPlan resolve(DeviceTarget target) {
-    LMHeadPlan plan =
-        new LMHeadPlan(
-            hiddenSize,
-            vocabSize,
-            bias != null ? bias : false,
-            splits != null ? splits : 1,
-            weightDtype != null ? weightDtype : DataType.BFLOAT8_B,
-            outputDtype != null ? outputDtype : DataType.BFLOAT16,
-            compute != null ? compute : ComputeConfig.HIFI2,
-            weightMemory != null ? weightMemory : MemoryConfig.DRAM_INTERLEAVED,
-            outputMemory != null ? outputMemory : MemoryConfig.DRAM_INTERLEAVED);
-    return plan;
+    return new LMHeadPlan(hiddenSize, vocabSize, bias != null ? bias : false, logitsScale != null ? logitsScale : 1f, softcap != null ? softcap : 0f, splits != null ? splits : 1, weightDtype != null ? weightDtype : DataType.BFLOAT8_B, outputDtype != null ? outputDtype : DataType.BFLOAT16, compute != null ? compute : ComputeConfig.HIFI2, weightMemory != null ? weightMemory : MemoryConfig.DRAM_INTERLEAVED, outputMemory != null ? outputMemory : MemoryConfig.DRAM_INTERLEAVED);
   }
 
   /** Collects wishes. */
@@ -60,6 +52,8 @@ public record LMHeadConfig(
     private final int hiddenSize;
     private final int vocabSize;
     private Boolean bias;
+    private Float logitsScale;
+    private Float softcap;
     private Integer splits;
     private DataType weightDtype;
     private DataType outputDtype;
@@ -78,10 +72,19 @@ public record LMHeadConfig(
       return this;
     }
 
-    /**
-     * Sets into how many products the vocabulary is split; more than one needs less memory at once
-     * for programs.
-     */
+    /** Sets the factor of the logits. */
+    public Builder logitsScale(float value) {
+      logitsScale = value;
+      return this;
+    }
+
+    /** Sets the bound c of the logits, c tanh(logit / c), after the factor; 0: none. */
+    public Builder softcap(float value) {
+      softcap = value;
+      return this;
+    }
+
+    /** Sets into how many products the vocabulary is split; more than one needs less memory at once for programs. */
     public Builder splits(int value) {
       splits = value;
       return this;
@@ -119,16 +122,7 @@ public record LMHeadConfig(
 
     /** Returns the wishes. */
     public LMHeadConfig build() {
-      return new LMHeadConfig(
-          hiddenSize,
-          vocabSize,
-          bias,
-          splits,
-          weightDtype,
-          outputDtype,
-          compute,
-          weightMemory,
-          outputMemory);
+      return new LMHeadConfig(hiddenSize, vocabSize, bias, logitsScale, softcap, splits, weightDtype, outputDtype, compute, weightMemory, outputMemory);
     }
   }
 }

@@ -12,8 +12,9 @@ import java.util.Objects;
  * @param hiddenSize the input's extent, H
  * @param vocabSize the output's extent, V
  * @param bias whether a bias is added
- * @param splits into how many products the vocabulary is split; more than one needs less memory at
- *     once for programs
+ * @param logitsScale the factor of the logits
+ * @param softcap the bound c of the logits, c tanh(logit / c), after the factor; 0: none
+ * @param splits into how many products the vocabulary is split; more than one needs less memory at once for programs
  * @param weightDtype of the weight
  * @param outputDtype of the logits
  * @param compute how to compute
@@ -24,6 +25,8 @@ public record LMHeadPlan(
     int hiddenSize,
     int vocabSize,
     boolean bias,
+    float logitsScale,
+    float softcap,
     int splits,
     DataType weightDtype,
     DataType outputDtype,
@@ -37,7 +40,9 @@ public record LMHeadPlan(
   public LMHeadPlan {
     Checks.positive("LMHead", "hiddenSize", hiddenSize);
     Checks.positive("LMHead", "vocabSize", vocabSize);
-    int tiles = (vocabSize + TILE - 1) / TILE;
+    Checks.positive("LMHead", "logitsScale", logitsScale);
+    Checks.softcap("LMHead: softcap", softcap);
+    int tiles = Math.ceilDiv(vocabSize, TILE);
     if (splits < 1 || splits > tiles) {
       throw new IllegalArgumentException(
           "LMHead: splits is %d, expected 1 to %d, the tiles of vocabSize %d"

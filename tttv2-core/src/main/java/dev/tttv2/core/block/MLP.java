@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tttv2.core.block;
 
-import dev.tttv2.core.BinaryArgs;
 import dev.tttv2.core.ComputeConfig;
 import dev.tttv2.core.Device;
 import dev.tttv2.core.LazyWeight;
@@ -10,27 +9,33 @@ import dev.tttv2.core.MemoryConfig;
 import dev.tttv2.core.Tensor;
 import dev.tttv2.core.TensorScope;
 import dev.tttv2.core.Ttnn;
+import java.util.function.UnaryOperator;
 
 /**
- * Gated MLP: (activation(x w1) * (x w3)) w2.
+ * MLP, gated or of two matrices.
  *
  * <pre>
- * prefill and decode
+ * prefill and decode, gated: (activation(x w1) * (x w3)) w2
  *   x T [1, 1, S, H]
  *   gate = linear(x, w1), up = linear(x, w3)                    [1, 1, S, F]
  *   gated = multiply(gate, up), the activation fused to gate    [1, 1, S, F]
  *   linear(gated, w2)                                           [1, 1, S, H]
+ *
+ * prefill and decode, standard: activation(x w1) w2
+ *   x T [1, 1, S, H]
+ *   inner = linear(x, w1), the activation fused to it           [1, 1, S, F]
+ *   linear(inner, w2)                                           [1, 1, S, H]
+ *
+ * activations that no operation takes along
+ *   RELU_SQUARED   multiply(h, h), relu fused to both
+ *   QUICK_GELU     multiply(h, multiply(h, 1.702)), sigmoid fused to the latter
  * </pre>
  */
 public final class MLP implements Block {
   private final MLPPlan plan;
   private final TensorScope weights;
-  private final Tensor w1;
+  private final UnaryOperator<Tensor> inner;
   private final Tensor w2;
-  private final Tensor w3;
-  private final MatmulArgs gateArgs;
-  private final MatmulArgs upArgs;
-  private final BinaryArgs multiplyArgs;
   private final MatmulArgs downArgs;
 
   /** Loads the weights. */
@@ -38,41 +43,71 @@ public final class MLP implements Block {
     check(plan, given);
     this.plan = plan;
     try (Weights loading = new Weights(device)) {
-      w1 = loading.projection(given.gate(), plan.gateUpDtype(), plan.weightMemory());
-      w3 = loading.projection(given.up(), plan.gateUpDtype(), plan.weightMemory());
+      Tensor w1 = loading.projection(first(given), plan.gateUpDtype(), plan.weightMemory());
       w2 = loading.projection(given.down(), plan.downDtype(), plan.weightMemory());
-      gateArgs = args(loading, given.gateBias(), plan.gateUpCompute(), plan.innerMemory());
-      upArgs = args(loading, given.upBias(), plan.gateUpCompute(), plan.innerMemory());
-      downArgs = args(loading, given.downBias(), plan.downCompute(), plan.outputMemory());
-      multiplyArgs =
-          BinaryArgs.builder()
-              .activationA(plan.activation())
-              .dtype(plan.activationDtype())
-              .memory(plan.innerMemory())
+      downArgs =
+          args(
+                  loading, given.downBias(), plan, plan.downCompute(), plan.outputMemory())
               .build();
+      inner =
+          plan.gated()
+              ? new Gated(
+                  w1,
+                  loading.projection(given.up(), plan.gateUpDtype(), plan.weightMemory()),
+                  innerArgs(loading, given.gateBias(), plan).build(),
+                  innerArgs(loading, given.upBias(), plan).build(),
+                  GatedActivation.of(plan.activation(), plan.activationDtype(), plan.innerMemory()))
+              : standard(loading, given, w1);
       weights = loading.keep();
     }
+  }
+
+  private static LazyWeight first(MLPWeights given) {
+    return given.gate() == null ? given.up() : given.gate();
   }
 
   private static void check(MLPPlan plan, MLPWeights given) {
     long hidden = plan.hiddenSize();
     long inner = plan.intermediateSize();
-    Checks.weight("MLP", "gate", given.gate(), inner, hidden);
+    if (plan.gated()) {
+      Checks.weight("MLP", "gate", given.gate(), inner, hidden);
+    } else if (given.gate() != null) {
+      throw new IllegalArgumentException(
+          "MLP: gate %s was given, but the plan is not gated".formatted(given.gate().name()));
+    }
     Checks.weight("MLP", "up", given.up(), inner, hidden);
     Checks.weight("MLP", "down", given.down(), hidden, inner);
-    Checks.bias("MLP", "gate bias", plan.bias(), given.gateBias(), inner);
-    Checks.bias("MLP", "up bias", plan.bias(), given.upBias(), inner);
-    Checks.bias("MLP", "down bias", plan.bias(), given.downBias(), hidden);
+    Checks.vector("MLP", "gate bias", plan.gated() && plan.bias(), given.gateBias(), inner);
+    Checks.vector("MLP", "up bias", plan.bias(), given.upBias(), inner);
+    Checks.vector("MLP", "down bias", plan.bias(), given.downBias(), hidden);
   }
 
-  private MatmulArgs args(
-      Weights loading, LazyWeight bias, ComputeConfig compute, MemoryConfig memory) {
+  private static MatmulArgs.Builder innerArgs(Weights loading, LazyWeight bias, MLPPlan plan) {
+    return args(loading, bias, plan, plan.gateUpCompute(), plan.innerMemory());
+  }
+
+  private static MatmulArgs.Builder args(
+      Weights loading, LazyWeight bias, MLPPlan plan, ComputeConfig compute, MemoryConfig memory) {
     return MatmulArgs.builder()
         .bias(loading.bias(bias, plan.activationDtype()))
         .dtype(plan.activationDtype())
         .compute(compute)
-        .memory(memory)
-        .build();
+        .memory(memory);
+  }
+
+  private UnaryOperator<Tensor> standard(Weights loading, MLPWeights given, Tensor w1) {
+    MatmulArgs.Builder args = innerArgs(loading, given.upBias(), plan);
+    if (plan.activation().fused().isPresent()) {
+      MatmulArgs fused = args.activation(plan.activation().fused().get()).build();
+      return x -> Ttnn.linear(x, w1, fused);
+    }
+    MatmulArgs plain = args.build();
+    UnaryOperator<Tensor> activation = GatedActivation.composed(plan.activation(), plan.activationDtype(), plan.innerMemory());
+    return x -> {
+      try (Tensor h = Ttnn.linear(x, w1, plain)) {
+        return activation.apply(h);
+      }
+    };
   }
 
   /**
@@ -83,15 +118,8 @@ public final class MLP implements Block {
    */
   @Override
   public Tensor forward(Tensor x) {
-    try (Tensor gated = gated(x)) {
-      return Ttnn.linear(gated, w2, downArgs);
-    }
-  }
-
-  private Tensor gated(Tensor x) {
-    try (Tensor gate = Ttnn.linear(x, w1, gateArgs);
-        Tensor up = Ttnn.linear(x, w3, upArgs)) {
-      return Ttnn.multiply(gate, up, multiplyArgs);
+    try (Tensor h = inner.apply(x)) {
+      return Ttnn.linear(h, w2, downArgs);
     }
   }
 
@@ -100,8 +128,22 @@ public final class MLP implements Block {
     return plan;
   }
 
+  /** Frees the weights. Idempotent. */
   @Override
   public void close() {
     weights.close();
+  }
+
+  /** The inner values of a gated MLP. */
+  private record Gated(
+      Tensor w1, Tensor w3, MatmulArgs gateArgs, MatmulArgs upArgs, GatedActivation activation)
+      implements UnaryOperator<Tensor> {
+    @Override
+    public Tensor apply(Tensor x) {
+      try (Tensor gate = Ttnn.linear(x, w1, gateArgs);
+          Tensor up = Ttnn.linear(x, w3, upArgs)) {
+        return activation.apply(gate, up);
+      }
+    }
   }
 }

@@ -5,16 +5,16 @@ import dev.tttv2.core.ComputeConfig;
 import dev.tttv2.core.DataType;
 import dev.tttv2.core.DeviceTarget;
 import dev.tttv2.core.MemoryConfig;
-import dev.tttv2.core.UnaryOp;
 
 /**
- * Wishes for a gated MLP. What is null is left to {@link #resolve}.
+ * Wishes for an MLP. What is null is left to {@link #resolve}.
  *
  * @param hiddenSize the input's and the output's extent, H
  * @param intermediateSize the inner extent, F
- * @param activation the function of the gate; default SILU
- * @param bias whether the three products have biases; default false
- * @param gateUpDtype of the gate and up weights (w1 and w3); default BFLOAT8_B
+ * @param gated whether the inner values are products of a gate and an up projection; default true
+ * @param activation the function of the gate, or of the inner values where there is none; default SILU
+ * @param bias whether the products have biases; default false
+ * @param gateUpDtype of the gate and up weights (w1 and w3), or of the first weight; default BFLOAT8_B
  * @param downDtype of the down weight (w2); default BFLOAT8_B
  * @param activationDtype of what the products give; default BFLOAT16
  * @param gateUpCompute how to compute the gate and up products; default HIFI2
@@ -26,7 +26,8 @@ import dev.tttv2.core.UnaryOp;
 public record MLPConfig(
     int hiddenSize,
     int intermediateSize,
-    UnaryOp activation,
+    Boolean gated,
+    Activation activation,
     Boolean bias,
     DataType gateUpDtype,
     DataType downDtype,
@@ -47,28 +48,15 @@ public record MLPConfig(
    * @throws IllegalArgumentException if the numbers do not fit each other or the target
    */
   public MLPPlan resolve(DeviceTarget target) {
-    MLPPlan plan =
-        new MLPPlan(
-            hiddenSize,
-            intermediateSize,
-            activation != null ? activation : UnaryOp.SILU,
-            bias != null ? bias : false,
-            gateUpDtype != null ? gateUpDtype : DataType.BFLOAT8_B,
-            downDtype != null ? downDtype : DataType.BFLOAT8_B,
-            activationDtype != null ? activationDtype : DataType.BFLOAT16,
-            gateUpCompute != null ? gateUpCompute : ComputeConfig.HIFI2,
-            downCompute != null ? downCompute : ComputeConfig.HIFI2,
-            weightMemory != null ? weightMemory : MemoryConfig.DRAM_INTERLEAVED,
-            innerMemory != null ? innerMemory : MemoryConfig.DRAM_INTERLEAVED,
-            outputMemory != null ? outputMemory : MemoryConfig.DRAM_INTERLEAVED);
-    return plan;
+    return new MLPPlan(hiddenSize, intermediateSize, gated != null ? gated : true, activation != null ? activation : Activation.SILU, bias != null ? bias : false, gateUpDtype != null ? gateUpDtype : DataType.BFLOAT8_B, downDtype != null ? downDtype : DataType.BFLOAT8_B, activationDtype != null ? activationDtype : DataType.BFLOAT16, gateUpCompute != null ? gateUpCompute : ComputeConfig.HIFI2, downCompute != null ? downCompute : ComputeConfig.HIFI2, weightMemory != null ? weightMemory : MemoryConfig.DRAM_INTERLEAVED, innerMemory != null ? innerMemory : MemoryConfig.DRAM_INTERLEAVED, outputMemory != null ? outputMemory : MemoryConfig.DRAM_INTERLEAVED);
   }
 
   /** Collects wishes. */
   public static final class Builder {
     private final int hiddenSize;
     private final int intermediateSize;
-    private UnaryOp activation;
+    private Boolean gated;
+    private Activation activation;
     private Boolean bias;
     private DataType gateUpDtype;
     private DataType downDtype;
@@ -84,19 +72,25 @@ public record MLPConfig(
       this.intermediateSize = intermediateSize;
     }
 
-    /** Sets the function of the gate. */
-    public Builder activation(UnaryOp value) {
+    /** Sets whether the inner values are products of a gate and an up projection. */
+    public Builder gated(boolean value) {
+      gated = value;
+      return this;
+    }
+
+    /** Sets the function of the gate, or of the inner values where there is none. */
+    public Builder activation(Activation value) {
       activation = value;
       return this;
     }
 
-    /** Sets whether the three products have biases. */
+    /** Sets whether the products have biases. */
     public Builder bias(boolean value) {
       bias = value;
       return this;
     }
 
-    /** Sets the dtype of the gate and up weights (w1 and w3). */
+    /** Sets the dtype of the gate and up weights (w1 and w3), or of the first weight. */
     public Builder gateUpDtype(DataType value) {
       gateUpDtype = value;
       return this;
@@ -146,19 +140,7 @@ public record MLPConfig(
 
     /** Returns the wishes. */
     public MLPConfig build() {
-      return new MLPConfig(
-          hiddenSize,
-          intermediateSize,
-          activation,
-          bias,
-          gateUpDtype,
-          downDtype,
-          activationDtype,
-          gateUpCompute,
-          downCompute,
-          weightMemory,
-          innerMemory,
-          outputMemory);
+      return new MLPConfig(hiddenSize, intermediateSize, gated, activation, bias, gateUpDtype, downDtype, activationDtype, gateUpCompute, downCompute, weightMemory, innerMemory, outputMemory);
     }
   }
 }

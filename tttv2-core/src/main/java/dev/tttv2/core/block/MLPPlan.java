@@ -4,17 +4,17 @@ package dev.tttv2.core.block;
 import dev.tttv2.core.ComputeConfig;
 import dev.tttv2.core.DataType;
 import dev.tttv2.core.MemoryConfig;
-import dev.tttv2.core.UnaryOp;
 import java.util.Objects;
 
 /**
- * A gated MLP, decided in full and checked. Made by {@link MLPConfig#resolve}.
+ * An MLP, decided in full and checked. Made by {@link MLPConfig#resolve}.
  *
  * @param hiddenSize the input's and the output's extent, H
  * @param intermediateSize the inner extent, F
- * @param activation the function of the gate
- * @param bias whether the three products have biases
- * @param gateUpDtype of the gate and up weights (w1 and w3)
+ * @param gated whether the inner values are products of a gate and an up projection
+ * @param activation the function of the gate, or of the inner values where there is none
+ * @param bias whether the products have biases
+ * @param gateUpDtype of the gate and up weights (w1 and w3), or of the first weight
  * @param downDtype of the down weight (w2)
  * @param activationDtype of what the products give
  * @param gateUpCompute how to compute the gate and up products
@@ -26,7 +26,8 @@ import java.util.Objects;
 public record MLPPlan(
     int hiddenSize,
     int intermediateSize,
-    UnaryOp activation,
+    boolean gated,
+    Activation activation,
     boolean bias,
     DataType gateUpDtype,
     DataType downDtype,

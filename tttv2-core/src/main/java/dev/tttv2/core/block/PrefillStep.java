@@ -7,15 +7,17 @@ import dev.tttv2.core.Tensor;
  * What all layers of a prefill share: one user's prompt, or a part of it. Holds the caller's
  * tensors, closes none.
  *
- * @param rope the rotations of positions start .. start + length - 1
+ * @param rope the rotations of positions start .. start + length - 1; null where nothing is rotated
  * @param cache where keys and values go; it holds the positions below {@code start} already
  * @param pageTable the users' blocks, [users, P], INT32, ROW_MAJOR
  * @param user the row of {@code pageTable}
  * @param start the first position; a multiple of the cache's block size
  * @param length how many positions, S
+ * @param mask [1, NH or 1, S, start + S], TILE: added to the scaled scores, and alone says what a
+ *     query sees; null: attention is causal
  */
 public record PrefillStep(
-    Rotation rope, KVCache cache, Tensor pageTable, int user, int start, int length) {
+    Rotation rope, KVCache cache, Tensor pageTable, int user, int start, int length, Tensor mask) {
   /** Checks the numbers. */
   public PrefillStep {
     Checks.positive("prefill", "length", length);
@@ -36,5 +38,11 @@ public record PrefillStep(
           "prefill: positions %d to %d, but the page table %s has room for %d in blocks of %d"
               .formatted(start, (long) start + length - 1, pageTable, room, blockSize));
     }
+  }
+
+  /** A step of causal attention. */
+  public PrefillStep(
+      Rotation rope, KVCache cache, Tensor pageTable, int user, int start, int length) {
+    this(rope, cache, pageTable, user, start, length, null);
   }
 }

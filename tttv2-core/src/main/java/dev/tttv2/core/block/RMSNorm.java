@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tttv2.core.block;
 
+import dev.tttv2.core.DataType;
 import dev.tttv2.core.Device;
 import dev.tttv2.core.LazyWeight;
 import dev.tttv2.core.NormArgs;
@@ -10,15 +11,14 @@ import dev.tttv2.core.TensorSpec;
 import dev.tttv2.core.Ttnn;
 
 /**
- * Root mean square norm: x / sqrt(mean(x^2) + epsilon) * weight over the last dimension.
+ * Root mean square norm: x / sqrt(mean(x^2) + epsilon) * weight over the last dimension. Of a
+ * weight stored less one (Gemma) the one is added when it is loaded.
  *
  * <pre>
- * prefill and decode   x T [.., H] -> rms_norm T [.., H]
+ * prefill and decode   x T [.., H] -&gt; rms_norm T [.., H]
  * </pre>
  */
-public final class RMSNorm implements Block {
-  private static final int TILE = 32;
-
+public final class RMSNorm implements Norm {
   private final RMSNormPlan plan;
   private final TensorScope weights;
   private final NormArgs args;
@@ -32,7 +32,7 @@ public final class RMSNorm implements Block {
     Checks.weight("RMSNorm", "weight", weight, plan.hiddenSize());
     this.plan = plan;
     try (Weights loading = new Weights(device)) {
-      args = args(plan).weight(loading.as(weightSpec(plan), weight)).build();
+      args = args(plan).weight(weight(loading, plan, weight)).build();
       weights = loading.keep();
     }
   }
@@ -44,6 +44,18 @@ public final class RMSNorm implements Block {
     weights = new TensorScope();
   }
 
+  private static Tensor weight(Weights loading, RMSNormPlan plan, LazyWeight weight) {
+    if (!plan.unitOffset()) {
+      return loading.norm(weight, plan.weightDtype());
+    }
+    // Rounded once, after the sum, as Hugging Face does.
+    TensorSpec exact = Weights.normSpec(DataType.FLOAT32, plan.hiddenSize());
+    try (Tensor stored = weight.load(loading.device(), exact, false);
+        Tensor whole = Ttnn.add(stored, 1)) {
+      return loading.add(Ttnn.typecast(whole, plan.weightDtype()).named(weight.name()));
+    }
+  }
+
   private static NormArgs.Builder args(RMSNormPlan plan) {
     return NormArgs.builder()
         .epsilon(plan.epsilon())
@@ -51,23 +63,14 @@ public final class RMSNorm implements Block {
         .compute(plan.compute());
   }
 
-  /** A tile's width of weights in each row where H allows it: TTNN then reads no padding. */
-  private static TensorSpec weightSpec(RMSNormPlan plan) {
-    long size = plan.hiddenSize();
-    return size % TILE == 0
-        ? TensorSpec.rowMajor(plan.weightDtype(), 1, 1, size / TILE, TILE)
-        : TensorSpec.tile(plan.weightDtype(), 1, 1, 1, size);
-  }
-
-  /**
-   * Norms each row.
-   *
-   * @param x [.., H], TILE
-   * @return of x's shape and dtype
-   */
   @Override
   public Tensor forward(Tensor x) {
     return Ttnn.rmsNorm(x, args);
+  }
+
+  @Override
+  public Tensor forward(Tensor x, Tensor residual) {
+    return Ttnn.rmsNorm(x, residual, args);
   }
 
   /** Returns what the block was made from. */

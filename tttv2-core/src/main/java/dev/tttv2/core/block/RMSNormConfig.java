@@ -11,6 +11,7 @@ import dev.tttv2.core.MemoryConfig;
  *
  * @param hiddenSize the normalised extent, H
  * @param epsilon what is added to the mean square; default 1e-5f
+ * @param unitOffset whether the weight is stored less one, as Gemma does; default false
  * @param weightDtype of the weight: BFLOAT16 or FLOAT32; default BFLOAT16
  * @param compute how to compute; default HIFI4
  * @param outputMemory where the output lies; default DRAM_INTERLEAVED
@@ -18,6 +19,7 @@ import dev.tttv2.core.MemoryConfig;
 public record RMSNormConfig(
     int hiddenSize,
     Float epsilon,
+    Boolean unitOffset,
     DataType weightDtype,
     ComputeConfig compute,
     MemoryConfig outputMemory) {
@@ -32,20 +34,14 @@ public record RMSNormConfig(
    * @throws IllegalArgumentException if the numbers do not fit each other or the target
    */
   public RMSNormPlan resolve(DeviceTarget target) {
-    RMSNormPlan plan =
-        new RMSNormPlan(
-            hiddenSize,
-            epsilon != null ? epsilon : 1e-5f,
-            weightDtype != null ? weightDtype : DataType.BFLOAT16,
-            compute != null ? compute : ComputeConfig.HIFI4,
-            outputMemory != null ? outputMemory : MemoryConfig.DRAM_INTERLEAVED);
-    return plan;
+    return new RMSNormPlan(hiddenSize, epsilon != null ? epsilon : 1e-5f, unitOffset != null ? unitOffset : false, weightDtype != null ? weightDtype : DataType.BFLOAT16, compute != null ? compute : ComputeConfig.HIFI4, outputMemory != null ? outputMemory : MemoryConfig.DRAM_INTERLEAVED);
   }
 
   /** Collects wishes. */
   public static final class Builder {
     private final int hiddenSize;
     private Float epsilon;
+    private Boolean unitOffset;
     private DataType weightDtype;
     private ComputeConfig compute;
     private MemoryConfig outputMemory;
@@ -57,6 +53,12 @@ public record RMSNormConfig(
     /** Sets what is added to the mean square. */
     public Builder epsilon(float value) {
       epsilon = value;
+      return this;
+    }
+
+    /** Sets whether the weight is stored less one, as Gemma does. */
+    public Builder unitOffset(boolean value) {
+      unitOffset = value;
       return this;
     }
 
@@ -80,7 +82,7 @@ public record RMSNormConfig(
 
     /** Returns the wishes. */
     public RMSNormConfig build() {
-      return new RMSNormConfig(hiddenSize, epsilon, weightDtype, compute, outputMemory);
+      return new RMSNormConfig(hiddenSize, epsilon, unitOffset, weightDtype, compute, outputMemory);
     }
   }
 }

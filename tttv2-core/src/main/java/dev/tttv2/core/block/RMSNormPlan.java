@@ -11,6 +11,7 @@ import java.util.Objects;
  *
  * @param hiddenSize the normalised extent, H
  * @param epsilon what is added to the mean square
+ * @param unitOffset whether the weight is stored less one, as Gemma does
  * @param weightDtype of the weight: BFLOAT16 or FLOAT32
  * @param compute how to compute
  * @param outputMemory where the output lies
@@ -18,16 +19,14 @@ import java.util.Objects;
 public record RMSNormPlan(
     int hiddenSize,
     float epsilon,
+    boolean unitOffset,
     DataType weightDtype,
     ComputeConfig compute,
     MemoryConfig outputMemory) {
   /** Checks the numbers. */
   public RMSNormPlan {
     Checks.positive("RMSNorm", "hiddenSize", hiddenSize);
-    if (!(epsilon >= 0) || Float.isInfinite(epsilon)) {
-      throw new IllegalArgumentException(
-          "RMSNorm: epsilon is %s, expected 0 or more".formatted(epsilon));
-    }
+    Checks.epsilon("RMSNorm: epsilon", epsilon);
     Checks.rowMajorFloat("RMSNorm", "weightDtype", weightDtype);
     Objects.requireNonNull(compute, "compute");
     Objects.requireNonNull(outputMemory, "outputMemory");

@@ -3,23 +3,28 @@ package dev.tttv2.core.block;
 
 import dev.tttv2.core.DataType;
 import dev.tttv2.core.DeviceTarget;
+import java.util.List;
 
 /**
- * Wishes for rotary position embeddings. What is null is left to {@link #resolve}.
+ * Wishes for a rotary position embedding. What is null is left to {@link #resolve}.
  *
- * @param headDim the extent of a head, D: all of it is rotated
+ * @param headDim the extent of a head, D
  * @param maxPositions rows of the tables: positions 0 .. maxPositions - 1
+ * @param rotaryDim how many values of a head, the first ones, are rotated; default headDim
  * @param theta the base of the frequencies; default 10_000.0
  * @param scaling how frequencies are stretched for longer contexts; default NONE
  * @param style which values form a pair; default HALF
+ * @param mropeSections how many pairs follow each of several positions, time, height and width, as in Qwen2-VL; empty: all follow one; default empty
  * @param dtype of the tables: BFLOAT16, or FLOAT32 on the host; default BFLOAT16
  */
 public record RoPEConfig(
     int headDim,
     int maxPositions,
+    Integer rotaryDim,
     Double theta,
     RoPEScaling scaling,
     RoPEStyle style,
+    List<Integer> mropeSections,
     DataType dtype) {
   /** Returns a builder that wishes for nothing beyond what is required. */
   public static Builder builder(int headDim, int maxPositions) {
@@ -32,17 +37,11 @@ public record RoPEConfig(
    * @throws IllegalArgumentException if the numbers do not fit each other or the target
    */
   public RoPEPlan resolve(DeviceTarget target) {
-    RoPEPlan plan =
-        new RoPEPlan(
-            headDim,
-            maxPositions,
-            theta != null ? theta : 10_000.0,
-            scaling != null ? scaling : RoPEScaling.NONE,
-            style != null ? style : RoPEStyle.HALF,
-            dtype != null ? dtype : DataType.BFLOAT16,
-            target.gridX(),
-            target.gridY());
-    Checks.headDim("RoPE", plan.headDim(), plan.style(), target);
+    RoPEStyle pairs = style != null ? style : RoPEStyle.HALF;
+    int rotated = rotaryDim != null ? rotaryDim : headDim;
+    Checks.rotaryDim("RoPE", rotated, headDim);
+    HeadLayout layout = HeadLayout.of(headDim, rotated, pairs, target);
+    RoPEPlan plan = new RoPEPlan(headDim, maxPositions, rotated, theta != null ? theta : 10_000.0, scaling != null ? scaling : RoPEScaling.NONE, pairs, mropeSections != null ? mropeSections : List.of(), dtype != null ? dtype : DataType.BFLOAT16, layout.paddedDim(), target.gridX(), target.gridY());
     target.requireAttentionType("RoPE: dtype", plan.dtype());
     return plan;
   }
@@ -51,14 +50,22 @@ public record RoPEConfig(
   public static final class Builder {
     private final int headDim;
     private final int maxPositions;
+    private Integer rotaryDim;
     private Double theta;
     private RoPEScaling scaling;
     private RoPEStyle style;
+    private List<Integer> mropeSections;
     private DataType dtype;
 
     private Builder(int headDim, int maxPositions) {
       this.headDim = headDim;
       this.maxPositions = maxPositions;
+    }
+
+    /** Sets how many values of a head, the first ones, are rotated. */
+    public Builder rotaryDim(int value) {
+      rotaryDim = value;
+      return this;
     }
 
     /** Sets the base of the frequencies. */
@@ -79,6 +86,12 @@ public record RoPEConfig(
       return this;
     }
 
+    /** Sets how many pairs follow each of several positions, time, height and width, as in Qwen2-VL; empty: all follow one. */
+    public Builder mropeSections(List<Integer> value) {
+      mropeSections = value;
+      return this;
+    }
+
     /** Sets the dtype of the tables: BFLOAT16, or FLOAT32 on the host. */
     public Builder dtype(DataType value) {
       dtype = value;
@@ -87,7 +100,7 @@ public record RoPEConfig(
 
     /** Returns the wishes. */
     public RoPEConfig build() {
-      return new RoPEConfig(headDim, maxPositions, theta, scaling, style, dtype);
+      return new RoPEConfig(headDim, maxPositions, rotaryDim, theta, scaling, style, mropeSections, dtype);
     }
   }
 }

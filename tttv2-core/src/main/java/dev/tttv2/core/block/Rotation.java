@@ -2,6 +2,7 @@
 package dev.tttv2.core.block;
 
 import dev.tttv2.core.Tensor;
+import dev.tttv2.core.TensorScope;
 
 /**
  * The rotations of one prompt or one decode step, shared by all layers. Made by {@link RoPE}.
@@ -12,6 +13,16 @@ import dev.tttv2.core.Tensor;
  *     32], decode [1, 1, 32 B, 32], height sharded; null for {@link RoPEStyle#HALF}
  */
 public record Rotation(Tensor cos, Tensor sin, Tensor transMat) implements AutoCloseable {
+  /** Hands the tensors to a scope, which closes them; returns this. */
+  public Rotation addTo(TensorScope scope) {
+    scope.add(cos);
+    scope.add(sin);
+    if (transMat != null) {
+      scope.add(transMat);
+    }
+    return this;
+  }
+
   /** Closes the tensors. Idempotent. */
   @Override
   public void close() {

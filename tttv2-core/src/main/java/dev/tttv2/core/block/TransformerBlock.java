@@ -1,42 +1,140 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tttv2.core.block;
 
-import dev.tttv2.core.BinaryArgs;
 import dev.tttv2.core.Tensor;
-import dev.tttv2.core.Ttnn;
+import java.util.List;
 
 /**
- * A pre-norm transformer block, composed of the blocks given to it.
+ * A transformer block, composed of the blocks given to it: attention, then a feed-forward block (an
+ * MLP or a mixture of experts), each joined to the residual stream as a {@link Residual} says; or
+ * both side by side.
  *
  * <pre>
- * prefill (S positions of one user) and decode (one position of each of B users)
- *   x T [1, 1, S or B, H]
- *   h = add(x, attention(norm(x)))
- *   add(h, feed forward(norm(h)))
+ * prefill (S positions of one user), decode (one position of each of B users), forward (no cache)
+ *   x T [1, 1, S or B, H], forward [B, 1, S, H]
+ *   one after the other:   h = x (+) attention, h (+) feed forward      (+): see Residual
+ *   side by side:          x + attention(norm(x)) + feed forward(norm(x))
  * </pre>
  */
 public final class TransformerBlock implements AutoCloseable {
   private final TransformerBlockPlan plan;
-  private final Block attentionNorm;
   private final Attention attention;
-  private final Block feedForwardNorm;
-  private final Block feedForward;
-  private final BinaryArgs residual;
+  private final Arrangement arrangement;
+  private final List<Runnable> closings;
 
-  /** Takes over the blocks: closing this block closes them. */
+  /** How the two sublayers follow each other. */
+  private interface Arrangement {
+    Tensor apply(Tensor x, ResidualPath.SubLayer attend);
+  }
+
+  /** A pre-norm block. Takes over the blocks: closing this block closes them. */
   public TransformerBlock(
       TransformerBlockPlan plan,
       Block attentionNorm,
       Attention attention,
       Block feedForwardNorm,
       Block feedForward) {
+    this(
+        plan,
+        new Residual.PreNorm(attentionNorm),
+        attention,
+        new Residual.PreNorm(feedForwardNorm),
+        feedForward);
+  }
+
+  /**
+   * Attention, then the feed-forward block. Takes over the blocks: closing this block closes them.
+   */
+  public TransformerBlock(
+      TransformerBlockPlan plan,
+      Residual attentionResidual,
+      Attention attention,
+      Residual feedForwardResidual,
+      Block feedForward) {
+    this(
+        plan,
+        attention,
+        inSequence(plan, attentionResidual, feedForwardResidual, feedForward),
+        List.of(attentionResidual::close, attention::close, feedForwardResidual::close, feedForward::close));
+  }
+
+  private TransformerBlock(
+      TransformerBlockPlan plan,
+      Attention attention,
+      Arrangement arrangement,
+      List<Runnable> closings) {
     this.plan = plan;
-    this.attentionNorm = attentionNorm;
     this.attention = attention;
-    this.feedForwardNorm = feedForwardNorm;
-    this.feedForward = feedForward;
-    residual =
-        BinaryArgs.builder().dtype(plan.residualDtype()).memory(plan.residualMemory()).build();
+    this.arrangement = arrangement;
+    this.closings = closings;
+  }
+
+  /**
+   * Attention and the feed-forward block side by side, both fed by one norm: GPT-J, Phi. Takes over
+   * the blocks: closing the result closes them.
+   */
+  public static TransformerBlock parallel(
+      TransformerBlockPlan plan, Block norm, Attention attention, Block feedForward) {
+    ResidualPath.Sum sum = ResidualPath.sum(plan);
+    return new TransformerBlock(
+        plan,
+        attention,
+        (x, attend) -> {
+          try (Tensor normed = norm.forward(x)) {
+            return sideBySide(sum, x, normed, attend, normed, feedForward);
+          }
+        },
+        List.of(norm::close, attention::close, feedForward::close));
+  }
+
+  /**
+   * Attention and the feed-forward block side by side, each fed by a norm of its own: GPT-NeoX.
+   * Takes over the blocks: closing the result closes them.
+   */
+  public static TransformerBlock parallel(
+      TransformerBlockPlan plan,
+      Block attentionNorm,
+      Attention attention,
+      Block feedForwardNorm,
+      Block feedForward) {
+    ResidualPath.Sum sum = ResidualPath.sum(plan);
+    return new TransformerBlock(
+        plan,
+        attention,
+        (x, attend) -> {
+          try (Tensor a = attentionNorm.forward(x);
+              Tensor f = feedForwardNorm.forward(x)) {
+            return sideBySide(sum, x, a, attend, f, feedForward);
+          }
+        },
+        List.of(attentionNorm::close, attention::close, feedForwardNorm::close, feedForward::close));
+  }
+
+  private static Tensor sideBySide(
+      ResidualPath.Sum sum,
+      Tensor x,
+      Tensor toAttend,
+      ResidualPath.SubLayer attend,
+      Tensor toFeed,
+      Block feedForward) {
+    try (Tensor attended = attend.apply(toAttend);
+        Tensor h = sum.of(x, attended);
+        Tensor fed = feedForward.forward(toFeed)) {
+      return sum.of(h, fed);
+    }
+  }
+
+  private static Arrangement inSequence(
+      TransformerBlockPlan plan, Residual attention, Residual feedForward, Block block) {
+    ResidualPath.Sum sum = ResidualPath.sum(plan);
+    ResidualPath first = ResidualPath.of(attention, sum, plan.residualScale());
+    ResidualPath second = ResidualPath.of(feedForward, sum, plan.residualScale());
+    ResidualPath.SubLayer feed = block::forward;
+    return (x, attend) -> {
+      try (Tensor h = first.apply(x, attend)) {
+        return second.apply(h, feed);
+      }
+    };
   }
 
   /**
@@ -46,16 +144,7 @@ public final class TransformerBlock implements AutoCloseable {
    * @return [1, 1, S, H], TILE
    */
   public Tensor prefill(Tensor x, PrefillStep step) {
-    try (Tensor h = prefillAttention(x, step)) {
-      return feedForward(h);
-    }
-  }
-
-  private Tensor prefillAttention(Tensor x, PrefillStep step) {
-    try (Tensor normed = attentionNorm.forward(x);
-        Tensor attended = attention.prefill(normed, step, plan.layer())) {
-      return Ttnn.add(x, attended, residual);
-    }
+    return arrangement.apply(x, normed -> attention.prefill(normed, step, plan.layer()));
   }
 
   /**
@@ -65,23 +154,19 @@ public final class TransformerBlock implements AutoCloseable {
    * @return [1, 1, B, H], TILE
    */
   public Tensor decode(Tensor x, DecodeStep step) {
-    try (Tensor h = decodeAttention(x, step)) {
-      return feedForward(h);
-    }
+    return arrangement.apply(x, normed -> attention.decode(normed, step, plan.layer()));
   }
 
-  private Tensor decodeAttention(Tensor x, DecodeStep step) {
-    try (Tensor normed = attentionNorm.forward(x);
-        Tensor attended = attention.decode(normed, step, plan.layer())) {
-      return Ttnn.add(x, attended, residual);
-    }
-  }
-
-  private Tensor feedForward(Tensor h) {
-    try (Tensor normed = feedForwardNorm.forward(h);
-        Tensor fed = feedForward.forward(normed)) {
-      return Ttnn.add(h, fed, residual);
-    }
+  /**
+   * Runs whole texts without a cache, as encoders do.
+   *
+   * @param x [B, 1, S, H], TILE
+   * @param rope the rotations of the positions, or null where attention rotates nothing
+   * @param mask as for {@link Attention#forward}, or null
+   * @return [B, 1, S, H], TILE
+   */
+  public Tensor forward(Tensor x, Rotation rope, Tensor mask) {
+    return arrangement.apply(x, normed -> attention.forward(normed, rope, mask));
   }
 
   /** Returns what the block was made from. */
@@ -89,12 +174,14 @@ public final class TransformerBlock implements AutoCloseable {
     return plan;
   }
 
+  /** Returns the plan of the block's attention. */
+  public AttentionPlan attentionPlan() {
+    return attention.plan();
+  }
+
   /** Closes the blocks. Idempotent. */
   @Override
   public void close() {
-    attentionNorm.close();
-    attention.close();
-    feedForwardNorm.close();
-    feedForward.close();
+    closings.forEach(Runnable::run);
   }
 }

@@ -9,11 +9,15 @@ import dev.tttv2.core.MemoryConfig;
  * Wishes for a transformer block. What is null is left to {@link #resolve}.
  *
  * @param layer which layer of the cache the block's attention uses, from 0
+ * @param residualScale the factor of what attention and MLP add to the residual stream; default 1
  * @param residualDtype of the sums; default BFLOAT16
  * @param residualMemory where the sums lie; default DRAM_INTERLEAVED
  */
 public record TransformerBlockConfig(
-    int layer, DataType residualDtype, MemoryConfig residualMemory) {
+    int layer,
+    Float residualScale,
+    DataType residualDtype,
+    MemoryConfig residualMemory) {
   /** Returns a builder that wishes for nothing beyond what is required. */
   public static Builder builder(int layer) {
     return new Builder(layer);
@@ -25,22 +29,24 @@ public record TransformerBlockConfig(
    * @throws IllegalArgumentException if the numbers do not fit each other or the target
    */
   public TransformerBlockPlan resolve(DeviceTarget target) {
-    TransformerBlockPlan plan =
-        new TransformerBlockPlan(
-            layer,
-            residualDtype != null ? residualDtype : DataType.BFLOAT16,
-            residualMemory != null ? residualMemory : MemoryConfig.DRAM_INTERLEAVED);
-    return plan;
+    return new TransformerBlockPlan(layer, residualScale != null ? residualScale : 1f, residualDtype != null ? residualDtype : DataType.BFLOAT16, residualMemory != null ? residualMemory : MemoryConfig.DRAM_INTERLEAVED);
   }
 
   /** Collects wishes. */
   public static final class Builder {
     private final int layer;
+    private Float residualScale;
     private DataType residualDtype;
     private MemoryConfig residualMemory;
 
     private Builder(int layer) {
       this.layer = layer;
+    }
+
+    /** Sets the factor of what attention and MLP add to the residual stream. */
+    public Builder residualScale(float value) {
+      residualScale = value;
+      return this;
     }
 
     /** Sets the dtype of the sums. */
@@ -57,7 +63,7 @@ public record TransformerBlockConfig(
 
     /** Returns the wishes. */
     public TransformerBlockConfig build() {
-      return new TransformerBlockConfig(layer, residualDtype, residualMemory);
+      return new TransformerBlockConfig(layer, residualScale, residualDtype, residualMemory);
     }
   }
 }

@@ -9,16 +9,22 @@ import java.util.Objects;
  * A transformer block, decided in full and checked. Made by {@link TransformerBlockConfig#resolve}.
  *
  * @param layer which layer of the cache the block's attention uses, from 0
+ * @param residualScale the factor of what attention and MLP add to the residual stream
  * @param residualDtype of the sums
  * @param residualMemory where the sums lie
  */
-public record TransformerBlockPlan(int layer, DataType residualDtype, MemoryConfig residualMemory) {
+public record TransformerBlockPlan(
+    int layer,
+    float residualScale,
+    DataType residualDtype,
+    MemoryConfig residualMemory) {
   /** Checks the numbers. */
   public TransformerBlockPlan {
     if (layer < 0) {
       throw new IllegalArgumentException(
           "transformer block: layer is %d, expected 0 or more".formatted(layer));
     }
+    Checks.positive("transformer block", "residualScale", residualScale);
     Checks.floating("transformer block", "residualDtype", residualDtype);
     Objects.requireNonNull(residualMemory, "residualMemory");
   }

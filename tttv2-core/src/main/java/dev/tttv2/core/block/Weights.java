@@ -12,6 +12,8 @@ import dev.tttv2.core.TensorSpec;
 
 /** A block's weights on their way to the device. What was loaded is freed if the rest fails. */
 final class Weights implements AutoCloseable {
+  private static final int TILE = 32;
+
   private final TensorScope scope = new TensorScope();
   private final Device device;
   private boolean kept;
@@ -36,9 +38,30 @@ final class Weights implements AutoCloseable {
     return scope.add(bias.load(device, TensorSpec.tile(dtype, 1, 1, 1, bias.shape()[0]), false));
   }
 
+  /** Loads a norm's weight or bias, [H]. */
+  Tensor norm(LazyWeight weight, DataType dtype) {
+    return as(normSpec(dtype, weight.shape()[0]), weight);
+  }
+
+  /** A tile's width of weights in each row where H allows it: TTNN then reads no padding. */
+  static TensorSpec normSpec(DataType dtype, long size) {
+    return size % TILE == 0
+        ? TensorSpec.rowMajor(dtype, 1, 1, size / TILE, TILE)
+        : TensorSpec.tile(dtype, 1, 1, 1, size);
+  }
+
   /** Loads anything as it is. */
   Tensor as(TensorSpec spec, LazyWeight weight) {
     return scope.add(weight.load(device, spec, false));
+  }
+
+  /** Takes over a tensor that was made of a weight. */
+  Tensor add(Tensor tensor) {
+    return scope.add(tensor);
+  }
+
+  Device device() {
+    return device;
   }
 
   /** Returns the scope that now belongs to the block. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tttv2.core.DataType;
 import dev.tttv2.core.Device;
+import dev.tttv2.core.DeviceTarget;
 import dev.tttv2.core.Goldens;
 import dev.tttv2.core.Layout;
 import dev.tttv2.core.LazyWeight;
@@ -37,19 +38,24 @@ class AttentionTest {
     device.close();
   }
 
-  /** One configuration with random weights and inputs. */
-  private static final class Case {
-    final int heads;
-    final int kvHeads;
-    final int headDim;
-    final int window;
-    final float scale;
-    final RoPEStyle style;
-    final boolean bias;
-    final float[][] weights;
-    final float[] x;
+  /** What a board's tiles ask for, with the host's dtypes: heads are padded. */
+  private static final DeviceTarget TILED = new DeviceTarget("host", 8, 8, 1, 1, 1, 32, true);
 
-    Case(
+  /** The options of a case; what is not said is as in a plain Llama. */
+  private record Options(
+      int heads,
+      int kvHeads,
+      int headDim,
+      int rotaryDim,
+      int window,
+      float scale,
+      RoPEStyle style,
+      boolean bias,
+      QkNorm qkNorm,
+      float softcap,
+      boolean sinks,
+      boolean tiled) {
+    Options(
         int heads,
         int kvHeads,
         int headDim,
@@ -57,16 +63,28 @@ class AttentionTest {
         float scale,
         RoPEStyle style,
         boolean bias) {
-      this.heads = heads;
-      this.kvHeads = kvHeads;
-      this.headDim = headDim;
-      this.window = window;
-      this.scale = scale;
-      this.style = style;
-      this.bias = bias;
+      this(
+          heads, kvHeads, headDim, headDim, window, scale, style, bias, QkNorm.NONE, 0, false,
+          false);
+    }
+  }
+
+  /** One configuration with random weights and inputs. */
+  private static final class Case {
+    private static final float EPSILON = 1e-3f;
+
+    final Options o;
+    final int q;
+    final int kv;
+    final float[][] weights;
+    final float[] x;
+
+    Case(Options options) {
+      o = options;
       Random random = new Random(7);
-      int q = heads * headDim;
-      int kv = kvHeads * headDim;
+      q = o.heads * o.headDim;
+      kv = o.kvHeads * o.headDim;
+      boolean together = o.qkNorm == QkNorm.ALL_HEADS;
       weights =
           new float[][] {
             normal(random, q * HIDDEN, HIDDEN),
@@ -76,7 +94,10 @@ class AttentionTest {
             normal(random, q, 1),
             normal(random, kv, 1),
             normal(random, kv, 1),
-            normal(random, HIDDEN, 1)
+            normal(random, HIDDEN, 1),
+            normal(random, together ? q : o.headDim, 1),
+            normal(random, together ? kv : o.headDim, 1),
+            normal(random, o.heads, 1)
           };
       x = normal(random, LENGTH * HIDDEN, 1);
     }
@@ -89,95 +110,132 @@ class AttentionTest {
       return values;
     }
 
+    private DeviceTarget target() {
+      return o.tiled ? TILED : device.target();
+    }
+
+    AttentionPlan plan() {
+      return AttentionConfig.builder(HIDDEN, o.heads, o.kvHeads, o.headDim)
+          .rotaryDim(o.rotaryDim)
+          .qkvBias(o.bias)
+          .outputBias(o.bias)
+          .qkNorm(o.qkNorm)
+          .qkNormEpsilon(EPSILON)
+          .scale(o.scale)
+          .logitSoftcap(o.softcap)
+          .slidingWindow(o.window)
+          .sinks(o.sinks)
+          .ropeStyle(o.style)
+          .wqkvDtype(DataType.FLOAT32)
+          .woDtype(DataType.FLOAT32)
+          .normDtype(DataType.FLOAT32)
+          .activationDtype(DataType.FLOAT32)
+          .build()
+          .resolve(target());
+    }
+
     Attention block() {
-      AttentionPlan plan =
-          AttentionConfig.builder(HIDDEN, heads, kvHeads, headDim)
-              .qkvBias(bias)
-              .outputBias(bias)
-              .scale(scale)
-              .slidingWindow(window)
-              .ropeStyle(style)
-              .wqkvDtype(DataType.FLOAT32)
-              .woDtype(DataType.FLOAT32)
-              .activationDtype(DataType.FLOAT32)
-              .build()
-              .resolve(device.target());
-      long q = plan.headsSize();
-      long kv = (long) kvHeads * headDim;
-      return new Attention(
-          device,
-          plan,
+      AttentionWeights given =
           new AttentionWeights(
               LazyWeight.of("q", weights[0], q, HIDDEN),
               LazyWeight.of("k", weights[1], kv, HIDDEN),
               LazyWeight.of("v", weights[2], kv, HIDDEN),
-              LazyWeight.of("o", weights[3], HIDDEN, q),
-              bias ? LazyWeight.of("q bias", weights[4], q) : null,
-              bias ? LazyWeight.of("k bias", weights[5], kv) : null,
-              bias ? LazyWeight.of("v bias", weights[6], kv) : null,
-              bias ? LazyWeight.of("o bias", weights[7], HIDDEN) : null));
+              LazyWeight.of("o", weights[3], HIDDEN, q));
+      if (o.bias) {
+        given =
+            given
+                .withQkvBias(
+                    LazyWeight.of("q bias", weights[4], q),
+                    LazyWeight.of("k bias", weights[5], kv),
+                    LazyWeight.of("v bias", weights[6], kv))
+                .withOutputBias(LazyWeight.of("o bias", weights[7], HIDDEN));
+      }
+      if (o.qkNorm != QkNorm.NONE) {
+        given =
+            given.withQkNorm(
+                LazyWeight.of("q norm", weights[8], weights[8].length),
+                LazyWeight.of("k norm", weights[9], weights[9].length));
+      }
+      if (o.sinks) {
+        given = given.withSinks(LazyWeight.of("sinks", weights[10], o.heads));
+      }
+      return new Attention(device, plan(), given);
     }
 
+    /** The rotations, or null where nothing is rotated. */
     RoPE rope() {
-      return new RoPE(
-          device,
-          RoPEConfig.builder(headDim, 128)
-              .style(style)
-              .dtype(DataType.FLOAT32)
-              .build()
-              .resolve(device.target()));
+      return o.rotaryDim == 0
+          ? null
+          : new RoPE(
+              device,
+              RoPEConfig.builder(o.headDim, 128)
+                  .rotaryDim(o.rotaryDim)
+                  .style(o.style)
+                  .dtype(DataType.FLOAT32)
+                  .build()
+                  .resolve(target()));
     }
 
     KVCache cache() {
-      return new KVCache(device, new KVCacheConfig(2, kvHeads, headDim, 4, DataType.FLOAT32));
+      int width = plan().paddedHeadDim();
+      return new KVCache(device, new KVCacheConfig(2, o.kvHeads, width, 4, DataType.FLOAT32));
     }
 
     /** The output at every position, [LENGTH, HIDDEN]. */
-    float[] expected() {
-      double[][] q = project(x, weights[0], bias ? weights[4] : null, heads * headDim);
-      double[][] k = project(x, weights[1], bias ? weights[5] : null, kvHeads * headDim);
-      double[][] v = project(x, weights[2], bias ? weights[6] : null, kvHeads * headDim);
-      rotate(q);
-      rotate(k);
+    float[] expected(boolean causal) {
+      double[][] queries = project(x, weights[0], o.bias ? weights[4] : null, q);
+      double[][] keys = project(x, weights[1], o.bias ? weights[5] : null, kv);
+      double[][] values = project(x, weights[2], o.bias ? weights[6] : null, kv);
+      norm(queries, weights[8]);
+      norm(keys, weights[9]);
+      rotate(queries);
+      rotate(keys);
       float[] out = new float[LENGTH * HIDDEN];
       for (int i = 0; i < LENGTH; i++) {
-        double[] joined = new double[heads * headDim];
-        for (int h = 0; h < heads; h++) {
-          attend(q[i], k, v, i, h, joined);
+        double[] joined = new double[q];
+        for (int h = 0; h < o.heads; h++) {
+          attend(queries[i], keys, values, i, causal ? i : LENGTH - 1, h, joined);
         }
-        for (int o = 0; o < HIDDEN; o++) {
-          double sum = bias ? weights[7][o] : 0;
-          for (int c = 0; c < joined.length; c++) {
-            sum += joined[c] * weights[3][o * joined.length + c];
+        for (int c = 0; c < HIDDEN; c++) {
+          double sum = o.bias ? weights[7][c] : 0;
+          for (int j = 0; j < q; j++) {
+            sum += joined[j] * weights[3][c * q + j];
           }
-          out[i * HIDDEN + o] = (float) sum;
+          out[i * HIDDEN + c] = (float) sum;
         }
       }
       return out;
     }
 
     private void attend(
-        double[] query, double[][] k, double[][] v, int position, int head, double[] joined) {
-      int shared = head / (heads / kvHeads) * headDim;
-      int first = window == 0 ? 0 : Math.max(0, position - window + 1);
-      double[] scores = new double[position + 1 - first];
-      double largest = Double.NEGATIVE_INFINITY;
-      for (int j = first; j <= position; j++) {
+        double[] query,
+        double[][] k,
+        double[][] v,
+        int position,
+        int last,
+        int head,
+        double[] joined) {
+      int shared = head / (o.heads / o.kvHeads) * o.headDim;
+      int first = o.window == 0 ? 0 : Math.max(0, position - o.window + 1);
+      double[] scores = new double[last + 1 - first];
+      double largest = o.sinks ? weights[10][head] : Double.NEGATIVE_INFINITY;
+      for (int j = first; j <= last; j++) {
         double dot = 0;
-        for (int d = 0; d < headDim; d++) {
-          dot += query[head * headDim + d] * k[j][shared + d];
+        for (int d = 0; d < o.headDim; d++) {
+          dot += query[head * o.headDim + d] * k[j][shared + d];
         }
-        scores[j - first] = dot * scale;
+        double score = dot * o.scale;
+        scores[j - first] = o.softcap == 0 ? score : o.softcap * Math.tanh(score / o.softcap);
         largest = Math.max(largest, scores[j - first]);
       }
-      double total = 0;
+      double total = o.sinks ? Math.exp(weights[10][head] - largest) : 0;
       for (int j = 0; j < scores.length; j++) {
         scores[j] = Math.exp(scores[j] - largest);
         total += scores[j];
       }
       for (int j = 0; j < scores.length; j++) {
-        for (int d = 0; d < headDim; d++) {
-          joined[head * headDim + d] += scores[j] / total * v[first + j][shared + d];
+        for (int d = 0; d < o.headDim; d++) {
+          joined[head * o.headDim + d] += scores[j] / total * v[first + j][shared + d];
         }
       }
     }
@@ -196,14 +254,31 @@ class AttentionTest {
       return result;
     }
 
+    private void norm(double[][] rows, float[] weight) {
+      if (o.qkNorm == QkNorm.NONE) {
+        return;
+      }
+      for (double[] row : rows) {
+        for (int start = 0; start < row.length; start += weight.length) {
+          double sum = 0;
+          for (int i = 0; i < weight.length; i++) {
+            sum += row[start + i] * row[start + i];
+          }
+          for (int i = 0; i < weight.length; i++) {
+            row[start + i] *= weight[i] / Math.sqrt(sum / weight.length + EPSILON);
+          }
+        }
+      }
+    }
+
     private void rotate(double[][] rows) {
       for (int position = 0; position < rows.length; position++) {
         double[] row = rows[position];
-        for (int start = 0; start < row.length; start += headDim) {
-          for (int i = 0; i < headDim / 2; i++) {
-            double angle = position * Math.pow(10_000, -2.0 * i / headDim);
-            int a = start + (style == RoPEStyle.HALF ? i : 2 * i);
-            int b = style == RoPEStyle.HALF ? a + headDim / 2 : a + 1;
+        for (int start = 0; start < row.length; start += o.headDim) {
+          for (int i = 0; i < o.rotaryDim / 2; i++) {
+            double angle = position * Math.pow(10_000, -2.0 * i / o.rotaryDim);
+            int a = start + (o.style == RoPEStyle.HALF ? i : 2 * i);
+            int b = o.style == RoPEStyle.HALF ? a + o.rotaryDim / 2 : a + 1;
             double first = row[a];
             double second = row[b];
             row[a] = first * Math.cos(angle) - second * Math.sin(angle);
@@ -228,18 +303,54 @@ class AttentionTest {
 
   @ParameterizedTest
   @CsvSource({
-    "4, 4, 32, 0, 0.17677669, HALF, false",
-    "9, 3, 64, 0, 0.125, HALF, true",
-    "6, 2, 32, 0, 0.3, INTERLEAVED, true",
-    "5, 1, 16, 0, 0.25, HALF, false",
-    "4, 2, 32, 8, 0.17677669, HALF, false",
-    "4, 2, 32, 33, 0.2, INTERLEAVED, true",
-    "2, 1, 48, 1, 0.1, HALF, true"
+    "4, 4, 32, 32, 0, 0.17677669, HALF, false, NONE, 0, false, false",
+    "9, 3, 64, 64, 0, 0.125, HALF, true, NONE, 0, false, false",
+    "6, 2, 32, 32, 0, 0.3, INTERLEAVED, true, NONE, 0, false, false",
+    "5, 1, 16, 16, 0, 0.25, HALF, false, NONE, 0, false, false",
+    "4, 2, 32, 32, 8, 0.17677669, HALF, false, NONE, 0, false, false",
+    "4, 2, 32, 32, 33, 0.2, INTERLEAVED, true, NONE, 0, false, false",
+    "2, 1, 48, 48, 1, 0.1, HALF, true, NONE, 0, false, false",
+    // rotated in part, or not at all
+    "4, 2, 32, 8, 0, 0.2, HALF, true, NONE, 0, false, false",
+    "3, 3, 20, 6, 0, 0.2, HALF, false, NONE, 0, false, false",
+    "4, 2, 32, 12, 0, 0.2, INTERLEAVED, true, NONE, 0, false, false",
+    "4, 2, 24, 0, 0, 0.2, HALF, true, NONE, 0, false, false",
+    // padded to a board's tiles
+    "5, 1, 16, 16, 0, 0.25, HALF, true, NONE, 0, false, true",
+    "4, 2, 80, 80, 0, 0.12, HALF, true, NONE, 0, false, true",
+    "4, 2, 80, 20, 9, 0.12, HALF, true, NONE, 0, false, true",
+    "4, 2, 80, 20, 0, 0.12, INTERLEAVED, true, NONE, 0, false, true",
+    "2, 2, 40, 0, 0, 0.12, HALF, true, NONE, 0, false, true",
+    // norms of queries and keys
+    "4, 2, 32, 32, 0, 0.2, HALF, true, PER_HEAD, 0, false, false",
+    "4, 2, 32, 32, 0, 0.2, HALF, true, ALL_HEADS, 0, false, false",
+    "4, 2, 80, 20, 0, 0.12, HALF, true, PER_HEAD, 0, false, true",
+    "4, 2, 80, 80, 0, 0.12, HALF, true, ALL_HEADS, 0, false, true",
+    // soft-caps and sinks, with a window
+    "4, 2, 32, 32, 0, 0.9, HALF, false, NONE, 1.5, false, false",
+    "4, 2, 32, 32, 9, 0.9, HALF, false, NONE, 1.5, false, false",
+    "6, 2, 32, 32, 0, 0.3, HALF, false, NONE, 0, true, false",
+    "6, 2, 40, 40, 9, 0.3, HALF, false, PER_HEAD, 2, true, true"
   })
   void everyWayGivesTheSame(
-      int heads, int kvHeads, int headDim, int window, float scale, RoPEStyle style, boolean bias) {
-    Case c = new Case(heads, kvHeads, headDim, window, scale, style, bias);
-    float[] expected = c.expected();
+      int heads,
+      int kvHeads,
+      int headDim,
+      int rotaryDim,
+      int window,
+      float scale,
+      RoPEStyle style,
+      boolean bias,
+      QkNorm qkNorm,
+      float softcap,
+      boolean sinks,
+      boolean tiled) {
+    Case c =
+        new Case(
+            new Options(
+                heads, kvHeads, headDim, rotaryDim, window, scale, style, bias, qkNorm, softcap,
+                sinks, tiled));
+    float[] expected = c.expected(true);
     try (Attention attention = c.block();
         RoPE rope = c.rope();
         KVCache cache = c.cache();
@@ -253,6 +364,7 @@ class AttentionTest {
             prefill(c, attention, rope, cache, table, start, end),
             LIMIT);
       }
+      Goldens.assertClose(expected, forward(c, attention, rope), LIMIT);
     }
     try (Attention attention = c.block();
         RoPE rope = c.rope();
@@ -267,10 +379,22 @@ class AttentionTest {
     }
   }
 
+  private static Rotation rotation(RoPE rope, int start, int length) {
+    return rope == null ? null : rope.prefill(start, length);
+  }
+
+  private static float[] forward(Case c, Attention attention, RoPE rope) {
+    try (TensorScope scope = new TensorScope();
+        Rotation rotation = rotation(rope, 0, LENGTH)) {
+      Tensor x = scope.add(c.input(0, LENGTH));
+      return scope.add(attention.forward(x, rotation, null)).toFloats();
+    }
+  }
+
   private static float[] prefill(
       Case c, Attention attention, RoPE rope, KVCache cache, Tensor table, int start, int end) {
     try (TensorScope scope = new TensorScope();
-        Rotation rotation = rope.prefill(start, end - start)) {
+        Rotation rotation = rotation(rope, start, end - start)) {
       PrefillStep step = new PrefillStep(rotation, cache, table, 0, start, end - start);
       Tensor x = scope.add(c.input(start, end));
       return scope.add(attention.prefill(x, step, 1)).toFloats();
@@ -282,7 +406,9 @@ class AttentionTest {
     int[] at = {position};
     try (TensorScope scope = new TensorScope();
         Rotation rotation =
-            rope.decode(scope.add(Tensor.ofInts(device, DataType.UINT32, at, 1, 1)))) {
+            rope == null
+                ? null
+                : rope.decode(scope.add(Tensor.ofInts(device, DataType.UINT32, at, 1, 1)))) {
       Tensor positions = scope.add(Tensor.ofInts(device, DataType.INT32, at, 1));
       DecodeStep step = new DecodeStep(rotation, cache, table, positions);
       Tensor x = scope.add(c.input(position, position + 1));
@@ -292,7 +418,7 @@ class AttentionTest {
 
   @Test
   void aCacheOfAnotherModelIsRefused() {
-    Case c = new Case(4, 2, 32, 0, 0.2f, RoPEStyle.HALF, false);
+    Case c = new Case(new Options(4, 2, 32, 0, 0.2f, RoPEStyle.HALF, false));
     try (Attention attention = c.block();
         RoPE rope = c.rope();
         KVCache cache = new KVCache(device, new KVCacheConfig(2, 4, 32, 4, DataType.FLOAT32));
@@ -311,7 +437,7 @@ class AttentionTest {
 
   @Test
   void stepsAreChecked() {
-    Case c = new Case(4, 2, 32, 0, 0.2f, RoPEStyle.HALF, false);
+    Case c = new Case(new Options(4, 2, 32, 0, 0.2f, RoPEStyle.HALF, false));
     try (RoPE rope = c.rope();
         KVCache cache = c.cache();
         Tensor table = Tensor.ofInts(device, DataType.INT32, new int[] {0, 1, 2}, 1, 3);

@@ -22,7 +22,6 @@ import dev.tttv2.core.TensorMemoryLayout;
 import dev.tttv2.core.TensorScope;
 import dev.tttv2.core.TensorSpec;
 import dev.tttv2.core.Ttnn;
-import dev.tttv2.core.UnaryOp;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -231,7 +230,7 @@ class BlockGoldensTest {
           int inner = (int) down[1];
           MLPPlan plan =
               MLPConfig.builder((int) down[0], inner)
-                  .activation(UnaryOp.valueOf(c.param("act").asText().toUpperCase()))
+                  .activation(Activation.valueOf(c.param("act").asText().toUpperCase()))
                   .bias(c.has("gate_bias"))
                   .gateUpDtype(DataType.FLOAT32)
                   .downDtype(DataType.FLOAT32)

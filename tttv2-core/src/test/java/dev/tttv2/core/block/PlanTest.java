@@ -15,7 +15,6 @@ import dev.tttv2.core.LazyWeight;
 import dev.tttv2.core.MemoryConfig;
 import dev.tttv2.core.Tensor;
 import dev.tttv2.core.TensorSpec;
-import dev.tttv2.core.UnaryOp;
 import dev.tttv2.ffm.TtnnException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -49,7 +48,7 @@ class PlanTest {
             .resolve(HOST)
             .cacheDtype());
     MLPPlan mlp = MLPConfig.builder(576, 1536).build().resolve(BOARD);
-    assertEquals(UnaryOp.SILU, mlp.activation());
+    assertEquals(Activation.SILU, mlp.activation());
     assertEquals(ComputeConfig.HIFI2, mlp.downCompute());
     EmbeddingPlan embedding =
         EmbeddingConfig.builder(10, 4).weightDtype(DataType.FLOAT32).build().resolve(HOST);
@@ -61,13 +60,13 @@ class PlanTest {
   void wishesOverrideDefaults() {
     MLPPlan plan =
         MLPConfig.builder(64, 96)
-            .activation(UnaryOp.GELU)
+            .activation(Activation.GELU)
             .gateUpDtype(DataType.BFLOAT4_B)
             .gateUpCompute(ComputeConfig.LOFI)
             .innerMemory(MemoryConfig.L1_INTERLEAVED)
             .build()
             .resolve(BOARD);
-    assertEquals(UnaryOp.GELU, plan.activation());
+    assertEquals(Activation.GELU, plan.activation());
     assertEquals(DataType.BFLOAT4_B, plan.gateUpDtype());
     assertEquals(DataType.BFLOAT8_B, plan.downDtype());
     assertEquals(ComputeConfig.LOFI, plan.gateUpCompute());
@@ -104,7 +103,7 @@ class PlanTest {
     refuses(
         "splits is 9, expected 1 to 8",
         () -> LMHeadConfig.builder(64, 256).splits(9).build().resolve(HOST));
-    refuses("headDim is 31", () -> RoPEConfig.builder(31, 100).build().resolve(HOST));
+    refuses("rotaryDim is 31, expected an even number of at most headDim 31", () -> RoPEConfig.builder(31, 100).build().resolve(HOST));
     refuses("theta is 0.0", () -> RoPEConfig.builder(32, 100).theta(0).build().resolve(HOST));
     refuses("factor is -2.0", () -> new RoPEScaling.Linear(-2));
     refuses(
@@ -119,20 +118,32 @@ class PlanTest {
   }
 
   @Test
+  void headsArePaddedToWhatTheHardwareRotates() {
+    assertEquals(32, padded(16, 16, RoPEStyle.HALF, BOARD), "both halves in one tile");
+    assertEquals(32, padded(32, 32, RoPEStyle.HALF, BOARD));
+    assertEquals(64, padded(48, 48, RoPEStyle.HALF, BOARD), "a tile for each half");
+    assertEquals(128, padded(80, 80, RoPEStyle.HALF, BOARD));
+    assertEquals(96, padded(80, 80, RoPEStyle.INTERLEAVED, BOARD));
+    assertEquals(96, padded(80, 0, RoPEStyle.HALF, BOARD), "nothing is rotated");
+    assertEquals(80, padded(80, 20, RoPEStyle.HALF, HOST));
+    AttentionPlan plan = AttentionConfig.builder(640, 8, 4, 80).build().resolve(BOARD);
+    assertEquals(80, plan.headDim());
+    assertEquals(8 * 128, plan.headsSize());
+    assertEquals(16 * 128, plan.qkvSize());
+    assertEquals((float) (1 / Math.sqrt(80)), plan.scale());
+  }
+
+  private static int padded(int headDim, int rotaryDim, RoPEStyle style, DeviceTarget target) {
+    return AttentionConfig.builder(640, 8, 8, headDim)
+        .rotaryDim(rotaryDim)
+        .ropeStyle(style)
+        .build()
+        .resolve(target)
+        .paddedHeadDim();
+  }
+
+  @Test
   void whatTheHardwareDoesNotTakeIsRefusedBeforeAnythingIsLoaded() {
-    refuses(
-        "headDim is 80, expected a multiple of 32 on wormhole_b0",
-        () -> AttentionConfig.builder(640, 8, 8, 80).build().resolve(BOARD));
-    refuses(
-        "headDim is 96, expected 32 or a multiple of 64 on wormhole_b0 for rotation by halves",
-        () -> AttentionConfig.builder(768, 8, 8, 96).build().resolve(BOARD));
-    assertEquals(
-        96,
-        AttentionConfig.builder(768, 8, 8, 96)
-            .ropeStyle(RoPEStyle.INTERLEAVED)
-            .build()
-            .resolve(BOARD)
-            .headDim());
     refuses(
         "activationDtype: wormhole_b0 takes no FLOAT32",
         () ->
@@ -176,7 +187,7 @@ class PlanTest {
                   mlp,
                   new MLPWeights(weight("gate", 96, 64), null, weight("down", 64, 96))));
       refuses(
-          "MLP: gate bias b was given, but the plan has no bias",
+          "MLP: gate bias b was given, but the plan has none",
           () ->
               new MLP(
                   device,

@@ -10,7 +10,6 @@ import dev.tttv2.core.LazyWeight;
 import dev.tttv2.core.Safetensors;
 import dev.tttv2.core.Tensor;
 import dev.tttv2.core.TensorScope;
-import dev.tttv2.core.UnaryOp;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -157,6 +156,21 @@ final class TinyLlama implements AutoCloseable {
 
   private Attention attention(String prefix) {
     boolean bias = config.get("attention_bias").asBoolean();
+    AttentionWeights given =
+        new AttentionWeights(
+            rotated(weights.apply(prefix + "q_proj.weight"), heads),
+            rotated(weights.apply(prefix + "k_proj.weight"), kvHeads),
+            weights.apply(prefix + "v_proj.weight"),
+            weights.apply(prefix + "o_proj.weight"));
+    if (bias) {
+      given =
+          given
+              .withQkvBias(
+                  rotated(weights.apply(prefix + "q_proj.bias"), heads),
+                  rotated(weights.apply(prefix + "k_proj.bias"), kvHeads),
+                  weights.apply(prefix + "v_proj.bias"))
+              .withOutputBias(weights.apply(prefix + "o_proj.bias"));
+    }
     return new Attention(
         device,
         AttentionConfig.builder(hidden, heads, kvHeads, headDim)
@@ -169,15 +183,7 @@ final class TinyLlama implements AutoCloseable {
             .cacheDtype(settings.cache())
             .build()
             .resolve(device.target()),
-        new AttentionWeights(
-            rotated(weights.apply(prefix + "q_proj.weight"), heads),
-            rotated(weights.apply(prefix + "k_proj.weight"), kvHeads),
-            weights.apply(prefix + "v_proj.weight"),
-            weights.apply(prefix + "o_proj.weight"),
-            bias ? rotated(weights.apply(prefix + "q_proj.bias"), heads) : null,
-            bias ? rotated(weights.apply(prefix + "k_proj.bias"), kvHeads) : null,
-            bias ? weights.apply(prefix + "v_proj.bias") : null,
-            bias ? weights.apply(prefix + "o_proj.bias") : null));
+        given);
   }
 
   /** Puts the rows of a projection into the order of the rotary style. */
@@ -200,7 +206,7 @@ final class TinyLlama implements AutoCloseable {
     return new MLP(
         device,
         MLPConfig.builder(hidden, number("intermediate_size"))
-            .activation(UnaryOp.valueOf(config.get("hidden_act").asText().toUpperCase()))
+            .activation(Activation.valueOf(config.get("hidden_act").asText().toUpperCase()))
             .bias(bias)
             .gateUpDtype(settings.weights())
             .downDtype(settings.weights())

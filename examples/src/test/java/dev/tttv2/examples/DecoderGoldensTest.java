@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.examples;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tttv2.config.Checkpoint;
+import dev.tttv2.config.OptimizationConfig;
+import dev.tttv2.config.WeightCache;
+import dev.tttv2.core.BufferType;
+import dev.tttv2.core.DataType;
+import dev.tttv2.core.Device;
+import dev.tttv2.core.Tensor;
+import dev.tttv2.core.block.KVCache;
+import dev.tttv2.interfaces.CausalLM;
+import dev.tttv2.interfaces.DecoderModel;
+import dev.tttv2.interfaces.Generation;
+import dev.tttv2.interfaces.GenerationConfig;
+import dev.tttv2.interfaces.Generator;
+import dev.tttv2.interfaces.LoadOptions;
+import dev.tttv2.interfaces.Logits;
+import dev.tttv2.interfaces.ModelFamily;
+import dev.tttv2.interfaces.Prompt;
+import dev.tttv2.interfaces.Scorer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Every small random decoder of the reference data, in float32 against Hugging Face transformers:
+ * whatever directory there is, some family has to load it.
+ */
+class DecoderGoldensTest {
+  /** On logits and hidden states, as the reference data's own noise allows. */
+  private static final double TOLERANCE = 5e-4;
+
+  private static final int NEW_TOKENS = 16;
+
+  private static Device device;
+
+  @TempDir Path temporary;
+
+  @BeforeAll
+  static void openDevice() {
+    device = Device.open();
+  }
+
+  @AfterAll
+  static void closeDevice() {
+    assertEquals(0, device.memory(BufferType.DRAM).liveTensors());
+    device.close();
+  }
+
+  /** The kinds of the files in a directory: "lm" or "encoder". */
+  private static String kind(Path directory) throws IOException {
+    JsonNode files = new ObjectMapper().readTree(directory.resolve("golden.json").toFile());
+    TreeSet<String> kinds = new TreeSet<>();
+    files.get("files").forEach(file -> kinds.add(file.get("kind").asText()));
+    assertEquals(1, kinds.size(), directory + " has kinds " + kinds);
+    return kinds.first();
+  }
+
+  /** Returns every model's directory of a kind; refuses a kind that no test knows. */
+  static List<Path> directories(String wanted) throws IOException {
+    List<Path> directories = new ArrayList<>();
+    try (Stream<Path> all = Files.list(Golden.root().resolve("tiny"))) {
+      for (Path directory : all.sorted().toList()) {
+        String kind = kind(directory);
+        assertTrue(List.of("lm", "encoder").contains(kind), directory + " is of kind " + kind);
+        if (kind.equals(wanted)) {
+          directories.add(directory);
+        }
+      }
+    }
+    assertTrue(!directories.isEmpty(), "no reference data of kind " + wanted);
+    return directories;
+  }
+
+  private interface Body {
+    void run(Path directory, Golden golden) throws IOException;
+  }
+
+  /** Makes a test of every file whose name begins so and that has a tensor. */
+  private static Stream<DynamicTest> files(String tensor, Body body) throws IOException {
+    List<DynamicTest> tests = new ArrayList<>();
+    for (Path directory : directories("lm")) {
+      try (Stream<Path> files = Files.list(directory)) {
+        for (Path file : files.sorted().toList()) {
+          String name = file.getFileName().toString();
+          if (!name.startsWith("golden") || !name.endsWith(".safetensors")) {
+            continue;
+          }
+          Golden golden = Golden.read(file);
+          if (golden.has(tensor)) {
+            tests.add(
+                dynamicTest(
+                    directory.getFileName() + ", " + name, () -> body.run(directory, golden)));
+          }
+        }
+      }
+    }
+    return tests.stream();
+  }
+
+  private static CausalLM load(Path directory) {
+    try (Checkpoint checkpoint = Checkpoint.open(directory)) {
+      LoadOptions options = LoadOptions.of(OptimizationConfig.float32(), WeightCache.none());
+      return ModelFamily.of(checkpoint).load(checkpoint, device, options);
+    }
+  }
+
+  private static GenerationConfig.Builder greedy() {
+    return GenerationConfig.builder().maxTokens(NEW_TOKENS).ignoreEos(true);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> logitsAndContinuation() throws IOException {
+    return files(
+        "input_ids",
+        (directory, golden) -> {
+          try (CausalLM model = load(directory)) {
+            equalsTheReference(model, golden);
+          }
+        });
+  }
+
+  private static void equalsTheReference(CausalLM model, Golden golden) {
+    int[] shape = golden.shape("input_ids");
+    int[] ids = golden.ints("input_ids");
+    float[] logits = golden.floats("logits");
+    // Where recomputation and a cache of rotated keys differ, ours is a cache.
+    String greedy = golden.has("greedy_hf_cache.tokens") ? "greedy_hf_cache." : "greedy.";
+    int[] tokens = golden.ints(greedy + "tokens");
+    float[] stepLogits = golden.floats(greedy + "logits");
+    int vocabulary = model.config().vocabSize();
+    for (int row = 0; row < shape[0]; row++) {
+      int first = row * shape[1];
+      int[] prompt = Arrays.copyOfRange(ids, first, first + shape[1]);
+      new Scorer(model)
+          .read(
+              prompt,
+              (p, position, values) ->
+                  assertClose(
+                      logits, (first + position) * vocabulary, values, "position " + position));
+      int step = row * NEW_TOKENS;
+      for (boolean trace : new boolean[] {true, false}) {
+        assertContinues(
+            model,
+            prompt,
+            Arrays.copyOfRange(tokens, step, step + NEW_TOKENS),
+            Arrays.copyOfRange(stepLogits, step * vocabulary, (step + NEW_TOKENS) * vocabulary),
+            trace);
+      }
+    }
+  }
+
+  private static void assertContinues(
+      CausalLM model, int[] prompt, int[] tokens, float[] stepLogits, boolean trace) {
+    int vocabulary = model.config().vocabSize();
+    GenerationConfig config =
+        greedy()
+            .trace(trace)
+            .logits(
+                (p, position, values) -> {
+                  int step = position - (prompt.length - 1);
+                  if (step >= 0) {
+                    assertClose(stepLogits, step * vocabulary, values, "step " + step);
+                  }
+                })
+            .build();
+    Generation generation =
+        new Generator(model, null).generate(List.of(Prompt.tokens(prompt)), config).getFirst();
+    assertArrayEquals(tokens, toArray(generation.tokens()));
+  }
+
+  /** Parts end at tile boundaries; the later ones attend through the paged cache. */
+  @TestFactory
+  Stream<DynamicTest> promptsInParts() throws IOException {
+    return files(
+        "input_ids",
+        (directory, golden) -> {
+          int length = golden.shape("input_ids")[1];
+          if (length <= 32) {
+            return;
+          }
+          int[] prompt = Arrays.copyOf(golden.ints("input_ids"), length);
+          float[] logits = golden.floats("logits");
+          try (CausalLM model = load(directory)) {
+            int vocabulary = model.config().vocabSize();
+            GenerationConfig config =
+                GenerationConfig.builder()
+                    .maxTokens(1)
+                    .prefillChunk(32)
+                    .logits(
+                        (p, position, values) ->
+                            assertClose(logits, position * vocabulary, values, "at " + position))
+                    .build();
+            new Generator(model, null).generate(List.of(Prompt.tokens(prompt)), config);
+          }
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> hiddenStates() throws IOException {
+    return files(
+        "hidden_states.0",
+        (directory, golden) -> {
+          try (CausalLM model = load(directory)) {
+            if (model instanceof DecoderModel decoder) {
+              equalHiddenStates(decoder, golden);
+            }
+          }
+        });
+  }
+
+  private static void equalHiddenStates(DecoderModel model, Golden golden) {
+    int[] shape = golden.shape("input_ids");
+    int[] ids = golden.ints("input_ids");
+    int width = model.config().hiddenSize();
+    int layers = model.config().numLayers();
+    int blocks = Math.ceilDiv(shape[1], 32);
+    int[] table = new int[blocks];
+    Arrays.setAll(table, i -> i);
+    for (int row = 0; row < shape[0]; row++) {
+      int first = row * shape[1];
+      int[] prompt = Arrays.copyOfRange(ids, first, first + shape[1]);
+      try (KVCache cache = model.newCache(blocks, 32);
+          Tensor pageTable = Tensor.ofInts(device, DataType.INT32, table, 1, blocks);
+          Tensor tokens = Tensor.ofInts(device, DataType.UINT32, prompt, 1, prompt.length);
+          Tensor logits =
+              model.prefill(
+                  tokens,
+                  0,
+                  prompt.length,
+                  cache,
+                  pageTable,
+                  0,
+                  Logits.ALL,
+                  (index, x) -> {
+                    String name =
+                        index <= layers - 1
+                            ? "hidden_states." + index
+                            : index == layers ? "layer_out." + (layers - 1) : "last_hidden_state";
+                    assertClose(golden.floats(name), first * width, x.toFloats(), name);
+                  })) {
+        assertEquals(prompt.length, logits.dim(-2));
+      }
+    }
+  }
+
+  @TestFactory
+  Stream<DynamicTest> raggedPromptsGiveTheSameTogetherAndAlone() throws IOException {
+    return files(
+        "prompt.0",
+        (directory, golden) -> {
+          try (CausalLM model = load(directory)) {
+            for (boolean trace : new boolean[] {true, false}) {
+              raggedEqualsAlone(new Generator(model, null), golden, trace);
+            }
+          }
+        });
+  }
+
+  private static void raggedEqualsAlone(Generator generator, Golden golden, boolean trace) {
+    int vocabulary = generator.model().config().vocabSize();
+    List<Prompt> prompts = new ArrayList<>();
+    for (int i = 0; golden.has("prompt." + i); i++) {
+      prompts.add(Prompt.tokens(golden.ints("prompt." + i)));
+    }
+    Map<List<Integer>, float[]> batched = new HashMap<>();
+    GenerationConfig config =
+        greedy()
+            .trace(trace)
+            .logits((p, position, row) -> batched.put(List.of(p, position), row.clone()))
+            .build();
+    List<Generation> together = generator.generate(prompts, config);
+    for (int i = 0; i < prompts.size(); i++) {
+      String what = "prompt " + i + ", trace " + trace;
+      int[] expected = golden.ints("greedy.tokens." + i);
+      assertArrayEquals(expected, toArray(together.get(i).tokens()), what);
+      Generation alone =
+          generator.generate(List.of(prompts.get(i)), greedy().trace(trace).build()).getFirst();
+      assertEquals(together.get(i).tokens(), alone.tokens(), what);
+      int length = golden.shape("logits." + i)[0];
+      float[] promptLogits = golden.floats("logits." + i);
+      float[] stepLogits = golden.floats("greedy.logits." + i);
+      for (int position = 0; position < length; position++) {
+        assertClose(promptLogits, position * vocabulary, batched.get(List.of(i, position)), what);
+      }
+      for (int step = 0; step < NEW_TOKENS; step++) {
+        float[] row = batched.get(List.of(i, length - 1 + step));
+        assertClose(stepLogits, step * vocabulary, row, what + ", step " + step);
+      }
+    }
+  }
+
+  /** The same checkpoint with the config.json that transformers 5 would write. */
+  @TestFactory
+  Stream<DynamicTest> spellingOfTransformers5() throws IOException {
+    List<DynamicTest> tests = new ArrayList<>();
+    for (Path directory : directories("lm")) {
+      String name = directory.getFileName().toString();
+      tests.add(
+          dynamicTest(
+              name,
+              () -> {
+                Path copy = inTheSpellingOfTransformers5(directory, temporary.resolve(name));
+                try (CausalLM model = load(copy)) {
+                  equalsTheReference(model, Golden.read(directory.resolve("golden.safetensors")));
+                }
+              }));
+    }
+    return tests.stream();
+  }
+
+  /** Copies a checkpoint and takes its other config.json. */
+  static Path inTheSpellingOfTransformers5(Path directory, Path copy) throws IOException {
+    Files.createDirectories(copy);
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.toList()) {
+        String name = file.getFileName().toString();
+        if (name.startsWith("model") || name.equals("generation_config.json")) {
+          Files.copy(file, copy.resolve(name));
+        }
+      }
+    }
+    Files.copy(directory.resolve("config_v5.json"), copy.resolve("config.json"));
+    return copy;
+  }
+
+  static void assertClose(float[] expected, int offset, float[] actual, String what) {
+    for (int i = 0; i < actual.length; i++) {
+      double difference = Math.abs(expected[offset + i] - actual[i]);
+      // Written so that NaN fails.
+      assertTrue(
+          difference <= TOLERANCE,
+          () ->
+              "%s: a value is off by %s, expected at most %s"
+                  .formatted(what, difference, TOLERANCE));
+    }
+  }
+
+  private static int[] toArray(List<Integer> tokens) {
+    return tokens.stream().mapToInt(Integer::intValue).toArray();
+  }
+}

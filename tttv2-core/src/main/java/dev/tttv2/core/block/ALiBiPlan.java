@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.core.block;
+
+import dev.tttv2.core.DataType;
+
+/**
+ * ALiBi, decided in full and checked. Made by {@link ALiBiConfig#resolve}.
+ *
+ * @param numHeads query heads, NH
+ * @param maxPositions the longest context
+ * @param dtype of the masks: that of attention's activations
+ */
+public record ALiBiPlan(
+    int numHeads,
+    int maxPositions,
+    DataType dtype) {
+  /** Checks the numbers. */
+  public ALiBiPlan {
+    Checks.positive("ALiBi", "numHeads", numHeads);
+    Checks.positive("ALiBi", "maxPositions", maxPositions);
+    Checks.rowMajorFloat("ALiBi", "dtype", dtype);
+  }
+}

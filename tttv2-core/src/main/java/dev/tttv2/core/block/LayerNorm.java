@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.core.block;
+
+import dev.tttv2.core.Device;
+import dev.tttv2.core.LazyWeight;
+import dev.tttv2.core.NormArgs;
+import dev.tttv2.core.Tensor;
+import dev.tttv2.core.TensorScope;
+import dev.tttv2.core.Ttnn;
+
+/**
+ * Layer norm: (x - mean(x)) / sqrt(var(x) + epsilon) * weight + bias over the last dimension, with
+ * the variance of the whole population.
+ *
+ * <pre>
+ * prefill and decode   x T [.., H] -&gt; layer_norm T [.., H]
+ * </pre>
+ */
+public final class LayerNorm implements Norm {
+  private final LayerNormPlan plan;
+  private final TensorScope weights;
+  private final NormArgs args;
+
+  /**
+   * Loads weight and bias.
+   *
+   * @param weight [H], or null for none
+   * @param bias [H], or null for none
+   */
+  public LayerNorm(Device device, LayerNormPlan plan, LazyWeight weight, LazyWeight bias) {
+    this.plan = plan;
+    NormArgs.Builder builder =
+        NormArgs.builder()
+            .epsilon(plan.epsilon())
+            .memory(plan.outputMemory())
+            .compute(plan.compute());
+    try (Weights loading = new Weights(device)) {
+      if (weight != null) {
+        Checks.weight("LayerNorm", "weight", weight, plan.hiddenSize());
+        builder.weight(loading.norm(weight, plan.weightDtype()));
+      }
+      if (bias != null) {
+        Checks.weight("LayerNorm", "bias", bias, plan.hiddenSize());
+        builder.bias(loading.norm(bias, plan.weightDtype()));
+      }
+      args = builder.build();
+      weights = loading.keep();
+    }
+  }
+
+  @Override
+  public Tensor forward(Tensor x) {
+    return Ttnn.layerNorm(x, args);
+  }
+
+  @Override
+  public Tensor forward(Tensor x, Tensor residual) {
+    return Ttnn.layerNorm(x, residual, args);
+  }
+
+  /** Returns what the block was made from. */
+  public LayerNormPlan plan() {
+    return plan;
+  }
+
+  @Override
+  public void close() {
+    weights.close();
+  }
+}

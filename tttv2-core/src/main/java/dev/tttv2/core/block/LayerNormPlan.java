@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.core.block;
+
+import dev.tttv2.core.ComputeConfig;
+import dev.tttv2.core.DataType;
+import dev.tttv2.core.MemoryConfig;
+import java.util.Objects;
+
+/**
+ * A layer norm, decided in full and checked. Made by {@link LayerNormConfig#resolve}.
+ *
+ * @param hiddenSize the normalised extent, H
+ * @param epsilon what is added to the variance
+ * @param weightDtype of weight and bias: BFLOAT16 or FLOAT32
+ * @param compute how to compute
+ * @param outputMemory where the output lies
+ */
+public record LayerNormPlan(
+    int hiddenSize,
+    float epsilon,
+    DataType weightDtype,
+    ComputeConfig compute,
+    MemoryConfig outputMemory) {
+  /** Checks the numbers. */
+  public LayerNormPlan {
+    Checks.positive("LayerNorm", "hiddenSize", hiddenSize);
+    Checks.epsilon("LayerNorm: epsilon", epsilon);
+    Checks.rowMajorFloat("LayerNorm", "weightDtype", weightDtype);
+    Objects.requireNonNull(compute, "compute");
+    Objects.requireNonNull(outputMemory, "outputMemory");
+  }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.core.block;
+
+import dev.tttv2.core.ComputeConfig;
+import dev.tttv2.core.DataType;
+import dev.tttv2.core.MemoryConfig;
+import java.util.Objects;
+
+/**
+ * A mixture of experts, decided in full and checked. Made by {@link MixtureOfExpertsConfig#resolve}.
+ *
+ * @param hiddenSize the input's and the output's extent, H
+ * @param expertSize the inner extent of an expert, F
+ * @param numExperts experts, E
+ * @param expertsPerToken how many of them a token is given to, K
+ * @param normalized whether the chosen experts' shares are divided by their sum
+ * @param routedScale the factor of the shares
+ * @param activation the function of the gate
+ * @param routerDtype of the router's weight
+ * @param gateUpDtype of the experts' gate and up weights
+ * @param downDtype of the experts' down weights
+ * @param activationDtype of what the products give
+ * @param routerCompute how to compute the router's logits
+ * @param gateUpCompute how to compute the gate and up products
+ * @param downCompute how to compute the down product
+ * @param weightMemory where the weights lie
+ * @param outputMemory where the output lies
+ */
+public record MixtureOfExpertsPlan(
+    int hiddenSize,
+    int expertSize,
+    int numExperts,
+    int expertsPerToken,
+    boolean normalized,
+    float routedScale,
+    Activation activation,
+    DataType routerDtype,
+    DataType gateUpDtype,
+    DataType downDtype,
+    DataType activationDtype,
+    ComputeConfig routerCompute,
+    ComputeConfig gateUpCompute,
+    ComputeConfig downCompute,
+    MemoryConfig weightMemory,
+    MemoryConfig outputMemory) {
+  /** Checks the numbers. */
+  public MixtureOfExpertsPlan {
+    Checks.positive("mixture of experts", "hiddenSize", hiddenSize);
+    Checks.positive("mixture of experts", "expertSize", expertSize);
+    Checks.positive("mixture of experts", "numExperts", numExperts);
+    if (expertsPerToken < 1 || expertsPerToken > numExperts) {
+      throw new IllegalArgumentException(
+          "mixture of experts: expertsPerToken is %d, expected 1 to numExperts %d"
+              .formatted(expertsPerToken, numExperts));
+    }
+    Checks.positive("mixture of experts", "routedScale", routedScale);
+    Objects.requireNonNull(activation, "activation");
+    Checks.floating("mixture of experts", "routerDtype", routerDtype);
+    Checks.floating("mixture of experts", "gateUpDtype", gateUpDtype);
+    Checks.floating("mixture of experts", "downDtype", downDtype);
+    Checks.rowMajorFloat("mixture of experts", "activationDtype", activationDtype);
+    Objects.requireNonNull(routerCompute, "routerCompute");
+    Objects.requireNonNull(gateUpCompute, "gateUpCompute");
+    Objects.requireNonNull(downCompute, "downCompute");
+    Objects.requireNonNull(weightMemory, "weightMemory");
+    Objects.requireNonNull(outputMemory, "outputMemory");
+  }
+}

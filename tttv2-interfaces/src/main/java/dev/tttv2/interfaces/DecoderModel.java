@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.interfaces;
+
+import dev.tttv2.config.DecoderConfig;
+import dev.tttv2.config.OptimizationConfig;
+import dev.tttv2.core.Device;
+import dev.tttv2.core.Tensor;
+import dev.tttv2.core.TensorScope;
+import dev.tttv2.core.Ttnn;
+import dev.tttv2.core.block.ALiBi;
+import dev.tttv2.core.block.AttentionPlan;
+import dev.tttv2.core.block.Block;
+import dev.tttv2.core.block.DecodeStep;
+import dev.tttv2.core.block.Embedding;
+import dev.tttv2.core.block.KVCache;
+import dev.tttv2.core.block.KVCacheConfig;
+import dev.tttv2.core.block.PrefillStep;
+import dev.tttv2.core.block.RoPE;
+import dev.tttv2.core.block.Rotation;
+import dev.tttv2.core.block.TransformerBlock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A decoder-only model put together from blocks.
+ *
+ * <pre>
+ * x = embedding(ids)                     [1, 1, S, H]; S positions of a prompt, or one of each of S users
+ * x = x + positions(0 .. S - 1)          where positions are learned
+ * x = norm(x)                            where the embeddings have a norm
+ * for each layer: x = layer(x)           with the rotations of its own RoPE, if it has one,
+ *                                        and with the mask of ALiBi, if the model has it
+ * logits = head(norm(x))                 [1, 1, S, V]
+ * </pre>
+ *
+ * <p>A family hands its blocks over with {@link #builder}. What does not fit here, such as another
+ * order, is a {@link CausalLM} of its own.
+ */
+public final class DecoderModel implements CausalLM {
+  private final DecoderConfig config;
+  private final ModelBlocks blocks;
+  private final Embed embed;
+  private final ALiBi alibi;
+  private final List<RoPE> ropes;
+  private final List<Layer> layers;
+  private final Block norm;
+  private final Block head;
+
+  /**
+   * A layer and which of a step's rotations it takes.
+   *
+   * @param rope the index in {@code ropes}, or one past its end for none
+   */
+  private record Layer(TransformerBlock block, int rope) {}
+
+  /** Makes the residual stream of a prompt's ids and of a decode step's. */
+  private interface Embed {
+    Tensor prompt(Tensor ids, int start, int length);
+
+    Tensor step(DecodeInputs inputs);
+  }
+
+  private DecoderModel(Builder builder) {
+    config = builder.config;
+    embed = embed(builder);
+    alibi = builder.alibi;
+    ropes = List.copyOf(builder.ropes);
+    layers =
+        builder.layers.stream()
+            .map(layer -> layer.rope < 0 ? new Layer(layer.block, ropes.size()) : layer)
+            .toList();
+    norm = Objects.requireNonNull(builder.norm, "norm");
+    head = Objects.requireNonNull(builder.head, "head");
+    if (layers.size() != config.numLayers()) {
+      throw new IllegalStateException(
+          "decoder: %d layers were added, the config has %d"
+              .formatted(layers.size(), config.numLayers()));
+    }
+    blocks = builder.blocks.keep();
+  }
+
+  private static Embed embed(Builder builder) {
+    Embedding tokens = Objects.requireNonNull(builder.embedding, "embedding");
+    Embed embed = new Tokens(tokens);
+    if (builder.positions != null) {
+      embed = new Placed(embed, builder.positions);
+    }
+    return builder.embeddingNorm == null ? embed : new Normed(embed, builder.embeddingNorm);
+  }
+
+  private record Tokens(Embedding embedding) implements Embed {
+    @Override
+    public Tensor prompt(Tensor ids, int start, int length) {
+      return embedding.forward(ids);
+    }
+
+    @Override
+    public Tensor step(DecodeInputs inputs) {
+      return embedding.forward(inputs.ids());
+    }
+  }
+
+  /** With learned positions. */
+  private record Placed(Embed tokens, Embedding positions) implements Embed {
+    @Override
+    public Tensor prompt(Tensor ids, int start, int length) {
+      try (Tensor x = tokens.prompt(ids, start, length);
+          Tensor places = positions.range(start, length)) {
+        return Ttnn.add(x, places);
+      }
+    }
+
+    @Override
+    public Tensor step(DecodeInputs inputs) {
+      try (Tensor x = tokens.step(inputs);
+          Tensor places = positions.forward(inputs.ropePositions())) {
+        return Ttnn.add(x, places);
+      }
+    }
+  }
+
+  /** With a norm. */
+  private record Normed(Embed raw, Block norm) implements Embed {
+    @Override
+    public Tensor prompt(Tensor ids, int start, int length) {
+      return through(norm, raw.prompt(ids, start, length));
+    }
+
+    @Override
+    public Tensor step(DecodeInputs inputs) {
+      return through(norm, raw.step(inputs));
+    }
+  }
+
+  /** Applies a block and closes x. */
+  private static Tensor through(Block block, Tensor x) {
+    try (x) {
+      return block.forward(x);
+    }
+  }
+
+  /**
+   * Begins a model.
+   *
+   * @param config its description, whose {@code maxPositions} is the longest context that will be
+   *     used
+   * @param blocks where its blocks are made; {@link Builder#build} takes them over
+   */
+  public static Builder builder(DecoderConfig config, ModelBlocks blocks) {
+    return new Builder(config, blocks);
+  }
+
+  @Override
+  public Tensor prefill(
+      Tensor ids, int start, int total, KVCache cache, Tensor pageTable, int user, Logits which) {
+    return prefill(ids, start, total, cache, pageTable, user, which, HiddenStateListener.NONE);
+  }
+
+  /**
+   * Runs a prompt, or a part of it, as {@link #prefill(Tensor, int, int, KVCache, Tensor, int,
+   * Logits)} does, and shows what flows between the layers.
+   *
+   * @param listener is shown every hidden state; behind the final norm as many rows as logits are
+   *     wanted
+   */
+  public Tensor prefill(
+      Tensor ids,
+      int start,
+      int total,
+      KVCache cache,
+      Tensor pageTable,
+      int user,
+      Logits which,
+      HiddenStateListener listener) {
+    int length = Math.toIntExact(ids.dim(-1));
+    try (TensorScope scope = new TensorScope()) {
+      Tensor mask = alibi == null ? null : scope.add(alibi.prefill(start, length));
+      List<PrefillStep> steps = new ArrayList<>(ropes.size() + 1);
+      for (RoPE rope : ropes) {
+        Rotation rotation = rope.prefill(start, length, total).addTo(scope);
+        steps.add(new PrefillStep(rotation, cache, pageTable, user, start, length, mask));
+      }
+      steps.add(new PrefillStep(null, cache, pageTable, user, start, length, mask));
+      Tensor x = embed.prompt(ids, start, length);
+      int index = 0;
+      for (Layer layer : layers) {
+        try (Tensor input = x) {
+          listener.hiddenState(index++, input);
+          x = layer.block.prefill(input, steps.get(layer.rope));
+        }
+      }
+      listener.hiddenState(index++, x);
+      try (Tensor last = x;
+          Tensor normed = normed(last, which)) {
+        listener.hiddenState(index, normed);
+        return head.forward(normed);
+      }
+    }
+  }
+
+  @Override
+  public Tensor decode(DecodeInputs inputs, KVCache cache) {
+    Tensor pageTable = inputs.pageTable();
+    Tensor positions = inputs.positions();
+    try (TensorScope scope = new TensorScope()) {
+      long keys = pageTable.dim(1) * cache.config().blockSize();
+      Tensor mask = alibi == null ? null : scope.add(alibi.decode(positions, keys));
+      List<DecodeStep> steps = new ArrayList<>(ropes.size() + 1);
+      for (RoPE rope : ropes) {
+        Rotation rotation = rope.decode(inputs.ropePositions()).addTo(scope);
+        steps.add(new DecodeStep(rotation, cache, pageTable, positions, mask));
+      }
+      steps.add(new DecodeStep(null, cache, pageTable, positions, mask));
+      Tensor x = embed.step(inputs);
+      for (Layer layer : layers) {
+        try (Tensor input = x) {
+          x = layer.block.decode(input, steps.get(layer.rope));
+        }
+      }
+      return through(head, through(norm, x));
+    }
+  }
+
+  private Tensor normed(Tensor x, Logits which) {
+    return switch (which) {
+      case ALL -> norm.forward(x);
+      case LAST -> {
+        long rows = x.dim(-2);
+        long[] from = {0, 0, rows - 1, 0};
+        long[] to = {1, 1, rows, config.hiddenSize()};
+        try (Tensor row = Ttnn.slice(x, from, to)) {
+          yield norm.forward(row);
+        }
+      }
+    };
+  }
+
+  @Override
+  public KVCache newCache(int numBlocks, int blockSize) {
+    AttentionPlan plan = layers.getFirst().block.attentionPlan();
+    return new KVCache(device(), KVCacheConfig.of(plan, layers.size(), numBlocks, blockSize));
+  }
+
+  @Override
+  public DecoderConfig config() {
+    return config;
+  }
+
+  @Override
+  public Device device() {
+    return blocks.device();
+  }
+
+  @Override
+  public OptimizationConfig optimizations() {
+    return blocks.precision();
+  }
+
+  @Override
+  public void close() {
+    blocks.close();
+  }
+
+  /** Collects a model's blocks. */
+  public static final class Builder {
+    private final DecoderConfig config;
+    private final ModelBlocks blocks;
+    private final List<RoPE> ropes = new ArrayList<>();
+    private final List<Layer> layers = new ArrayList<>();
+    private Embedding embedding;
+    private Embedding positions;
+    private Block embeddingNorm;
+    private ALiBi alibi;
+    private Block norm;
+    private Block head;
+
+    private Builder(DecoderConfig config, ModelBlocks blocks) {
+      this.config = config;
+      this.blocks = blocks;
+    }
+
+    /** Sets the token embedding. Required. */
+    public Builder embedding(Embedding block) {
+      embedding = block;
+      return this;
+    }
+
+    /** Sets learned positions, whose row p is added to the token at position p. */
+    public Builder positions(Embedding block) {
+      positions = block;
+      return this;
+    }
+
+    /** Sets a norm of the embeddings, positions included. */
+    public Builder embeddingNorm(Block block) {
+      embeddingNorm = block;
+      return this;
+    }
+
+    /** Sets attention with linear biases, for all layers. */
+    public Builder alibi(ALiBi block) {
+      alibi = block;
+      return this;
+    }
+
+    /** Adds a layer whose attention rotates nothing. */
+    public Builder layer(TransformerBlock block) {
+      layers.add(new Layer(block, -1));
+      return this;
+    }
+
+    /** Adds a layer with the rotations of a RoPE, which several layers may share. */
+    public Builder layer(TransformerBlock block, RoPE rope) {
+      int index = ropes.indexOf(Objects.requireNonNull(rope, "rope"));
+      if (index < 0) {
+        index = ropes.size();
+        ropes.add(rope);
+      }
+      layers.add(new Layer(block, index));
+      return this;
+    }
+
+    /** Sets the final norm. Required. */
+    public Builder norm(Block block) {
+      norm = block;
+      return this;
+    }
+
+    /** Sets the projection to logits. Required. */
+    public Builder head(Block block) {
+      head = block;
+      return this;
+    }
+
+    /**
+     * Returns the model, which from now on owns the blocks.
+     *
+     * @throws IllegalStateException if there are not as many layers as the config says
+     */
+    public DecoderModel build() {
+      return new DecoderModel(this);
+    }
+  }
+}
