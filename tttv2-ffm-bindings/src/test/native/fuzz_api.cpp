@@ -329,6 +329,7 @@ class Session {
     o.sliding_window_size = in_.rarely(4) ? small() : 0;
     o.attn_mask = optional();
     o.attention_sink = optional();
+    o.logit_softcap = in_.rarely(4) ? number() : 0;
     if (decode || in_.rarely(8)) o.cur_pos_tensor = tensor();
     o.memory_config = memory_config();
     o.compute_config = compute_config();
@@ -591,7 +592,7 @@ void Session::call() {
     case 24: {
       const auto *o = norm_options();
       ttnn_tensor *x = tensor();
-      return expect([&](auto **out) { return ttnn_rms_norm(x, o, out); });
+      return expect([&](auto **out) { return in_.below(2) == 0 ? ttnn_rms_norm(x, o, out) : ttnn_layer_norm(x, o, out); });
     }
     case 25:
     case 26: {
@@ -829,13 +830,14 @@ void Session::attention() {
     o.is_causal = masked ? TTNN_SWITCH_OFF : TTNN_SWITCH_DEFAULT;
     if (masked) {
       o.attn_mask = fitting(type, 2, {in_.below(2) == 0 ? 1 : users, in_.below(2) == 0 ? 1 : heads, queries, keys});
-    } else if (decode) {
-      o.cur_pos_tensor = positions;
     }
+    if (decode && (!masked || in_.below(2) == 0)) o.cur_pos_tensor = positions;
+    o.logit_softcap = in_.rarely(4) ? 1.5F : 0;
     if (in_.rarely(3)) {
       o.attention_sink = decode ? fitting(type, 2, {heads, 32}) : fitting(type, 2, {1, heads, 1, 1});
     }
     o.sliding_window_size = in_.rarely(3) && !masked ? in_.below(40) : 0;
+    if (!decode && in_.rarely(4)) o.is_causal = TTNN_SWITCH_OFF;
     o.memory_config = memory_config();
     return sized(sdpa_);
   };
@@ -853,8 +855,8 @@ void Session::attention() {
       const int64_t queries = 1 + in_.below(20);
       ttnn_tensor *q = fitting(type, 2, {1, heads, queries, size});
       ttnn_tensor *row = fitting(6, 1, {1, pages});
-      const auto *o = options(queries, queries, false);
       const int64_t start = in_.below(40);
+      const auto *o = options(queries, start + queries + in_.below(3), false);
       return expect([&](auto **out) {
         return ttnn_chunked_scaled_dot_product_attention(q, cache, cache, row, start, o, out);
       });

@@ -11,16 +11,18 @@ namespace {
 
 constexpr auto kInvalid = TTNN_STATUS_INVALID_ARGUMENT;
 
-// Attention of one query row over `keys` rows, as plainly as can be. score(j): what is added to key j's score.
+// Attention of one query row over `keys` rows, as plainly as can be. bias(j): what is added to key j's score.
 template <typename Key, typename Value, typename Bias>
-std::vector<double> attend(const std::vector<double> &q, int64_t keys, double scale, const double *sink, Key key,
-                           Value value, Bias bias) {
+std::vector<double> attend(const std::vector<double> &q, int64_t keys, double scale, double cap, const double *sink,
+                           Key key, Value value, Bias bias) {
   std::vector<double> scores;
   double sum = sink != nullptr ? std::exp(*sink) : 0;
   for (int64_t j = 0; j < keys; ++j) {
     double score = 0;
     for (size_t i = 0; i < q.size(); ++i) score += q[i] * key(j, static_cast<int64_t>(i));
-    scores.push_back(std::exp(score * scale + bias(j)));
+    score *= scale;
+    if (cap != 0) score = cap * std::tanh(score / cap);
+    scores.push_back(std::exp(score + bias(j)));
     sum += scores.back();
   }
   std::vector<double> result(q.size());
@@ -39,6 +41,7 @@ struct Case {
   bool causal;
   int64_t window;
   bool sink, mask;
+  float cap = 0;
 };
 
 // q [B, NH, Sq, D], k and v [B, KV, Sk, D]; query i of a causal case is at position first + i.
@@ -55,10 +58,11 @@ Array attention(const Array &q, const Array &k, const Array &v, const Case &c, i
         const auto bias = [&](int64_t j) {
           const int64_t position = first + i;
           if (c.causal && (j > position || (c.window > 0 && j <= position - c.window))) return kMasked;
+          if (!c.causal && c.window > 0 && std::abs(j - position) > c.window / 2) return kMasked;
           return mask == nullptr ? 0.0 : static_cast<double>(mask->at({b % mask->shape[0], h % mask->shape[1], i, j}));
         };
         const std::vector<double> row = attend(
-            query, c.keys, 1 / std::sqrt(static_cast<double>(c.size)), sink != nullptr ? &raw : nullptr,
+            query, c.keys, 1 / std::sqrt(static_cast<double>(c.size)), static_cast<double>(c.cap), sink != nullptr ? &raw : nullptr,
             [&](int64_t j, int64_t e) { return k.at({b, g, j, e}); },
             [&](int64_t j, int64_t e) { return v.at({b, g, j, e}); }, bias);
         for (int64_t e = 0; e < c.size; ++e) {
@@ -316,7 +320,9 @@ TEST(sdpa, prefill) {
       {1, 9, 3, 37, 37, 64, true, 0, false, false},  {2, 4, 4, 33, 33, 32, true, 7, false, false},
       {1, 12, 3, 40, 40, 80, true, 0, true, false},  {2, 6, 2, 5, 50, 64, false, 0, false, false},
       {2, 6, 2, 5, 50, 64, false, 0, true, true},    {1, 14, 2, 70, 70, 64, true, 20, true, false},
-      {1, 1, 1, 1, 1, 1, true, 0, false, false},
+      {1, 1, 1, 1, 1, 1, true, 0, false, false},     {1, 4, 2, 45, 45, 32, false, 8, false, false},
+      {2, 4, 2, 45, 45, 48, false, 9, true, false},  {1, 4, 2, 37, 37, 32, true, 9, true, false, 0.75F},
+      {2, 6, 2, 5, 50, 64, false, 0, true, true, 1.5F},
   };
   for (const Case &c : cases) {
     for (const int32_t dtype : {F32, BF16, BF8}) {
@@ -332,6 +338,7 @@ TEST(sdpa, prefill) {
         auto o = options<ttnn_sdpa_options>();
         o.is_causal = c.causal ? TTNN_SWITCH_DEFAULT : TTNN_SWITCH_OFF;
         o.sliding_window_size = static_cast<int32_t>(c.window);
+        o.logit_softcap = c.cap;
         if (c.mask) o.attn_mask = m;
         if (c.sink) o.attention_sink = s;
         Tensor out;
@@ -350,7 +357,7 @@ TEST(sdpa, chunked) {
   for (const int64_t window : {int64_t{0}, int64_t{11}}) {
     for (const int64_t start : {int64_t{0}, int64_t{7}, int64_t{50}}) {
       for (const int32_t dtype : {F32, BF16, BF8}) {
-        const Case c{1, 9, 3, 21, start + 21, 64, true, window, true, false};
+        const Case c{1, 9, 3, 21, start + 21, 64, true, window, true, false, start == 7 ? 1.25F : 0};
         const Array q = rounded(random({1, 9, 21, 64}, 1, 2), dtype);
         const Array k = rounded(random({1, 3, c.keys, 64}, 2, 2), dtype);
         const Array v = rounded(random({1, 3, c.keys, 64}, 3, 2), dtype);
@@ -359,6 +366,7 @@ TEST(sdpa, chunked) {
         auto o = options<ttnn_sdpa_options>();
         o.attention_sink = s;
         o.sliding_window_size = static_cast<int32_t>(window);
+        o.logit_softcap = c.cap;
         Tensor out;
         OK(ttnn_chunked_scaled_dot_product_attention(d.make(q, dtype), d.make(paged(k, table, 6, 7, block), dtype),
                                                      d.make(paged(v, table, 6, 7, block), dtype), d.ints(table, {1, 6}),
@@ -383,6 +391,56 @@ TEST(sdpa, chunked) {
   chunked(d.ints({1, 2}, {1, 2}, U32), 0, TTNN_STATUS_DTYPE, "Expect page_table_tensor to have datatype INT32");
 }
 
+TEST(sdpa, chunked_masked) {
+  const Device d;
+  const int64_t block = 16;
+  const std::vector<int32_t> table{4, 0, 6, 2, 5, -1};
+  const int64_t start = 50;
+  for (const int32_t dtype : {F32, BF16, BF8}) {
+    const Array q = rounded(random({1, 6, 21, 32}, 1, 2), dtype);
+    const Array k = rounded(random({1, 2, start + 21, 32}, 2, 2), dtype);
+    const Array v = rounded(random({1, 2, start + 21, 32}, 3, 2), dtype);
+    for (const int64_t heads : {int64_t{1}, int64_t{6}}) {
+      // As wide as what is seen, and as the page table, whose last page is not mapped.
+      for (const int64_t width : {start + 21, 6 * block}) {
+        const Case c{1, 6, 2, 21, start + 21, 32, false, 0, false, true, 3.0F};
+        const Array mask = rounded(random({1, heads, 21, width}, 5, 2), dtype);
+        Tensor m = d.make(mask, dtype);
+        auto o = options<ttnn_sdpa_options>();
+        o.is_causal = TTNN_SWITCH_OFF;
+        o.attn_mask = m;
+        o.logit_softcap = c.cap;
+        Tensor out;
+        OK(ttnn_chunked_scaled_dot_product_attention(d.make(q, dtype), d.make(paged(k, table, 6, 7, block), dtype),
+                                                     d.make(paged(v, table, 6, 7, block), dtype), d.ints(table, {1, 6}),
+                                                     start, &o, out.out()));
+        NEAR(out.read(), attention(q, k, v, c, start, &mask, nullptr), loose(dtype));
+      }
+    }
+  }
+  Tensor q = d.make(zeros({1, 6, 21, 32}), BF16);
+  Tensor cache = d.make(zeros({7, 2, 16, 32}), BF16);
+  Tensor pages = d.ints(table, {1, 6});
+  Tensor out;
+  auto o = options<ttnn_sdpa_options>();
+  const auto chunked = [&](const Tensor &mask, int32_t status, const char *words) {
+    o.attn_mask = mask;
+    REFUSED(ttnn_chunked_scaled_dot_product_attention(q, cache, cache, pages, start, &o, out.out()), status, words);
+  };
+  o.is_causal = TTNN_SWITCH_OFF;
+  chunked(Tensor(), kInvalid, "chunked attention is causal unless attn_mask says what is seen");
+  chunked(d.make(zeros({1, 1, 21, 70}), BF16), TTNN_STATUS_SHAPE,
+          "attn_mask has shape [1, 1, 21, 70], expected [1 | 1, 6 | 1, 21, >= 71]");
+  chunked(d.make(zeros({2, 1, 21, 71}), BF16), TTNN_STATUS_SHAPE, "attn_mask has shape [2, 1, 21, 71]");
+  chunked(d.make(zeros({1, 2, 21, 71}), BF16), TTNN_STATUS_SHAPE, "attn_mask has shape [1, 2, 21, 71]");
+  chunked(d.make(zeros({1, 1, 21, 71}), BF16, ROW), TTNN_STATUS_DTYPE, "it must be tilized");
+  o.sliding_window_size = 4;
+  chunked(d.make(zeros({1, 1, 21, 71}), BF16), kInvalid, "sliding_window_size and attn_mask cannot both be present");
+  o.sliding_window_size = 0;
+  o.is_causal = TTNN_SWITCH_DEFAULT;
+  chunked(d.make(zeros({1, 1, 21, 71}), BF16), kInvalid, "is_causal and attn_mask cannot both be present");
+}
+
 TEST(sdpa, decode) {
   const Device d;
   const int64_t block = 32;
@@ -405,7 +463,7 @@ TEST(sdpa, decode) {
         };
         Array sinks = zeros({9});
         for (int64_t h = 0; h < 9; ++h) sinks.values[static_cast<size_t>(h)] = sink.at({h, 0});
-        const Case c{1, 9, 3, 1, 96, 64, true, window, true, false};
+        const Case c{1, 9, 3, 1, 96, 64, true, window, true, false, window == 0 ? 0 : 1.25F};
         const Array row = attention(one(q, {1, 9, 1, 64}), one(k, {1, 3, 96, 64}), one(v, {1, 3, 96, 64}), c, position,
                                     nullptr, &sinks);
         std::copy(row.values.begin(), row.values.end(), expected.values.begin() + b * 9 * 64);
@@ -416,6 +474,7 @@ TEST(sdpa, decode) {
       o.cur_pos_tensor = cur;
       o.attention_sink = s;
       o.sliding_window_size = static_cast<int32_t>(window);
+      o.logit_softcap = window == 0 ? 0 : 1.25F;
       Tensor out;
       Tensor query = d.make(q, dtype);
       OK(ttnn_scaled_dot_product_attention_decode(query, d.make(k, dtype), d.make(v, dtype), &o, out.out()));
@@ -449,6 +508,58 @@ TEST(sdpa, decode_masked) {
     OK(ttnn_scaled_dot_product_attention_decode(query, d.make(k, F32), d.make(v, F32), &o, out.out()));
     NEAR(out.read(), expected, 2e-5);
   }
+}
+
+// Positions beside a mask: keys end there, pages behind it need not be mapped, and users can be skipped.
+TEST(sdpa, decode_masked_with_positions) {
+  const Device d;
+  const int64_t block = 32;
+  const std::vector<int32_t> table{2, 0, -1, 3, -1, -1, -1, -1, -1};
+  const std::vector<int32_t> positions{40, 31, -1};
+  const Array q = random({3, 6, 1, 32}, 1, 2);
+  const Array k = random({3, 2, 96, 32}, 2, 2);
+  const Array v = random({3, 2, 96, 32}, 3, 2);
+  const Array sink = random({6, 32}, 4, 2);
+  const Array mask = random({1, 6, 1, 96}, 5, 2);
+  Array sinks = zeros({6});
+  for (int64_t h = 0; h < 6; ++h) sinks.values[static_cast<size_t>(h)] = sink.at({h, 0});
+  Array expected = zeros({1, 3, 6, 32});
+  for (int64_t b = 0; b < 2; ++b) {
+    const auto one = [&](const Array &array, Extents shape) {
+      const auto n = volume(shape);
+      return Array{shape, {array.values.begin() + b * n, array.values.begin() + (b + 1) * n}};
+    };
+    // Causal is what the positions make of it.
+    Array seen = mask;
+    for (int64_t i = 0; i < volume(seen.shape); ++i) {
+      if (i % 96 > positions[static_cast<size_t>(b)]) seen.values[static_cast<size_t>(i)] = -1e30F;
+    }
+    const Case c{1, 6, 2, 1, 96, 32, false, 0, true, true, 2.0F};
+    const Array row = attention(one(q, {1, 6, 1, 32}), one(k, {1, 2, 96, 32}), one(v, {1, 2, 96, 32}), c, 0, &seen, &sinks);
+    std::copy(row.values.begin(), row.values.end(), expected.values.begin() + b * 6 * 32);
+  }
+  Tensor query = d.make(Array{{1, 3, 6, 32}, q.values}, F32);
+  Tensor cur = d.ints(positions, {3});
+  Tensor s = d.make(sink, F32);
+  Tensor m = d.make(mask, F32);
+  auto o = options<ttnn_sdpa_options>();
+  o.is_causal = TTNN_SWITCH_OFF;
+  o.attn_mask = m;
+  o.attention_sink = s;
+  o.cur_pos_tensor = cur;
+  o.logit_softcap = 2.0F;
+  Tensor out;
+  OK(ttnn_scaled_dot_product_attention_decode(query, d.make(k, F32), d.make(v, F32), &o, out.out()));
+  NEAR(out.read(), expected, 2e-5);
+  Tensor k_cache = d.make(paged(k, table, 3, 4, block), F32);
+  Tensor v_cache = d.make(paged(v, table, 3, 4, block), F32);
+  Tensor pages = d.ints(table, {3, 3});
+  OK(ttnn_paged_scaled_dot_product_attention_decode(query, k_cache, v_cache, pages, &o, out.out()));
+  NEAR(out.read(), expected, 2e-5);
+  // Without positions all pages are read.
+  o.cur_pos_tensor = nullptr;
+  REFUSED(ttnn_paged_scaled_dot_product_attention_decode(query, k_cache, v_cache, pages, &o, out.out()), kInvalid,
+          "page_table[0][2] is -1");
 }
 
 TEST(sdpa, refusals) {
@@ -491,7 +602,13 @@ TEST(sdpa, refusals) {
   prefill(nine, k, &o, kInvalid, "sliding_window_size is -1");
   o.sliding_window_size = 4;
   o.is_causal = TTNN_SWITCH_OFF;
-  prefill(nine, k, &o, TTNN_STATUS_UNSUPPORTED, "without is_causal");
+  o.attn_mask = mask;
+  prefill(nine, k, &o, kInvalid, "sliding_window_size and attn_mask cannot both be present");
+  o = options<ttnn_sdpa_options>();
+  for (const float cap : {-1.0F, NAN, INFINITY}) {
+    o.logit_softcap = cap;
+    prefill(nine, k, &o, kInvalid, "logit_softcap is");
+  }
 
   Tensor one = d.make(zeros({1, 1, 9, 64}), BF16);
   Tensor cache = d.make(zeros({4, 3, 32, 64}), BF16);
@@ -502,6 +619,13 @@ TEST(sdpa, refusals) {
     REFUSED(ttnn_paged_scaled_dot_product_attention_decode(one, cache, cache, table, &o, out.out()), status, words);
   };
   decode(pages, kInvalid, "Must have cur_pos tensor for paged attention in causal mode");
+  o.cur_pos_tensor = position;
+  o.is_causal = TTNN_SWITCH_OFF;
+  decode(pages, kInvalid, "cur_pos_tensor is for causal mode or beside attn_mask");
+  o.cur_pos_tensor = nullptr;
+  o.sliding_window_size = 4;
+  decode(pages, TTNN_STATUS_UNSUPPORTED, "sliding_window_size 4 without is_causal in decode");
+  o = options<ttnn_sdpa_options>();
   o.cur_pos_tensor = position;
   OK(ttnn_paged_scaled_dot_product_attention_decode(one, cache, cache, pages, &o, out.out()));
   decode(d.ints({0, 4}, {1, 2}), kInvalid, "page_table[0][1] is 4, the cache has blocks 0 to 3");

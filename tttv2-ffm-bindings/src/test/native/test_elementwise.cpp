@@ -53,6 +53,85 @@ double gelu(double x) { return 0.5 * x * (1 + std::erf(x / std::sqrt(2.0))); }
 double gelu_tanh(double x) { return 0.5 * x * (1 + std::tanh(std::sqrt(2 / std::acos(-1.0)) * (x + 0.044715 * x * x * x))); }
 double relu(double x) { return std::max(0.0, x); }
 
+using Norm = ttnn_status (*)(ttnn_tensor *, const ttnn_norm_options *, ttnn_tensor **);
+
+void norm_values(Norm norm, bool centred) {
+  const Device d;
+  for (const Extents &shape : {Extents{1, 1, 3, 64}, Extents{5, 96}, Extents{2, 3, 4, 32}}) {
+    const int64_t width = shape.back();
+    const Array array = random(shape, 1, 4);
+    const Array residual = random(shape, 2, 4);
+    const Array weight = random({width}, 3);
+    const Array bias = random({width}, 4);
+    for (const bool with_residual : {false, true}) {
+      for (const bool row_major : {false, true}) {
+        Array expected = array;
+        for (int64_t i = 0; i < volume(shape); ++i) {
+          if (with_residual) expected.values[static_cast<size_t>(i)] += residual.values[static_cast<size_t>(i)];
+        }
+        for (int64_t row = 0; row < volume(shape) / width; ++row) {
+          float *values = expected.values.data() + row * width;
+          double mean = 0;
+          for (int64_t i = 0; centred && i < width; ++i) mean += static_cast<double>(values[i]) / width;
+          double squares = 0;
+          for (int64_t i = 0; i < width; ++i) squares += (values[i] - mean) * (values[i] - mean);
+          const double scale = 1 / std::sqrt(squares / static_cast<double>(width) + 1e-5);
+          for (int64_t i = 0; i < width; ++i) {
+            const auto n = static_cast<size_t>(i);
+            values[i] = static_cast<float>((values[i] - mean) * scale * weight.values[n] + bias.values[n]);
+          }
+        }
+        const Extents form = row_major ? Extents{1, 1, width / 32, 32} : Extents{1, 1, 1, width};
+        Tensor gamma = d.make(Array{form, weight.values}, F32, row_major ? ROW : TILE);
+        Tensor beta = d.make(Array{form, bias.values}, F32, row_major ? ROW : TILE);
+        Tensor added = d.make(residual, F32);
+        auto o = options<ttnn_norm_options>();
+        o.epsilon = 1e-5F;
+        o.weight = gamma;
+        o.bias = beta;
+        if (with_residual) o.residual_input_tensor = added;
+        Tensor out;
+        OK(norm(d.make(array, F32), &o, out.out()));
+        NEAR(out.read(), expected, 1e-5);
+        OK(norm(d.make(array, BF16), &o, out.out()));
+        CHECK_EQ(out.spec().dtype, BF16);
+        NEAR(out.read(), expected, 2 * tolerance(BF16));
+      }
+    }
+  }
+}
+
+void norm_refusals(Norm norm) {
+  const Device d;
+  Tensor x = d.make(random({1, 1, 3, 64}, 1), BF16);
+  Tensor out;
+  REFUSED(norm(d.make(zeros({1, 64}), BF4), nullptr, out.out()), TTNN_STATUS_DTYPE, "BFLOAT4_B");
+  auto o = options<ttnn_norm_options>();
+  Tensor flat = d.make(zeros({1, 1, 1, 64}), BF16, ROW);
+  o.weight = flat;
+  REFUSED(norm(x, &o, out.out()), TTNN_STATUS_SHAPE, "Gamma's last padded dim needs to equal tile width");
+  Tensor long_one = d.make(zeros({1, 1, 3, 32}), BF16, ROW);
+  o.weight = long_one;
+  REFUSED(norm(x, &o, out.out()), TTNN_STATUS_SHAPE, "Gamma's last padded dim");
+  Tensor good = d.make(zeros({1, 1, 2, 32}), BF16, ROW);
+  Tensor tile = d.make(zeros({64}), BF16);
+  o.weight = good;
+  o.bias = tile;
+  REFUSED(norm(x, &o, out.out()), TTNN_STATUS_DTYPE, "Gamma and beta must have the same layout!");
+  o = options<ttnn_norm_options>();
+  Tensor narrow = d.make(zeros({63}), BF16);
+  o.weight = narrow;
+  REFUSED(norm(x, &o, out.out()), TTNN_STATUS_SHAPE, "expected [1, 1, 1, 64]");
+  o = options<ttnn_norm_options>();
+  o.residual_input_tensor = tile;
+  REFUSED(norm(x, &o, out.out()), TTNN_STATUS_SHAPE, "residual_input_tensor has shape [64]");
+  o = options<ttnn_norm_options>();
+  o.epsilon = -1;
+  REFUSED(norm(x, &o, out.out()), kInvalid, "epsilon is -1");
+  o.epsilon = NAN;
+  REFUSED(norm(x, &o, out.out()), kInvalid, "epsilon");
+}
+
 }  // namespace
 
 TEST(binary, broadcasting) {
@@ -186,47 +265,8 @@ TEST(plus_one, values) {
 }
 
 TEST(rms_norm, values) {
+  norm_values(ttnn_rms_norm, false);
   const Device d;
-  for (const Extents &shape : {Extents{1, 1, 3, 64}, Extents{5, 96}, Extents{2, 3, 4, 32}}) {
-    const int64_t width = shape.back();
-    const Array array = random(shape, 1, 4);
-    const Array residual = random(shape, 2, 4);
-    const Array weight = random({width}, 3);
-    const Array bias = random({width}, 4);
-    for (const bool with_residual : {false, true}) {
-      for (const bool row_major : {false, true}) {
-        Array expected = array;
-        for (int64_t i = 0; i < volume(shape); ++i) {
-          if (with_residual) expected.values[static_cast<size_t>(i)] += residual.values[static_cast<size_t>(i)];
-        }
-        for (int64_t row = 0; row < volume(shape) / width; ++row) {
-          float *values = expected.values.data() + row * width;
-          double squares = 0;
-          for (int64_t i = 0; i < width; ++i) squares += static_cast<double>(values[i]) * values[i];
-          const double scale = 1 / std::sqrt(squares / static_cast<double>(width) + 1e-5);
-          for (int64_t i = 0; i < width; ++i) {
-            const auto n = static_cast<size_t>(i);
-            values[i] = static_cast<float>(values[i] * scale * weight.values[n] + bias.values[n]);
-          }
-        }
-        const Extents form = row_major ? Extents{1, 1, width / 32, 32} : Extents{1, 1, 1, width};
-        Tensor gamma = d.make(Array{form, weight.values}, F32, row_major ? ROW : TILE);
-        Tensor beta = d.make(Array{form, bias.values}, F32, row_major ? ROW : TILE);
-        Tensor added = d.make(residual, F32);
-        auto o = options<ttnn_norm_options>();
-        o.epsilon = 1e-5F;
-        o.weight = gamma;
-        o.bias = beta;
-        if (with_residual) o.residual_input_tensor = added;
-        Tensor out;
-        OK(ttnn_rms_norm(d.make(array, F32), &o, out.out()));
-        NEAR(out.read(), expected, 1e-5);
-        OK(ttnn_rms_norm(d.make(array, BF16), &o, out.out()));
-        CHECK_EQ(out.spec().dtype, BF16);
-        NEAR(out.read(), expected, 2 * tolerance(BF16));
-      }
-    }
-  }
   // Widths that are no multiple of 32, without weights.
   Tensor out;
   OK(ttnn_rms_norm(d.make(mapped(zeros({2, 45}), [](double) { return -3; }), F32), nullptr, out.out()));
@@ -234,36 +274,39 @@ TEST(rms_norm, values) {
 }
 
 TEST(rms_norm, refusals) {
+  norm_refusals(ttnn_rms_norm);
   const Device d;
-  Tensor x = d.make(random({1, 1, 3, 64}, 1), BF16);
   Tensor out;
   REFUSED(ttnn_rms_norm(d.make(zeros({1, 64}), BF16, ROW), nullptr, out.out()), TTNN_STATUS_DTYPE,
           "ttnn::rms_norm does not support ROW_MAJOR input tensors");
-  REFUSED(ttnn_rms_norm(d.make(zeros({1, 64}), BF4), nullptr, out.out()), TTNN_STATUS_DTYPE, "BFLOAT4_B");
+}
+
+TEST(layer_norm, values) {
+  norm_values(ttnn_layer_norm, true);
+  const Device d;
+  Tensor out;
+  // Rows of one value, of any width: no variance, so zeros.
+  OK(ttnn_layer_norm(d.make(mapped(zeros({2, 45}), [](double) { return -1234.5; }), F32), nullptr, out.out()));
+  NEAR(out.read(), zeros({2, 45}), 0);
+  // ROW_MAJOR stays, as with TTNN.
+  const Array array = random({3, 64}, 1, 4);
+  OK(ttnn_layer_norm(d.make(array, F32), nullptr, out.out()));
+  const Array expected = out.read();
+  OK(ttnn_layer_norm(d.make(array, F32, ROW), nullptr, out.out()));
+  CHECK_EQ(out.spec().layout, ROW);
+  CHECK(out.read().values == expected.values);
+}
+
+TEST(layer_norm, refusals) {
+  norm_refusals(ttnn_layer_norm);
+  const Device d;
+  Tensor out;
+  REFUSED(ttnn_layer_norm(d.make(zeros({1, 45}), BF16, ROW), nullptr, out.out()), TTNN_STATUS_SHAPE,
+          "ROW_MAJOR input requires W (45) to be a multiple of tile width (32)");
+  Tensor row = d.make(zeros({1, 64}), BF16, ROW);
   auto o = options<ttnn_norm_options>();
-  Tensor flat = d.make(zeros({1, 1, 1, 64}), BF16, ROW);
-  o.weight = flat;
-  REFUSED(ttnn_rms_norm(x, &o, out.out()), TTNN_STATUS_SHAPE, "Gamma's last padded dim needs to equal tile width");
-  Tensor long_one = d.make(zeros({1, 1, 3, 32}), BF16, ROW);
-  o.weight = long_one;
-  REFUSED(ttnn_rms_norm(x, &o, out.out()), TTNN_STATUS_SHAPE, "Gamma's last padded dim");
-  Tensor good = d.make(zeros({1, 1, 2, 32}), BF16, ROW);
-  Tensor tile = d.make(zeros({64}), BF16);
-  o.weight = good;
-  o.bias = tile;
-  REFUSED(ttnn_rms_norm(x, &o, out.out()), TTNN_STATUS_DTYPE, "Gamma and beta must have the same layout!");
-  o = options<ttnn_norm_options>();
-  Tensor narrow = d.make(zeros({63}), BF16);
-  o.weight = narrow;
-  REFUSED(ttnn_rms_norm(x, &o, out.out()), TTNN_STATUS_SHAPE, "expected [1, 1, 1, 64]");
-  o = options<ttnn_norm_options>();
-  o.residual_input_tensor = tile;
-  REFUSED(ttnn_rms_norm(x, &o, out.out()), TTNN_STATUS_SHAPE, "residual_input_tensor has shape [64]");
-  o = options<ttnn_norm_options>();
-  o.epsilon = -1;
-  REFUSED(ttnn_rms_norm(x, &o, out.out()), kInvalid, "epsilon is -1");
-  o.epsilon = NAN;
-  REFUSED(ttnn_rms_norm(x, &o, out.out()), kInvalid, "epsilon");
+  o.residual_input_tensor = row;
+  REFUSED(ttnn_layer_norm(row, &o, out.out()), TTNN_STATUS_DTYPE, "Residual tensor must have TILE layout");
 }
 
 TEST(softmax, any_dimension) {

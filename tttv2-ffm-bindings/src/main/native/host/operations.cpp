@@ -9,6 +9,7 @@ namespace {
 
 constexpr const Operation *kOperations[] = {
     &ops::kEmbedding,        &ops::kMatmul,         &ops::kLinear,         &ops::kRmsNorm,
+    &ops::kLayerNorm,
     &ops::kAdd,              &ops::kSubtract,       &ops::kMultiply,       &ops::kAddScalar,
     &ops::kMultiplyScalar,   &ops::kSilu,           &ops::kGelu,           &ops::kGeluTanh,
     &ops::kRelu,             &ops::kTanh,           &ops::kSigmoid,        &ops::kSoftmax,
@@ -23,6 +24,13 @@ constexpr const Operation *kOperations[] = {
 
 constexpr const char *kProof = "a model in FLOAT32 throughout is compared with a reference in FLOAT32";
 constexpr const char *kHeadSize = "models with such heads run without padded weights; nothing here works in tiles";
+
+constexpr const char *kSoftcapRule = "there is no logit_softcap: it is taken";
+constexpr const char *kSoftcap = "Gemma 2 caps its scores inside of the attention; there is no other place for it";
+constexpr const char *kPositionBias = "ALiBi adds a bias of each head to the scores, also behind a cached prefix";
+constexpr const char *kMaskFormRule = "attn_mask must have all heads in dimension 2: [B, NH or 1, 1, keys] is taken";
+constexpr const char *kBoundedRule = "cur_pos_tensor has no effect beside attn_mask: a user's keys end there";
+constexpr const char *kBounded = "unwritten positions and unmapped pages are not read, and users can be skipped";
 
 constexpr Extension kExtensions[] = {
     {"embedding", "weight must be BFLOAT16 (or BFLOAT8_B): FLOAT32 is taken", kProof},
@@ -49,6 +57,15 @@ constexpr Extension kExtensions[] = {
     {"chunked_scaled_dot_product_attention", "head size must be a multiple of 32: any is taken", kHeadSize},
     {"scaled_dot_product_attention_decode", "head size must be a multiple of 32: any is taken", kHeadSize},
     {"paged_scaled_dot_product_attention_decode", "head size must be a multiple of 32: any is taken", kHeadSize},
+    {"scaled_dot_product_attention", kSoftcapRule, kSoftcap},
+    {"chunked_scaled_dot_product_attention", kSoftcapRule, kSoftcap},
+    {"scaled_dot_product_attention_decode", kSoftcapRule, kSoftcap},
+    {"paged_scaled_dot_product_attention_decode", kSoftcapRule, kSoftcap},
+    {"chunked_scaled_dot_product_attention", "there is no attn_mask: one is taken instead of is_causal", kPositionBias},
+    {"scaled_dot_product_attention_decode", kMaskFormRule, kPositionBias},
+    {"paged_scaled_dot_product_attention_decode", kMaskFormRule, kPositionBias},
+    {"scaled_dot_product_attention_decode", kBoundedRule, kBounded},
+    {"paged_scaled_dot_product_attention_decode", kBoundedRule, kBounded},
 };
 
 }  // namespace

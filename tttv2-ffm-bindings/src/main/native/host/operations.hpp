@@ -52,6 +52,7 @@ inline constexpr Operation kMatmul{"matmul", kFloats, kTile, nullptr, kTilized};
 inline constexpr Operation kLinear{"linear", kFloats, kTile, nullptr, kTilized};
 inline constexpr Operation kRmsNorm{"rms_norm", kF32 | kBf16 | kBf8, kTile, nullptr,
                                     "ttnn::rms_norm does not support ROW_MAJOR input tensors"};
+inline constexpr Operation kLayerNorm{"layer_norm", kF32 | kBf16 | kBf8, kAnyLayout, nullptr, nullptr};
 inline constexpr uint32_t kArithmetic = kFloats | kU32 | kI32;
 inline constexpr Operation kAdd{"add", kArithmetic, kAnyLayout, nullptr, nullptr};
 inline constexpr Operation kSubtract{"subtract", kArithmetic, kAnyLayout, nullptr, nullptr};

@@ -19,6 +19,13 @@ namespace {
 
 constexpr float kDefaultEpsilon = 1e-12F;
 
+float read_epsilon(float epsilon) {
+  if (!(epsilon >= 0) || std::isinf(epsilon)) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "epsilon is %g", static_cast<double>(epsilon));
+  }
+  return epsilon == 0 ? kDefaultEpsilon : epsilon;
+}
+
 // ROW_MAJOR weights come in rows of a tile's width, TILE ones as one row.
 void check_norm_weight(const Tensor &weight, const char *argument, int64_t width) {
   const Spec &spec = weight.spec;
@@ -79,63 +86,76 @@ void softmax_columns(Device &d, const Rows &x, const Rows &y, int64_t n, int64_t
   });
 }
 
+using NormKernel = decltype(Kernels::rms_norm);
+
+// rms_norm and layer_norm: they differ in their arithmetic alone.
+void norm(const Operation &operation, NormKernel Kernels::*kernel, ttnn_tensor *handle,
+          const ttnn_norm_options *options, ttnn_tensor **out) {
+  check_out(out, "out");
+  const auto o = read_struct("options", options);
+  const float epsilon = read_epsilon(o.epsilon);
+  check_compute_config(o.compute_config);
+  Call call(handle, "x");
+  const Tensor &x_tensor = call.tensor(handle, "x");
+  check_input(operation, x_tensor, "x");
+  const Tensor *weight = call.optional(o.weight, "weight");
+  const Tensor *bias = call.optional(o.bias, "bias");
+  const Tensor *residual = call.optional(o.residual_input_tensor, "residual_input_tensor");
+  const int64_t width = x_tensor.spec.cols();
+  if (weight != nullptr) check_norm_weight(*weight, "weight", width);
+  if (bias != nullptr) check_norm_weight(*bias, "bias", width);
+  if (weight != nullptr && bias != nullptr && weight->spec.layout != bias->spec.layout) {
+    fail(TTNN_STATUS_DTYPE, "Gamma and beta must have the same layout! weight is %s, bias %s",
+         name(weight->spec.layout), name(bias->spec.layout));
+  }
+  if (x_tensor.spec.layout == Layout::kRowMajor && width % TTNN_TILE_SIZE != 0) {
+    fail(TTNN_STATUS_SHAPE, "ROW_MAJOR input requires W (%" PRId64 ") to be a multiple of tile width (32)", width);
+  }
+  if (residual != nullptr) {
+    check_input(operation, *residual, "residual_input_tensor");
+    if (residual->spec.layout != Layout::kTile) {
+      fail(TTNN_STATUS_DTYPE, "Residual tensor must have TILE layout, got: %s", name(residual->spec.layout));
+    }
+    if (!(residual->spec.shape == x_tensor.spec.shape)) {
+      fail(TTNN_STATUS_SHAPE, "residual_input_tensor has shape %s, x has %s", residual->spec.shape.str().c_str(),
+           x_tensor.spec.shape.str().c_str());
+    }
+  }
+  Spec spec = x_tensor.spec;
+  spec.memory = output_memory(o.memory_config, spec.memory);
+  const auto output = make_output(call.device(), spec);
+  call.device().run(operation.name, [=, x = Rows(x_tensor), y = Rows(*output),
+                                     gamma = weight == nullptr ? Rows() : Rows(*weight),
+                                     beta = bias == nullptr ? Rows() : Rows(*bias),
+                                     added = residual == nullptr ? Rows() : Rows(*residual)](Device &d) {
+    const Kernels &kernels = d.kernels();
+    const float *scale = load_all(d, gamma, 4);
+    const float *shift = load_all(d, beta, 5);
+    d.parallel(x.rows, x.cols * 2, [&](int64_t begin, int64_t end, int worker) {
+      for (int64_t i = begin; i < end; ++i) {
+        const float *values = load(kernels, x, i, d.scratch(worker, 0, x.cols));
+        if (added.keep != nullptr) {
+          float *sum = d.scratch(worker, 2, x.cols);
+          kernels.add(values, load(kernels, added, i, d.scratch(worker, 1, x.cols)), sum, x.cols);
+          values = sum;
+        }
+        float *result = target(y, i, d.scratch(worker, 3, x.cols));
+        (kernels.*kernel)(values, scale, shift, epsilon, result, x.cols);
+        store(kernels, y, i, result);
+      }
+    });
+  });
+  call.publish(output, out);
+}
+
 }  // namespace
 
-ttnn_status ttnn_rms_norm(ttnn_tensor *handle, const ttnn_norm_options *options, ttnn_tensor **out) {
-  return guard(ops::kRmsNorm, [&] {
-    check_out(out, "out");
-    const auto o = read_struct("options", options);
-    if (!(o.epsilon >= 0) || std::isinf(o.epsilon)) {
-      fail(TTNN_STATUS_INVALID_ARGUMENT, "epsilon is %g", static_cast<double>(o.epsilon));
-    }
-    const float epsilon = o.epsilon == 0 ? kDefaultEpsilon : o.epsilon;
-    check_compute_config(o.compute_config);
-    Call call(handle, "x");
-    const Tensor &x_tensor = call.tensor(handle, "x");
-    check_input(ops::kRmsNorm, x_tensor, "x");
-    const Tensor *weight = call.optional(o.weight, "weight");
-    const Tensor *bias = call.optional(o.bias, "bias");
-    const Tensor *residual = call.optional(o.residual_input_tensor, "residual_input_tensor");
-    const int64_t width = x_tensor.spec.cols();
-    if (weight != nullptr) check_norm_weight(*weight, "weight", width);
-    if (bias != nullptr) check_norm_weight(*bias, "bias", width);
-    if (weight != nullptr && bias != nullptr && weight->spec.layout != bias->spec.layout) {
-      fail(TTNN_STATUS_DTYPE, "Gamma and beta must have the same layout! weight is %s, bias %s",
-           name(weight->spec.layout), name(bias->spec.layout));
-    }
-    if (residual != nullptr) {
-      check_input(ops::kRmsNorm, *residual, "residual_input_tensor");
-      if (!(residual->spec.shape == x_tensor.spec.shape)) {
-        fail(TTNN_STATUS_SHAPE, "residual_input_tensor has shape %s, x has %s", residual->spec.shape.str().c_str(),
-             x_tensor.spec.shape.str().c_str());
-      }
-    }
-    Spec spec = x_tensor.spec;
-    spec.memory = output_memory(o.memory_config, spec.memory);
-    const auto output = make_output(call.device(), spec);
-    call.device().run(ops::kRmsNorm.name, [=, x = Rows(x_tensor), y = Rows(*output),
-                                           gamma = weight == nullptr ? Rows() : Rows(*weight),
-                                           beta = bias == nullptr ? Rows() : Rows(*bias),
-                                           added = residual == nullptr ? Rows() : Rows(*residual)](Device &d) {
-      const Kernels &kernels = d.kernels();
-      const float *scale = load_all(d, gamma, 4);
-      const float *shift = load_all(d, beta, 5);
-      d.parallel(x.rows, x.cols * 2, [&](int64_t begin, int64_t end, int worker) {
-        for (int64_t i = begin; i < end; ++i) {
-          const float *values = load(kernels, x, i, d.scratch(worker, 0, x.cols));
-          if (added.keep != nullptr) {
-            float *sum = d.scratch(worker, 2, x.cols);
-            kernels.add(values, load(kernels, added, i, d.scratch(worker, 1, x.cols)), sum, x.cols);
-            values = sum;
-          }
-          float *result = target(y, i, d.scratch(worker, 3, x.cols));
-          kernels.rms_norm(values, scale, shift, epsilon, result, x.cols);
-          store(kernels, y, i, result);
-        }
-      });
-    });
-    call.publish(output, out);
-  });
+ttnn_status ttnn_rms_norm(ttnn_tensor *x, const ttnn_norm_options *options, ttnn_tensor **out) {
+  return guard(ops::kRmsNorm, [&] { norm(ops::kRmsNorm, &Kernels::rms_norm, x, options, out); });
+}
+
+ttnn_status ttnn_layer_norm(ttnn_tensor *x, const ttnn_norm_options *options, ttnn_tensor **out) {
+  return guard(ops::kLayerNorm, [&] { norm(ops::kLayerNorm, &Kernels::layer_norm, x, options, out); });
 }
 
 ttnn_status ttnn_softmax(ttnn_tensor *handle, int32_t dim, const ttnn_op_options *options, ttnn_tensor **out) {

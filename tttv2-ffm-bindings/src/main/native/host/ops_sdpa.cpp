@@ -32,11 +32,17 @@ Request read_options(const ttnn_sdpa_options *options, int64_t head_size) {
   if (o.sliding_window_size < 0) {
     fail(TTNN_STATUS_INVALID_ARGUMENT, "sliding_window_size is %d", o.sliding_window_size);
   }
-  if (o.sliding_window_size > 0 && !request.causal) {
-    fail(TTNN_STATUS_UNSUPPORTED, "sliding_window_size %d without is_causal", o.sliding_window_size);
-  }
   if (request.causal && o.attn_mask != nullptr) {
     fail(TTNN_STATUS_INVALID_ARGUMENT, "is_causal and attn_mask cannot both be present");
+  }
+  if (o.sliding_window_size > 0 && o.attn_mask != nullptr) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT,
+         "sliding_window_size and attn_mask cannot both be present; bake the sliding-window mask into attn_mask. Got "
+         "sliding_window_size: %d",
+         o.sliding_window_size);
+  }
+  if (!std::isfinite(o.logit_softcap) || o.logit_softcap < 0) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "logit_softcap is %g", static_cast<double>(o.logit_softcap));
   }
   check_compute_config(o.compute_config);
   return request;
@@ -65,25 +71,26 @@ KeyValues key_values(const Rows &rows, int64_t kv_heads, int64_t length) {
   return kv;
 }
 
-// A mask over [users | 1, heads | 1, queries, keys] with the strides of its broadcast dimensions 0.
+// A mask over [users | 1, heads | 1, queries, keys or more] with the strides of its broadcast dimensions 0.
 struct Mask {
   Rows rows;
   int64_t user_rows = 0, head_rows = 0, query_rows = 0;
 };
 
 Mask make_mask(const Tensor &tensor, const Operation &operation, int64_t users, int64_t heads, int64_t queries,
-               int64_t keys) {
+               int64_t keys, bool wider) {
   if (tensor.spec.layout != Layout::kTile) fail(TTNN_STATUS_DTYPE, "attn_mask is ROW_MAJOR, it must be tilized");
   check_input(operation, tensor, "attn_mask");
   check_rank_4(tensor, "attn_mask");
   const Shape &shape = tensor.spec.shape;
   // In decode the mask may have TTNN's form too: [B, 1, NH, keys], the heads where queries would be.
   const bool heads_last = queries == 1 && shape[1] == 1 && shape[2] == heads && heads > 1;
-  if ((shape[0] != 1 && shape[0] != users) || shape[3] != keys ||
+  const bool wide_enough = wider ? shape[3] >= keys : shape[3] == keys;
+  if ((shape[0] != 1 && shape[0] != users) || !wide_enough ||
       (!heads_last && ((shape[1] != 1 && shape[1] != heads) || shape[2] != queries))) {
     fail(TTNN_STATUS_SHAPE,
-         "attn_mask has shape %s, expected [%" PRId64 " | 1, %" PRId64 " | 1, %" PRId64 ", %" PRId64 "]",
-         shape.str().c_str(), users, heads, queries, keys);
+         "attn_mask has shape %s, expected [%" PRId64 " | 1, %" PRId64 " | 1, %" PRId64 ", %s%" PRId64 "]",
+         shape.str().c_str(), users, heads, queries, wider ? ">= " : "", keys);
   }
   Mask mask{Rows(tensor)};
   mask.query_rows = heads_last ? 0 : 1;
@@ -96,6 +103,7 @@ void apply_mask(const Mask &mask, Sdpa &args) {
   if (mask.rows.keep == nullptr) return;
   args.mask_dtype = mask.rows.dtype;
   args.mask = mask.rows.data;
+  args.mask_cols = mask.rows.cols;
   args.mask_user_stride = mask.user_rows * mask.rows.stride;
   args.mask_head_stride = mask.head_rows * mask.rows.stride;
   args.mask_row_stride = mask.query_rows * mask.rows.stride;
@@ -187,14 +195,21 @@ void decode(const Operation &operation, ttnn_tensor *q_handle, ttnn_tensor *k_ha
   const int64_t pages = paged ? table_tensor->spec.shape[1] : 1;
   const int64_t keys = pages * block;
   const Tensor *positions_tensor = call.optional(o.cur_pos_tensor, "cur_pos_tensor");
-  if (request.causal != (positions_tensor != nullptr)) {
-    fail(TTNN_STATUS_INVALID_ARGUMENT, request.causal ? "Must have cur_pos tensor for paged attention in causal mode"
-                                                      : "cur_pos_tensor is for causal mode");
+  // With positions a user's keys end at its own, whether a mask is added or not.
+  const bool bounded = positions_tensor != nullptr;
+  if (request.causal && !bounded) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "Must have cur_pos tensor for paged attention in causal mode");
+  }
+  if (!request.causal && o.attn_mask == nullptr && bounded) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "cur_pos_tensor is for causal mode or beside attn_mask");
+  }
+  if (!request.causal && o.sliding_window_size > 0) {
+    fail(TTNN_STATUS_UNSUPPORTED, "sliding_window_size %d without is_causal in decode", o.sliding_window_size);
   }
   if (positions_tensor != nullptr) check_positions(*positions_tensor, "cur_pos_tensor", users);
   Mask mask;
   if (const Tensor *tensor = call.optional(o.attn_mask, "attn_mask")) {
-    mask = make_mask(*tensor, operation, users, heads, 1, keys);
+    mask = make_mask(*tensor, operation, users, heads, 1, keys, false);
   }
   Rows sink;
   if (const Tensor *tensor = call.optional(o.attention_sink, "attention_sink")) {
@@ -210,12 +225,12 @@ void decode(const Operation &operation, ttnn_tensor *q_handle, ttnn_tensor *k_ha
 
   call.device().run(operation.name, [=, q = Rows(q_tensor), k = Rows(k_tensor), v = Rows(v_tensor), y = Rows(*output),
                                      table = paged ? Rows(*table_tensor) : Rows(),
-                                     positions = request.causal ? Rows(*positions_tensor) : Rows(),
-                                     causal = request.causal, scale = request.scale](Device &d) {
+                                     positions = bounded ? Rows(*positions_tensor) : Rows(),
+                                     scale = request.scale, softcap = o.logit_softcap](Device &d) {
     std::vector<int64_t> first(static_cast<size_t>(users));
     std::vector<int64_t> first_pages(static_cast<size_t>(users));
     for (int64_t user = 0; user < users; ++user) {
-      const int64_t position = causal ? positions.ints()[user] : 0;
+      const int64_t position = bounded ? positions.ints()[user] : 0;
       first[static_cast<size_t>(user)] = position;
       if (position < 0) continue;
       if (position >= keys) {
@@ -225,7 +240,7 @@ void decode(const Operation &operation, ttnn_tensor *q_handle, ttnn_tensor *k_ha
       }
       if (!paged) continue;
       const int64_t oldest = window > 0 ? std::max<int64_t>(0, position - window + 1) : 0;
-      check_pages(table, user, oldest / block, causal ? position / block : pages - 1, cache[0]);
+      check_pages(table, user, oldest / block, bounded ? position / block : pages - 1, cache[0]);
       first_pages[static_cast<size_t>(user)] = oldest / block;
     }
     const std::vector<int32_t> readable = paged ? readable_pages(table, first_pages) : std::vector<int32_t>();
@@ -246,9 +261,10 @@ void decode(const Operation &operation, ttnn_tensor *q_handle, ttnn_tensor *k_ha
     }
     args.first_position = first.data();
     args.keys = keys;
-    args.causal = causal;
+    args.causal = bounded;
     args.window = window;
     args.scale = scale;
+    args.softcap = softcap;
     apply_mask(mask, args);
     args.sinks = sinks.empty() ? nullptr : sinks.data();
     sdpa(d.pool(), d.kernels(), args);
@@ -292,7 +308,7 @@ ttnn_status ttnn_scaled_dot_product_attention(ttnn_tensor *q_handle, ttnn_tensor
     }
     Mask mask;
     if (const Tensor *tensor = call.optional(o.attn_mask, "attn_mask")) {
-      mask = make_mask(*tensor, ops::kSdpa, users, heads, queries, keys);
+      mask = make_mask(*tensor, ops::kSdpa, users, heads, queries, keys, false);
     }
     Rows sink;
     if (const Tensor *tensor = call.optional(o.attention_sink, "attention_sink")) {
@@ -318,6 +334,7 @@ ttnn_status ttnn_scaled_dot_product_attention(ttnn_tensor *q_handle, ttnn_tensor
       args.causal = request.causal;
       args.window = request.options.sliding_window_size;
       args.scale = request.scale;
+      args.softcap = request.options.logit_softcap;
       apply_mask(mask, args);
       args.sinks = sinks.empty() ? nullptr : sinks.data();
       sdpa(d.pool(), d.kernels(), args);
@@ -347,7 +364,9 @@ ttnn_status ttnn_chunked_scaled_dot_product_attention(ttnn_tensor *q_handle, ttn
     if (q_shape[0] != 1) fail(TTNN_STATUS_SHAPE, "q has shape %s, expected [1, NH, C, D]", q_shape.str().c_str());
     const Request request = read_options(options, q_shape[3]);
     const ttnn_sdpa_options &o = request.options;
-    if (!request.causal) fail(TTNN_STATUS_INVALID_ARGUMENT, "chunked attention is always causal");
+    if (!request.causal && o.attn_mask == nullptr) {
+      fail(TTNN_STATUS_INVALID_ARGUMENT, "chunked attention is causal unless attn_mask says what is seen");
+    }
     if (o.cur_pos_tensor != nullptr) fail(TTNN_STATUS_INVALID_ARGUMENT, "cur_pos_tensor is for decode only");
     const int64_t heads = q_shape[1];
     const int64_t kv_heads = cache[1];
@@ -370,6 +389,10 @@ ttnn_status ttnn_chunked_scaled_dot_product_attention(ttnn_tensor *q_handle, ttn
            " blocks of %" PRId64,
            chunk_start, queries, pages, block);
     }
+    Mask mask;
+    if (const Tensor *tensor = call.optional(o.attn_mask, "attn_mask")) {
+      mask = make_mask(*tensor, ops::kChunkedSdpa, 1, heads, queries, chunk_start + queries, true);
+    }
     Rows sink;
     if (const Tensor *tensor = call.optional(o.attention_sink, "attention_sink")) {
       check_sink(*tensor, ops::kChunkedSdpa, Shape{1, heads, 1, 1});
@@ -379,7 +402,8 @@ ttnn_status ttnn_chunked_scaled_dot_product_attention(ttnn_tensor *q_handle, ttn
     const auto output = make_output(call.device(), output_spec(q_tensor.spec, o.memory_config));
     call.device().run(ops::kChunkedSdpa.name,
                       [=, q = Rows(q_tensor), k = Rows(k_tensor), v = Rows(v_tensor), table = Rows(table_tensor),
-                       y = Rows(*output), scale = request.scale](Device &d) {
+                       y = Rows(*output), causal = request.causal, scale = request.scale,
+                       softcap = o.logit_softcap](Device &d) {
                         const int64_t oldest = window > 0 ? std::max<int64_t>(0, chunk_start - window + 1) : 0;
                         check_pages(table, 0, oldest / block, (chunk_start + queries - 1) / block, cache[0]);
                         const std::vector<int32_t> readable = readable_pages(table, {oldest / block});
@@ -400,9 +424,11 @@ ttnn_status ttnn_chunked_scaled_dot_product_attention(ttnn_tensor *q_handle, ttn
                         }
                         args.first_position = &chunk_start;
                         args.keys = chunk_start + queries;
-                        args.causal = true;
+                        args.causal = causal;
                         args.window = window;
                         args.scale = scale;
+                        args.softcap = softcap;
+                        apply_mask(mask, args);
                         args.sinks = sinks.empty() ? nullptr : sinks.data();
                         sdpa(d.pool(), d.kernels(), args);
                       });

@@ -46,7 +46,7 @@ extern "C" {
 /* The interface version this header describes. Same major: functions and trailing struct fields were
  * only added. */
 #define TTNN_ABI_MAJOR 0
-#define TTNN_ABI_MINOR 1
+#define TTNN_ABI_MINOR 2
 #define TTNN_MAX_RANK 8
 #define TTNN_MAX_CORE_RANGES 8
 #define TTNN_TILE_SIZE 32
@@ -365,6 +365,11 @@ typedef struct ttnn_norm_options {
  * ttnn_tensor_destroy. */
 TTNN_API ttnn_status ttnn_rms_norm(ttnn_tensor *x, const ttnn_norm_options *options, ttnn_tensor **out);
 
+/* (x - mean(x)) / sqrt(variance(x) + epsilon) * weight + bias over the last dimension, with the biased variance; x of any
+ * rank, TILE, or ROW_MAJOR with a width that is a multiple of 32; residual_input_tensor TILE. Layout and dtype stay.
+ * out: destroy with ttnn_tensor_destroy. */
+TTNN_API ttnn_status ttnn_layer_norm(ttnn_tensor *x, const ttnn_norm_options *options, ttnn_tensor **out);
+
 typedef struct ttnn_binary_options {
   uint32_t struct_size;
   int32_t dtype;        /* of the output; default: a's */
@@ -449,12 +454,21 @@ typedef struct ttnn_sdpa_options {
   uint32_t struct_size;
   int32_t is_causal;           /* enum ttnn_switch, default ON */
   float scale;                 /* default D^-0.5 */
-  int32_t sliding_window_size; /* 0: none; counts the token itself */
+  /* 0: none. Causal: the last w keys, the query's own position among them; not causal (prefill only): the keys at most
+   * w / 2 positions before or after the query's. Not with attn_mask. */
+  int32_t sliding_window_size;
   ttnn_tensor *attn_mask;      /* [B | 1, 1 | NH, Sq, Sk] TILE, added to the scaled scores; not with is_causal */
-  ttnn_tensor *attention_sink; /* prefill [1, NH, 1, 1], decode [NH, 32]; TILE */
-  ttnn_tensor *cur_pos_tensor; /* decode only: [B] INT32 ROW_MAJOR, the position of each user's query; negative: skip */
+  /* One more logit of each head in the softmax, which takes its share of the weight and has no value. Prefill
+   * [1, NH, 1, 1], decode [NH, 32], of which the first column counts; TILE. Compared with the scaled scores. */
+  ttnn_tensor *attention_sink;
+  /* Decode only: [B] INT32 ROW_MAJOR, the position of each user's query; negative: skip. The keys end there, with
+   * attn_mask too, where it may be left out: then every user has the whole cache. */
+  ttnn_tensor *cur_pos_tensor;
   const ttnn_memory_config *memory_config;
   const ttnn_compute_config *compute_config;
+  /* 0: none; host only. A scaled score s becomes logit_softcap * tanh(s / logit_softcap), before the mask is added. */
+  float logit_softcap;
+  int32_t reserved;
 } ttnn_sdpa_options;
 
 /* softmax(scale q k^T + mask) v. q [B, NH, Sq, D], k and v [B, KV, Sk, D], NH a multiple of KV -> [B, NH, Sq, D].
@@ -464,20 +478,21 @@ TTNN_API ttnn_status ttnn_scaled_dot_product_attention(ttnn_tensor *q, ttnn_tens
 
 /* Prefill over a paged cache. q [1, NH, C, D] at positions chunk_start .. chunk_start + C - 1; caches
  * [blocks, KV, block, D]; page_table [1, P] INT32, P * block >= chunk_start + C; the caches hold the chunk already.
+ * attn_mask (host only): [1, 1 | NH, C, >= chunk_start + C], one column a position; those beyond the chunk are ignored.
  * out [1, NH, C, D]: destroy with ttnn_tensor_destroy. */
 TTNN_API ttnn_status ttnn_chunked_scaled_dot_product_attention(ttnn_tensor *q, ttnn_tensor *k_cache,
                                                                ttnn_tensor *v_cache, ttnn_tensor *page_table,
                                                                int64_t chunk_start, const ttnn_sdpa_options *options,
                                                                ttnn_tensor **out);
 
-/* One query per user over a contiguous cache. q [1, B, NH, D], caches [B, KV, Smax, D] -> [1, B, NH, D]. out: destroy
- * with ttnn_tensor_destroy. */
+/* One query per user over a contiguous cache. q [1, B, NH, D], caches [B, KV, Smax, D] -> [1, B, NH, D]. attn_mask
+ * [B | 1, 1 | NH, 1, Smax] or, TTNN's form, [B | 1, 1, NH, Smax]. out: destroy with ttnn_tensor_destroy. */
 TTNN_API ttnn_status ttnn_scaled_dot_product_attention_decode(ttnn_tensor *q, ttnn_tensor *k_cache,
                                                               ttnn_tensor *v_cache, const ttnn_sdpa_options *options,
                                                               ttnn_tensor **out);
 
-/* The same over a paged cache. Caches [blocks, KV, block, D], page_table [B, P] INT32 ROW_MAJOR. out: destroy with
- * ttnn_tensor_destroy. */
+/* The same over a paged cache. Caches [blocks, KV, block, D], page_table [B, P] INT32 ROW_MAJOR, Smax = P * block.
+ * out: destroy with ttnn_tensor_destroy. */
 TTNN_API ttnn_status ttnn_paged_scaled_dot_product_attention_decode(ttnn_tensor *q, ttnn_tensor *k_cache,
                                                                     ttnn_tensor *v_cache, ttnn_tensor *page_table,
                                                                     const ttnn_sdpa_options *options,

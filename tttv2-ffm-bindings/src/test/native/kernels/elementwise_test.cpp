@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "check.hpp"
 
 using namespace tttv2::host;
@@ -131,6 +133,49 @@ void norm(const Kernels &kernels) {
   }
 }
 
+void layer_norm(const Kernels &kernels) {
+  Random random(13);
+  for (const int64_t n : awkward_sizes()) {
+    for (int variant = 0; variant < 5; ++variant) {
+      const auto size = static_cast<size_t>(n);
+      // Spread out, small, and far from zero.
+      const float spread = variant == 3 ? 1e-3f : 3.0f, offset = variant == 4 ? 1000.0f : 0.5f;
+      std::vector<float> x = random.normals(n, spread);
+      for (float &v : x) v += offset;
+      const std::vector<float> w = random.normals(n), b = random.normals(n);
+      const float *weight = variant & 1 ? w.data() : nullptr, *bias = variant & 2 ? b.data() : nullptr;
+      std::vector<float> out(size + 1, 7.0f);
+      kernels.layer_norm(x.data(), weight, bias, 1e-5f, out.data(), n);
+      double mean = 0, variance = 0;
+      for (const float v : x) mean += v / static_cast<double>(n);
+      for (const float v : x) variance += (v - mean) * (v - mean) / static_cast<double>(n);
+      const double factor = 1 / std::sqrt(variance + 1e-5f);
+      bool good = out[size] == 7.0f;
+      for (size_t i = 0; i < size; ++i) {
+        const double scaled = (x[i] - mean) * factor * (variant & 1 ? w[i] : 1.0f);
+        const double expected = scaled + (variant & 2 ? b[i] : 0.0f);
+        // The mean is a float32, known to a unit in the last place of itself or of the spread.
+        const double slack =
+            (std::fabs(mean) + std::sqrt(variance)) * 1.2e-7 * factor * (variant & 1 ? std::fabs(w[i]) : 1.0f);
+        good &= std::fabs(out[i] - expected) <= 1e-6 * (std::fabs(scaled) + std::fabs(expected)) + slack + 1e-12;
+      }
+      CHECK(good, "%s: layer_norm of %ld, variant %d", kernels.isa, n, variant);
+      std::vector<float> same = x;
+      kernels.layer_norm(same.data(), weight, bias, 1e-5f, same.data(), n);
+      out.resize(size);
+      CHECK(same_bits(same, out), "%s: layer_norm of %ld in place", kernels.isa, n);
+    }
+    // One value throughout has no variance, whatever its mean is rounded to.
+    for (const float value : {0.1f, -12345.678f, 3e8f}) {
+      const std::vector<float> x(static_cast<size_t>(n), value);
+      std::vector<float> out(x.size());
+      kernels.layer_norm(x.data(), nullptr, nullptr, 1e-5f, out.data(), n);
+      CHECK(std::all_of(out.begin(), out.end(), [](float v) { return v == 0; }), "%s: layer_norm of %ld times %g",
+            kernels.isa, n, value);
+    }
+  }
+}
+
 void softmax(const Kernels &kernels) {
   Random random(11);
   for (const int64_t n : awkward_sizes()) {
@@ -190,6 +235,7 @@ int main() {
     activations(*kernels);
     sizes_do_not_matter(*kernels);
     norm(*kernels);
+    layer_norm(*kernels);
     softmax(*kernels);
     rotations(*kernels);
   }

@@ -19,13 +19,16 @@ struct Case {
   int64_t window = 0;
   int64_t page = 0;  // positions of a page; 0: contiguous
   bool mask = false, sinks = false;
+  float softcap = 0;
+  int64_t mask_room = 0;  // columns of the mask beyond the last position
 };
 
 std::string text(const Case &x) {
   return std::to_string(x.users) + " users " + std::to_string(x.heads) + ":" + std::to_string(x.kv_heads) + " heads " +
          std::to_string(x.queries) + " queries " + std::to_string(x.positions) + " keys dim " + std::to_string(x.dim) +
          " " + name_of(x.dtype) + (x.causal ? " causal" : "") + " window " + std::to_string(x.window) + " page " +
-         std::to_string(x.page) + (x.mask ? " mask" : "") + (x.sinks ? " sinks" : "");
+         std::to_string(x.page) + (x.mask ? " mask" : "") + (x.sinks ? " sinks" : "") + " softcap " +
+         std::to_string(x.softcap);
 }
 
 struct Problem {
@@ -37,14 +40,16 @@ struct Problem {
           c.dim),
         v(c.dtype, random.normals(c.users * c.kv_heads * c.positions * c.dim), c.users * c.kv_heads * c.positions,
           c.dim),
-        mask(c.dtype, mask_values(), c.mask ? c.users * c.queries : 1, c.mask ? c.positions : 1),
+        mask(c.dtype, mask_values(), c.mask ? c.users * c.queries : 1, mask_cols()),
         sinks(random.normals(c.heads)),
         first(c.first.empty() ? std::vector<int64_t>(static_cast<size_t>(c.users), 0) : c.first) {
     if (x.page > 0) make_pages();
   }
 
+  int64_t mask_cols() const { return x.mask ? x.positions + x.mask_room : 1; }
+
   std::vector<float> mask_values() {
-    std::vector<float> m = random.normals(x.mask ? x.users * x.queries * x.positions : 1);
+    std::vector<float> m = random.normals(x.mask ? x.users * x.queries * mask_cols() : 1);
     if (x.dtype == DType::kFloat32 && x.mask) {
       for (size_t i = 0; i < m.size(); i += 3) m[i] = -INFINITY;
     }
@@ -103,9 +108,9 @@ struct Problem {
     args.k = cache(k, paged_k), args.v = cache(v, paged_v);
     args.first_position = start.data();
     args.keys = x.positions, args.causal = x.causal, args.window = x.window;
-    args.scale = 0.3f;
+    args.scale = 0.3f, args.softcap = x.softcap;
     if (x.mask) {
-      args.mask_dtype = x.dtype, args.mask = mask.bytes.data() + from * mask.stride;
+      args.mask_dtype = x.dtype, args.mask = mask.bytes.data() + from * mask.stride, args.mask_cols = mask.cols;
       args.mask_row_stride = mask.stride, args.mask_user_stride = mask.stride * x.queries;
     }
     args.sinks = x.sinks ? sinks.data() : nullptr;
@@ -127,7 +132,8 @@ struct Problem {
           std::vector<double> scores(static_cast<size_t>(x.positions), -HUGE_VAL);
           double top = x.sinks ? sinks[static_cast<size_t>(head)] : -HUGE_VAL;
           for (int64_t j = 0; j < x.positions && first[static_cast<size_t>(user)] >= 0; ++j) {
-            if ((x.causal && j > position) || (x.window > 0 && j <= position - x.window)) continue;
+            if (x.causal && (j > position || (x.window > 0 && j <= position - x.window))) continue;
+            if (!x.causal && x.window > 0 && std::abs(j - position) > x.window / 2) continue;
             double s = 0;
             for (int64_t d = 0; d < x.dim; ++d) {
               s += static_cast<double>(
@@ -135,7 +141,8 @@ struct Problem {
                    k.values[static_cast<size_t>((kv * x.positions + j) * x.dim + d)];
             }
             s *= 0.3f;
-            if (x.mask) s += mask.values[static_cast<size_t>((user * x.queries + i) * x.positions + j)];
+            if (x.softcap != 0) s = x.softcap * std::tanh(s / x.softcap);
+            if (x.mask) s += mask.values[static_cast<size_t>((user * x.queries + i) * mask.cols + j)];
             scores[static_cast<size_t>(j)] = s;
             top = std::max(top, s);
           }
@@ -278,6 +285,52 @@ int main() {
                             .positions = 40,
                             .dtype = dtype,
                             .sinks = true});
+      // Windows to both sides, even and odd, the last one with more queries than keys.
+      for (const int64_t window : {int64_t{1}, int64_t{8}, int64_t{67}}) {
+        check_case(*kernels, {.users = 1,
+                              .heads = 6,
+                              .kv_heads = 2,
+                              .queries = 150,
+                              .dim = 40,
+                              .positions = window == 67 ? 101 : 150,
+                              .dtype = dtype,
+                              .causal = false,
+                              .window = window});
+      }
+      // Capped scores, where the cap matters, with all else that there is.
+      check_case(*kernels, {.users = 2,
+                            .heads = 4,
+                            .kv_heads = 2,
+                            .queries = 70,
+                            .dim = 48,
+                            .positions = 70,
+                            .dtype = dtype,
+                            .window = 33,
+                            .sinks = true,
+                            .softcap = 1.5f});
+      check_case(*kernels, {.users = 2,
+                            .heads = 4,
+                            .kv_heads = 1,
+                            .queries = 13,
+                            .dim = 32,
+                            .positions = 90,
+                            .dtype = dtype,
+                            .causal = false,
+                            .mask = true,
+                            .softcap = 0.7f,
+                            .mask_room = 37});
+      check_case(*kernels, {.users = 3,
+                            .heads = 4,
+                            .kv_heads = 2,
+                            .queries = 1,
+                            .dim = 64,
+                            .positions = 700,
+                            .dtype = dtype,
+                            .first = {650, 12, -1},
+                            .page = 32,
+                            .mask = true,
+                            .sinks = true,
+                            .softcap = 2.0f});
       // A later chunk of a prompt over a paged cache.
       check_case(*kernels, {.users = 1,
                             .heads = 9,

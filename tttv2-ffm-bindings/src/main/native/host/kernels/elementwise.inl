@@ -53,6 +53,23 @@ static void activate(Activation op, float *x, int64_t n) {
   }
 }
 
+// out = (x - mean) * factor * weight + bias; weight and bias may be null.
+TTTV2_INLINE void normalize(const float *x, float mean, float factor, const float *weight, const float *bias, float *out,
+                            int64_t n) {
+  for (int64_t i = 0; i < n; i += kLanes) {
+    const int64_t count = shorter(n - i, kLanes);
+    const bool whole = count == kLanes;
+    F32 y = ((whole ? load(x + i) : load_some(x + i, count)) - splat(mean)) * splat(factor);
+    if (weight != nullptr) y = y * (whole ? load(weight + i) : load_some(weight + i, count));
+    if (bias != nullptr) y = y + (whole ? load(bias + i) : load_some(bias + i, count));
+    if (whole) {
+      store(out + i, y);
+    } else {
+      store_some(out + i, y, count);
+    }
+  }
+}
+
 static void rms_norm(const float *x, const float *weight, const float *bias, float epsilon, float *out, int64_t n) {
   if (n <= 0) return;
   F32 squares = zero();
@@ -62,19 +79,39 @@ static void rms_norm(const float *x, const float *weight, const float *bias, flo
     const F32 rest = load_some(x + i, n - i);
     squares = fma(rest, rest, squares);
   }
-  const F32 factor = splat(1.0f / sqrt(sum(squares) / static_cast<float>(n) + epsilon));
+  normalize(x, 0.0f, 1.0f / sqrt(sum(squares) / static_cast<float>(n) + epsilon), weight, bias, out, n);
+}
+
+// The corrected two-pass algorithm of Chan, Golub and LeVeque ("Algorithms for computing the sample variance", 1983):
+// what the rounded mean is off by is taken out of the variance, and here out of the mean too, so that rows of one
+// value come out as zeros however large it is.
+static void layer_norm(const float *x, const float *weight, const float *bias, float epsilon, float *out, int64_t n) {
+  if (n <= 0) return;
+  const auto length = static_cast<float>(n);
+  F32 total = zero();
+  int64_t i = 0;
+  for (; i + kLanes <= n; i += kLanes) total = total + load(x + i);
+  if (i < n) total = total + load_some(x + i, n - i);
+  const float mean = sum(total) / length;
+  F32 differences = zero();
+  F32 squares = zero();
   for (i = 0; i < n; i += kLanes) {
     const int64_t count = shorter(n - i, kLanes);
-    const bool whole = count == kLanes;
-    F32 y = (whole ? load(x + i) : load_some(x + i, count)) * factor;
-    if (weight != nullptr) y = y * (whole ? load(weight + i) : load_some(weight + i, count));
-    if (bias != nullptr) y = y + (whole ? load(bias + i) : load_some(bias + i, count));
-    if (whole) {
-      store(out + i, y);
+    F32 values;
+    if (count == kLanes) {
+      values = load(x + i);
     } else {
-      store_some(out + i, y, count);
+      float rest[kLanes];
+      for (int64_t j = 0; j < kLanes; ++j) rest[j] = j < count ? x[i + j] : mean;
+      values = load(rest);
     }
+    const F32 difference = values - splat(mean);
+    differences = differences + difference;
+    squares = fma(difference, difference, squares);
   }
+  const float off = sum(differences) / length;
+  const float variance = sum(squares) / length - off * off;
+  normalize(x, mean + off, 1.0f / sqrt((variance < 0.0f ? 0.0f : variance) + epsilon), weight, bias, out, n);
 }
 
 static void softmax(float *x, int64_t n) {

@@ -43,9 +43,10 @@ struct Microkernels {
                           int64_t b_cols, int64_t begin, int64_t count, float *c, int64_t c_stride);
 
   // One row of scores against `count` more keys (a multiple of 16), of which [visible_begin, visible_end) take part.
-  // scores become weights exp(scale score + mask - max); what `out` holds for earlier keys is rescaled.
-  void (*softmax_step)(float *scores, const float *mask, float scale, int64_t visible_begin, int64_t visible_end,
-                       int64_t count, SoftmaxState *state, float *out, int64_t out_cols);
+  // scores become weights exp(cap(scale score) + mask - max), where cap(s) is softcap tanh(s / softcap), or s if softcap
+  // is 0; what `out` holds for earlier keys is rescaled.
+  void (*softmax_step)(float *scores, const float *mask, float scale, float softcap, int64_t visible_begin,
+                       int64_t visible_end, int64_t count, SoftmaxState *state, float *out, int64_t out_cols);
   // x *= factor.
   void (*scale)(float *x, float factor, int64_t n);
 };

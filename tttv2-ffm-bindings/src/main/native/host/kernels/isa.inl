@@ -46,6 +46,7 @@ static constexpr Kernels kKernels = {
     .multiply = multiply,
     .activate = activate,
     .rms_norm = rms_norm,
+    .layer_norm = layer_norm,
     .softmax = softmax,
     .rotate_half = rotate_half,
     .rotate_pairs = rotate_pairs,

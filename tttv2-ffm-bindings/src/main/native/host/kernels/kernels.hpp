@@ -43,6 +43,8 @@ struct Kernels {
   void (*activate)(Activation op, float *x, int64_t n);
   void (*rms_norm)(const float *x, const float *weight, const float *bias, float epsilon, float *out,
                    int64_t n);                       // weight, bias may be null
+  void (*layer_norm)(const float *x, const float *weight, const float *bias, float epsilon, float *out,
+                     int64_t n);                     // likewise
   void (*softmax)(float *x, int64_t n);              // in place
   void (*rotate_half)(const float *x, const float *cos, const float *sin, float *out, int64_t n);   // pairs (i, i + n/2)
   void (*rotate_pairs)(const float *x, const float *cos, const float *sin, float *out, int64_t n);  // pairs (2i, 2i + 1)
@@ -96,11 +98,14 @@ struct Sdpa {
                                   // (causal); negative: the user's output is zero
   int64_t keys;                   // number of keys where not causal
   bool causal;
-  int64_t window;                 // 0: none; else keys j > position - window only
+  int64_t window;                 // 0: none; causal: keys j > position - window only; else |j - position| <= window / 2
   float scale;
-  // Optional mask, added to the scaled scores: row (user, head, query) of `keys` values; strides of 0 broadcast.
+  float softcap;                  // 0: none; else scaled scores s become softcap tanh(s / softcap)
+  // Optional mask, added to the scores after that: row (user, head, query) of mask_cols values, at least `keys`; strides
+  // of 0 broadcast.
   DType mask_dtype;
   const void *mask;
+  int64_t mask_cols;
   int64_t mask_user_stride, mask_head_stride, mask_row_stride;
   const float *sinks;  // [heads] or null: a score that takes part in the softmax and has no value
   DType out_dtype;

@@ -65,9 +65,15 @@ class Attention {
 
   Visible visible(int64_t user, int64_t query) const {
     const int64_t position = (args_.first_position != nullptr ? args_.first_position[user] : 0) + query;
+    int64_t begin = 0;
     int64_t end = args_.keys;
-    if (args_.causal) end = args_.mask != nullptr ? std::min(args_.keys, position + 1) : position + 1;
-    const int64_t begin = args_.window > 0 ? std::max<int64_t>(0, position - args_.window + 1) : 0;
+    if (args_.causal) {
+      end = args_.mask != nullptr ? std::min(args_.keys, position + 1) : position + 1;
+      if (args_.window > 0) begin = std::max<int64_t>(0, position - args_.window + 1);
+    } else if (args_.window > 0) {
+      begin = std::max<int64_t>(0, position - args_.window / 2);
+      end = std::min(end, position + args_.window / 2 + 1);
+    }
     return {std::min(begin, end), end};
   }
 
@@ -105,7 +111,7 @@ class Attention {
         const Visible seen = visible(user, query);
         if (args_.mask != nullptr) load_mask(user, kv_head * group_ + r / queries, query, key, count, mask);
         micro_.softmax_step(scores + r * stride, args_.mask != nullptr ? mask : nullptr, args_.scale,
-                            std::clamp<int64_t>(seen.begin - key, 0, count),
+                            args_.softcap, std::clamp<int64_t>(seen.begin - key, 0, count),
                             std::clamp<int64_t>(seen.end - key, 0, count), stride, &states[r], sums + r * width_,
                             width_);
       }
@@ -162,7 +168,7 @@ class Attention {
     const uint8_t *row = bytes(args_.mask) + user * args_.mask_user_stride + head * args_.mask_head_stride +
                          query * args_.mask_row_stride;
     std::memset(mask, 0, static_cast<size_t>(kTileKeys) * sizeof(float));
-    micro_.unpack_columns(args_.mask_dtype, row, args_.keys, key, count, mask);
+    micro_.unpack_columns(args_.mask_dtype, row, args_.mask_cols, key, count, mask);
   }
 
   const Kernels &kernels_;

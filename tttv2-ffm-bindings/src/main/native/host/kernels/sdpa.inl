@@ -3,13 +3,14 @@
 // One step of the online softmax.
 namespace tttv2::host::TTTV2_ISA {
 
-static void softmax_step(float *scores, const float *mask, float scale_factor, int64_t visible_begin,
+static void softmax_step(float *scores, const float *mask, float scale_factor, float softcap, int64_t visible_begin,
                          int64_t visible_end, int64_t count, SoftmaxState *state, float *out, int64_t out_cols) {
   const float lowest = -__builtin_inff();
   const F32 factor = splat(scale_factor);
   F32 top = splat(lowest);
   for (int64_t i = 0; i < count; i += kLanes) {
     F32 s = load(scores + i) * factor;
+    if (softcap != 0.0f) s = splat(softcap) * tanh(s / splat(softcap));
     if (mask != nullptr) s = s + load(mask + i);
     store(scores + i, s);
     if (i < visible_begin || i + kLanes > visible_end) {

@@ -7,7 +7,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 
 /**
- * Keyword arguments of {@link Ttnn#rmsNorm}, laid out natively when they are built.
+ * Keyword arguments of the norms of rows, {@link Ttnn#rmsNorm(Tensor, NormArgs)} and {@link
+ * Ttnn#layerNorm(Tensor, NormArgs)}, laid out natively when they are built.
  *
  * <p>Immutable: build them once, use them from any thread in any number of calls. The tensors in
  * them stay the caller's.
@@ -59,7 +60,7 @@ public final class NormArgs {
 
     private Builder() {}
 
-    /** Sets what is added to the mean square. */
+    /** Sets what is added to the mean square or the variance. */
     public Builder epsilon(float value) {
       epsilon = value;
       return this;

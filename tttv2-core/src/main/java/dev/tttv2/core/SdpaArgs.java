@@ -51,6 +51,7 @@ public final class SdpaArgs {
     private boolean causal = true;
     private float scale;
     private int slidingWindow;
+    private float logitSoftcap;
     private Tensor attentionSink;
     private MemoryConfig memory;
     private ComputeConfig compute;
@@ -69,14 +70,29 @@ public final class SdpaArgs {
       return this;
     }
 
-    /** Sets how many keys a query sees, its own position included; 0: all. */
+    /**
+     * Sets a window; 0: none. Causal attention sees that many keys, its own position included;
+     * attention that is not causal, prefill only, sees the keys at most half as many positions
+     * away, on both sides. Not together with a mask.
+     */
     public Builder slidingWindow(int value) {
       slidingWindow = value;
       return this;
     }
 
     /**
-     * Sets one more logit per head, without a value: prefill [1, NH, 1, 1], decode [NH, 32]; TILE.
+     * Sets a cap c of the scores: a scaled score s becomes c * tanh(s / c) before the mask is
+     * added; 0: none. The host backend alone has it.
+     */
+    public Builder logitSoftcap(float value) {
+      logitSoftcap = value;
+      return this;
+    }
+
+    /**
+     * Sets one more logit of each head, which takes its share of the softmax and has no value:
+     * prefill [1, NH, 1, 1], decode [NH, 32], of which the first column counts; TILE. It stands
+     * beside the scaled scores.
      */
     public Builder attentionSink(Tensor value) {
       attentionSink = value;
@@ -105,6 +121,7 @@ public final class SdpaArgs {
           .causal(causal ? TtnnConstants.SWITCH_ON : TtnnConstants.SWITCH_OFF)
           .scale(scale)
           .slidingWindowSize(slidingWindow)
+          .logitSoftcap(logitSoftcap)
           .attentionSink(attentionSink == null ? MemorySegment.NULL : attentionSink.segment())
           .memoryConfig(MemoryConfig.segment(memory))
           .computeConfig(ComputeConfig.segment(compute));

@@ -106,12 +106,10 @@ public final class Ttnn {
    * @param x TILE, any rank
    */
   public static Tensor rmsNorm(Tensor x, NormArgs args) {
-    Device device = x.device();
-    args.check("rms_norm", device);
+    args.check("rms_norm", x.device());
     MemorySegment out = TtnnC.rmsNorm(x.segment(), args.segment());
-    Reference.reachabilityFence(x);
     args.fence();
-    return Tensor.of(device, out, "rms_norm");
+    return result(x, out, "rms_norm");
   }
 
   /**
@@ -121,18 +119,47 @@ public final class Ttnn {
    * @param residual of x's shape
    */
   public static Tensor rmsNorm(Tensor x, Tensor residual, NormArgs args) {
-    Device device = x.device();
-    args.check("rms_norm", device);
-    MemorySegment options =
-        Scratch.get()
-            .norm(args.segment())
-            .residualInputTensor(on(device, "rms_norm", residual))
-            .segment();
+    MemorySegment options = withResidual("rms_norm", x, residual, args);
     MemorySegment out = TtnnC.rmsNorm(x.segment(), options);
-    Reference.reachabilityFence(x);
     Reference.reachabilityFence(residual);
     args.fence();
-    return Tensor.of(device, out, "rms_norm");
+    return result(x, out, "rms_norm");
+  }
+
+  /**
+   * Computes (x - mean(x)) / sqrt(variance(x) + epsilon) * weight + bias over the last dimension.
+   *
+   * @param x TILE, any rank; or ROW_MAJOR with a width that is a multiple of 32
+   */
+  public static Tensor layerNorm(Tensor x, NormArgs args) {
+    args.check("layer_norm", x.device());
+    MemorySegment out = TtnnC.layerNorm(x.segment(), args.segment());
+    args.fence();
+    return result(x, out, "layer_norm");
+  }
+
+  /**
+   * Computes the norm of x + residual.
+   *
+   * @param x as in {@link #layerNorm(Tensor, NormArgs)}
+   * @param residual of x's shape, TILE
+   */
+  public static Tensor layerNorm(Tensor x, Tensor residual, NormArgs args) {
+    MemorySegment options = withResidual("layer_norm", x, residual, args);
+    MemorySegment out = TtnnC.layerNorm(x.segment(), options);
+    Reference.reachabilityFence(residual);
+    args.fence();
+    return result(x, out, "layer_norm");
+  }
+
+  private static MemorySegment withResidual(
+      String operation, Tensor x, Tensor residual, NormArgs args) {
+    Device device = x.device();
+    args.check(operation, device);
+    return Scratch.get()
+        .norm(args.segment())
+        .residualInputTensor(on(device, operation, residual))
+        .segment();
   }
 
   /** As {@link #add(Tensor, Tensor, BinaryArgs)} with TTNN's defaults. */
@@ -470,11 +497,10 @@ public final class Ttnn {
             on(device, "scaled_dot_product_attention", k),
             on(device, "scaled_dot_product_attention", v),
             options);
-    Reference.reachabilityFence(q);
     Reference.reachabilityFence(k);
     Reference.reachabilityFence(v);
     args.fence();
-    return Tensor.of(device, out, "scaled_dot_product_attention");
+    return result(q, out, "scaled_dot_product_attention");
   }
 
   /**
@@ -488,6 +514,47 @@ public final class Ttnn {
    */
   public static Tensor chunkedScaledDotProductAttention(
       Tensor q, Tensor kCache, Tensor vCache, Tensor pageTable, long chunkStart, SdpaArgs args) {
+    return attendChunk(q, kCache, vCache, pageTable, chunkStart, args, args.segment());
+  }
+
+  /**
+   * Prefill of a chunk with an additive mask; the arguments are not causal. The host backend alone
+   * has it.
+   *
+   * @param q [1, NH, C, D], at positions chunkStart .. chunkStart + C - 1
+   * @param kCache [blocks, KV, block, D]
+   * @param vCache as kCache
+   * @param pageTable [1, P] INT32 ROW_MAJOR; P * block is at least chunkStart + C
+   * @param mask [1, NH or 1, C, chunkStart + C or more] TILE, a column for each position: added to
+   *     the scaled scores
+   * @return [1, NH, C, D]
+   */
+  public static Tensor chunkedScaledDotProductAttention(
+      Tensor q,
+      Tensor kCache,
+      Tensor vCache,
+      Tensor pageTable,
+      long chunkStart,
+      Tensor mask,
+      SdpaArgs args) {
+    MemorySegment options =
+        Scratch.get()
+            .sdpa(args.segment())
+            .attnMask(on(q.device(), "chunked_scaled_dot_product_attention", mask))
+            .segment();
+    Tensor out = attendChunk(q, kCache, vCache, pageTable, chunkStart, args, options);
+    Reference.reachabilityFence(mask);
+    return out;
+  }
+
+  private static Tensor attendChunk(
+      Tensor q,
+      Tensor kCache,
+      Tensor vCache,
+      Tensor pageTable,
+      long chunkStart,
+      SdpaArgs args,
+      MemorySegment options) {
     Device device = q.device();
     args.check("chunked_scaled_dot_product_attention", device);
     MemorySegment out =
@@ -497,13 +564,12 @@ public final class Ttnn {
             on(device, "chunked_scaled_dot_product_attention", vCache),
             on(device, "chunked_scaled_dot_product_attention", pageTable),
             chunkStart,
-            args.segment());
-    Reference.reachabilityFence(q);
+            options);
     Reference.reachabilityFence(kCache);
     Reference.reachabilityFence(vCache);
     Reference.reachabilityFence(pageTable);
     args.fence();
-    return Tensor.of(device, out, "chunked_scaled_dot_product_attention");
+    return result(q, out, "chunked_scaled_dot_product_attention");
   }
 
   /**
@@ -517,9 +583,40 @@ public final class Ttnn {
    */
   public static Tensor scaledDotProductAttentionDecode(
       Tensor q, Tensor kCache, Tensor vCache, Tensor positions, SdpaArgs args) {
+    SdpaOptions options = Scratch.get().sdpa(args.segment());
+    return attendDecode(q, kCache, vCache, positions, args, options);
+  }
+
+  /**
+   * One query of each user over a contiguous cache, with an additive mask; the arguments are not
+   * causal.
+   *
+   * @param q [1, B, NH, D]
+   * @param kCache [B, KV, Smax, D]
+   * @param vCache as kCache
+   * @param positions [B] INT32 ROW_MAJOR, the query's position, where its keys end; negative: skip
+   *     the user
+   * @param mask [B or 1, NH or 1, 1, Smax] TILE: added to the scaled scores
+   * @return [1, B, NH, D]
+   */
+  public static Tensor scaledDotProductAttentionDecode(
+      Tensor q, Tensor kCache, Tensor vCache, Tensor positions, Tensor mask, SdpaArgs args) {
+    SdpaOptions options = Scratch.get().sdpa(args.segment());
+    options.attnMask(on(q.device(), "scaled_dot_product_attention_decode", mask));
+    Tensor out = attendDecode(q, kCache, vCache, positions, args, options);
+    Reference.reachabilityFence(mask);
+    return out;
+  }
+
+  private static Tensor attendDecode(
+      Tensor q,
+      Tensor kCache,
+      Tensor vCache,
+      Tensor positions,
+      SdpaArgs args,
+      SdpaOptions options) {
     Device device = q.device();
     args.check("scaled_dot_product_attention_decode", device);
-    SdpaOptions options = Scratch.get().sdpa(args.segment());
     options.curPosTensor(on(device, "scaled_dot_product_attention_decode", positions));
     MemorySegment out =
         TtnnC.scaledDotProductAttentionDecode(
@@ -527,12 +624,11 @@ public final class Ttnn {
             on(device, "scaled_dot_product_attention_decode", kCache),
             on(device, "scaled_dot_product_attention_decode", vCache),
             options.segment());
-    Reference.reachabilityFence(q);
     Reference.reachabilityFence(kCache);
     Reference.reachabilityFence(vCache);
     Reference.reachabilityFence(positions);
     args.fence();
-    return Tensor.of(device, out, "scaled_dot_product_attention_decode");
+    return result(q, out, "scaled_dot_product_attention_decode");
   }
 
   /**
@@ -547,9 +643,48 @@ public final class Ttnn {
    */
   public static Tensor pagedScaledDotProductAttentionDecode(
       Tensor q, Tensor kCache, Tensor vCache, Tensor pageTable, Tensor positions, SdpaArgs args) {
+    SdpaOptions options = Scratch.get().sdpa(args.segment());
+    return attendPagedDecode(q, kCache, vCache, pageTable, positions, args, options);
+  }
+
+  /**
+   * One query of each user over a paged cache, with an additive mask; the arguments are not causal.
+   *
+   * @param q [1, B, NH, D]
+   * @param kCache [blocks, KV, block, D]
+   * @param vCache as kCache
+   * @param pageTable [B, P] INT32 ROW_MAJOR
+   * @param positions [B] INT32 ROW_MAJOR, the query's position, where its keys end; negative: skip
+   *     the user
+   * @param mask [B or 1, NH or 1, 1, P * block] TILE, a column for each position: added to the
+   *     scaled scores
+   * @return [1, B, NH, D]
+   */
+  public static Tensor pagedScaledDotProductAttentionDecode(
+      Tensor q,
+      Tensor kCache,
+      Tensor vCache,
+      Tensor pageTable,
+      Tensor positions,
+      Tensor mask,
+      SdpaArgs args) {
+    SdpaOptions options = Scratch.get().sdpa(args.segment());
+    options.attnMask(on(q.device(), "paged_scaled_dot_product_attention_decode", mask));
+    Tensor out = attendPagedDecode(q, kCache, vCache, pageTable, positions, args, options);
+    Reference.reachabilityFence(mask);
+    return out;
+  }
+
+  private static Tensor attendPagedDecode(
+      Tensor q,
+      Tensor kCache,
+      Tensor vCache,
+      Tensor pageTable,
+      Tensor positions,
+      SdpaArgs args,
+      SdpaOptions options) {
     Device device = q.device();
     args.check("paged_scaled_dot_product_attention_decode", device);
-    SdpaOptions options = Scratch.get().sdpa(args.segment());
     options.curPosTensor(on(device, "paged_scaled_dot_product_attention_decode", positions));
     MemorySegment out =
         TtnnC.pagedScaledDotProductAttentionDecode(
@@ -558,13 +693,12 @@ public final class Ttnn {
             on(device, "paged_scaled_dot_product_attention_decode", vCache),
             on(device, "paged_scaled_dot_product_attention_decode", pageTable),
             options.segment());
-    Reference.reachabilityFence(q);
     Reference.reachabilityFence(kCache);
     Reference.reachabilityFence(vCache);
     Reference.reachabilityFence(pageTable);
     Reference.reachabilityFence(positions);
     args.fence();
-    return Tensor.of(device, out, "paged_scaled_dot_product_attention_decode");
+    return result(q, out, "paged_scaled_dot_product_attention_decode");
   }
 
   /**

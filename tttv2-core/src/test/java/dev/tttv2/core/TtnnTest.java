@@ -150,6 +150,73 @@ class TtnnTest {
   }
 
   @Test
+  void layerNormAddsAResidual() {
+    Tensor x = tile(new float[] {1, 1}, 1, 2);
+    Tensor residual = tile(new float[] {2, 5}, 1, 2);
+    Tensor weight = tile(new float[] {2, 1}, 1, 1, 1, 2);
+    Tensor bias = tile(new float[] {10, 20}, 1, 1, 1, 2);
+    NormArgs args = NormArgs.builder().epsilon(0.75f).weight(weight).bias(bias).build();
+    // 3 and 6: mean 4.5, variance 2.25.
+    float root = (float) Math.sqrt(3);
+    Goldens.assertClose(
+        new float[] {10 - 2 * 1.5f / root, 20 + 1.5f / root},
+        add(Ttnn.layerNorm(x, residual, args)).toFloats(),
+        1e-6);
+    gives(new float[] {10, 20}, Ttnn.layerNorm(x, args));
+  }
+
+  @Test
+  void attentionIsMaskedAndCapped() {
+    // Scores 0 and ln 3; with the cap c, c tanh(ln 3 / c).
+    float ln3 = (float) Math.log(3);
+    Tensor q = tile(new float[] {1}, 1, 1, 1, 1);
+    Tensor k = tile(new float[] {0, ln3}, 1, 1, 2, 1);
+    Tensor v = tile(new float[] {1, 5}, 1, 1, 2, 1);
+    SdpaArgs plain = SdpaArgs.builder().causal(false).scale(1).build();
+    SdpaArgs capped = SdpaArgs.builder().causal(false).scale(1).logitSoftcap(0.5f).build();
+    close(4, Ttnn.scaledDotProductAttention(q, k, v, plain));
+    double odds = Math.exp(0.5 * Math.tanh(ln3 / 0.5));
+    close((1 + 5 * odds) / (1 + odds), Ttnn.scaledDotProductAttention(q, k, v, capped));
+    Tensor mask = tile(new float[] {ln3, 0}, 1, 1, 1, 2);
+    close(3, Ttnn.scaledDotProductAttention(q, k, v, mask, plain));
+    close((3 + 5 * odds) / (3 + odds), Ttnn.scaledDotProductAttention(q, k, v, mask, capped));
+
+    // The same keys in the second block of a cache, and as the second position of a decode step.
+    TensorSpec spec = TensorSpec.tile(DataType.FLOAT32, 2, 1, 32, 1);
+    Tensor keys = add(Tensor.zeros(device, spec));
+    Tensor values = add(Tensor.zeros(device, spec));
+    Tensor pages = ints(DataType.INT32, new int[] {1, -1}, 1, 2);
+    Ttnn.pagedFillCache(keys, k, pages, 0);
+    Ttnn.pagedFillCache(values, v, pages, 0);
+    float[] wide = new float[64];
+    wide[0] = ln3;
+    Tensor wideMask = tile(wide, 1, 1, 1, 64);
+    close(3, Ttnn.chunkedScaledDotProductAttention(q, keys, values, pages, 1, wideMask, plain));
+    Tensor positions = ints(DataType.INT32, new int[] {1}, 1);
+    close(
+        3,
+        Ttnn.pagedScaledDotProductAttentionDecode(
+            q, keys, values, pages, positions, wideMask, plain));
+    Tensor both = ints(DataType.INT32, new int[] {-1, 1}, 2);
+    Tensor queries = tile(new float[] {1, 1}, 1, 2, 1, 1);
+    Tensor half = tile(java.util.Arrays.copyOf(wide, 32), 1, 1, 1, 32);
+    Goldens.assertClose(
+        new float[] {0, 3},
+        add(Ttnn.scaledDotProductAttentionDecode(queries, keys, values, both, half, plain))
+            .toFloats(),
+        1e-5);
+    TtnnException e =
+        assertThrows(
+            TtnnException.InvalidArgument.class,
+            () -> Ttnn.scaledDotProductAttention(q, k, v, mask, SdpaArgs.DEFAULTS));
+    assertTrue(e.getMessage().contains("is_causal and attn_mask"), e.getMessage());
+  }
+
+  private void close(double expected, Tensor actual) {
+    Goldens.assertClose(new float[] {(float) expected}, add(actual).toFloats(), 1e-5);
+  }
+
+  @Test
   void embeddingTakesLayoutAndDtype() {
     Tensor table = add(Tensor.of(device, DataType.BFLOAT16, Layout.ROW_MAJOR, counting(12), 4, 3));
     Tensor ids = ints(DataType.UINT32, new int[] {3, 0}, 1, 2);

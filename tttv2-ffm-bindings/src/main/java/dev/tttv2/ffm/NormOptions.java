@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 
 /**
- * Options of {@link TtnnC#rmsNorm}.
+ * Options of {@link TtnnC#rmsNorm} and {@link TtnnC#layerNorm}.
  *
  * <p>A view of C's {@code ttnn_norm_options}. Zero means the default for every field. A pointer is
  * stored as its address alone: what it points to stays alive for as long as the struct is used.
@@ -27,9 +27,9 @@ public final class NormOptions extends NativeStruct {
   }
 
   /**
-   * Sets added to the mean square.
+   * Sets added to the mean square or the variance.
    *
-   * @param value added to the mean square; default 1e-12
+   * @param value added to the mean square or the variance; default 1e-12
    * @return this
    */
   public NormOptions epsilon(float value) {
@@ -38,9 +38,9 @@ public final class NormOptions extends NativeStruct {
   }
 
   /**
-   * Returns added to the mean square.
+   * Returns added to the mean square or the variance.
    *
-   * @return added to the mean square; default 1e-12
+   * @return added to the mean square or the variance; default 1e-12
    */
   public float epsilon() {
     return ttnn_norm_options.epsilon(segment());

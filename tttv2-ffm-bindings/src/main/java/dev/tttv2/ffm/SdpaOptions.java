@@ -67,9 +67,10 @@ public final class SdpaOptions extends NativeStruct {
   }
 
   /**
-   * Sets tokens a query sees, itself included.
+   * Sets a window: causal, the last keys, the query's own position among them; else the keys at
+   * most half as many positions away.
    *
-   * @param value tokens a query sees, itself included; 0: all
+   * @param value its width; 0: none
    * @return this
    */
   public SdpaOptions slidingWindowSize(int value) {
@@ -78,9 +79,9 @@ public final class SdpaOptions extends NativeStruct {
   }
 
   /**
-   * Returns tokens a query sees, itself included.
+   * Returns the width of the window.
    *
-   * @return tokens a query sees, itself included; 0: all
+   * @return the width of the window; 0: none
    */
   public int slidingWindowSize() {
     return ttnn_sdpa_options.sliding_window_size(segment());
@@ -187,5 +188,25 @@ public final class SdpaOptions extends NativeStruct {
    */
   public MemorySegment computeConfig() {
     return ttnn_sdpa_options.compute_config(segment());
+  }
+
+  /**
+   * Sets the cap of the scaled scores; host only.
+   *
+   * @param value c: a scaled score s becomes c * tanh(s / c) before the mask is added; 0: none
+   * @return this
+   */
+  public SdpaOptions logitSoftcap(float value) {
+    ttnn_sdpa_options.logit_softcap(segment(), value);
+    return this;
+  }
+
+  /**
+   * Returns the cap of the scaled scores.
+   *
+   * @return c: a scaled score s becomes c * tanh(s / c) before the mask is added; 0: none
+   */
+  public float logitSoftcap() {
+    return ttnn_sdpa_options.logit_softcap(segment());
   }
 }

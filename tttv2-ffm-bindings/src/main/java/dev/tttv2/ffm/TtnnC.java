@@ -475,6 +475,21 @@ public final class TtnnC {
   }
 
   /**
+   * Computes (x - mean(x)) / sqrt(variance(x) + epsilon) * weight + bias over the last dimension.
+   *
+   * @param x any rank; TILE, or ROW_MAJOR with a width that is a multiple of 32
+   * @param options a {@link NormOptions}, or {@link MemorySegment#NULL} for the defaults
+   * @return the new tensor, to be released with {@link #tensorDestroy}
+   * @throws TtnnException if the call fails
+   */
+  public static MemorySegment layerNorm(MemorySegment x, MemorySegment options) {
+    requireLibrary();
+    MemorySegment out = OUT.get();
+    check("layer_norm", ttnn_c_h.ttnn_layer_norm(x, options, out));
+    return out.get(ValueLayout.ADDRESS, 0);
+  }
+
+  /**
    * Computes a + b; each dimension equal or 1, ranks aligned at the end.
    *
    * @param a the left side

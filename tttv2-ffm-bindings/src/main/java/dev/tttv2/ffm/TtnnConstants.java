@@ -10,7 +10,7 @@ public final class TtnnConstants {
   public static final int ABI_MAJOR = 0;
 
   /** The minor interface version of the header. */
-  public static final int ABI_MINOR = 1;
+  public static final int ABI_MINOR = 2;
 
   /** The most dimensions a tensor can have. */
   public static final int MAX_RANK = 8;

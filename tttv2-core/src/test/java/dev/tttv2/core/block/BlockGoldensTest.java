@@ -14,6 +14,7 @@ import dev.tttv2.core.Layout;
 import dev.tttv2.core.LazyWeight;
 import dev.tttv2.core.MatmulArgs;
 import dev.tttv2.core.MemoryConfig;
+import dev.tttv2.core.NormArgs;
 import dev.tttv2.core.RotaryArgs;
 import dev.tttv2.core.Safetensors;
 import dev.tttv2.core.SdpaArgs;
@@ -172,6 +173,28 @@ class BlockGoldensTest {
             c.expect("out", norm.forward(c.tile("x")));
           }
         });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> layerNorm() {
+    return cases(
+        "layer_norm",
+        Set.of(),
+        c -> {
+          NormArgs.Builder args = NormArgs.builder().epsilon((float) c.param("eps").asDouble());
+          if (c.has("weight")) {
+            args.weight(row(c, "weight"));
+          }
+          if (c.has("bias")) {
+            args.bias(row(c, "bias"));
+          }
+          c.expect("out", Ttnn.layerNorm(c.tile("x"), args.build()));
+        });
+  }
+
+  private static Tensor row(Case c, String tensor) {
+    float[] values = c.floats(tensor);
+    return c.add(Tensor.of(device, DataType.FLOAT32, Layout.TILE, values, 1, 1, 1, values.length));
   }
 
   @Test
@@ -438,10 +461,9 @@ class BlockGoldensTest {
 
   @TestFactory
   Stream<DynamicTest> sdpa() {
-    // Caps of scores belong to other families.
     return cases(
         "sdpa",
-        Set.of("softcap", "softcap_window"),
+        Set.of(),
         c -> {
           int queries = (int) c.shape("q")[2];
           int keys = (int) c.shape("k")[2];
@@ -451,7 +473,11 @@ class BlockGoldensTest {
                 "out",
                 Ttnn.scaledDotProductAttention(
                     c.tile("q"), c.tile("k"), c.tile("v"), mask(c), sdpaArgs(c, false, false)));
-          } else if (queries == keys || !causal) {
+          }
+          if (c.has("mask") || c.has("bias")) {
+            return;
+          }
+          if (queries == keys || !causal) {
             c.expect(
                 "out",
                 Ttnn.scaledDotProductAttention(
@@ -470,7 +496,13 @@ class BlockGoldensTest {
       args.scale((float) c.param("scale").asDouble());
     }
     if (window && c.param("window") != null) {
-      args.slidingWindow(c.param("window").asInt());
+      int size = c.param("window").asInt();
+      // The reference sees distances below the window to both sides, the operation up to half of
+      // it.
+      args.slidingWindow(causal ? size : 2 * (size - 1));
+    }
+    if (c.param("softcap") != null) {
+      args.logitSoftcap((float) c.param("softcap").asDouble());
     }
     if (c.has("sink")) {
       float[] sink = c.floats("sink");

@@ -32,10 +32,10 @@ public class ttnn_c_h extends ttnn_c_h$shared {
     public static int TTNN_ABI_MAJOR() {
         return TTNN_ABI_MAJOR;
     }
-    private static final int TTNN_ABI_MINOR = (int)1L;
+    private static final int TTNN_ABI_MINOR = (int)2L;
     /**
      * {@snippet lang=c :
-     * #define TTNN_ABI_MINOR 1
+     * #define TTNN_ABI_MINOR 2
      * }
      */
     public static int TTNN_ABI_MINOR() {
@@ -2360,6 +2360,68 @@ public class ttnn_c_h extends ttnn_c_h$shared {
         try {
             if (TRACE_DOWNCALLS) {
                 traceDowncall("ttnn_rms_norm", x, options, out);
+            }
+            return (int)mh$.invokeExact(x, options, out);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class ttnn_layer_norm {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            ttnn_c_h.C_INT,
+            ttnn_c_h.C_POINTER,
+            ttnn_c_h.C_POINTER,
+            ttnn_c_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("ttnn_layer_norm");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_layer_norm(ttnn_tensor *x, const ttnn_norm_options *options, ttnn_tensor **out)
+     * }
+     */
+    public static FunctionDescriptor ttnn_layer_norm$descriptor() {
+        return ttnn_layer_norm.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_layer_norm(ttnn_tensor *x, const ttnn_norm_options *options, ttnn_tensor **out)
+     * }
+     */
+    public static MethodHandle ttnn_layer_norm$handle() {
+        return ttnn_layer_norm.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_layer_norm(ttnn_tensor *x, const ttnn_norm_options *options, ttnn_tensor **out)
+     * }
+     */
+    public static MemorySegment ttnn_layer_norm$address() {
+        return ttnn_layer_norm.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * ttnn_status ttnn_layer_norm(ttnn_tensor *x, const ttnn_norm_options *options, ttnn_tensor **out)
+     * }
+     */
+    public static int ttnn_layer_norm(MemorySegment x, MemorySegment options, MemorySegment out) {
+        var mh$ = ttnn_layer_norm.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("ttnn_layer_norm", x, options, out);
             }
             return (int)mh$.invokeExact(x, options, out);
         } catch (Error | RuntimeException ex) {

@@ -24,6 +24,8 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
  *     ttnn_tensor *cur_pos_tensor;
  *     const ttnn_memory_config *memory_config;
  *     const ttnn_compute_config *compute_config;
+ *     float logit_softcap;
+ *     int32_t reserved;
  * }
  * }
  */
@@ -42,7 +44,9 @@ public class ttnn_sdpa_options {
         ttnn_c_h.C_POINTER.withName("attention_sink"),
         ttnn_c_h.C_POINTER.withName("cur_pos_tensor"),
         ttnn_c_h.C_POINTER.withName("memory_config"),
-        ttnn_c_h.C_POINTER.withName("compute_config")
+        ttnn_c_h.C_POINTER.withName("compute_config"),
+        ttnn_c_h.C_FLOAT.withName("logit_softcap"),
+        ttnn_c_h.C_INT.withName("reserved")
     ).withName("ttnn_sdpa_options");
 
     /**
@@ -446,6 +450,94 @@ public class ttnn_sdpa_options {
      */
     public static void compute_config(MemorySegment struct, MemorySegment fieldValue) {
         struct.set(compute_config$LAYOUT, compute_config$OFFSET, fieldValue);
+    }
+
+    private static final OfFloat logit_softcap$LAYOUT = (OfFloat)$LAYOUT.select(groupElement("logit_softcap"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * float logit_softcap
+     * }
+     */
+    public static final OfFloat logit_softcap$layout() {
+        return logit_softcap$LAYOUT;
+    }
+
+    private static final long logit_softcap$OFFSET = $LAYOUT.byteOffset(groupElement("logit_softcap"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * float logit_softcap
+     * }
+     */
+    public static final long logit_softcap$offset() {
+        return logit_softcap$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * float logit_softcap
+     * }
+     */
+    public static float logit_softcap(MemorySegment struct) {
+        return struct.get(logit_softcap$LAYOUT, logit_softcap$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * float logit_softcap
+     * }
+     */
+    public static void logit_softcap(MemorySegment struct, float fieldValue) {
+        struct.set(logit_softcap$LAYOUT, logit_softcap$OFFSET, fieldValue);
+    }
+
+    private static final OfInt reserved$LAYOUT = (OfInt)$LAYOUT.select(groupElement("reserved"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int32_t reserved
+     * }
+     */
+    public static final OfInt reserved$layout() {
+        return reserved$LAYOUT;
+    }
+
+    private static final long reserved$OFFSET = $LAYOUT.byteOffset(groupElement("reserved"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int32_t reserved
+     * }
+     */
+    public static final long reserved$offset() {
+        return reserved$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int32_t reserved
+     * }
+     */
+    public static int reserved(MemorySegment struct) {
+        return struct.get(reserved$LAYOUT, reserved$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int32_t reserved
+     * }
+     */
+    public static void reserved(MemorySegment struct, int fieldValue) {
+        struct.set(reserved$LAYOUT, reserved$OFFSET, fieldValue);
     }
 
     /**
