@@ -57,15 +57,22 @@ public final class HostWeight implements LazyWeight {
     if (Arrays.stream(shape).anyMatch(extent -> extent == 0)) {
       throw tensor.refuse("is empty: shape %s".formatted(Arrays.toString(shape)));
     }
-    // A vector's values are rows of their own, so that vectors can be cut and joined anywhere.
-    long inner = shape[shape.length - 1];
-    long width = shape.length == 1 && !format.isQuantised() ? 1 : inner;
+    long width = rowWidth(shape, format.isQuantised());
     if (width > MAX_WIDTH) {
       throw tensor.refuse("has rows of %d values, expected at most %d".formatted(width, MAX_WIDTH));
     }
-    long rows = Arrays.stream(shape).reduce(1, (a, b) -> a * b) / width;
+    long rows = volume(shape) / width;
     return new HostWeight(
         tensor.name(), shape.clone(), new RowSource.Stored(tensor, format, 0, rows, (int) width));
+  }
+
+  /** A vector's values are rows of their own, so that vectors can be cut and joined anywhere. */
+  private static long rowWidth(long[] shape, boolean quantised) {
+    return shape.length == 1 && !quantised ? 1 : shape[shape.length - 1];
+  }
+
+  private static long volume(long[] shape) {
+    return Arrays.stream(shape).reduce(1, (a, b) -> a * b);
   }
 
   /** Returns the tensor's name in the checkpoint, or the names of its parts. */
@@ -146,15 +153,77 @@ public final class HostWeight implements LazyWeight {
    * @throws IllegalArgumentException if the rows are not {@code heads} heads of an even size
    */
   public HostWeight unpermuteRope(int heads) {
-    if (heads < 1
-        || shape.length > 2
-        || source.rows() != shape[0]
-        || shape[0] % (2L * heads) != 0) {
+    if (heads < 1 || shape.length > 2 || shape[0] % (2L * heads) != 0) {
       throw new IllegalArgumentException(
           "weight %s of shape %s is not %d heads of an even number of rows"
               .formatted(name, Arrays.toString(shape), heads));
     }
-    return new HostWeight(name, shape, new RowSource.Unpermuted(source, shape[0] / heads));
+    int headDim = Math.toIntExact(shape[0] / heads);
+    int[] pattern = new int[headDim];
+    for (int i = 0; i < headDim / 2; i++) {
+      pattern[i] = 2 * i;
+      pattern[i + headDim / 2] = 2 * i + 1;
+    }
+    return rearranged(0, headDim, pattern);
+  }
+
+  /**
+   * Brings rows or columns into another order, leaves some out, or puts zeros between them: along
+   * dimension {@code dim}, every {@code group} consecutive entries become {@code pattern.length}.
+   *
+   * <p>It also takes apart what lies interleaved: with the rows of q, k and v of each head
+   * together, [heads 3 d, in], the queries are {@code rearranged(0, 3 * d, 0..d-1)}.
+   */
+  @Override
+  public HostWeight rearranged(int dim, int group, int[] pattern) {
+    long[] moved = LazyWeight.rearrangedShape(name, shape, dim, group, pattern);
+    int[] order = pattern.clone();
+    RowSource rearranged =
+        (dim == 0 || shape.length == 1) && !isOneRow()
+            ? new RowSource.RearrangedRows(source, source.rows() / shape[0], group, order)
+            : new RowSource.RearrangedColumns(source, group, order);
+    return new HostWeight(name, moved, rearranged);
+  }
+
+  /**
+   * Swaps the dimensions of a matrix, for linears that are stored as [in, out]. Loaded {@code
+   * transposed}, such a weight is handed over as it is stored.
+   *
+   * @throws IllegalArgumentException if the weight is no matrix
+   */
+  public HostWeight transposed() {
+    if (shape.length != 2 || shape[0] > MAX_WIDTH) {
+      throw new IllegalArgumentException(
+          "weight %s of shape %s cannot be transposed, only matrices of at most %d rows"
+              .formatted(name, Arrays.toString(shape), MAX_WIDTH));
+    }
+    RowSource swapped =
+        source instanceof RowSource.Transposed twice
+            ? twice.source()
+            : new RowSource.Transposed(source);
+    return new HostWeight(name, new long[] {shape[1], shape[0]}, swapped);
+  }
+
+  /**
+   * Gives the values another shape, in the order they have: a convolution's [out, channels, height,
+   * width] becomes the linear [out, channels height width].
+   *
+   * @throws IllegalArgumentException if the shape has another number of values
+   */
+  public HostWeight reshaped(long... newShape) {
+    long left = newShape.length >= 1 && newShape.length <= MAX_RANK ? values() : 0;
+    for (long extent : newShape) {
+      left = extent > 0 && left % extent == 0 ? left / extent : 0;
+    }
+    boolean fits = left == 1;
+    boolean quantised = formats().stream().anyMatch(WeightFormat::isQuantised);
+    long width = fits ? rowWidth(newShape, quantised) : 0;
+    if (!fits || width > MAX_WIDTH) {
+      throw new IllegalArgumentException(
+          "weight %s of shape %s cannot be reshaped to %s"
+              .formatted(name, Arrays.toString(shape), Arrays.toString(newShape)));
+    }
+    return new HostWeight(name, newShape.clone(), source.reshaped((int) width));
   }
 
   /**
@@ -166,24 +235,56 @@ public final class HostWeight implements LazyWeight {
    */
   @Override
   public HostWeight rows(long from, long to) {
-    long perRow = source.rows() / shape[0];
-    if (from < 0 || from >= to || to > shape[0] || perRow == 0) {
-      throw new IllegalArgumentException(
-          "weight %s of shape %s has no rows %d to %d"
-              .formatted(name, Arrays.toString(shape), from, to));
-    }
+    checkRange("rows", 0, from, to);
     long[] cut = shape.clone();
     cut[0] = to - from;
+    long perRow = source.rows() / shape[0];
     return new HostWeight(
         "%s[%d:%d]".formatted(name, from, to),
         cut,
-        new RowSource.Slice(source, from * perRow, (to - from) * perRow));
+        isOneRow()
+            ? new RowSource.Columns(source, (int) from, (int) (to - from))
+            : source.slice(from * perRow, (to - from) * perRow));
+  }
+
+  /**
+   * Cuts out part of the last dimension, such as some inputs of a linear.
+   *
+   * @param from the first column, inclusive
+   * @param to the last column, exclusive
+   * @throws IllegalArgumentException unless 0 &lt;= from &lt; to &lt;= the last extent
+   */
+  public HostWeight columns(long from, long to) {
+    if (shape.length == 1) {
+      return rows(from, to);
+    }
+    int last = shape.length - 1;
+    checkRange("columns", last, from, to);
+    long[] cut = shape.clone();
+    cut[last] = to - from;
+    return new HostWeight(
+        "%s[.., %d:%d]".formatted(name, from, to),
+        cut,
+        new RowSource.Columns(source, (int) from, (int) (to - from)));
+  }
+
+  /** Tells whether the values of a vector are one row, as a quantised one's are. */
+  private boolean isOneRow() {
+    return shape.length == 1 && source.width() > 1;
+  }
+
+  private void checkRange(String what, int dim, long from, long to) {
+    if (from < 0 || from >= to || to > shape[dim]) {
+      throw new IllegalArgumentException(
+          "weight %s of shape %s has no %s %d to %d"
+              .formatted(name, Arrays.toString(shape), what, from, to));
+    }
   }
 
   /**
    * Converts the weight to a device tensor, without any cache. Quantised and rearranged weights
-   * pass through a float32 copy of this one weight, which is freed before the call returns; others
-   * are handed over from the mapped file.
+   * pass through a float32 copy of this one weight, which is freed before the call returns; others,
+   * and transposed ones, are handed over from the mapped file.
    *
    * @param device where to
    * @param spec the tensor wanted; a matrix keeps its last two extents, other weights their size
@@ -208,9 +309,16 @@ public final class HostWeight implements LazyWeight {
   }
 
   private Optional<Tensor> loadStored(Device device, TensorSpec spec, boolean transposed) {
-    if (!(source instanceof RowSource.Stored stored)) {
-      return Optional.empty();
-    }
+    return switch (source) {
+      case RowSource.Stored stored -> loadStored(stored, device, spec, transposed);
+      case RowSource.Transposed(RowSource.Stored stored) ->
+          loadStored(stored, device, spec, !transposed);
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<Tensor> loadStored(
+      RowSource.Stored stored, Device device, TensorSpec spec, boolean transposed) {
     return stored
         .format()
         .hostType()
@@ -283,6 +391,13 @@ public final class HostWeight implements LazyWeight {
 
   void forEachTensor(Consumer<StoredTensor> visitor) {
     source.forEachTensor(visitor);
+  }
+
+  /** Makes the exception for something wrong with the tensor this is, or is made of first. */
+  CheckpointException refuse(String problem) {
+    List<StoredTensor> tensors = new ArrayList<>();
+    source.forEachTensor(tensors::add);
+    return tensors.getFirst().refuse(problem);
   }
 
   /** Describes the values completely: equal recipes mean equal values. */

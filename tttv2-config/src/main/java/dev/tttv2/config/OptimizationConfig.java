@@ -3,6 +3,13 @@ package dev.tttv2.config;
 
 import dev.tttv2.core.ComputeConfig;
 import dev.tttv2.core.DataType;
+import dev.tttv2.core.block.AttentionConfig;
+import dev.tttv2.core.block.EmbeddingConfig;
+import dev.tttv2.core.block.LMHeadConfig;
+import dev.tttv2.core.block.MLPConfig;
+import dev.tttv2.core.block.RMSNormConfig;
+import dev.tttv2.core.block.RoPEConfig;
+import dev.tttv2.core.block.TransformerBlockConfig;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
@@ -12,7 +19,8 @@ import java.util.TreeMap;
 
 /**
  * Which precision every group of tensors has, and with which fidelity every group of operations
- * computes: a preset, and overrides for the whole model or single layers. Immutable.
+ * computes: a preset, and overrides for the whole model or single layers. Immutable. The {@code
+ * configure} methods put the choices into the configs of blocks.
  *
  * <table>
  * <caption>Presets</caption>
@@ -177,6 +185,63 @@ public final class OptimizationConfig {
     Settings own = layers.get(checkLayer(layer));
     ComputeProfile profile = own == null ? null : own.profiles().get(group);
     return profile == null ? profile(group) : profile;
+  }
+
+  /** Sets the dtypes and fidelities of a layer's attention; returns the builder. */
+  public AttentionConfig.Builder configure(int layer, AttentionConfig.Builder attention) {
+    return attention
+        .wqkvDtype(dtype(layer, TensorGroup.WQKV))
+        .woDtype(dtype(layer, TensorGroup.WO))
+        .activationDtype(dtype(layer, TensorGroup.ACTIVATION))
+        .cacheDtype(dtype(layer, TensorGroup.KV_CACHE))
+        .wqkvCompute(compute(layer, OpGroup.LI_QKV_DECODE))
+        .woCompute(compute(layer, OpGroup.LI_O_DECODE))
+        .prefillCompute(compute(layer, OpGroup.SDPA_PREFILL))
+        .decodeCompute(compute(layer, OpGroup.SDPA_DECODE));
+  }
+
+  /** Sets the dtypes and fidelities of a layer's MLP; returns the builder. */
+  public MLPConfig.Builder configure(int layer, MLPConfig.Builder mlp) {
+    return mlp.gateUpDtype(dtype(layer, TensorGroup.FF1_FF3))
+        .downDtype(dtype(layer, TensorGroup.FF2))
+        .activationDtype(dtype(layer, TensorGroup.ACTIVATION))
+        .gateUpCompute(compute(layer, OpGroup.LI_FF1_FF3))
+        .downCompute(compute(layer, OpGroup.LI_FF2));
+  }
+
+  /** Sets the dtype and fidelity of a norm in a layer; returns the builder. */
+  public RMSNormConfig.Builder configure(int layer, RMSNormConfig.Builder norm) {
+    return norm.weightDtype(dtype(layer, TensorGroup.NORM)).compute(compute(layer, OpGroup.NORM));
+  }
+
+  /** Sets the dtype and fidelity of a norm outside the layers; returns the builder. */
+  public RMSNormConfig.Builder configure(RMSNormConfig.Builder norm) {
+    return norm.weightDtype(dtype(TensorGroup.NORM)).compute(compute(OpGroup.NORM));
+  }
+
+  /** Sets the dtype of a layer's residual sums; returns the builder. */
+  public TransformerBlockConfig.Builder configure(int layer, TransformerBlockConfig.Builder block) {
+    return block.residualDtype(dtype(layer, TensorGroup.ACTIVATION));
+  }
+
+  /** Sets the dtypes of an embedding's table and output; returns the builder. */
+  public EmbeddingConfig.Builder configure(EmbeddingConfig.Builder embedding) {
+    return embedding
+        .weightDtype(dtype(TensorGroup.EMBEDDING))
+        .outputDtype(dtype(TensorGroup.ACTIVATION));
+  }
+
+  /** Sets the dtype of the rotary tables, which is the activations'; returns the builder. */
+  public RoPEConfig.Builder configure(RoPEConfig.Builder rope) {
+    return rope.dtype(dtype(TensorGroup.ACTIVATION));
+  }
+
+  /** Sets the dtypes and fidelity of the projection to logits; returns the builder. */
+  public LMHeadConfig.Builder configure(LMHeadConfig.Builder lmHead) {
+    return lmHead
+        .weightDtype(dtype(TensorGroup.LM_HEAD))
+        .outputDtype(dtype(TensorGroup.ACTIVATION))
+        .compute(compute(OpGroup.LI_LM_HEAD));
   }
 
   /**

@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Brings a checkpoint's weights to a device, each converted at most once and then taken from the
@@ -80,6 +81,32 @@ public final class WeightLoader {
     return weight;
   }
 
+  /**
+   * Returns a weight that is loaded through the cache and has the shape expected.
+   *
+   * @throws CheckpointException if there is none of this name, or it has another shape; names file,
+   *     tensor and both shapes
+   */
+  public LazyWeight weight(String name, long... shape) {
+    return cached(host(name, shape));
+  }
+
+  /**
+   * Returns a weight of the shape expected, to be rearranged and then given to {@link #cached}.
+   *
+   * @throws CheckpointException if there is none of this name, or it has another shape; names file,
+   *     tensor and both shapes
+   */
+  public HostWeight host(String name, long... shape) {
+    HostWeight weight = host(name);
+    if (!Arrays.equals(weight.shape(), shape)) {
+      throw weight.refuse(
+          "has shape %s, expected %s"
+              .formatted(Arrays.toString(weight.shape()), Arrays.toString(shape)));
+    }
+    return weight;
+  }
+
   /** Tells whether the checkpoint has a tensor of this name. */
   public boolean contains(String name) {
     return checkpoint.tensorNames().contains(name);
@@ -98,6 +125,30 @@ public final class WeightLoader {
     Set<String> unused = new LinkedHashSet<>(checkpoint.tensorNames());
     unused.removeAll(wanted);
     return unused;
+  }
+
+  /**
+   * Refuses tensors nobody asked for: a model that has them needs something that was left out, and
+   * would run without it to a wrong result.
+   *
+   * @param what what does not have them, such as "a decoder of this family", for the message
+   * @param harmless tells of a tensor's name whether it may be left out
+   * @throws CheckpointException if there are others; names the first of them
+   */
+  public void refuseUnused(String what, Predicate<String> harmless) {
+    List<String> unused = unused().stream().filter(harmless.negate()).toList();
+    if (!unused.isEmpty()) {
+      throw new CheckpointException(
+          checkpoint.path(),
+          "",
+          "%d tensor%s that %s does not have: %s"
+              .formatted(
+                  unused.size(),
+                  unused.size() == 1 ? "" : "s",
+                  what,
+                  String.join(
+                      ", ", unused.stream().limit(8).map(CheckpointException::name).toList())));
+    }
   }
 
   /** Returns how many weights were converted. */
@@ -188,6 +239,11 @@ public final class WeightLoader {
     @Override
     public LazyWeight rows(long from, long to) {
       return cached(weight.rows(from, to));
+    }
+
+    @Override
+    public LazyWeight rearranged(int dim, int group, int[] pattern) {
+      return cached(weight.rearranged(dim, group, pattern));
     }
 
     @Override

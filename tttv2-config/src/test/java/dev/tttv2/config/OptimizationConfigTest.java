@@ -8,6 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tttv2.core.DataType;
 import dev.tttv2.core.MathFidelity;
+import dev.tttv2.core.block.AttentionConfig;
+import dev.tttv2.core.block.EmbeddingConfig;
+import dev.tttv2.core.block.LMHeadConfig;
+import dev.tttv2.core.block.MLPConfig;
+import dev.tttv2.core.block.RMSNormConfig;
+import dev.tttv2.core.block.RoPEConfig;
+import dev.tttv2.core.block.TransformerBlockConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,6 +89,52 @@ class OptimizationConfigTest {
     String message =
         assertThrows(IllegalArgumentException.class, () -> config.checkLayers(31)).getMessage();
     assertEquals("there is an override for layer 31, but the model has layers 0 to 30", message);
+  }
+
+  @Test
+  void configuresBlocks() {
+    OptimizationConfig config =
+        OptimizationConfig.performance()
+            .withOverrides(
+                "layers.1.wqkv=bf16, layers.1.ff2=bfp4, layers.1.norm=fp32, layers.1.norm_op=hifi4,"
+                    + "layers.1.activation=fp32, embedding=fp32, lm_head=bf16, li_lm_head=lofi");
+    AttentionConfig attention = config.configure(1, AttentionConfig.builder(64, 2, 2, 32)).build();
+    assertEquals(
+        config
+            .configure(0, AttentionConfig.builder(64, 2, 2, 32))
+            .wqkvDtype(DataType.BFLOAT16)
+            .activationDtype(DataType.FLOAT32)
+            .build(),
+        attention);
+    assertEquals(DataType.BFLOAT8_B, attention.woDtype());
+    assertEquals(DataType.BFLOAT8_B, attention.cacheDtype());
+    assertEquals(ComputeProfile.HIFI2.config(), attention.wqkvCompute());
+    assertEquals(ComputeProfile.HIFI2.config(), attention.woCompute());
+    assertEquals(ComputeProfile.HIFI4.config(), attention.prefillCompute());
+    assertEquals(ComputeProfile.HIFI2.config(), attention.decodeCompute());
+    MLPConfig mlp = config.configure(1, MLPConfig.builder(64, 96)).build();
+    assertEquals(DataType.BFLOAT4_B, mlp.gateUpDtype());
+    assertEquals(DataType.BFLOAT4_B, mlp.downDtype());
+    assertEquals(DataType.FLOAT32, mlp.activationDtype());
+    assertEquals(ComputeProfile.LOFI.config(), mlp.gateUpCompute());
+    assertEquals(ComputeProfile.HIFI2_FP16.config(), mlp.downCompute());
+    RMSNormConfig norm = config.configure(1, RMSNormConfig.builder(64)).build();
+    assertEquals(DataType.FLOAT32, norm.weightDtype());
+    assertEquals(ComputeProfile.HIFI4.config(), norm.compute());
+    RMSNormConfig last = config.configure(RMSNormConfig.builder(64)).build();
+    assertEquals(DataType.BFLOAT16, last.weightDtype());
+    assertEquals(ComputeProfile.HIFI2.config(), last.compute());
+    assertEquals(
+        DataType.FLOAT32,
+        config.configure(1, TransformerBlockConfig.builder(1)).build().residualDtype());
+    EmbeddingConfig embedding = config.configure(EmbeddingConfig.builder(100, 64)).build();
+    assertEquals(DataType.FLOAT32, embedding.weightDtype());
+    assertEquals(DataType.BFLOAT16, embedding.outputDtype());
+    assertEquals(DataType.BFLOAT16, config.configure(RoPEConfig.builder(32, 8)).build().dtype());
+    LMHeadConfig lmHead = config.configure(LMHeadConfig.builder(64, 100)).build();
+    assertEquals(DataType.BFLOAT16, lmHead.weightDtype());
+    assertEquals(DataType.BFLOAT16, lmHead.outputDtype());
+    assertEquals(ComputeProfile.LOFI.config(), lmHead.compute());
   }
 
   @Test

@@ -240,6 +240,48 @@ class WeightLoaderTest {
   }
 
   @Test
+  void shapesAndLeftoversAreChecked() throws IOException {
+    try (Checkpoint checkpoint = Checkpoint.open(model(11))) {
+      WeightLoader loader = new WeightLoader(checkpoint, WeightCache.none());
+      assertArrayEquals(random(11, 96 * 64), loader.host("w", 96, 64).toFloats());
+      assertArrayEquals(new long[] {64}, loader.weight("norm", 64).shape());
+      String shape =
+          assertThrows(CheckpointException.class, () -> loader.weight("v", 64, 96)).getMessage();
+      assertEquals(
+          checkpoint.path() + ": tensor \"v\": has shape [96, 64], expected [64, 96]", shape);
+      loader.refuseUnused("a test", name -> false);
+      WeightLoader lazy = new WeightLoader(checkpoint, WeightCache.none());
+      lazy.host("w");
+      lazy.refuseUnused("a test", name -> !name.equals("w"));
+      assertEquals(
+          checkpoint.path() + ": 1 tensor that a test does not have: v",
+          assertThrows(CheckpointException.class, () -> lazy.refuseUnused("a test", "norm"::equals))
+              .getMessage());
+    }
+  }
+
+  @Test
+  void transposedAndRearrangedWeightsAreLoadedAndCached() throws IOException {
+    float[] values = random(12, 96 * 64);
+    try (Checkpoint checkpoint = Checkpoint.open(model(12))) {
+      for (int start = 0; start < 2; start++) {
+        WeightLoader loader = new WeightLoader(checkpoint, cache());
+        LazyWeight turned = loader.cached(loader.host("w").transposed());
+        assertArrayEquals(new long[] {64, 96}, turned.shape());
+        assertArrayEquals(values, load(turned, TensorSpec.tile(DataType.FLOAT32, 96, 64), true));
+        assertArrayEquals(transposed(values, 96, 64), load(turned, FLOATS, false));
+        LazyWeight swapped = turned.rearranged(0, 2, new int[] {1, 0}).rows(0, 2);
+        float[] columns = load(swapped, TensorSpec.tile(DataType.FLOAT32, 2, 96), false);
+        for (int i = 0; i < 96; i++) {
+          assertEquals(values[i * 64 + 1], columns[i]);
+          assertEquals(values[i * 64], columns[96 + i]);
+        }
+        assertEquals(start == 0 ? 3 : 0, loader.conversions());
+      }
+    }
+  }
+
+  @Test
   void errorsNameTheWeight() throws IOException {
     Checkpoint checkpoint = Checkpoint.open(model(9));
     WeightLoader loader = new WeightLoader(checkpoint, cache());

@@ -2,11 +2,8 @@
 package dev.tttv2.examples.llama;
 
 import dev.tttv2.config.DecoderConfig;
-import dev.tttv2.config.OpGroup;
 import dev.tttv2.config.OptimizationConfig;
 import dev.tttv2.config.TensorGroup;
-import dev.tttv2.core.ComputeConfig;
-import dev.tttv2.core.DataType;
 import dev.tttv2.core.Device;
 import dev.tttv2.core.DeviceTarget;
 import dev.tttv2.core.LazyWeight;
@@ -67,15 +64,13 @@ public final class Llama implements CausalLM {
     this.device = device;
     this.precision = precision;
     DeviceTarget target = device.target();
-    DataType activation = precision.dtype(TensorGroup.ACTIVATION);
     try {
       embedding =
           own(
               new Embedding(
                   device,
-                  EmbeddingConfig.builder(config.vocabSize(), config.hiddenSize())
-                      .weightDtype(precision.dtype(TensorGroup.EMBEDDING))
-                      .outputDtype(activation)
+                  precision
+                      .configure(EmbeddingConfig.builder(config.vocabSize(), config.hiddenSize()))
                       .build()
                       .resolve(target),
                   weights.embedding()));
@@ -83,42 +78,17 @@ public final class Llama implements CausalLM {
           own(
               new RoPE(
                   device,
-                  config.rope(config.maxPositions()).dtype(activation).build().resolve(target)));
+                  precision.configure(config.rope(config.maxPositions())).build().resolve(target)));
       for (int i = 0; i < config.numLayers(); i++) {
-        layers.add(
-            own(
-                new TransformerBlock(
-                    TransformerBlockConfig.builder(i)
-                        .residualDtype(activation)
-                        .build()
-                        .resolve(target),
-                    own(
-                        norm(
-                            precision.dtype(i, TensorGroup.NORM),
-                            precision.compute(i, OpGroup.NORM),
-                            weights.attentionNorm(i))),
-                    own(attention(i, weights)),
-                    own(
-                        norm(
-                            precision.dtype(i, TensorGroup.NORM),
-                            precision.compute(i, OpGroup.NORM),
-                            weights.mlpNorm(i))),
-                    own(mlp(i, weights)))));
+        layers.add(own(layer(i, weights)));
       }
-      norm =
-          own(
-              norm(
-                  precision.dtype(TensorGroup.NORM),
-                  precision.compute(OpGroup.NORM),
-                  weights.norm()));
+      norm = own(norm(precision.configure(normConfig()), weights.norm()));
       lmHead =
           own(
               new LMHead(
                   device,
-                  LMHeadConfig.builder(config.hiddenSize(), config.vocabSize())
-                      .weightDtype(precision.dtype(TensorGroup.LM_HEAD))
-                      .outputDtype(activation)
-                      .compute(precision.compute(OpGroup.LI_LM_HEAD))
+                  precision
+                      .configure(LMHeadConfig.builder(config.hiddenSize(), config.vocabSize()))
                       .build()
                       .resolve(target),
                   weights.lmHead()));
@@ -128,52 +98,47 @@ public final class Llama implements CausalLM {
     }
   }
 
+  private TransformerBlock layer(int layer, LlamaWeights weights) {
+    return new TransformerBlock(
+        precision
+            .configure(layer, TransformerBlockConfig.builder(layer))
+            .build()
+            .resolve(device.target()),
+        own(norm(precision.configure(layer, normConfig()), weights.attentionNorm(layer))),
+        own(attention(layer, weights)),
+        own(norm(precision.configure(layer, normConfig()), weights.mlpNorm(layer))),
+        own(mlp(layer, weights)));
+  }
+
   private Attention attention(int layer, LlamaWeights weights) {
-    return new Attention(
-        device,
+    AttentionConfig.Builder attention =
         AttentionConfig.builder(
                 config.hiddenSize(), config.numHeads(), config.numKvHeads(), config.headDim())
             .qkvBias(config.attentionBias())
-            .outputBias(config.attentionBias())
-            .wqkvDtype(precision.dtype(layer, TensorGroup.WQKV))
-            .woDtype(precision.dtype(layer, TensorGroup.WO))
-            .activationDtype(precision.dtype(layer, TensorGroup.ACTIVATION))
-            .cacheDtype(precision.dtype(layer, TensorGroup.KV_CACHE))
-            .wqkvCompute(precision.compute(layer, OpGroup.LI_QKV_DECODE))
-            .woCompute(precision.compute(layer, OpGroup.LI_O_DECODE))
-            .prefillCompute(precision.compute(layer, OpGroup.SDPA_PREFILL))
-            .decodeCompute(precision.compute(layer, OpGroup.SDPA_DECODE))
-            .build()
-            .resolve(device.target()),
+            .outputBias(config.attentionBias());
+    return new Attention(
+        device,
+        precision.configure(layer, attention).build().resolve(device.target()),
         weights.attention(layer));
   }
 
   private MLP mlp(int layer, LlamaWeights weights) {
-    return new MLP(
-        device,
+    MLPConfig.Builder mlp =
         MLPConfig.builder(config.hiddenSize(), config.intermediateSize())
             .activation(config.activation())
-            .bias(config.mlpBias())
-            .gateUpDtype(precision.dtype(layer, TensorGroup.FF1_FF3))
-            .downDtype(precision.dtype(layer, TensorGroup.FF2))
-            .activationDtype(precision.dtype(layer, TensorGroup.ACTIVATION))
-            .gateUpCompute(precision.compute(layer, OpGroup.LI_FF1_FF3))
-            .downCompute(precision.compute(layer, OpGroup.LI_FF2))
-            .build()
-            .resolve(device.target()),
+            .bias(config.mlpBias());
+    return new MLP(
+        device,
+        precision.configure(layer, mlp).build().resolve(device.target()),
         weights.mlp(layer));
   }
 
-  private RMSNorm norm(DataType weightDtype, ComputeConfig compute, LazyWeight weight) {
-    return new RMSNorm(
-        device,
-        RMSNormConfig.builder(config.hiddenSize())
-            .epsilon((float) config.normEpsilon())
-            .weightDtype(weightDtype)
-            .compute(compute)
-            .build()
-            .resolve(device.target()),
-        weight);
+  private RMSNormConfig.Builder normConfig() {
+    return RMSNormConfig.builder(config.hiddenSize()).epsilon((float) config.normEpsilon());
+  }
+
+  private RMSNorm norm(RMSNormConfig.Builder norm, LazyWeight weight) {
+    return new RMSNorm(device, norm.build().resolve(device.target()), weight);
   }
 
   /** Remembers how to close a block, so that nothing stays behind if a later one cannot be made. */

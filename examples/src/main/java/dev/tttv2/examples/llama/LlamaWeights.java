@@ -2,7 +2,6 @@
 package dev.tttv2.examples.llama;
 
 import dev.tttv2.config.Checkpoint;
-import dev.tttv2.config.CheckpointException;
 import dev.tttv2.config.DecoderConfig;
 import dev.tttv2.config.GgufCheckpoint;
 import dev.tttv2.config.HostWeight;
@@ -10,8 +9,6 @@ import dev.tttv2.config.WeightLoader;
 import dev.tttv2.core.LazyWeight;
 import dev.tttv2.core.block.AttentionWeights;
 import dev.tttv2.core.block.MLPWeights;
-import java.util.Arrays;
-import java.util.List;
 
 /**
  * A Llama's weights by what they are for. Hugging Face and GGUF name them differently, and GGUF
@@ -19,7 +16,7 @@ import java.util.List;
  * block loads its weight.
  */
 final class LlamaWeights {
-  private final Checkpoint checkpoint;
+  private final boolean isGguf;
   private final DecoderConfig config;
   private final WeightLoader loader;
   private final Names names;
@@ -72,20 +69,20 @@ final class LlamaWeights {
   }
 
   LlamaWeights(Checkpoint checkpoint, DecoderConfig config, WeightLoader loader) {
-    this.checkpoint = checkpoint;
+    this.isGguf = checkpoint instanceof GgufCheckpoint;
     this.config = config;
     this.loader = loader;
-    this.names = checkpoint instanceof GgufCheckpoint ? Names.GGUF : Names.HUGGING_FACE;
+    this.names = isGguf ? Names.GGUF : Names.HUGGING_FACE;
   }
 
   /** Returns the embedding table, [vocabulary, hidden]. */
   LazyWeight embedding() {
-    return loader.cached(weight(names.embedding, config.vocabSize(), config.hiddenSize()));
+    return weight(names.embedding, config.vocabSize(), config.hiddenSize());
   }
 
   /** Returns the weight of the norm before a layer's attention, [hidden]. */
   LazyWeight attentionNorm(int layer) {
-    return loader.cached(weight(in(layer, names.attentionNorm), config.hiddenSize()));
+    return weight(in(layer, names.attentionNorm), config.hiddenSize());
   }
 
   /** Returns the projections of a layer's attention, with biases where the model has them. */
@@ -99,19 +96,19 @@ final class LlamaWeights {
     String o = in(layer, names.o);
     boolean biased = config.attentionBias();
     return new AttentionWeights(
-        loader.cached(rotary(weight(q, queries, hidden), config.numHeads())),
-        loader.cached(rotary(weight(k, keys, hidden), config.numKvHeads())),
-        loader.cached(weight(v, keys, hidden)),
-        loader.cached(weight(o, hidden, queries)),
-        biased ? loader.cached(rotary(bias(q, queries), config.numHeads())) : null,
-        biased ? loader.cached(rotary(bias(k, keys), config.numKvHeads())) : null,
-        biased ? loader.cached(bias(v, keys)) : null,
-        biased ? loader.cached(bias(o, hidden)) : null);
+        rotary(q + ".weight", config.numHeads(), queries, hidden),
+        rotary(k + ".weight", config.numKvHeads(), keys, hidden),
+        weight(v, keys, hidden),
+        weight(o, hidden, queries),
+        biased ? rotary(q + ".bias", config.numHeads(), queries) : null,
+        biased ? rotary(k + ".bias", config.numKvHeads(), keys) : null,
+        biased ? bias(v, keys) : null,
+        biased ? bias(o, hidden) : null);
   }
 
   /** Returns the weight of the norm before a layer's MLP, [hidden]. */
   LazyWeight mlpNorm(int layer) {
-    return loader.cached(weight(in(layer, names.mlpNorm), config.hiddenSize()));
+    return weight(in(layer, names.mlpNorm), config.hiddenSize());
   }
 
   /** Returns the projections of a layer's MLP, with biases where the model has them. */
@@ -123,47 +120,40 @@ final class LlamaWeights {
     String down = in(layer, names.down);
     boolean biased = config.mlpBias();
     return new MLPWeights(
-        loader.cached(weight(gate, inner, hidden)),
-        loader.cached(weight(up, inner, hidden)),
-        loader.cached(weight(down, hidden, inner)),
-        biased ? loader.cached(bias(gate, inner)) : null,
-        biased ? loader.cached(bias(up, inner)) : null,
-        biased ? loader.cached(bias(down, hidden)) : null);
+        weight(gate, inner, hidden),
+        weight(up, inner, hidden),
+        weight(down, hidden, inner),
+        biased ? bias(gate, inner) : null,
+        biased ? bias(up, inner) : null,
+        biased ? bias(down, hidden) : null);
   }
 
   /** Returns the weight of the last norm, [hidden]. */
   LazyWeight norm() {
-    return loader.cached(weight(names.norm, config.hiddenSize()));
+    return weight(names.norm, config.hiddenSize());
   }
 
   /** Returns the projection to logits, [vocabulary, hidden]; the embedding's, if they are tied. */
   LazyWeight lmHead() {
     return config.tiedEmbeddings()
         ? embedding()
-        : loader.cached(weight(names.lmHead, config.vocabSize(), config.hiddenSize()));
+        : weight(names.lmHead, config.vocabSize(), config.hiddenSize());
   }
 
   /**
    * Refuses tensors that nothing above has asked for: a model that has them is no Llama, and would
    * run without them to a wrong result.
    *
-   * @throws CheckpointException if there are any; names them
+   * @throws dev.tttv2.config.CheckpointException if there are any; names them
    */
   void refuseUnused() {
-    List<String> unused =
-        loader.unused().stream()
-            // Rotary frequencies that old checkpoints carry, and the copy of a tied embedding.
-            .filter(name -> !name.endsWith(".rotary_emb.inv_freq"))
-            .filter(name -> !(config.tiedEmbeddings() && name.equals(names.lmHead + ".weight")))
-            .toList();
-    if (!unused.isEmpty()) {
-      throw new CheckpointException(
-          checkpoint.path(),
-          "",
-          "%d tensors that a Llama does not have: %s"
-              .formatted(
-                  unused.size(), String.join(", ", unused.subList(0, Math.min(8, unused.size())))));
-    }
+    String lmHead = names.lmHead + ".weight";
+    loader.refuseUnused(
+        "a Llama",
+        // Rotary frequencies that old checkpoints carry, and the copy of a tied embedding.
+        name ->
+            name.endsWith(".rotary_emb.inv_freq")
+                || config.tiedEmbeddings() && name.equals(lmHead));
   }
 
   private String in(int layer, String name) {
@@ -171,27 +161,16 @@ final class LlamaWeights {
   }
 
   /** GGUF's rotary pairs lie next to each other; ours, as Hugging Face's, are half a head apart. */
-  private HostWeight rotary(HostWeight weight, int heads) {
-    return checkpoint instanceof GgufCheckpoint ? weight.unpermuteRope(heads) : weight;
+  private LazyWeight rotary(String name, int heads, long... shape) {
+    HostWeight weight = loader.host(name, shape);
+    return loader.cached(isGguf ? weight.unpermuteRope(heads) : weight);
   }
 
-  private HostWeight weight(String name, long... shape) {
-    return checked(name + ".weight", shape);
+  private LazyWeight weight(String name, long... shape) {
+    return loader.weight(name + ".weight", shape);
   }
 
-  private HostWeight bias(String name, long... shape) {
-    return checked(name + ".bias", shape);
-  }
-
-  private HostWeight checked(String name, long... shape) {
-    HostWeight weight = loader.host(name);
-    if (!Arrays.equals(weight.shape(), shape)) {
-      throw new CheckpointException(
-          checkpoint.path(),
-          "tensor " + name,
-          "has shape %s, expected %s"
-              .formatted(Arrays.toString(weight.shape()), Arrays.toString(shape)));
-    }
-    return weight;
+  private LazyWeight bias(String name, long... shape) {
+    return loader.weight(name + ".bias", shape);
   }
 }
