@@ -3,9 +3,11 @@ package dev.tttv2.config;
 
 import dev.tttv2.core.ComputeConfig;
 import dev.tttv2.core.DataType;
+import dev.tttv2.core.block.ALiBiConfig;
 import dev.tttv2.core.block.AttentionConfig;
 import dev.tttv2.core.block.EmbeddingConfig;
 import dev.tttv2.core.block.LMHeadConfig;
+import dev.tttv2.core.block.LayerNormConfig;
 import dev.tttv2.core.block.MLPConfig;
 import dev.tttv2.core.block.RMSNormConfig;
 import dev.tttv2.core.block.RoPEConfig;
@@ -192,10 +194,12 @@ public final class OptimizationConfig {
     return attention
         .wqkvDtype(dtype(layer, TensorGroup.WQKV))
         .woDtype(dtype(layer, TensorGroup.WO))
+        .normDtype(dtype(layer, TensorGroup.NORM))
         .activationDtype(dtype(layer, TensorGroup.ACTIVATION))
         .cacheDtype(dtype(layer, TensorGroup.KV_CACHE))
         .wqkvCompute(compute(layer, OpGroup.LI_QKV_DECODE))
         .woCompute(compute(layer, OpGroup.LI_O_DECODE))
+        .normCompute(compute(layer, OpGroup.NORM))
         .prefillCompute(compute(layer, OpGroup.SDPA_PREFILL))
         .decodeCompute(compute(layer, OpGroup.SDPA_DECODE));
   }
@@ -219,6 +223,16 @@ public final class OptimizationConfig {
     return norm.weightDtype(dtype(TensorGroup.NORM)).compute(compute(OpGroup.NORM));
   }
 
+  /** Sets the dtype and fidelity of a norm in a layer; returns the builder. */
+  public LayerNormConfig.Builder configure(int layer, LayerNormConfig.Builder norm) {
+    return norm.weightDtype(dtype(layer, TensorGroup.NORM)).compute(compute(layer, OpGroup.NORM));
+  }
+
+  /** Sets the dtype and fidelity of a norm outside the layers; returns the builder. */
+  public LayerNormConfig.Builder configure(LayerNormConfig.Builder norm) {
+    return norm.weightDtype(dtype(TensorGroup.NORM)).compute(compute(OpGroup.NORM));
+  }
+
   /** Sets the dtype of a layer's residual sums; returns the builder. */
   public TransformerBlockConfig.Builder configure(int layer, TransformerBlockConfig.Builder block) {
     return block.residualDtype(dtype(layer, TensorGroup.ACTIVATION));
@@ -234,6 +248,11 @@ public final class OptimizationConfig {
   /** Sets the dtype of the rotary tables, which is the activations'; returns the builder. */
   public RoPEConfig.Builder configure(RoPEConfig.Builder rope) {
     return rope.dtype(dtype(TensorGroup.ACTIVATION));
+  }
+
+  /** Sets the dtype of the masks, which is the activations'; returns the builder. */
+  public ALiBiConfig.Builder configure(ALiBiConfig.Builder alibi) {
+    return alibi.dtype(dtype(TensorGroup.ACTIVATION));
   }
 
   /** Sets the dtypes and fidelity of the projection to logits; returns the builder. */

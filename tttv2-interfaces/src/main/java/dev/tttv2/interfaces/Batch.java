@@ -143,8 +143,8 @@ final class Batch implements AutoCloseable {
       int[] part = Arrays.copyOfRange(sequence.prompt, start, end);
       Logits which = all ? Logits.ALL : Logits.LAST;
       try (Tensor tokens = Tensor.ofInts(model.device(), DataType.UINT32, part, 1, part.length);
-          Tensor logits = model.prefill(
-                  tokens, start, length, cache, inputs.pageTable(), user, which)) {
+          Tensor logits =
+              model.prefill(tokens, start, length, cache, inputs.pageTable(), user, which)) {
         if (all) {
           report(sequence.index, start, logits, part.length);
         } else if (end == length) {

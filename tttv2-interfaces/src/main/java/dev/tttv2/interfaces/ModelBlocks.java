@@ -52,6 +52,7 @@ public final class ModelBlocks implements AutoCloseable {
   private final DeviceTarget target;
   private final OptimizationConfig precision;
   private final Deque<AutoCloseable> blocks = new ArrayDeque<>();
+  private float residualScale = 1;
 
   /** Makes no blocks yet. */
   public ModelBlocks(Device device, OptimizationConfig precision) {
@@ -68,6 +69,12 @@ public final class ModelBlocks implements AutoCloseable {
   /** Returns the precisions that the blocks are made with. */
   public OptimizationConfig precision() {
     return precision;
+  }
+
+  /** Sets the factor of what sublayers add to the residual stream in layers to come; default 1. */
+  public ModelBlocks residualScale(float factor) {
+    residualScale = factor;
+    return this;
   }
 
   /** Takes over a block that was made elsewhere; returns it. */
@@ -148,13 +155,13 @@ public final class ModelBlocks implements AutoCloseable {
 
   /** Puts a pre-norm layer together. */
   public TransformerBlock layer(
-      TransformerBlockConfig.Builder config,
+      int layer,
       Block attentionNorm,
       Attention attention,
       Block feedForwardNorm,
       Block feedForward) {
     return layer(
-        config,
+        layer,
         new Residual.PreNorm(attentionNorm),
         attention,
         new Residual.PreNorm(feedForwardNorm),
@@ -163,36 +170,39 @@ public final class ModelBlocks implements AutoCloseable {
 
   /** Puts a layer together. */
   public TransformerBlock layer(
-      TransformerBlockConfig.Builder config,
+      int layer,
       Residual attentionResidual,
       Attention attention,
       Residual feedForwardResidual,
       Block feedForward) {
     return own(
         new TransformerBlock(
-            plan(config), attentionResidual, attention, feedForwardResidual, feedForward));
+            plan(layer), attentionResidual, attention, feedForwardResidual, feedForward));
   }
 
   /** Puts a layer together whose attention and MLP stand side by side behind one norm. */
   public TransformerBlock parallelLayer(
-      TransformerBlockConfig.Builder config, Block norm, Attention attention, Block feedForward) {
-    return own(TransformerBlock.parallel(plan(config), norm, attention, feedForward));
+      int layer, Block norm, Attention attention, Block feedForward) {
+    return own(TransformerBlock.parallel(plan(layer), norm, attention, feedForward));
   }
 
   /** Puts a layer together whose attention and MLP stand side by side, each behind its norm. */
   public TransformerBlock parallelLayer(
-      TransformerBlockConfig.Builder config,
+      int layer,
       Block attentionNorm,
       Attention attention,
       Block feedForwardNorm,
       Block feedForward) {
     return own(
         TransformerBlock.parallel(
-            plan(config), attentionNorm, attention, feedForwardNorm, feedForward));
+            plan(layer), attentionNorm, attention, feedForwardNorm, feedForward));
   }
 
-  private TransformerBlockPlan plan(TransformerBlockConfig.Builder config) {
-    return precision.configure(config).build().resolve(target);
+  private TransformerBlockPlan plan(int layer) {
+    return precision
+        .configure(layer, TransformerBlockConfig.builder(layer).residualScale(residualScale))
+        .build()
+        .resolve(target);
   }
 
   /**

@@ -82,8 +82,8 @@ public final class Scorer {
       for (int start = 0; start < ids.length; start += CHUNK) {
         int[] part = Arrays.copyOfRange(ids, start, Math.min(ids.length, start + CHUNK));
         try (Tensor tokens = Tensor.ofInts(device, DataType.UINT32, part, 1, part.length);
-            Tensor logits = model.prefill(
-                    tokens, start, ids.length, cache, pageTable, 0, Logits.ALL)) {
+            Tensor logits =
+                model.prefill(tokens, start, ids.length, cache, pageTable, 0, Logits.ALL)) {
           logits.read(DataType.FLOAT32, bytes.asSlice(0, 4L * part.length * vocabSize));
         }
         for (int i = 0; i < part.length; i++) {

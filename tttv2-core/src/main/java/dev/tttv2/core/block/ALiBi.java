@@ -46,8 +46,7 @@ public final class ALiBi implements AutoCloseable {
     this.plan = plan;
     toMask = BinaryArgs.builder().dtype(plan.dtype()).build();
     float[] slopes = slopes(plan.numHeads());
-    float[] positions =
-        new float[Math.ceilDiv(plan.maxPositions(), LARGEST_PAGE) * LARGEST_PAGE];
+    float[] positions = new float[Math.ceilDiv(plan.maxPositions(), LARGEST_PAGE) * LARGEST_PAGE];
     for (int i = 0; i < positions.length; i++) {
       positions[i] = i;
     }

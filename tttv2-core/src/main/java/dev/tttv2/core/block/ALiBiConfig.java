@@ -11,10 +11,7 @@ import dev.tttv2.core.DeviceTarget;
  * @param maxPositions the longest context
  * @param dtype of the masks: that of attention's activations; default BFLOAT16
  */
-public record ALiBiConfig(
-    int numHeads,
-    int maxPositions,
-    DataType dtype) {
+public record ALiBiConfig(int numHeads, int maxPositions, DataType dtype) {
   /** Returns a builder that wishes for nothing beyond what is required. */
   public static Builder builder(int numHeads, int maxPositions) {
     return new Builder(numHeads, maxPositions);
@@ -26,7 +23,8 @@ public record ALiBiConfig(
    * @throws IllegalArgumentException if the numbers do not fit each other or the target
    */
   public ALiBiPlan resolve(DeviceTarget target) {
-    ALiBiPlan plan = new ALiBiPlan(numHeads, maxPositions, dtype != null ? dtype : DataType.BFLOAT16);
+    ALiBiPlan plan =
+        new ALiBiPlan(numHeads, maxPositions, dtype != null ? dtype : DataType.BFLOAT16);
     target.requireAttentionType("ALiBi: dtype", plan.dtype());
     return plan;
   }

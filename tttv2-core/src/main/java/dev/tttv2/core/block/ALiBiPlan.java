@@ -10,10 +10,7 @@ import dev.tttv2.core.DataType;
  * @param maxPositions the longest context
  * @param dtype of the masks: that of attention's activations
  */
-public record ALiBiPlan(
-    int numHeads,
-    int maxPositions,
-    DataType dtype) {
+public record ALiBiPlan(int numHeads, int maxPositions, DataType dtype) {
   /** Checks the numbers. */
   public ALiBiPlan {
     Checks.positive("ALiBi", "numHeads", numHeads);

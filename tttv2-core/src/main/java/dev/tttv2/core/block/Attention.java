@@ -172,8 +172,7 @@ public final class Attention implements AutoCloseable {
   }
 
   private static QkvHeads rotateHalves(QkvHeads heads, Rotation rope, RotaryArgs args) {
-    UnaryOperator<Tensor> rotated =
-        x -> Ttnn.rotaryEmbeddingHf(x, rope.cos(), rope.sin(), args);
+    UnaryOperator<Tensor> rotated = x -> Ttnn.rotaryEmbeddingHf(x, rope.cos(), rope.sin(), args);
     return QkvProjection.replace(heads, rotated, rotated);
   }
 
@@ -226,8 +225,7 @@ public final class Attention implements AutoCloseable {
       Ttnn.pagedFillCache(keys, k, chunk, 0);
       Ttnn.pagedFillCache(values, v, chunk, 0);
       return step.mask() == null
-          ? Ttnn.chunkedScaledDotProductAttention(
-              q, keys, values, table, step.start(), prefillSdpa)
+          ? Ttnn.chunkedScaledDotProductAttention(q, keys, values, table, step.start(), prefillSdpa)
           : Ttnn.chunkedScaledDotProductAttention(
               q, keys, values, table, step.start(), step.mask(), maskedPrefillSdpa);
     }
@@ -264,8 +262,14 @@ public final class Attention implements AutoCloseable {
       return step.mask() == null
           ? Ttnn.pagedScaledDotProductAttentionDecode(
               heads.q(), keys, values, step.pageTable(), step.positions(), decodeSdpa)
-          : Ttnn.maskedPagedScaledDotProductAttentionDecode(
-              heads.q(), keys, values, step.pageTable(), step.mask(), maskedDecodeSdpa);
+          : Ttnn.pagedScaledDotProductAttentionDecode(
+              heads.q(),
+              keys,
+              values,
+              step.pageTable(),
+              step.positions(),
+              step.mask(),
+              maskedDecodeSdpa);
     }
   }
 

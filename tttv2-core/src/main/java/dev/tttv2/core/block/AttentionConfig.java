@@ -27,9 +27,11 @@ import dev.tttv2.core.MemoryConfig;
  * @param ropeStyle which values form a pair, as in the RoPE block; default HALF
  * @param wqkvDtype of the fused q, k and v weight; default BFLOAT8_B
  * @param woDtype of the output projection's weight; default BFLOAT8_B
- * @param normDtype of the weights of the norm of queries and keys: BFLOAT16 or FLOAT32; default BFLOAT16
+ * @param normDtype of the weights of the norm of queries and keys: BFLOAT16 or FLOAT32; default
+ *     BFLOAT16
  * @param activationDtype of activations: BFLOAT16, or FLOAT32 on the host; default BFLOAT16
- * @param cacheDtype of the KV cache: BFLOAT16, BFLOAT8_B, BFLOAT4_B, or FLOAT32 on the host; default that of activations
+ * @param cacheDtype of the KV cache: BFLOAT16, BFLOAT8_B, BFLOAT4_B, or FLOAT32 on the host;
+ *     default that of activations
  * @param wqkvCompute how to compute the fused projection; default HIFI2
  * @param prefillCompute how to compute attention in prefill; default HIFI4
  * @param decodeCompute how to compute attention in decode; default HIFI2
@@ -85,7 +87,40 @@ public record AttentionConfig(
     int rotated = rotaryDim != null ? rotaryDim : headDim;
     Checks.rotaryDim("attention", rotated, headDim);
     HeadLayout layout = HeadLayout.of(headDim, rotated, style, target);
-    AttentionPlan plan = new AttentionPlan(hiddenSize, numHeads, numKvHeads, headDim, rotated, qkvBias != null ? qkvBias : false, outputBias != null ? outputBias : false, qkNorm != null ? qkNorm : QkNorm.NONE, qkNormEpsilon != null ? qkNormEpsilon : 1e-6f, qkNormUnitOffset != null ? qkNormUnitOffset : false, causal != null ? causal : true, scale != null ? scale : (float) (1 / Math.sqrt(headDim)), logitSoftcap != null ? logitSoftcap : 0f, slidingWindow != null ? slidingWindow : 0, sinks != null ? sinks : false, style, wqkvDtype != null ? wqkvDtype : DataType.BFLOAT8_B, woDtype != null ? woDtype : DataType.BFLOAT8_B, normDtype != null ? normDtype : DataType.BFLOAT16, activations, cacheDtype != null ? cacheDtype : activations, wqkvCompute != null ? wqkvCompute : ComputeConfig.HIFI2, prefillCompute != null ? prefillCompute : ComputeConfig.HIFI4, decodeCompute != null ? decodeCompute : ComputeConfig.HIFI2, woCompute != null ? woCompute : ComputeConfig.HIFI2, normCompute != null ? normCompute : ComputeConfig.HIFI4, weightMemory != null ? weightMemory : MemoryConfig.DRAM_INTERLEAVED, innerMemory != null ? innerMemory : MemoryConfig.DRAM_INTERLEAVED, outputMemory != null ? outputMemory : MemoryConfig.DRAM_INTERLEAVED, layout.paddedDim(), target.gridX(), target.gridY());
+    AttentionPlan plan =
+        new AttentionPlan(
+            hiddenSize,
+            numHeads,
+            numKvHeads,
+            headDim,
+            rotated,
+            qkvBias != null ? qkvBias : false,
+            outputBias != null ? outputBias : false,
+            qkNorm != null ? qkNorm : QkNorm.NONE,
+            qkNormEpsilon != null ? qkNormEpsilon : 1e-6f,
+            qkNormUnitOffset != null ? qkNormUnitOffset : false,
+            causal != null ? causal : true,
+            scale != null ? scale : (float) (1 / Math.sqrt(headDim)),
+            logitSoftcap != null ? logitSoftcap : 0f,
+            slidingWindow != null ? slidingWindow : 0,
+            sinks != null ? sinks : false,
+            style,
+            wqkvDtype != null ? wqkvDtype : DataType.BFLOAT8_B,
+            woDtype != null ? woDtype : DataType.BFLOAT8_B,
+            normDtype != null ? normDtype : DataType.BFLOAT16,
+            activations,
+            cacheDtype != null ? cacheDtype : activations,
+            wqkvCompute != null ? wqkvCompute : ComputeConfig.HIFI2,
+            prefillCompute != null ? prefillCompute : ComputeConfig.HIFI4,
+            decodeCompute != null ? decodeCompute : ComputeConfig.HIFI2,
+            woCompute != null ? woCompute : ComputeConfig.HIFI2,
+            normCompute != null ? normCompute : ComputeConfig.HIFI4,
+            weightMemory != null ? weightMemory : MemoryConfig.DRAM_INTERLEAVED,
+            innerMemory != null ? innerMemory : MemoryConfig.DRAM_INTERLEAVED,
+            outputMemory != null ? outputMemory : MemoryConfig.DRAM_INTERLEAVED,
+            layout.paddedDim(),
+            target.gridX(),
+            target.gridY());
     target.requireAttentionType("attention: activationDtype", plan.activationDtype());
     target.requireAttentionType("attention: cacheDtype", plan.cacheDtype());
     return plan;
@@ -282,7 +317,36 @@ public record AttentionConfig(
 
     /** Returns the wishes. */
     public AttentionConfig build() {
-      return new AttentionConfig(hiddenSize, numHeads, numKvHeads, headDim, rotaryDim, qkvBias, outputBias, qkNorm, qkNormEpsilon, qkNormUnitOffset, causal, scale, logitSoftcap, slidingWindow, sinks, ropeStyle, wqkvDtype, woDtype, normDtype, activationDtype, cacheDtype, wqkvCompute, prefillCompute, decodeCompute, woCompute, normCompute, weightMemory, innerMemory, outputMemory);
+      return new AttentionConfig(
+          hiddenSize,
+          numHeads,
+          numKvHeads,
+          headDim,
+          rotaryDim,
+          qkvBias,
+          outputBias,
+          qkNorm,
+          qkNormEpsilon,
+          qkNormUnitOffset,
+          causal,
+          scale,
+          logitSoftcap,
+          slidingWindow,
+          sinks,
+          ropeStyle,
+          wqkvDtype,
+          woDtype,
+          normDtype,
+          activationDtype,
+          cacheDtype,
+          wqkvCompute,
+          prefillCompute,
+          decodeCompute,
+          woCompute,
+          normCompute,
+          weightMemory,
+          innerMemory,
+          outputMemory);
     }
   }
 }

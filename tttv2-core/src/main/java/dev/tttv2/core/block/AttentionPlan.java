@@ -38,7 +38,8 @@ import java.util.Objects;
  * @param weightMemory where the weights lie
  * @param innerMemory where the interleaved tensors inside lie
  * @param outputMemory where the output lies
- * @param paddedHeadDim the extent of a head on the device, where padding fills its tiles; it is what the cache holds
+ * @param paddedHeadDim the extent of a head on the device, where padding fills its tiles; it is
+ *     what the cache holds
  * @param gridX columns of cores, for the shards of decode
  * @param gridY rows of cores, likewise
  */

@@ -66,10 +66,7 @@ public record AttentionWeights(
     long rows = qkv.shape()[0];
     long keys = (rows - queries) / 2;
     return new AttentionWeights(
-        qkv.rows(0, queries),
-        qkv.rows(queries, queries + keys),
-        qkv.rows(queries + keys, rows),
-        o);
+        qkv.rows(0, queries), qkv.rows(queries, queries + keys), qkv.rows(queries + keys, rows), o);
   }
 
   /** Returns a copy with biases that are stacked as {@link #stacked} weights, [(NH + 2 KV) D]. */

@@ -40,7 +40,8 @@ public record CrossAttentionConfig(
     MemoryConfig weightMemory,
     MemoryConfig outputMemory) {
   /** Returns a builder that wishes for nothing beyond what is required. */
-  public static Builder builder(int hiddenSize, int contextSize, int numHeads, int numKvHeads, int headDim) {
+  public static Builder builder(
+      int hiddenSize, int contextSize, int numHeads, int numKvHeads, int headDim) {
     return new Builder(hiddenSize, contextSize, numHeads, numKvHeads, headDim);
   }
 
@@ -50,7 +51,23 @@ public record CrossAttentionConfig(
    * @throws IllegalArgumentException if the numbers do not fit each other or the target
    */
   public CrossAttentionPlan resolve(DeviceTarget target) {
-    CrossAttentionPlan plan = new CrossAttentionPlan(hiddenSize, contextSize, numHeads, numKvHeads, headDim, qkvBias != null ? qkvBias : false, outputBias != null ? outputBias : false, scale != null ? scale : (float) (1 / Math.sqrt(headDim)), weightDtype != null ? weightDtype : DataType.BFLOAT8_B, activationDtype != null ? activationDtype : DataType.BFLOAT16, linearCompute != null ? linearCompute : ComputeConfig.HIFI2, sdpaCompute != null ? sdpaCompute : ComputeConfig.HIFI4, weightMemory != null ? weightMemory : MemoryConfig.DRAM_INTERLEAVED, outputMemory != null ? outputMemory : MemoryConfig.DRAM_INTERLEAVED, HeadLayout.of(headDim, 0, RoPEStyle.HALF, target).paddedDim());
+    CrossAttentionPlan plan =
+        new CrossAttentionPlan(
+            hiddenSize,
+            contextSize,
+            numHeads,
+            numKvHeads,
+            headDim,
+            qkvBias != null ? qkvBias : false,
+            outputBias != null ? outputBias : false,
+            scale != null ? scale : (float) (1 / Math.sqrt(headDim)),
+            weightDtype != null ? weightDtype : DataType.BFLOAT8_B,
+            activationDtype != null ? activationDtype : DataType.BFLOAT16,
+            linearCompute != null ? linearCompute : ComputeConfig.HIFI2,
+            sdpaCompute != null ? sdpaCompute : ComputeConfig.HIFI4,
+            weightMemory != null ? weightMemory : MemoryConfig.DRAM_INTERLEAVED,
+            outputMemory != null ? outputMemory : MemoryConfig.DRAM_INTERLEAVED,
+            HeadLayout.of(headDim, 0, RoPEStyle.HALF, target).paddedDim());
     target.requireAttentionType("cross attention: activationDtype", plan.activationDtype());
     return plan;
   }
@@ -136,7 +153,21 @@ public record CrossAttentionConfig(
 
     /** Returns the wishes. */
     public CrossAttentionConfig build() {
-      return new CrossAttentionConfig(hiddenSize, contextSize, numHeads, numKvHeads, headDim, qkvBias, outputBias, scale, weightDtype, activationDtype, linearCompute, sdpaCompute, weightMemory, outputMemory);
+      return new CrossAttentionConfig(
+          hiddenSize,
+          contextSize,
+          numHeads,
+          numKvHeads,
+          headDim,
+          qkvBias,
+          outputBias,
+          scale,
+          weightDtype,
+          activationDtype,
+          linearCompute,
+          sdpaCompute,
+          weightMemory,
+          outputMemory);
     }
   }
 }

@@ -14,7 +14,8 @@ import dev.tttv2.core.Tensor;
  * @param mask [B, 1, NH, P * block size], TILE: added to the scaled scores, and alone says what a
  *     query sees; null: attention is causal
  */
-public record DecodeStep(Rotation rope, KVCache cache, Tensor pageTable, Tensor positions, Tensor mask) {
+public record DecodeStep(
+    Rotation rope, KVCache cache, Tensor pageTable, Tensor positions, Tensor mask) {
   /** Checks the numbers. */
   public DecodeStep {
     if (pageTable.dim(0) != positions.dim(0)) {

@@ -34,7 +34,14 @@ public record EmbeddingConfig(
    */
   public EmbeddingPlan resolve(DeviceTarget target) {
     DataType tableDtype = weightDtype != null ? weightDtype : DataType.BFLOAT16;
-    EmbeddingPlan plan = new EmbeddingPlan(vocabSize, hiddenSize, scale != null ? scale : 1f, tableDtype, outputDtype != null ? outputDtype : tableDtype, outputMemory != null ? outputMemory : MemoryConfig.DRAM_INTERLEAVED);
+    EmbeddingPlan plan =
+        new EmbeddingPlan(
+            vocabSize,
+            hiddenSize,
+            scale != null ? scale : 1f,
+            tableDtype,
+            outputDtype != null ? outputDtype : tableDtype,
+            outputMemory != null ? outputMemory : MemoryConfig.DRAM_INTERLEAVED);
     target.requireAttentionType("embedding: weightDtype", plan.weightDtype());
     return plan;
   }
@@ -79,7 +86,8 @@ public record EmbeddingConfig(
 
     /** Returns the wishes. */
     public EmbeddingConfig build() {
-      return new EmbeddingConfig(vocabSize, hiddenSize, scale, weightDtype, outputDtype, outputMemory);
+      return new EmbeddingConfig(
+          vocabSize, hiddenSize, scale, weightDtype, outputDtype, outputMemory);
     }
   }
 }

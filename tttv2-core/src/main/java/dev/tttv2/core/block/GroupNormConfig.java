@@ -34,7 +34,13 @@ public record GroupNormConfig(
    * @throws IllegalArgumentException if the numbers do not fit each other or the target
    */
   public GroupNormPlan resolve(DeviceTarget target) {
-    return new GroupNormPlan(numChannels, numGroups, epsilon != null ? epsilon : 1e-5f, weightDtype != null ? weightDtype : DataType.BFLOAT16, compute != null ? compute : ComputeConfig.HIFI4, outputMemory != null ? outputMemory : MemoryConfig.DRAM_INTERLEAVED);
+    return new GroupNormPlan(
+        numChannels,
+        numGroups,
+        epsilon != null ? epsilon : 1e-5f,
+        weightDtype != null ? weightDtype : DataType.BFLOAT16,
+        compute != null ? compute : ComputeConfig.HIFI4,
+        outputMemory != null ? outputMemory : MemoryConfig.DRAM_INTERLEAVED);
   }
 
   /** Collects wishes. */
@@ -77,7 +83,8 @@ public record GroupNormConfig(
 
     /** Returns the wishes. */
     public GroupNormConfig build() {
-      return new GroupNormConfig(numChannels, numGroups, epsilon, weightDtype, compute, outputMemory);
+      return new GroupNormConfig(
+          numChannels, numGroups, epsilon, weightDtype, compute, outputMemory);
     }
   }
 }

@@ -14,7 +14,8 @@ import dev.tttv2.core.MemoryConfig;
  * @param bias whether a bias is added; default false
  * @param logitsScale the factor of the logits; default 1
  * @param softcap the bound c of the logits, c tanh(logit / c), after the factor; 0: none; default 0
- * @param splits into how many products the vocabulary is split; more than one needs less memory at once for programs; default 1
+ * @param splits into how many products the vocabulary is split; more than one needs less memory at
+ *     once for programs; default 1
  * @param weightDtype of the weight; default BFLOAT8_B
  * @param outputDtype of the logits; default BFLOAT16
  * @param compute how to compute; default HIFI2
@@ -44,7 +45,18 @@ public record LMHeadConfig(
    * @throws IllegalArgumentException if the numbers do not fit each other or the target
    */
   public LMHeadPlan resolve(DeviceTarget target) {
-    return new LMHeadPlan(hiddenSize, vocabSize, bias != null ? bias : false, logitsScale != null ? logitsScale : 1f, softcap != null ? softcap : 0f, splits != null ? splits : 1, weightDtype != null ? weightDtype : DataType.BFLOAT8_B, outputDtype != null ? outputDtype : DataType.BFLOAT16, compute != null ? compute : ComputeConfig.HIFI2, weightMemory != null ? weightMemory : MemoryConfig.DRAM_INTERLEAVED, outputMemory != null ? outputMemory : MemoryConfig.DRAM_INTERLEAVED);
+    return new LMHeadPlan(
+        hiddenSize,
+        vocabSize,
+        bias != null ? bias : false,
+        logitsScale != null ? logitsScale : 1f,
+        softcap != null ? softcap : 0f,
+        splits != null ? splits : 1,
+        weightDtype != null ? weightDtype : DataType.BFLOAT8_B,
+        outputDtype != null ? outputDtype : DataType.BFLOAT16,
+        compute != null ? compute : ComputeConfig.HIFI2,
+        weightMemory != null ? weightMemory : MemoryConfig.DRAM_INTERLEAVED,
+        outputMemory != null ? outputMemory : MemoryConfig.DRAM_INTERLEAVED);
   }
 
   /** Collects wishes. */
@@ -84,7 +96,10 @@ public record LMHeadConfig(
       return this;
     }
 
-    /** Sets into how many products the vocabulary is split; more than one needs less memory at once for programs. */
+    /**
+     * Sets into how many products the vocabulary is split; more than one needs less memory at once
+     * for programs.
+     */
     public Builder splits(int value) {
       splits = value;
       return this;
@@ -122,7 +137,18 @@ public record LMHeadConfig(
 
     /** Returns the wishes. */
     public LMHeadConfig build() {
-      return new LMHeadConfig(hiddenSize, vocabSize, bias, logitsScale, softcap, splits, weightDtype, outputDtype, compute, weightMemory, outputMemory);
+      return new LMHeadConfig(
+          hiddenSize,
+          vocabSize,
+          bias,
+          logitsScale,
+          softcap,
+          splits,
+          weightDtype,
+          outputDtype,
+          compute,
+          weightMemory,
+          outputMemory);
     }
   }
 }

@@ -14,7 +14,8 @@ import java.util.Objects;
  * @param bias whether a bias is added
  * @param logitsScale the factor of the logits
  * @param softcap the bound c of the logits, c tanh(logit / c), after the factor; 0: none
- * @param splits into how many products the vocabulary is split; more than one needs less memory at once for programs
+ * @param splits into how many products the vocabulary is split; more than one needs less memory at
+ *     once for programs
  * @param weightDtype of the weight
  * @param outputDtype of the logits
  * @param compute how to compute

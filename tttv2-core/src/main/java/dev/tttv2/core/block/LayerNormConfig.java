@@ -32,7 +32,12 @@ public record LayerNormConfig(
    * @throws IllegalArgumentException if the numbers do not fit each other or the target
    */
   public LayerNormPlan resolve(DeviceTarget target) {
-    return new LayerNormPlan(hiddenSize, epsilon != null ? epsilon : 1e-5f, weightDtype != null ? weightDtype : DataType.BFLOAT16, compute != null ? compute : ComputeConfig.HIFI4, outputMemory != null ? outputMemory : MemoryConfig.DRAM_INTERLEAVED);
+    return new LayerNormPlan(
+        hiddenSize,
+        epsilon != null ? epsilon : 1e-5f,
+        weightDtype != null ? weightDtype : DataType.BFLOAT16,
+        compute != null ? compute : ComputeConfig.HIFI4,
+        outputMemory != null ? outputMemory : MemoryConfig.DRAM_INTERLEAVED);
   }
 
   /** Collects wishes. */

@@ -46,9 +46,7 @@ public final class MLP implements Block {
       Tensor w1 = loading.projection(first(given), plan.gateUpDtype(), plan.weightMemory());
       w2 = loading.projection(given.down(), plan.downDtype(), plan.weightMemory());
       downArgs =
-          args(
-                  loading, given.downBias(), plan, plan.downCompute(), plan.outputMemory())
-              .build();
+          args(loading, given.downBias(), plan, plan.downCompute(), plan.outputMemory()).build();
       inner =
           plan.gated()
               ? new Gated(
@@ -102,7 +100,8 @@ public final class MLP implements Block {
       return x -> Ttnn.linear(x, w1, fused);
     }
     MatmulArgs plain = args.build();
-    UnaryOperator<Tensor> activation = GatedActivation.composed(plan.activation(), plan.activationDtype(), plan.innerMemory());
+    UnaryOperator<Tensor> activation =
+        GatedActivation.composed(plan.activation(), plan.activationDtype(), plan.innerMemory());
     return x -> {
       try (Tensor h = Ttnn.linear(x, w1, plain)) {
         return activation.apply(h);

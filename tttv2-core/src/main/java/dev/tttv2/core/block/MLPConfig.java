@@ -12,9 +12,11 @@ import dev.tttv2.core.MemoryConfig;
  * @param hiddenSize the input's and the output's extent, H
  * @param intermediateSize the inner extent, F
  * @param gated whether the inner values are products of a gate and an up projection; default true
- * @param activation the function of the gate, or of the inner values where there is none; default SILU
+ * @param activation the function of the gate, or of the inner values where there is none; default
+ *     SILU
  * @param bias whether the products have biases; default false
- * @param gateUpDtype of the gate and up weights (w1 and w3), or of the first weight; default BFLOAT8_B
+ * @param gateUpDtype of the gate and up weights (w1 and w3), or of the first weight; default
+ *     BFLOAT8_B
  * @param downDtype of the down weight (w2); default BFLOAT8_B
  * @param activationDtype of what the products give; default BFLOAT16
  * @param gateUpCompute how to compute the gate and up products; default HIFI2
@@ -48,7 +50,20 @@ public record MLPConfig(
    * @throws IllegalArgumentException if the numbers do not fit each other or the target
    */
   public MLPPlan resolve(DeviceTarget target) {
-    return new MLPPlan(hiddenSize, intermediateSize, gated != null ? gated : true, activation != null ? activation : Activation.SILU, bias != null ? bias : false, gateUpDtype != null ? gateUpDtype : DataType.BFLOAT8_B, downDtype != null ? downDtype : DataType.BFLOAT8_B, activationDtype != null ? activationDtype : DataType.BFLOAT16, gateUpCompute != null ? gateUpCompute : ComputeConfig.HIFI2, downCompute != null ? downCompute : ComputeConfig.HIFI2, weightMemory != null ? weightMemory : MemoryConfig.DRAM_INTERLEAVED, innerMemory != null ? innerMemory : MemoryConfig.DRAM_INTERLEAVED, outputMemory != null ? outputMemory : MemoryConfig.DRAM_INTERLEAVED);
+    return new MLPPlan(
+        hiddenSize,
+        intermediateSize,
+        gated != null ? gated : true,
+        activation != null ? activation : Activation.SILU,
+        bias != null ? bias : false,
+        gateUpDtype != null ? gateUpDtype : DataType.BFLOAT8_B,
+        downDtype != null ? downDtype : DataType.BFLOAT8_B,
+        activationDtype != null ? activationDtype : DataType.BFLOAT16,
+        gateUpCompute != null ? gateUpCompute : ComputeConfig.HIFI2,
+        downCompute != null ? downCompute : ComputeConfig.HIFI2,
+        weightMemory != null ? weightMemory : MemoryConfig.DRAM_INTERLEAVED,
+        innerMemory != null ? innerMemory : MemoryConfig.DRAM_INTERLEAVED,
+        outputMemory != null ? outputMemory : MemoryConfig.DRAM_INTERLEAVED);
   }
 
   /** Collects wishes. */
@@ -140,7 +155,20 @@ public record MLPConfig(
 
     /** Returns the wishes. */
     public MLPConfig build() {
-      return new MLPConfig(hiddenSize, intermediateSize, gated, activation, bias, gateUpDtype, downDtype, activationDtype, gateUpCompute, downCompute, weightMemory, innerMemory, outputMemory);
+      return new MLPConfig(
+          hiddenSize,
+          intermediateSize,
+          gated,
+          activation,
+          bias,
+          gateUpDtype,
+          downDtype,
+          activationDtype,
+          gateUpCompute,
+          downCompute,
+          weightMemory,
+          innerMemory,
+          outputMemory);
     }
   }
 }

@@ -7,7 +7,8 @@ import dev.tttv2.core.MemoryConfig;
 import java.util.Objects;
 
 /**
- * A mixture of experts, decided in full and checked. Made by {@link MixtureOfExpertsConfig#resolve}.
+ * A mixture of experts, decided in full and checked. Made by {@link
+ * MixtureOfExpertsConfig#resolve}.
  *
  * @param hiddenSize the input's and the output's extent, H
  * @param expertSize the inner extent of an expert, F

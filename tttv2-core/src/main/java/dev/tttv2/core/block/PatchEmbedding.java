@@ -174,8 +174,7 @@ public final class PatchEmbedding implements AutoCloseable {
               .formatted(pixels, plan.numChannels(), plan.imageHeight(), plan.imageWidth()));
     }
     try (Tensor patches = patches(pixels)) {
-      return withPositions.apply(
-          withClassToken.apply(Ttnn.linear(patches, projection, args)));
+      return withPositions.apply(withClassToken.apply(Ttnn.linear(patches, projection, args)));
     }
   }
 

@@ -11,7 +11,8 @@ import dev.tttv2.core.MemoryConfig;
  *
  * @param imageHeight pixels of a column of the images it is for
  * @param imageWidth pixels of a row
- * @param patchSize pixels of a side of a patch, P; what is left over at the right and the bottom is dropped
+ * @param patchSize pixels of a side of a patch, P; what is left over at the right and the bottom is
+ *     dropped
  * @param numChannels channels of a pixel, C
  * @param hiddenSize the output's extent, H
  * @param bias whether the projection has a bias; default true
@@ -36,7 +37,8 @@ public record PatchEmbeddingConfig(
     ComputeConfig compute,
     MemoryConfig outputMemory) {
   /** Returns a builder that wishes for nothing beyond what is required. */
-  public static Builder builder(int imageHeight, int imageWidth, int patchSize, int numChannels, int hiddenSize) {
+  public static Builder builder(
+      int imageHeight, int imageWidth, int patchSize, int numChannels, int hiddenSize) {
     return new Builder(imageHeight, imageWidth, patchSize, numChannels, hiddenSize);
   }
 
@@ -46,7 +48,19 @@ public record PatchEmbeddingConfig(
    * @throws IllegalArgumentException if the numbers do not fit each other or the target
    */
   public PatchEmbeddingPlan resolve(DeviceTarget target) {
-    return new PatchEmbeddingPlan(imageHeight, imageWidth, patchSize, numChannels, hiddenSize, bias != null ? bias : true, classToken != null ? classToken : false, positions != null ? positions : false, weightDtype != null ? weightDtype : DataType.BFLOAT16, activationDtype != null ? activationDtype : DataType.BFLOAT16, compute != null ? compute : ComputeConfig.HIFI4, outputMemory != null ? outputMemory : MemoryConfig.DRAM_INTERLEAVED);
+    return new PatchEmbeddingPlan(
+        imageHeight,
+        imageWidth,
+        patchSize,
+        numChannels,
+        hiddenSize,
+        bias != null ? bias : true,
+        classToken != null ? classToken : false,
+        positions != null ? positions : false,
+        weightDtype != null ? weightDtype : DataType.BFLOAT16,
+        activationDtype != null ? activationDtype : DataType.BFLOAT16,
+        compute != null ? compute : ComputeConfig.HIFI4,
+        outputMemory != null ? outputMemory : MemoryConfig.DRAM_INTERLEAVED);
   }
 
   /** Collects wishes. */
@@ -64,7 +78,8 @@ public record PatchEmbeddingConfig(
     private ComputeConfig compute;
     private MemoryConfig outputMemory;
 
-    private Builder(int imageHeight, int imageWidth, int patchSize, int numChannels, int hiddenSize) {
+    private Builder(
+        int imageHeight, int imageWidth, int patchSize, int numChannels, int hiddenSize) {
       this.imageHeight = imageHeight;
       this.imageWidth = imageWidth;
       this.patchSize = patchSize;
@@ -116,7 +131,19 @@ public record PatchEmbeddingConfig(
 
     /** Returns the wishes. */
     public PatchEmbeddingConfig build() {
-      return new PatchEmbeddingConfig(imageHeight, imageWidth, patchSize, numChannels, hiddenSize, bias, classToken, positions, weightDtype, activationDtype, compute, outputMemory);
+      return new PatchEmbeddingConfig(
+          imageHeight,
+          imageWidth,
+          patchSize,
+          numChannels,
+          hiddenSize,
+          bias,
+          classToken,
+          positions,
+          weightDtype,
+          activationDtype,
+          compute,
+          outputMemory);
     }
   }
 }

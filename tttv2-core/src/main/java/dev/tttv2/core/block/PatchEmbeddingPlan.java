@@ -11,7 +11,8 @@ import java.util.Objects;
  *
  * @param imageHeight pixels of a column of the images it is for
  * @param imageWidth pixels of a row
- * @param patchSize pixels of a side of a patch, P; what is left over at the right and the bottom is dropped
+ * @param patchSize pixels of a side of a patch, P; what is left over at the right and the bottom is
+ *     dropped
  * @param numChannels channels of a pixel, C
  * @param hiddenSize the output's extent, H
  * @param bias whether the projection has a bias

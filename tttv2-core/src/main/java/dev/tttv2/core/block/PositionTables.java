@@ -64,8 +64,7 @@ public final class PositionTables {
         for (int i = 0; i < 4; i++) {
           for (int j = 0; j < 4; j++) {
             double weight = vertical.weights[i] * horizontal.weights[j];
-            int source =
-                (extra + vertical.places[i] * columns + horizontal.places[j]) * hiddenSize;
+            int source = (extra + vertical.places[i] * columns + horizontal.places[j]) * hiddenSize;
             for (int h = 0; h < hiddenSize; h++) {
               result[target + h] += (float) (weight * table[source + h]);
             }
@@ -86,8 +85,7 @@ public final class PositionTables {
       for (int i = 0; i < 4; i++) {
         places[i] = Math.clamp(floor - 1 + i, 0, size - 1);
       }
-      return new Taps(
-          places, new double[] {outer(t + 1), inner(t), inner(1 - t), outer(2 - t)});
+      return new Taps(places, new double[] {outer(t + 1), inner(t), inner(1 - t), outer(2 - t)});
     }
 
     /** For distances up to 1. */

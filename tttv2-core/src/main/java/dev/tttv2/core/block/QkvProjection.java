@@ -169,7 +169,9 @@ final class QkvProjection implements AutoCloseable {
     }
   }
 
-  /** Where the norms are in the sequence of operations. Every method takes over what it is given. */
+  /**
+   * Where the norms are in the sequence of operations. Every method takes over what it is given.
+   */
   private interface Norms extends AutoCloseable {
     /** Norms [.., (NH + 2 KV) D]. */
     default Tensor joined(Tensor qkv) {

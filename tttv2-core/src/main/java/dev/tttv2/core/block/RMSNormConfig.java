@@ -34,7 +34,13 @@ public record RMSNormConfig(
    * @throws IllegalArgumentException if the numbers do not fit each other or the target
    */
   public RMSNormPlan resolve(DeviceTarget target) {
-    return new RMSNormPlan(hiddenSize, epsilon != null ? epsilon : 1e-5f, unitOffset != null ? unitOffset : false, weightDtype != null ? weightDtype : DataType.BFLOAT16, compute != null ? compute : ComputeConfig.HIFI4, outputMemory != null ? outputMemory : MemoryConfig.DRAM_INTERLEAVED);
+    return new RMSNormPlan(
+        hiddenSize,
+        epsilon != null ? epsilon : 1e-5f,
+        unitOffset != null ? unitOffset : false,
+        weightDtype != null ? weightDtype : DataType.BFLOAT16,
+        compute != null ? compute : ComputeConfig.HIFI4,
+        outputMemory != null ? outputMemory : MemoryConfig.DRAM_INTERLEAVED);
   }
 
   /** Collects wishes. */

@@ -169,8 +169,7 @@ public final class RoPE implements AutoCloseable {
     }
     if (total < start + length) {
       throw new IllegalArgumentException(
-          "RoPE: positions %d to %d of a prompt of %d"
-              .formatted(start, start + length - 1, total));
+          "RoPE: positions %d to %d of a prompt of %d".formatted(start, start + length - 1, total));
     }
     try (TensorScope scope = new TensorScope()) {
       Tensor c = scope.add(promptRows.take(cos, Math::cos, start, length, total));

@@ -14,7 +14,8 @@ import java.util.List;
  * @param theta the base of the frequencies; default 10_000.0
  * @param scaling how frequencies are stretched for longer contexts; default NONE
  * @param style which values form a pair; default HALF
- * @param mropeSections how many pairs follow each of several positions, time, height and width, as in Qwen2-VL; empty: all follow one; default empty
+ * @param mropeSections how many pairs follow each of several positions, time, height and width, as
+ *     in Qwen2-VL; empty: all follow one; default empty
  * @param dtype of the tables: BFLOAT16, or FLOAT32 on the host; default BFLOAT16
  */
 public record RoPEConfig(
@@ -41,7 +42,19 @@ public record RoPEConfig(
     int rotated = rotaryDim != null ? rotaryDim : headDim;
     Checks.rotaryDim("RoPE", rotated, headDim);
     HeadLayout layout = HeadLayout.of(headDim, rotated, pairs, target);
-    RoPEPlan plan = new RoPEPlan(headDim, maxPositions, rotated, theta != null ? theta : 10_000.0, scaling != null ? scaling : RoPEScaling.NONE, pairs, mropeSections != null ? mropeSections : List.of(), dtype != null ? dtype : DataType.BFLOAT16, layout.paddedDim(), target.gridX(), target.gridY());
+    RoPEPlan plan =
+        new RoPEPlan(
+            headDim,
+            maxPositions,
+            rotated,
+            theta != null ? theta : 10_000.0,
+            scaling != null ? scaling : RoPEScaling.NONE,
+            pairs,
+            mropeSections != null ? mropeSections : List.of(),
+            dtype != null ? dtype : DataType.BFLOAT16,
+            layout.paddedDim(),
+            target.gridX(),
+            target.gridY());
     target.requireAttentionType("RoPE: dtype", plan.dtype());
     return plan;
   }
@@ -86,7 +99,10 @@ public record RoPEConfig(
       return this;
     }
 
-    /** Sets how many pairs follow each of several positions, time, height and width, as in Qwen2-VL; empty: all follow one. */
+    /**
+     * Sets how many pairs follow each of several positions, time, height and width, as in Qwen2-VL;
+     * empty: all follow one.
+     */
     public Builder mropeSections(List<Integer> value) {
       mropeSections = value;
       return this;
@@ -100,7 +116,8 @@ public record RoPEConfig(
 
     /** Returns the wishes. */
     public RoPEConfig build() {
-      return new RoPEConfig(headDim, maxPositions, rotaryDim, theta, scaling, style, mropeSections, dtype);
+      return new RoPEConfig(
+          headDim, maxPositions, rotaryDim, theta, scaling, style, mropeSections, dtype);
     }
   }
 }

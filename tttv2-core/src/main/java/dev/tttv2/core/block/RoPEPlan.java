@@ -14,7 +14,8 @@ import java.util.Objects;
  * @param theta the base of the frequencies
  * @param scaling how frequencies are stretched for longer contexts
  * @param style which values form a pair
- * @param mropeSections how many pairs follow each of several positions, time, height and width, as in Qwen2-VL; empty: all follow one
+ * @param mropeSections how many pairs follow each of several positions, time, height and width, as
+ *     in Qwen2-VL; empty: all follow one
  * @param dtype of the tables: BFLOAT16, or FLOAT32 on the host
  * @param paddedHeadDim the extent of a head on the device, where padding fills its tiles
  * @param gridX columns of cores, for the shards of decode

@@ -55,7 +55,11 @@ public final class TransformerBlock implements AutoCloseable {
         plan,
         attention,
         inSequence(plan, attentionResidual, feedForwardResidual, feedForward),
-        List.of(attentionResidual::close, attention::close, feedForwardResidual::close, feedForward::close));
+        List.of(
+            attentionResidual::close,
+            attention::close,
+            feedForwardResidual::close,
+            feedForward::close));
   }
 
   private TransformerBlock(
@@ -107,7 +111,8 @@ public final class TransformerBlock implements AutoCloseable {
             return sideBySide(sum, x, a, attend, f, feedForward);
           }
         },
-        List.of(attentionNorm::close, attention::close, feedForwardNorm::close, feedForward::close));
+        List.of(
+            attentionNorm::close, attention::close, feedForwardNorm::close, feedForward::close));
   }
 
   private static Tensor sideBySide(

@@ -14,10 +14,7 @@ import dev.tttv2.core.MemoryConfig;
  * @param residualMemory where the sums lie; default DRAM_INTERLEAVED
  */
 public record TransformerBlockConfig(
-    int layer,
-    Float residualScale,
-    DataType residualDtype,
-    MemoryConfig residualMemory) {
+    int layer, Float residualScale, DataType residualDtype, MemoryConfig residualMemory) {
   /** Returns a builder that wishes for nothing beyond what is required. */
   public static Builder builder(int layer) {
     return new Builder(layer);
@@ -29,7 +26,11 @@ public record TransformerBlockConfig(
    * @throws IllegalArgumentException if the numbers do not fit each other or the target
    */
   public TransformerBlockPlan resolve(DeviceTarget target) {
-    return new TransformerBlockPlan(layer, residualScale != null ? residualScale : 1f, residualDtype != null ? residualDtype : DataType.BFLOAT16, residualMemory != null ? residualMemory : MemoryConfig.DRAM_INTERLEAVED);
+    return new TransformerBlockPlan(
+        layer,
+        residualScale != null ? residualScale : 1f,
+        residualDtype != null ? residualDtype : DataType.BFLOAT16,
+        residualMemory != null ? residualMemory : MemoryConfig.DRAM_INTERLEAVED);
   }
 
   /** Collects wishes. */

@@ -14,10 +14,7 @@ import java.util.Objects;
  * @param residualMemory where the sums lie
  */
 public record TransformerBlockPlan(
-    int layer,
-    float residualScale,
-    DataType residualDtype,
-    MemoryConfig residualMemory) {
+    int layer, float residualScale, DataType residualDtype, MemoryConfig residualMemory) {
   /** Checks the numbers. */
   public TransformerBlockPlan {
     if (layer < 0) {

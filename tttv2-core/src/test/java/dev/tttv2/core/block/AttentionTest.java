@@ -64,7 +64,17 @@ class AttentionTest {
         RoPEStyle style,
         boolean bias) {
       this(
-          heads, kvHeads, headDim, headDim, window, scale, style, bias, QkNorm.NONE, 0, false,
+          heads,
+          kvHeads,
+          headDim,
+          headDim,
+          window,
+          scale,
+          style,
+          bias,
+          QkNorm.NONE,
+          0,
+          false,
           false);
     }
   }

@@ -103,7 +103,9 @@ class PlanTest {
     refuses(
         "splits is 9, expected 1 to 8",
         () -> LMHeadConfig.builder(64, 256).splits(9).build().resolve(HOST));
-    refuses("rotaryDim is 31, expected an even number of at most headDim 31", () -> RoPEConfig.builder(31, 100).build().resolve(HOST));
+    refuses(
+        "rotaryDim is 31, expected an even number of at most headDim 31",
+        () -> RoPEConfig.builder(31, 100).build().resolve(HOST));
     refuses("theta is 0.0", () -> RoPEConfig.builder(32, 100).theta(0).build().resolve(HOST));
     refuses("factor is -2.0", () -> new RoPEScaling.Linear(-2));
     refuses(
