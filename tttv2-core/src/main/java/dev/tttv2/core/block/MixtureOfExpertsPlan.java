@@ -7,8 +7,7 @@ import dev.tttv2.core.MemoryConfig;
 import java.util.Objects;
 
 /**
- * A mixture of experts, decided in full and checked. Made by {@link
- * MixtureOfExpertsConfig#resolve}.
+ * A mixture of experts, decided in full and checked. Made by {@link MixtureOfExpertsConfig#resolve}.
  *
  * @param hiddenSize the input's and the output's extent, H
  * @param expertSize the inner extent of an expert, F
@@ -26,6 +25,7 @@ import java.util.Objects;
  * @param downCompute how to compute the down product
  * @param weightMemory where the weights lie
  * @param outputMemory where the output lies
+ * @param groupSize how many tokens are given to experts together: 1, or the rows of a tile where a product of one row costs as much as of them all
  */
 public record MixtureOfExpertsPlan(
     int hiddenSize,
@@ -43,7 +43,8 @@ public record MixtureOfExpertsPlan(
     ComputeConfig gateUpCompute,
     ComputeConfig downCompute,
     MemoryConfig weightMemory,
-    MemoryConfig outputMemory) {
+    MemoryConfig outputMemory,
+    int groupSize) {
   /** Checks the numbers. */
   public MixtureOfExpertsPlan {
     Checks.positive("mixture of experts", "hiddenSize", hiddenSize);
@@ -65,5 +66,6 @@ public record MixtureOfExpertsPlan(
     Objects.requireNonNull(downCompute, "downCompute");
     Objects.requireNonNull(weightMemory, "weightMemory");
     Objects.requireNonNull(outputMemory, "outputMemory");
+    Checks.positive("mixture of experts", "groupSize", groupSize);
   }
 }
