@@ -305,6 +305,28 @@ class Session {
     o.compute_config = compute_config();
     return sized(norm_);
   }
+  const ttnn_group_norm_options *group_norm_options() {
+    clear(group_norm_);
+    ttnn_group_norm_options &o = group_norm_.value;
+    o.num_groups = in_.rarely(4) ? small() : 4;
+    o.epsilon = in_.rarely(8) ? number() : 1e-5F;
+    o.dtype = option(2);
+    o.weight = optional();
+    o.bias = optional();
+    o.memory_config = memory_config();
+    o.compute_config = compute_config();
+    return sized(group_norm_);
+  }
+  const ttnn_sparse_matmul_options *sparse_matmul_options(int32_t a_sparse, int32_t b_sparse) {
+    clear(sparse_matmul_);
+    ttnn_sparse_matmul_options &o = sparse_matmul_.value;
+    o.is_input_a_sparse = in_.rarely(8) ? option(2) : a_sparse;
+    o.is_input_b_sparse = in_.rarely(8) ? option(2) : b_sparse;
+    o.dtype = option(4);
+    o.memory_config = memory_config();
+    o.compute_config = compute_config();
+    return sized(sparse_matmul_);
+  }
   const ttnn_heads_options *heads_options() {
     clear(heads_);
     ttnn_heads_options &o = heads_.value;
@@ -427,6 +449,8 @@ class Session {
 
   void call();
   void attention();
+  void experts();
+  void reduce();
 
   static inline ttnn_tensor *const kUntouched = reinterpret_cast<ttnn_tensor *>(0x11);
 
@@ -447,6 +471,8 @@ class Session {
   Room<ttnn_binary_options> binary_{};
   Room<ttnn_matmul_options> matmul_{};
   Room<ttnn_norm_options> norm_{};
+  Room<ttnn_group_norm_options> group_norm_{};
+  Room<ttnn_sparse_matmul_options> sparse_matmul_{};
   Room<ttnn_heads_options> heads_{};
   Room<ttnn_rotary_options> rotary_{};
   Room<ttnn_sdpa_options> sdpa_{};
@@ -456,7 +482,15 @@ class Session {
 
 void Session::call() {
   // Arguments are evaluated in a fixed order, whatever the compiler does with those of a function.
-  switch (in_.below(64)) {
+  switch (in_.below(70)) {
+    case 64:
+    case 65:
+    case 66:
+      return experts();
+    case 67:
+    case 68:
+    case 69:
+      return reduce();
     case 0:
     case 1:
     case 2:
@@ -808,6 +842,48 @@ void Session::call() {
       return;
     }
   }
+}
+
+// Products with experts, and scattering: tensors that mostly fit each other.
+void Session::experts() {
+  const int32_t type = 1 + in_.below(4);
+  const int64_t batch = 1 + in_.below(4);
+  const int64_t count = 1 + in_.below(4);
+  const int64_t rows = 1 + in_.below(3);
+  const int64_t depth = in_.rarely(3) ? 7 : 32;
+  if (in_.below(2) == 0) {
+    const int form = in_.below(3);  // shared, batches of experts, experts
+    const int64_t outer = form == 2 ? 1 : batch;
+    ttnn_tensor *a = fitting(1 + in_.below(3), 2, {outer, form == 0 ? 2 : count, rows, depth});
+    ttnn_tensor *b = fitting(type, 2, {1, count, depth, 1 + in_.below(40)});
+    ttnn_tensor *sparsity = fitting(2, 1, {outer, form == 0 ? 2 : 1, 1, count});
+    const auto *o = sparse_matmul_options(form == 0 ? 0 : 1, form == 1 ? 2 : 0);
+    return expect([&](auto **out) { return ttnn_sparse_matmul(a, b, sparsity, o, out); });
+  }
+  static constexpr int32_t kValues[] = {1, 2, 3, 6, 5, 7};
+  const int32_t values = kValues[in_.below(6)];
+  const int32_t over = in_.rarely(8) ? dim() : in_.below(3);
+  ttnn_tensor *x = fitting(values, values == 3 ? 2 : 1 + in_.below(2), {batch, 64, depth});
+  ttnn_tensor *index = fitting(5 + in_.below(4), 1, {batch, rows, in_.below(2) == 0 ? depth : 3});
+  ttnn_tensor *src = fitting(values, 2, {batch, rows + in_.below(2), depth});
+  const auto *config = memory_config();
+  return expect([&](auto **out) { return ttnn_scatter(x, over, index, src, config, out); });
+}
+
+void Session::reduce() {
+  if (in_.below(2) == 0) {
+    const auto *o = op_options();
+    ttnn_tensor *x = tensor();
+    const int32_t over = dim();
+    const int32_t keep = option(1);
+    return expect([&](auto **out) { return ttnn_sum(x, over, keep, o, out); });
+  }
+  const int64_t channels = in_.rarely(2) ? 12 : 32;
+  const int32_t form = channels % 32 == 0 ? 1 : 2;
+  ttnn_tensor *x = fitting(1 + in_.below(2), in_.rarely(4) ? 1 : 2, {1 + in_.below(2), 1, 1 + in_.below(70), channels});
+  const auto *o = group_norm_options();
+  if (in_.below(2) == 0) group_norm_.value.weight = fitting(1, form, {1, 1, 1, channels});
+  return expect([&](auto **out) { return ttnn_group_norm(x, o, out); });
 }
 
 // Attention over a cache: tensors that mostly fit each other.

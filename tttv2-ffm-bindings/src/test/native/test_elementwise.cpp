@@ -230,6 +230,26 @@ TEST(binary, integers_and_layouts) {
   REFUSED(ttnn_multiply(d.ints({1}, {1}, U16), d.ints({1}, {1}, U16), nullptr, out.out()), TTNN_STATUS_DTYPE, "UINT16");
 }
 
+// Routing compares the expert of each slot with all of them: 1 where they are equal.
+TEST(binary, one_hot) {
+  const Device d;
+  for (const int32_t dtype : {F32, BF16}) {
+    Tensor ints = d.ints({0, 1, 2, 3, 4}, {1, 1, 1, 5});
+    Tensor experts;
+    OK(ttnn_typecast(ints, dtype, experts.out()));
+    Tensor chosen;
+    OK(ttnn_typecast(d.ints({3, 0}, {2, 1, 1, 1}), dtype, chosen.out()));
+    Tensor distance;
+    OK(ttnn_subtract(experts, chosen, nullptr, distance.out()));
+    CHECK((distance.shape() == Extents{2, 1, 1, 5}));
+    CHECK((distance.read().values == std::vector<float>{-3, -2, -1, 0, 1, 0, 1, 2, 3, 4}));
+    auto o = options<ttnn_binary_options>();
+    o.activation = TTNN_UNARY_RELU;
+    OK(ttnn_subtract(experts, chosen, &o, distance.out()));
+    CHECK((distance.read().values == std::vector<float>{0, 0, 0, 0, 1, 0, 1, 2, 3, 4}));
+  }
+}
+
 TEST(unary, values) {
   const Device d;
   const struct {
@@ -307,6 +327,171 @@ TEST(layer_norm, refusals) {
   auto o = options<ttnn_norm_options>();
   o.residual_input_tensor = row;
   REFUSED(ttnn_layer_norm(row, &o, out.out()), TTNN_STATUS_DTYPE, "Residual tensor must have TILE layout");
+}
+
+TEST(group_norm, values) {
+  const Device d;
+  struct Case {
+    int64_t samples, positions, channels;
+    int32_t groups;
+  };
+  // One group, one channel a group, widths that no tile has, more positions than a part of the sums.
+  for (const Case &c : {Case{1, 9, 16, 8}, Case{2, 65, 64, 32}, Case{3, 130, 96, 1}, Case{1, 1, 12, 3}, Case{2, 33, 5, 5}}) {
+    const Extents shape{c.samples, 1, c.positions, c.channels};
+    Array array = random(shape, 1, 4);
+    for (float &value : array.values) value += 3;
+    const bool tiled = c.channels % 32 != 0;
+    const Extents form = tiled ? Extents{1, 1, 1, c.channels} : Extents{1, 1, c.channels / 32, 32};
+    const Array weight = random(form, 2);
+    const Array bias = random(form, 3);
+    for (const int32_t dtype : {F32, BF16}) {
+      for (const bool affine : {false, true}) {
+        Array expected = rounded(array, dtype);
+        const int64_t width = c.channels / c.groups;
+        for (int64_t n = 0; n < c.samples; ++n) {
+          for (int64_t g = 0; g < c.groups; ++g) {
+            const auto at = [&](int64_t i) -> float & {
+              const int64_t row = n * c.positions + i / width;
+              return expected.values[static_cast<size_t>(row * c.channels + g * width + i % width)];
+            };
+            const int64_t size = c.positions * width;
+            double mean = 0;
+            double variance = 0;
+            for (int64_t i = 0; i < size; ++i) mean += at(i) / static_cast<double>(size);
+            for (int64_t i = 0; i < size; ++i) variance += (at(i) - mean) * (at(i) - mean) / static_cast<double>(size);
+            for (int64_t i = 0; i < size; ++i) {
+              const auto channel = static_cast<size_t>(g * width + i % width);
+              const double y = (at(i) - mean) / std::sqrt(variance + 1e-5);
+              at(i) = static_cast<float>(affine ? y * weight.values[channel] + bias.values[channel] : y);
+            }
+          }
+        }
+        Tensor gamma = d.make(weight, F32, tiled ? TILE : ROW);
+        Tensor beta = d.make(bias, F32, tiled ? TILE : ROW);
+        auto o = options<ttnn_group_norm_options>();
+        o.num_groups = c.groups;
+        o.epsilon = 1e-5F;
+        if (affine) {
+          o.weight = gamma;
+          o.bias = beta;
+        }
+        Tensor out;
+        OK(ttnn_group_norm(d.make(array, dtype), &o, out.out()));
+        CHECK_EQ(out.spec().dtype, dtype);
+        CHECK_EQ(out.spec().layout, TILE);
+        CHECK((out.shape() == shape));
+        NEAR(out.read(), expected, dtype == F32 ? 1e-5 : tolerance(BF16));
+      }
+    }
+  }
+  auto o = options<ttnn_group_norm_options>();
+  o.num_groups = 4;
+  Tensor out;
+  // ROW_MAJOR stays; the bits do not depend on the threads; one value throughout gives zeros.
+  const Array array = random({1, 1, 320, 64}, 1);
+  OK(ttnn_group_norm(d.make(array, F32), &o, out.out()));
+  const Array expected = out.read();
+  OK(ttnn_group_norm(d.make(array, F32, ROW), &o, out.out()));
+  CHECK_EQ(out.spec().layout, ROW);
+  CHECK(out.read().values == expected.values);
+  const Device alone(256 << 20, 1);
+  OK(ttnn_group_norm(alone.make(array, F32), &o, out.out()));
+  CHECK(out.read().values == expected.values);
+  OK(ttnn_group_norm(d.make(mapped(zeros({2, 1, 99, 8}), [](double) { return 1234.567; }), F32), &o, out.out()));
+  CHECK(out.read().values == zeros({2, 1, 99, 8}).values);
+}
+
+TEST(group_norm, refusals) {
+  const Device d;
+  Tensor x = d.make(random({1, 1, 32, 64}, 1), BF16);
+  Tensor out;
+  auto o = options<ttnn_group_norm_options>();
+  const auto refused = [&](const Tensor &input, int32_t status, const char *words) {
+    REFUSED(ttnn_group_norm(input, &o, out.out()), status, words);
+  };
+  REFUSED(ttnn_group_norm(x, nullptr, out.out()), kInvalid, "options is NULL");
+  refused(x, kInvalid, "num_groups is 0");
+  o.num_groups = 5;
+  refused(x, TTNN_STATUS_SHAPE, "Number of channels (64) must be divisible by the number of groups (5)");
+  o.num_groups = 8;
+  OK(ttnn_group_norm(x, &o, out.out()));
+  refused(d.make(zeros({1, 32, 64}), BF16), TTNN_STATUS_SHAPE, "must have rank 4. (rank=3)");
+  refused(d.make(zeros({1, 2, 32, 64}), BF16), TTNN_STATUS_SHAPE, "input tensor shape[1] must be 1!");
+  refused(d.make(zeros({1, 1, 32, 64}), BF8), TTNN_STATUS_DTYPE, "Input tensor must be BFLOAT16 or FLOAT32");
+  refused(d.make(zeros({1, 1, 9, 64}), BF16, ROW), TTNN_STATUS_SHAPE, "The product of NHW dimensions (9)");
+  refused(d.make(zeros({1, 1, 32, 48}), BF16, ROW), TTNN_STATUS_SHAPE, "48 channels, expected a multiple of 32");
+  const ttnn_memory_config sharded = height_sharded();
+  refused(d.make(zeros({1, 1, 32, 64}), BF16, TILE, sharded), TTNN_STATUS_UNSUPPORTED, "sharded");
+  o.dtype = F32;
+  refused(x, TTNN_STATUS_DTYPE, "output dtype must match input dtype (BFLOAT16), got dtype=FLOAT32");
+  o.dtype = BF16;
+  Tensor tile = d.make(zeros({64}), BF16);
+  Tensor flat = d.make(zeros({1, 1, 1, 64}), BF16, ROW);
+  Tensor good = d.make(zeros({1, 1, 2, 32}), BF16, ROW);
+  Tensor exact = d.make(zeros({1, 1, 2, 32}), F32, ROW);
+  o.weight = tile;
+  refused(x, TTNN_STATUS_DTYPE, "Gamma tensor must have ROW_MAJOR layout: weight is TILE");
+  o.weight = flat;
+  refused(x, TTNN_STATUS_SHAPE, "weight has shape [1, 1, 1, 64]");
+  o.weight = good;
+  o.bias = exact;
+  refused(x, TTNN_STATUS_DTYPE, "weight and bias must share the same dtype: weight is BFLOAT16, bias FLOAT32");
+  Tensor packed = d.make(zeros({16}), BF8);
+  o.weight = nullptr;
+  o.bias = packed;
+  refused(d.make(zeros({1, 1, 32, 16}), BF16), TTNN_STATUS_DTYPE, "bias is BFLOAT8_B");
+  o.bias = nullptr;
+  o.epsilon = -1;
+  refused(x, kInvalid, "epsilon is -1");
+}
+
+TEST(sum, any_dimension) {
+  const Device d;
+  for (const Extents &shape : {Extents{2, 3, 5, 37}, Extents{4, 70}, Extents{3, 2, 33}, Extents{129}}) {
+    const Array array = random(shape, 1, 9);
+    const auto rank = static_cast<int32_t>(shape.size());
+    for (int32_t dim = -rank; dim < rank; ++dim) {
+      const auto over = static_cast<size_t>(dim < 0 ? dim + rank : dim);
+      int64_t inner = 1;
+      for (size_t i = over + 1; i < shape.size(); ++i) inner *= shape[i];
+      for (const int32_t dtype : {F32, BF16, BF8}) {
+        for (const int32_t layout : {TILE, ROW}) {
+          if (dtype == BF8 && layout == ROW) continue;
+          const Array from = rounded(array, dtype);
+          Array expected;
+          const int64_t n = shape[over];
+          for (int64_t i = 0; i < volume(shape) / n; ++i) {
+            double sum = 0;
+            for (int64_t j = 0; j < n; ++j) {
+              sum += static_cast<double>(from.values[static_cast<size_t>(i / inner * inner * n + i % inner + j * inner)]);
+            }
+            expected.values.push_back(static_cast<float>(sum));
+          }
+          Tensor x = d.make(array, dtype, layout);
+          for (const bool keep : {true, false}) {
+            expected.shape = shape;
+            expected.shape[over] = 1;
+            if (!keep && rank > 1) expected.shape.erase(expected.shape.begin() + static_cast<ptrdiff_t>(over));
+            Tensor out;
+            OK(ttnn_sum(x, dim, keep ? 1 : 0, nullptr, out.out()));
+            CHECK((out.shape() == expected.shape));
+            CHECK_EQ(out.spec().dtype, dtype);
+            CHECK_EQ(out.spec().layout, static_cast<int32_t>(over) < rank - 2 ? TILE : layout);
+            NEAR(out.read(), expected, std::max(tolerance(dtype), 1e-6));
+          }
+        }
+      }
+    }
+  }
+  Tensor out;
+  Tensor x = d.make(zeros({2, 7}), BF16);
+  REFUSED(ttnn_sum(x, 2, 0, nullptr, out.out()), kInvalid, "dimension 2");
+  REFUSED(ttnn_sum(x, 0, 2, nullptr, out.out()), kInvalid, "keepdim is 2");
+  REFUSED(ttnn_sum(d.make(zeros({2, 7}), BF4), 0, 0, nullptr, out.out()), TTNN_STATUS_DTYPE, "BFLOAT4_B");
+  REFUSED(ttnn_sum(d.ints({1}, {1}, U16), 0, 0, nullptr, out.out()), TTNN_STATUS_DTYPE, "UINT16");
+  auto o = options<ttnn_op_options>();
+  o.dtype = F32;
+  REFUSED(ttnn_sum(x, 0, 0, &o, out.out()), TTNN_STATUS_DTYPE, "FLOAT32");
 }
 
 TEST(softmax, any_dimension) {

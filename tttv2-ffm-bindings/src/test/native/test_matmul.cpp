@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// embedding, matmul, linear.
+// embedding, matmul, linear, sparse_matmul.
+#include <algorithm>
+#include <tuple>
+
 #include "fixture.hpp"
 
 using namespace fixture;
@@ -248,4 +251,124 @@ TEST(matmul, refusals) {
   o = options<ttnn_matmul_options>();
   o.output_tensor = square;
   REFUSED(ttnn_matmul(square, square, &o, out.out()), kInvalid, "shares its buffer");
+}
+
+TEST(sparse_matmul, values) {
+  const Device d;
+  const int64_t experts = 5;
+  for (const auto &[m, k, n] : {std::tuple<int64_t, int64_t, int64_t>{1, 64, 40}, {7, 33, 65}, {3, 40, 17}}) {
+    for (const bool shared : {true, false}) {
+      const int64_t batch = 6;
+      const Array a = random(shared ? Extents{2, 3, m, k} : Extents{batch, experts, m, k}, 1);
+      const Array b = random({1, experts, k, n}, 2);
+      // Expert 0 has nobody, expert 1 one batch, expert 2 all of them; a weight of -0 is none.
+      Array sparsity = zeros(shared ? Extents{2, 3, 1, experts} : Extents{1, 1, batch, experts});
+      for (int64_t i = 0; i < batch; ++i) {
+        const auto at = [&](int64_t expert) -> float & { return sparsity.values[static_cast<size_t>(i * experts + expert)]; };
+        at(0) = -0.0F;
+        at(1) = i == 4 ? 0.25F : 0;
+        at(2) = 1e-30F;
+        at(3) = i % 2 == 0 ? -1.0F : 0;
+        at(4) = i > 2 ? 2.0F : 0;
+      }
+      for (const int32_t a_dtype : {F32, BF16, BF8}) {
+        for (const int32_t b_dtype : {F32, BF16, BF8, BF4}) {
+          const Array x = rounded(a, a_dtype);
+          const Array w = rounded(b, b_dtype);
+          Array expected = zeros(shared ? Extents{2, 3, 1, experts, m, n} : Extents{batch, experts, m, n});
+          for (int64_t i = 0; i < batch; ++i) {
+            for (int64_t e = 0; e < experts; ++e) {
+              if (sparsity.values[static_cast<size_t>(i * experts + e)] == 0) continue;
+              const int64_t from = shared ? i : i * experts + e;
+              const auto slice = [](const Array &array, int64_t index, Extents shape) {
+                const int64_t size = volume(shape);
+                return Array{shape, {array.values.begin() + index * size, array.values.begin() + (index + 1) * size}};
+              };
+              const Array one = product(slice(x, from, {m, k}), slice(w, e, {k, n}), {m, n});
+              std::copy(one.values.begin(), one.values.end(), expected.values.begin() + (i * experts + e) * m * n);
+            }
+          }
+          auto o = options<ttnn_sparse_matmul_options>();
+          if (!shared) {
+            o.is_input_a_sparse = TTNN_SWITCH_ON;
+            o.is_input_b_sparse = TTNN_SWITCH_OFF;
+          }
+          Tensor out;
+          OK(ttnn_sparse_matmul(d.make(a, a_dtype), d.make(b, b_dtype), d.make(sparsity, BF16, ROW), &o, out.out()));
+          CHECK((out.shape() == expected.shape));
+          CHECK_EQ(out.spec().dtype, a_dtype);
+          const Array got = out.read();
+          NEAR(got, expected, tolerance(a_dtype) + (a_dtype == F32 ? 1e-5 : 0));
+          for (size_t i = 0; i < got.values.size(); ++i) CHECK(expected.values[i] != 0 || got.values[i] == 0);
+        }
+      }
+    }
+  }
+  // Both sparse: one batch. And the bits are those of the dense product.
+  const Array a = random({1, 2, 9, 48}, 1);
+  const Array b = random({1, 2, 48, 33}, 2);
+  auto o = options<ttnn_sparse_matmul_options>();
+  o.is_input_a_sparse = TTNN_SWITCH_ON;
+  o.dtype = BF16;
+  Tensor out;
+  OK(ttnn_sparse_matmul(d.make(a, F32), d.make(b, F32), d.make(Array{{1, 1, 1, 2}, {1, 1}}, BF16, ROW), &o, out.out()));
+  auto dense = options<ttnn_matmul_options>();
+  dense.dtype = BF16;
+  Tensor whole;
+  OK(ttnn_matmul(d.make(a, F32), d.make(b, F32), &dense, whole.out()));
+  CHECK_EQ(out.spec().dtype, BF16);
+  CHECK(out.read().values == whole.read().values);
+}
+
+// What a batch gets does not depend on the others of its expert.
+TEST(sparse_matmul, batches_are_independent) {
+  const Device d;
+  const Array a = random({1, 40, 1, 64}, 1);
+  Tensor x = d.make(a, F32);
+  Tensor w = d.make(random({1, 2, 64, 96}, 2), BF8);
+  Array all = zeros({1, 40, 1, 2});
+  for (float &value : all.values) value = 1;
+  Array one = zeros({1, 40, 1, 2});
+  one.values[2 * 17 + 1] = 1;
+  Tensor out;
+  OK(ttnn_sparse_matmul(x, w, d.make(all, BF16, ROW), nullptr, out.out()));
+  const Array crowded = out.read();
+  OK(ttnn_sparse_matmul(x, w, d.make(one, BF16, ROW), nullptr, out.out()));
+  const Array alone = out.read();
+  for (int64_t j = 0; j < 96; ++j) CHECK_EQ(alone.at({0, 17, 0, 1, 0, j}), crowded.at({0, 17, 0, 1, 0, j}));
+}
+
+TEST(sparse_matmul, refusals) {
+  const Device d;
+  Tensor a = d.make(random({2, 3, 5, 64}, 1), BF16);
+  Tensor b = d.make(random({1, 4, 64, 32}, 1), BF16);
+  Tensor mask = d.make(zeros({2, 3, 1, 4}), BF16, ROW);
+  Tensor out;
+  auto o = options<ttnn_sparse_matmul_options>();
+  const auto refused = [&](const Tensor &x, const Tensor &w, const Tensor &m, int32_t status, const char *words) {
+    REFUSED(ttnn_sparse_matmul(x, w, m, &o, out.out()), status, words);
+  };
+  OK(ttnn_sparse_matmul(a, b, mask, &o, out.out()));
+  CHECK(out.read().values == zeros({2, 3, 1, 4, 5, 32}).values);
+  refused(a, d.make(zeros({1, 4, 96, 32}), BF16), mask, TTNN_STATUS_SHAPE,
+          "Dimension K (A.shape[-1] 64) and B.shape[-2] (96) must match");
+  refused(a, d.make(zeros({2, 4, 64, 32}), BF16), mask, TTNN_STATUS_SHAPE, "expected rank 4 and b [1, E, K, N]");
+  refused(d.make(zeros({3, 5, 64}), BF16), b, mask, TTNN_STATUS_SHAPE, "a has shape [3, 5, 64]");
+  refused(d.make(zeros({2, 3, 5, 64}), BF16, ROW), b, mask, TTNN_STATUS_DTYPE, "Input tensor must be TILE layout");
+  refused(a, b, d.make(zeros({2, 3, 1, 5}), BF16, ROW), TTNN_STATUS_SHAPE,
+          "sparsity logical_volume (30) must equal batch_length (24)");
+  refused(a, b, d.make(zeros({2, 3, 1, 4}), BF16), TTNN_STATUS_DTYPE, "Sparsity tensor must be ROW_MAJOR layout, got TILE");
+  refused(a, b, d.make(zeros({2, 3, 1, 4}), F32, ROW), TTNN_STATUS_DTYPE, "and BFLOAT16, got FLOAT32");
+  o.is_input_b_sparse = TTNN_SWITCH_OFF;
+  refused(a, b, mask, kInvalid, "requires at least one of is_input_a_sparse or is_input_b_sparse to be true");
+  o.is_input_a_sparse = TTNN_SWITCH_ON;
+  refused(a, b, mask, TTNN_STATUS_SHAPE, "a has shape [2, 3, 5, 64], expected [A, 4, M, K]: b has 4 experts");
+  o.is_input_b_sparse = TTNN_SWITCH_ON;
+  refused(d.make(zeros({2, 4, 5, 64}), BF16), b, mask, TTNN_STATUS_SHAPE, "expected [1, 4, M, K]");
+  o.is_input_b_sparse = 3;
+  refused(a, b, mask, kInvalid, "is_input_b_sparse is 3");
+  o = options<ttnn_sparse_matmul_options>();
+  o.dtype = U32;
+  refused(a, b, mask, TTNN_STATUS_DTYPE, "UINT32");
+  REFUSED(ttnn_sparse_matmul(a, b, nullptr, nullptr, out.out()), kInvalid, "sparsity is NULL");
 }

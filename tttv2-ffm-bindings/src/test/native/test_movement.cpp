@@ -269,3 +269,92 @@ TEST(pad, values) {
   const int64_t huge[] = {int64_t{1} << 40, int64_t{1} << 40};
   REFUSED(ttnn_pad(ints, 2, none, huge, 0, nullptr, out.out()), kInvalid, "2^40");
 }
+
+TEST(scatter, values) {
+  const Device d;
+  struct Case {
+    Extents x, index, src;
+    int32_t dim;
+  };
+  const Case cases[] = {
+      {{1, 1, 4, 67}, {1, 1, 4, 3}, {1, 1, 4, 3}, -1}, {{2, 3, 5, 7}, {2, 3, 2, 7}, {2, 3, 4, 7}, 2},
+      {{4, 2, 3, 5}, {2, 1, 3, 4}, {3, 2, 3, 5}, 0},   {{2, 6, 3, 5}, {2, 9, 2, 5}, {2, 9, 3, 6}, 1},
+      {{70}, {5}, {8}, 0},                             {{3, 40}, {2, 80}, {3, 80}, 1},
+  };
+  for (const Case &c : cases) {
+    const auto rank = static_cast<int64_t>(c.x.size());
+    const auto over = static_cast<size_t>(c.dim < 0 ? c.dim + rank : c.dim);
+    std::vector<int32_t> targets;
+    for (int64_t i = 0; i < volume(c.index); ++i) targets.push_back(static_cast<int32_t>((i * 7 + 3) % c.x[over]));
+    for (const int32_t dtype : {F32, BF16, BF8}) {
+      for (const int32_t index_dtype : {I32, U32, U16, U8}) {
+        for (const int32_t layout : {TILE, ROW}) {
+          if (dtype == BF8 && layout == ROW) continue;
+          const Array x = rounded(random(c.x, 1), dtype);
+          const Array src = rounded(random(c.src, 2), dtype);
+          Array expected = x;
+          for (int64_t i = 0; i < volume(c.index); ++i) {
+            int64_t rest = i;
+            int64_t from = 0, from_stride = 1, to = 0, to_stride = 1;
+            for (size_t k = c.x.size(); k-- > 0;) {
+              const int64_t at = rest % c.index[k];
+              rest /= c.index[k];
+              from += at * from_stride;
+              to += (k == over ? targets[static_cast<size_t>(i)] : at) * to_stride;
+              from_stride *= c.src[k];
+              to_stride *= c.x[k];
+            }
+            expected.values[static_cast<size_t>(to)] = src.values[static_cast<size_t>(from)];
+          }
+          Tensor input = d.make(x, dtype, layout);
+          Tensor out;
+          OK(ttnn_scatter(input, c.dim, d.ints(targets, c.index, index_dtype), d.make(src, dtype, layout), nullptr, out.out()));
+          CHECK_EQ(out.spec().dtype, dtype == BF8 ? BF16 : dtype);
+          CHECK_EQ(out.spec().layout, layout);
+          CHECK(out.read().values == expected.values);
+          CHECK(input.read().values == x.values);
+        }
+      }
+    }
+  }
+  // Integers, tiled indices, and a block-float src for a BFLOAT16 x.
+  Tensor index;
+  OK(ttnn_to_layout(d.ints({1, 0}, {2, 1}), TILE, TTNN_DTYPE_DEFAULT, index.out()));
+  Tensor out;
+  OK(ttnn_scatter(d.ints({1, 2, 3, 4}, {2, 2}), 1, index, d.ints({7, 8}, {2, 1}), nullptr, out.out()));
+  CHECK((out.ints() == std::vector<int32_t>{1, 7, 8, 4}));
+  OK(ttnn_scatter(d.make(zeros({2, 2}), BF16), 1, index, d.make(Array{{2, 1}, {0.5, -2}}, BF8), nullptr, out.out()));
+  CHECK((out.read().values == std::vector<float>{0, 0.5, -2, 0}));
+  // The last of several positions with one target.
+  OK(ttnn_scatter(d.make(zeros({1, 3}), F32), 1, d.ints({2, 2, 2}, {1, 3}), d.make(Array{{1, 3}, {1, 2, 3}}, F32), nullptr,
+                  out.out()));
+  CHECK((out.read().values == std::vector<float>{0, 0, 3}));
+}
+
+TEST(scatter, refusals) {
+  const Device d;
+  Tensor x = d.make(zeros({1, 1, 4, 64}), BF16);
+  Tensor index = d.ints(std::vector<int32_t>(12, 0), {1, 1, 4, 3});
+  Tensor src = d.make(zeros({1, 1, 4, 3}), BF16);
+  Tensor out;
+  OK(ttnn_scatter(x, -1, index, src, nullptr, out.out()));
+  REFUSED(ttnn_scatter(x, 4, index, src, nullptr, out.out()), kInvalid, "dimension 4");
+  REFUSED(ttnn_scatter(x, -1, src, src, nullptr, out.out()), TTNN_STATUS_DTYPE, "index_dtype is not integer, it is BFLOAT16");
+  REFUSED(ttnn_scatter(x, -1, index, d.make(zeros({1, 1, 4, 3}), F32), nullptr, out.out()), TTNN_STATUS_DTYPE,
+          "input_dtype differs from src_dtype: x is BFLOAT16, src FLOAT32");
+  REFUSED(ttnn_scatter(d.make(zeros({1, 1, 4, 64}), BF4), -1, index, src, nullptr, out.out()), TTNN_STATUS_DTYPE, "BFLOAT4_B");
+  REFUSED(ttnn_scatter(x, -1, index, d.make(zeros({1, 1, 4, 2}), BF16), nullptr, out.out()), TTNN_STATUS_SHAPE,
+          "index_shape[3] <= source_shape[3] == false");
+  REFUSED(ttnn_scatter(x, -1, d.ints(std::vector<int32_t>(15, 0), {1, 1, 5, 3}), d.make(zeros({1, 1, 5, 3}), BF16), nullptr,
+                       out.out()),
+          TTNN_STATUS_SHAPE, "index_shape[2] <= input_shape[2] == false");
+  REFUSED(ttnn_scatter(x, -1, d.ints({0}, {1, 1}), src, nullptr, out.out()), TTNN_STATUS_SHAPE, "expected one rank");
+  for (const int32_t beyond : {-1, 64}) {
+    REFUSED(ttnn_scatter(x, -1, d.ints({0, 0, 0, 0, beyond, 0}, {1, 1, 2, 3}), src, nullptr, out.out()), kInvalid,
+            "index " + std::to_string(beyond) + " in row 1, column 1 is not in dimension 3 of x, which has 64");
+  }
+  const ttnn_memory_config sharded = height_sharded();
+  REFUSED(ttnn_scatter(d.make(zeros({1, 1, 32, 64}), BF16, TILE, sharded), -1, index, src, nullptr, out.out()),
+          TTNN_STATUS_UNSUPPORTED, "interleaved");
+  REFUSED(ttnn_scatter(x, -1, nullptr, src, nullptr, out.out()), kInvalid, "index is NULL");
+}

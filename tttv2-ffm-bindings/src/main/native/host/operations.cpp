@@ -8,23 +8,24 @@ namespace tttv2::host {
 namespace {
 
 constexpr const Operation *kOperations[] = {
-    &ops::kEmbedding,        &ops::kMatmul,         &ops::kLinear,         &ops::kRmsNorm,
-    &ops::kLayerNorm,
-    &ops::kAdd,              &ops::kSubtract,       &ops::kMultiply,       &ops::kAddScalar,
-    &ops::kMultiplyScalar,   &ops::kSilu,           &ops::kGelu,           &ops::kGeluTanh,
-    &ops::kRelu,             &ops::kTanh,           &ops::kSigmoid,        &ops::kSoftmax,
-    &ops::kPlusOne,          &ops::kCreateHeads,    &ops::kCreateHeadsDecode, &ops::kConcatHeads,
-    &ops::kConcatHeadsDecode, &ops::kRotaryHf,      &ops::kRotaryLlama,    &ops::kSdpa,
-    &ops::kChunkedSdpa,      &ops::kSdpaDecode,     &ops::kPagedSdpaDecode, &ops::kPagedFillCache,
-    &ops::kPagedUpdateCache, &ops::kFillCache,      &ops::kConcat,         &ops::kSlice,
-    &ops::kReshape,          &ops::kPermute,        &ops::kTranspose,      &ops::kPad,
-    &ops::kTypecast,         &ops::kToLayout,       &ops::kToMemoryConfig, &ops::kCopy,
-    &ops::kArgmax,           &ops::kTopk,
+    &ops::kEmbedding,         &ops::kMatmul,            &ops::kLinear,            &ops::kSparseMatmul,
+    &ops::kRmsNorm,           &ops::kLayerNorm,         &ops::kGroupNorm,         &ops::kAdd,
+    &ops::kSubtract,          &ops::kMultiply,          &ops::kAddScalar,         &ops::kMultiplyScalar,
+    &ops::kSilu,              &ops::kGelu,              &ops::kGeluTanh,          &ops::kRelu,
+    &ops::kTanh,              &ops::kSigmoid,           &ops::kSoftmax,           &ops::kSum,
+    &ops::kPlusOne,           &ops::kCreateHeads,       &ops::kCreateHeadsDecode, &ops::kConcatHeads,
+    &ops::kConcatHeadsDecode, &ops::kRotaryHf,          &ops::kRotaryLlama,       &ops::kSdpa,
+    &ops::kChunkedSdpa,       &ops::kSdpaDecode,        &ops::kPagedSdpaDecode,   &ops::kPagedFillCache,
+    &ops::kPagedUpdateCache,  &ops::kFillCache,         &ops::kConcat,            &ops::kSlice,
+    &ops::kReshape,           &ops::kPermute,           &ops::kTranspose,         &ops::kPad,
+    &ops::kScatter,           &ops::kTypecast,          &ops::kToLayout,          &ops::kToMemoryConfig,
+    &ops::kCopy,              &ops::kArgmax,            &ops::kTopk,
 };
 
 constexpr const char *kProof = "a model in FLOAT32 throughout is compared with a reference in FLOAT32";
 constexpr const char *kHeadSize = "models with such heads run without padded weights; nothing here works in tiles";
 
+constexpr const char *kSmallGroups = "image models also have few channels; nothing here works in tiles";
 constexpr const char *kSoftcapRule = "there is no logit_softcap: it is taken";
 constexpr const char *kSoftcap = "Gemma 2 caps its scores inside of the attention; there is no other place for it";
 constexpr const char *kPositionBias = "ALiBi adds a bias of each head to the scores, also behind a cached prefix";
@@ -47,6 +48,8 @@ constexpr Extension kExtensions[] = {
     {"paged_fill_cache", "the cache must not be FLOAT32: it is taken", kProof},
     {"paged_update_cache", "the cache must not be FLOAT32: it is taken", kProof},
     {"fill_cache", "the cache must not be FLOAT32: it is taken", kProof},
+    {"scatter", "x and src must not be FLOAT32 in TILE: they are taken", kProof},
+    {"group_norm", "C must be a multiple of 32: in TILE any multiple of num_groups is taken", kSmallGroups},
     {"nlp_create_qkv_heads", "head size must be a multiple of 32: any is taken", kHeadSize},
     {"nlp_create_qkv_heads_decode", "head size must be a multiple of 32: any is taken", kHeadSize},
     {"nlp_concat_heads", "head size must be a multiple of 32: any is taken", kHeadSize},

@@ -50,9 +50,12 @@ inline constexpr Operation kEmbedding{"embedding", kU32, kAnyLayout, "Input must
 inline constexpr const char *kTilized = "Inputs to matmul must be tilized";
 inline constexpr Operation kMatmul{"matmul", kFloats, kTile, nullptr, kTilized};
 inline constexpr Operation kLinear{"linear", kFloats, kTile, nullptr, kTilized};
+inline constexpr Operation kSparseMatmul{"sparse_matmul", kFloats, kTile, nullptr, "Input tensor must be TILE layout"};
 inline constexpr Operation kRmsNorm{"rms_norm", kF32 | kBf16 | kBf8, kTile, nullptr,
                                     "ttnn::rms_norm does not support ROW_MAJOR input tensors"};
 inline constexpr Operation kLayerNorm{"layer_norm", kF32 | kBf16 | kBf8, kAnyLayout, nullptr, nullptr};
+inline constexpr Operation kGroupNorm{"group_norm", kF32 | kBf16, kAnyLayout, "Input tensor must be BFLOAT16 or FLOAT32",
+                                      nullptr};
 inline constexpr uint32_t kArithmetic = kFloats | kU32 | kI32;
 inline constexpr Operation kAdd{"add", kArithmetic, kAnyLayout, nullptr, nullptr};
 inline constexpr Operation kSubtract{"subtract", kArithmetic, kAnyLayout, nullptr, nullptr};
@@ -66,6 +69,7 @@ inline constexpr Operation kRelu{"relu", kFloats, kAnyLayout, nullptr, nullptr};
 inline constexpr Operation kTanh{"tanh", kFloats, kAnyLayout, nullptr, nullptr};
 inline constexpr Operation kSigmoid{"sigmoid", kFloats, kAnyLayout, nullptr, nullptr};
 inline constexpr Operation kSoftmax{"softmax", kFloats, kAnyLayout, nullptr, nullptr};
+inline constexpr Operation kSum{"sum", kF32 | kBf16 | kBf8, kAnyLayout, nullptr, nullptr};
 inline constexpr Operation kPlusOne{"plus_one", kU32 | kI32, kRowMajor, nullptr, nullptr};
 
 inline constexpr uint32_t kHeads = kF32 | kBf16 | kBf8;
@@ -90,6 +94,7 @@ inline constexpr Operation kReshape{"reshape", kAll, kAnyLayout, nullptr, nullpt
 inline constexpr Operation kPermute{"permute", kAll, kAnyLayout, nullptr, nullptr};
 inline constexpr Operation kTranspose{"transpose", kAll, kAnyLayout, nullptr, nullptr};
 inline constexpr Operation kPad{"pad", kAll, kAnyLayout, nullptr, nullptr};
+inline constexpr Operation kScatter{"scatter", kF32 | kBf16 | kBf8 | kU32 | kI32 | kU16, kAnyLayout, nullptr, nullptr};
 inline constexpr Operation kTypecast{"typecast", kAll, kAnyLayout, nullptr, nullptr};
 inline constexpr Operation kToLayout{"to_layout", kAll, kAnyLayout, nullptr, nullptr};
 inline constexpr Operation kToMemoryConfig{"to_memory_config", kAll, kAnyLayout, nullptr, nullptr};

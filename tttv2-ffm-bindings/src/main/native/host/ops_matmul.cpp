@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Embedding and matrix products.
+// Embedding and matrix products, dense and of experts.
 #include <algorithm>
 #include <cinttypes>
 #include <cstring>
+#include <memory>
+#include <vector>
 
 #include "common/structs.hpp"
 #include "host/call.hpp"
@@ -199,6 +201,53 @@ void product(const Operation &operation, ttnn_tensor *a_handle, ttnn_tensor *b_h
   call.publish(output, out);
 }
 
+// Products with the experts of b. Output matrix (batch i, expert e) is number i * experts + e; so is a's, unless a is shared.
+struct SparseProduct {
+  int64_t batch, experts;
+  int64_t m, n, k;
+  bool shared;  // a has one matrix for each batch
+
+  int64_t a_matrix(int64_t i, int64_t expert) const { return shared ? i : i * experts + expert; }
+  int64_t c_matrix(int64_t i, int64_t expert) const { return i * experts + expert; }
+};
+
+void zero_inactive(Device &d, const SparseProduct &p, const std::vector<bool> &active, const Rows &c) {
+  d.parallel(p.batch * p.experts, p.m * c.stride / 8, [&](int64_t begin, int64_t end, int) {
+    for (int64_t i = begin; i < end; ++i) {
+      if (!active[static_cast<size_t>(i)]) std::memset(c.row(i * p.m), 0, static_cast<size_t>(p.m * c.stride));
+    }
+  });
+}
+
+// The products of one expert, with the rows of its batches gathered.
+void expert_product(Device &d, const SparseProduct &p, int64_t expert, const std::vector<int64_t> &batches, const Rows &a,
+                    const Rows &b, const Rows &c) {
+  const auto count = static_cast<int64_t>(batches.size());
+  Gemm gemm{};
+  gemm.m = count * p.m;
+  gemm.n = p.n;
+  gemm.k = p.k;
+  gemm.a = {a.dtype, a.row(p.a_matrix(batches[0], expert) * p.m), a.stride};
+  gemm.b = {b.dtype, b.row(expert * p.k), b.stride};
+  gemm.c_dtype = c.dtype;
+  gemm.c = c.row(p.c_matrix(batches[0], expert) * p.m);
+  gemm.c_stride = c.stride;
+  if (count == 1) return host::gemm(d.pool(), d.kernels(), gemm);
+  const auto a_size = static_cast<size_t>(p.m * a.stride);
+  const auto c_size = static_cast<size_t>(p.m * c.stride);
+  const auto gathered = std::make_unique_for_overwrite<std::byte[]>(batches.size() * a_size);
+  const auto products = std::make_unique_for_overwrite<std::byte[]>(batches.size() * c_size);
+  for (size_t i = 0; i < batches.size(); ++i) {
+    std::memcpy(gathered.get() + i * a_size, a.row(p.a_matrix(batches[i], expert) * p.m), a_size);
+  }
+  gemm.a.data = gathered.get();
+  gemm.c = products.get();
+  host::gemm(d.pool(), d.kernels(), gemm);
+  for (size_t i = 0; i < batches.size(); ++i) {
+    std::memcpy(c.row(p.c_matrix(batches[i], expert) * p.m), products.get() + i * c_size, c_size);
+  }
+}
+
 }  // namespace
 
 ttnn_status ttnn_matmul(ttnn_tensor *a, ttnn_tensor *b, const ttnn_matmul_options *options, ttnn_tensor **out) {
@@ -207,4 +256,79 @@ ttnn_status ttnn_matmul(ttnn_tensor *a, ttnn_tensor *b, const ttnn_matmul_option
 
 ttnn_status ttnn_linear(ttnn_tensor *a, ttnn_tensor *b, const ttnn_matmul_options *options, ttnn_tensor **out) {
   return guard(ops::kLinear, [&] { product(ops::kLinear, a, b, options, out); });
+}
+
+ttnn_status ttnn_sparse_matmul(ttnn_tensor *a_handle, ttnn_tensor *b_handle, ttnn_tensor *sparsity_handle,
+                               const ttnn_sparse_matmul_options *options, ttnn_tensor **out) {
+  return guard(ops::kSparseMatmul, [&] {
+    check_out(out, "out");
+    const auto o = read_struct("options", options);
+    const bool a_sparse = switched_on("is_input_a_sparse", o.is_input_a_sparse, false);
+    const bool b_sparse = switched_on("is_input_b_sparse", o.is_input_b_sparse, true);
+    if (!a_sparse && !b_sparse) {
+      fail(TTNN_STATUS_INVALID_ARGUMENT,
+           "sparse_matmul requires at least one of is_input_a_sparse or is_input_b_sparse to be true");
+    }
+    check_compute_config(o.compute_config);
+    Call call(a_handle, "a");
+    const Tensor &a_tensor = call.tensor(a_handle, "a");
+    const Tensor &b_tensor = call.tensor(b_handle, "b");
+    const Tensor &sparsity_tensor = call.tensor(sparsity_handle, "sparsity");
+    check_input(ops::kSparseMatmul, a_tensor, "a");
+    check_input(ops::kSparseMatmul, b_tensor, "b");
+    const Shape &a_shape = a_tensor.spec.shape;
+    const Shape &b_shape = b_tensor.spec.shape;
+    if (a_shape.rank() != 4 || b_shape.rank() != 4 || b_shape[0] != 1) {
+      fail(TTNN_STATUS_SHAPE, "a has shape %s and b %s, expected rank 4 and b [1, E, K, N]", a_shape.str().c_str(),
+           b_shape.str().c_str());
+    }
+    if (a_shape[3] != b_shape[2]) {
+      fail(TTNN_STATUS_SHAPE,
+           "Dimension K (A.shape[-1] %" PRId64 ") and B.shape[-2] (%" PRId64 ") must match for A and B", a_shape[3],
+           b_shape[2]);
+    }
+    SparseProduct p{a_shape[0], b_shape[1], a_shape[2], b_shape[3], a_shape[3], !a_sparse};
+    if (p.shared) p.batch *= a_shape[1];
+    if (a_sparse && (a_shape[1] != p.experts || (b_sparse && p.batch != 1))) {
+      fail(TTNN_STATUS_SHAPE, "a has shape %s, expected [%s, %" PRId64 ", M, K]: b has %" PRId64 " experts",
+           a_shape.str().c_str(), b_sparse ? "1" : "A", p.experts, p.experts);
+    }
+    const Spec &sparsity = sparsity_tensor.spec;
+    if (sparsity.layout != Layout::kRowMajor || sparsity.dtype != DType::kBFloat16) {
+      fail(TTNN_STATUS_DTYPE, "Sparsity tensor must be ROW_MAJOR layout, got %s; and BFLOAT16, got %s",
+           name(sparsity.layout), name(sparsity.dtype));
+    }
+    if (sparsity.shape.volume() != p.batch * p.experts) {
+      fail(TTNN_STATUS_SHAPE,
+           "sparsity logical_volume (%" PRId64 ") must equal batch_length (%" PRId64
+           ") [sparsity_shape=%s, is_input_a_sparse=%s, is_input_b_sparse=%s]",
+           sparsity.shape.volume(), p.batch * p.experts, sparsity.shape.str().c_str(), a_sparse ? "true" : "false",
+           b_sparse ? "true" : "false");
+    }
+    Spec spec;
+    spec.dtype = float_output("dtype", o.dtype, a_tensor.spec.dtype);
+    spec.layout = Layout::kTile;
+    spec.shape = p.shared ? Shape{a_shape[0], a_shape[1], 1, p.experts, p.m, p.n} : Shape{p.batch, p.experts, p.m, p.n};
+    check_extents(spec.shape);
+    spec.memory = output_memory(o.memory_config, MemoryConfig{});
+    const auto output = make_output(call.device(), spec);
+    call.device().run(ops::kSparseMatmul.name, [p, a = Rows(a_tensor), b = Rows(b_tensor),
+                                                mask = Rows(sparsity_tensor), c = Rows(*output)](Device &d) {
+      // Plain rows without padding: the values follow each other.
+      const auto *values = reinterpret_cast<const uint16_t *>(mask.data);
+      constexpr uint16_t kMagnitude = 0x7fff;
+      std::vector<bool> active(static_cast<size_t>(p.batch * p.experts));
+      for (size_t i = 0; i < active.size(); ++i) active[i] = (values[i] & kMagnitude) != 0;
+      zero_inactive(d, p, active, c);
+      std::vector<int64_t> batches;
+      for (int64_t expert = 0; expert < p.experts; ++expert) {
+        batches.clear();
+        for (int64_t i = 0; i < p.batch; ++i) {
+          if (active[static_cast<size_t>(i * p.experts + expert)]) batches.push_back(i);
+        }
+        if (!batches.empty()) expert_product(d, p, expert, batches, a, b, c);
+      }
+    });
+    call.publish(output, out);
+  });
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Moving data: concat, slice, reshape, permute, transpose, pad.
+// Moving data: concat, slice, reshape, permute, transpose, pad, scatter.
 #include <algorithm>
 #include <cinttypes>
 #include <cmath>
@@ -292,6 +292,76 @@ void pad_rows(Device &d, const PadPlan &plan, const Rows &x, const Rows &y) {
   });
 }
 
+// ---- scatter
+
+struct ScatterPlan {
+  Shape outer;  // the rows of index
+  std::array<Strides, 3> strides;  // in rows: of index, src and the output, where the dimension that is scattered along is 0
+  int64_t pitch;  // rows of the output between neighbours in that dimension; 0: it is the last
+  int64_t extent;
+  int32_t dim;
+};
+
+// TTNN scatters untilized values.
+DType untilized(DType dtype) { return is_block_float(dtype) ? DType::kBFloat16 : dtype; }
+
+ScatterPlan plan_scatter(const Shape &x, int32_t dim, const Shape &index, const Shape &src) {
+  if (index.rank() != x.rank() || src.rank() != x.rank()) {
+    fail(TTNN_STATUS_SHAPE, "x has shape %s, index %s and src %s, expected one rank", x.str().c_str(), index.str().c_str(),
+         src.str().c_str());
+  }
+  for (int32_t i = 0; i < x.rank(); ++i) {
+    if (index[i] > src[i]) {
+      fail(TTNN_STATUS_SHAPE, "index_shape[%d] <= source_shape[%d] == false (index_shape: %s, source_shape: %s)", i, i,
+           index.str().c_str(), src.str().c_str());
+    }
+    if (i != dim && index[i] > x[i]) {
+      fail(TTNN_STATUS_SHAPE, "index_shape[%d] <= input_shape[%d] == false (index_shape: %s, input_shape: %s)", i, i,
+           index.str().c_str(), x.str().c_str());
+    }
+  }
+  const auto rows_of = [](const Shape &shape) {
+    Strides strides{};
+    int64_t stride = 1;
+    for (int32_t i = shape.rank() - 2; i >= 0; --i) {
+      strides[static_cast<size_t>(i)] = stride;
+      stride *= shape[i];
+    }
+    return strides;
+  };
+  ScatterPlan plan{{}, {rows_of(index), rows_of(src), rows_of(x)}, 0, x[dim], dim};
+  for (int32_t i = 0; i < index.rank() - 1; ++i) plan.outer.push_back(index[i]);
+  if (dim < x.rank() - 1) std::swap(plan.pitch, plan.strides[2][static_cast<size_t>(dim)]);
+  return plan;
+}
+
+// One row of positions after the other, so that the last one counts where several have the same target.
+void scatter_rows(Device &d, const ScatterPlan &plan, const Rows &index, const Rows &src, const Rows &y) {
+  const int64_t size = element_size(y.dtype);
+  const int64_t index_size = element_size(index.dtype);
+  std::vector<std::byte> converted(static_cast<size_t>(src.dtype == y.dtype ? 0 : src.cols * size));
+  Walk walk(plan.outer, plan.strides, 0);
+  for (int64_t row = 0; row < index.rows; ++row, walk.next()) {
+    const std::byte *from = src.row(walk.offset(1));
+    if (src.dtype != y.dtype) {
+      d.kernels().pack_row(y.dtype, load(d.kernels(), src, walk.offset(1), d.scratch(0, 0, src.cols)), src.cols,
+                           converted.data());
+      from = converted.data();
+    }
+    for (int64_t j = 0; j < index.cols; ++j) {
+      const int64_t at = read_integer(index.dtype, index.row(walk.offset(0)) + j * index_size);
+      if (at < 0 || at >= plan.extent) {
+        fail(TTNN_STATUS_INVALID_ARGUMENT,
+             "index %" PRId64 " in row %" PRId64 ", column %" PRId64 " is not in dimension %d of x, which has %" PRId64,
+             at, row, j, plan.dim, plan.extent);
+      }
+      const int64_t to_row = walk.offset(2) + at * plan.pitch;
+      const int64_t to_column = plan.pitch == 0 ? at : j;
+      std::memcpy(y.row(to_row) + to_column * size, from + j * size, static_cast<size_t>(size));
+    }
+  }
+}
+
 }  // namespace
 
 ttnn_status ttnn_concat(ttnn_tensor *const *tensors, int32_t count, int32_t dim,
@@ -463,6 +533,49 @@ ttnn_status ttnn_pad(ttnn_tensor *handle, int32_t rank, const int64_t *low, cons
     const auto output = make_output(call.device(), moved_spec(x_tensor.spec, plan.output, memory_config));
     call.device().run(ops::kPad.name,
                       [plan, x = Rows(x_tensor), y = Rows(*output)](Device &d) { pad_rows(d, plan, x, y); });
+    call.publish(output, out);
+  });
+}
+
+ttnn_status ttnn_scatter(ttnn_tensor *handle, int32_t dim, ttnn_tensor *index_handle, ttnn_tensor *src_handle,
+                         const ttnn_memory_config *memory_config, ttnn_tensor **out) {
+  return guard(ops::kScatter, [&] {
+    check_out(out, "out");
+    Call call(handle, "x");
+    const Tensor &x_tensor = call.tensor(handle, "x");
+    const Tensor &index_tensor = call.tensor(index_handle, "index");
+    const Tensor &src_tensor = call.tensor(src_handle, "src");
+    check_input(ops::kScatter, x_tensor, "x");
+    check_input(ops::kScatter, src_tensor, "src");
+    if (is_float(index_tensor.spec.dtype)) {
+      fail(TTNN_STATUS_DTYPE, "index_dtype is not integer, it is %s", name(index_tensor.spec.dtype));
+    }
+    Spec spec = x_tensor.spec;
+    spec.dtype = untilized(spec.dtype);
+    if (untilized(src_tensor.spec.dtype) != spec.dtype) {
+      fail(TTNN_STATUS_DTYPE, "input_dtype differs from src_dtype: x is %s, src %s", name(x_tensor.spec.dtype),
+           name(src_tensor.spec.dtype));
+    }
+    for (const Tensor *tensor : {&x_tensor, &index_tensor, &src_tensor}) {
+      if (tensor->spec.memory.sharded()) fail(TTNN_STATUS_UNSUPPORTED, "Input tensors must be interleaved");
+    }
+    const ScatterPlan plan = plan_scatter(spec.shape, dimension(dim, spec.shape.rank()), index_tensor.spec.shape,
+                                          src_tensor.spec.shape);
+    spec.memory = output_memory(memory_config, spec.memory);
+    const auto output = make_output(call.device(), spec);
+    call.device().run(ops::kScatter.name, [plan, x = Rows(x_tensor), index = Rows(index_tensor), src = Rows(src_tensor),
+                                           y = Rows(*output)](Device &d) {
+      if (x.dtype == y.dtype) {
+        copy_rows(d, x, y);
+      } else {
+        d.parallel(y.rows, y.cols, [&](int64_t begin, int64_t end, int worker) {
+          for (int64_t i = begin; i < end; ++i) {
+            store(d.kernels(), y, i, load(d.kernels(), x, i, d.scratch(worker, 0, x.cols)));
+          }
+        });
+      }
+      scatter_rows(d, plan, index, src, y);
+    });
     call.publish(output, out);
   });
 }

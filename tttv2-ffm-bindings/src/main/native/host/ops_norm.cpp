@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Norms and softmax.
+#include <algorithm>
 #include <cinttypes>
 #include <cmath>
 #include <limits>
@@ -54,6 +55,100 @@ const float *load_all(Device &d, const Rows &rows, int slot) {
     d.kernels().unpack_row(rows.dtype, rows.row(i), rows.cols, values + i * rows.cols);
   }
   return values;
+}
+
+// Samples [1, positions, channels] whose channels form groups.
+struct Groups {
+  int64_t samples, positions, channels, groups;
+
+  int64_t width() const { return channels / groups; }
+  int64_t size() const { return positions * width(); }
+};
+
+// Adds up, for each group of each sample, what `add_row(sample, row, sums, worker)` adds to `kinds` rows of channel sums.
+// Float32 sums are of few rows each, and are added in double in an order that does not depend on the threads.
+template <typename AddRow>
+std::vector<double> group_sums(Device &d, const Groups &g, int64_t kinds, AddRow add_row) {
+  constexpr int64_t kPartRows = 64;
+  const int64_t parts = (g.positions + kPartRows - 1) / kPartRows;
+  std::vector<double> part_sums(static_cast<size_t>(g.samples * parts * kinds * g.groups));
+  d.parallel(g.samples * parts, kPartRows * g.channels * kinds, [&](int64_t begin, int64_t end, int worker) {
+    for (int64_t part = begin; part < end; ++part) {
+      const int64_t sample = part / parts;
+      const int64_t first = part % parts * kPartRows;
+      float *sums = d.scratch(worker, 0, kinds * g.channels);
+      std::fill_n(sums, kinds * g.channels, 0.0F);
+      for (int64_t r = first; r < std::min(g.positions, first + kPartRows); ++r) {
+        add_row(sample, sample * g.positions + r, sums, worker);
+      }
+      double *to = part_sums.data() + part * kinds * g.groups;
+      for (int64_t i = 0; i < kinds * g.channels; ++i) to[i / g.width()] += static_cast<double>(sums[i]);
+    }
+  });
+  std::vector<double> totals(static_cast<size_t>(g.samples * kinds * g.groups));
+  for (int64_t part = 0; part < g.samples * parts; ++part) {
+    for (int64_t i = 0; i < kinds * g.groups; ++i) {
+      totals[static_cast<size_t>(part / parts * kinds * g.groups + i)] +=
+          part_sums[static_cast<size_t>(part * kinds * g.groups + i)];
+    }
+  }
+  return totals;
+}
+
+// As the kernel layer_norm: the corrected two-pass algorithm.
+void normalize_groups(Device &d, const Groups &g, const Rows &x, const Rows &y, const float *weight, const float *bias,
+                      float epsilon) {
+  const Kernels &kernels = d.kernels();
+  const std::vector<double> sums = group_sums(d, g, 1, [&](int64_t, int64_t row, float *to, int worker) {
+    kernels.add(to, load(kernels, x, row, d.scratch(worker, 1, g.channels)), to, g.channels);
+  });
+  const auto size = static_cast<double>(g.size());
+  std::vector<float> means(static_cast<size_t>(g.samples * g.channels));
+  const auto group_of = [&](size_t channel) {
+    return channel / static_cast<size_t>(g.channels) * static_cast<size_t>(g.groups) +
+           channel % static_cast<size_t>(g.channels) / static_cast<size_t>(g.width());
+  };
+  for (size_t i = 0; i < means.size(); ++i) means[i] = static_cast<float>(sums[group_of(i)] / size);
+  const std::vector<double> spreads = group_sums(d, g, 2, [&](int64_t sample, int64_t row, float *to, int worker) {
+    float *difference = d.scratch(worker, 2, g.channels);
+    const float *values = load(kernels, x, row, d.scratch(worker, 1, g.channels));
+    kernels.subtract(values, means.data() + sample * g.channels, difference, g.channels);
+    kernels.add(to, difference, to, g.channels);
+    kernels.multiply(difference, difference, difference, g.channels);
+    kernels.add(to + g.channels, difference, to + g.channels, g.channels);
+  });
+  std::vector<float> factors(means.size());
+  for (size_t i = 0; i < means.size(); ++i) {
+    const size_t group = group_of(i);
+    const size_t at = group / static_cast<size_t>(g.groups) * 2 * static_cast<size_t>(g.groups) +
+                      group % static_cast<size_t>(g.groups);
+    const double off = spreads[at] / size;
+    const double variance = std::max(0.0, spreads[at + static_cast<size_t>(g.groups)] / size - off * off);
+    means[i] = static_cast<float>(static_cast<double>(means[i]) + off);
+    factors[i] = static_cast<float>(1 / std::sqrt(variance + static_cast<double>(epsilon)));
+    if (weight != nullptr) factors[i] *= weight[i % static_cast<size_t>(g.channels)];
+  }
+  d.parallel(x.rows, x.cols * 3, [&](int64_t begin, int64_t end, int worker) {
+    for (int64_t i = begin; i < end; ++i) {
+      const int64_t first = i / g.positions * g.channels;
+      float *result = target(y, i, d.scratch(worker, 1, g.channels));
+      kernels.subtract(load(kernels, x, i, d.scratch(worker, 0, g.channels)), means.data() + first, result, g.channels);
+      kernels.multiply(result, factors.data() + first, result, g.channels);
+      if (bias != nullptr) kernels.add(result, bias, result, g.channels);
+      store(kernels, y, i, result);
+    }
+  });
+}
+
+void check_group_norm_weight(const Tensor &weight, const char *argument, int64_t channels) {
+  const Spec &spec = weight.spec;
+  if (spec.layout == Layout::kTile && channels % TTNN_TILE_SIZE == 0) {
+    fail(TTNN_STATUS_DTYPE, "Gamma tensor must have ROW_MAJOR layout: %s is TILE", argument);
+  }
+  if (spec.dtype != DType::kBFloat16 && spec.dtype != DType::kFloat32) {
+    fail(TTNN_STATUS_DTYPE, "%s is %s, expected BFLOAT16 or FLOAT32", argument, name(spec.dtype));
+  }
+  check_norm_weight(weight, argument, channels);
 }
 
 // Softmax over a dimension that is not the last: columns of `n` rows that lie `inner` rows apart.
@@ -156,6 +251,67 @@ ttnn_status ttnn_rms_norm(ttnn_tensor *x, const ttnn_norm_options *options, ttnn
 
 ttnn_status ttnn_layer_norm(ttnn_tensor *x, const ttnn_norm_options *options, ttnn_tensor **out) {
   return guard(ops::kLayerNorm, [&] { norm(ops::kLayerNorm, &Kernels::layer_norm, x, options, out); });
+}
+
+ttnn_status ttnn_group_norm(ttnn_tensor *handle, const ttnn_group_norm_options *options, ttnn_tensor **out) {
+  return guard(ops::kGroupNorm, [&] {
+    check_out(out, "out");
+    const auto o = require_struct("options", options);
+    const float epsilon = read_epsilon(o.epsilon);
+    check_compute_config(o.compute_config);
+    Call call(handle, "x");
+    const Tensor &x_tensor = call.tensor(handle, "x");
+    check_input(ops::kGroupNorm, x_tensor, "x");
+    const Shape &shape = x_tensor.spec.shape;
+    if (shape.rank() != 4) {
+      fail(TTNN_STATUS_SHAPE, "Invalid tensor shape: Input tensor must have rank 4. (rank=%d)", shape.rank());
+    }
+    if (shape[1] != 1) fail(TTNN_STATUS_SHAPE, "input tensor shape[1] must be 1! x has shape %s", shape.str().c_str());
+    if (x_tensor.spec.memory.sharded()) {
+      fail(TTNN_STATUS_UNSUPPORTED, "x is sharded, expected an interleaved tensor");
+    }
+    const Groups groups{shape[0], shape[2], shape[3], o.num_groups};
+    if (o.num_groups < 1) fail(TTNN_STATUS_INVALID_ARGUMENT, "num_groups is %d", o.num_groups);
+    if (groups.channels % groups.groups != 0) {
+      fail(TTNN_STATUS_SHAPE,
+           "Invalid channel configuration: Number of channels (%" PRId64 ") must be divisible by the number of groups (%d)",
+           groups.channels, o.num_groups);
+    }
+    if (x_tensor.spec.layout == Layout::kRowMajor) {
+      const int64_t rows = x_tensor.spec.rows();
+      if (rows % TTNN_TILE_SIZE != 0) {
+        fail(TTNN_STATUS_SHAPE,
+             "Invalid tensor dimensions: The product of NHW dimensions (%" PRId64 ") must be divisible by the tile size (32)",
+             rows);
+      }
+      if (groups.channels % TTNN_TILE_SIZE != 0) {
+        fail(TTNN_STATUS_SHAPE, "a ROW_MAJOR x has %" PRId64 " channels, expected a multiple of 32", groups.channels);
+      }
+    }
+    if (o.dtype != TTNN_DTYPE_DEFAULT && tensor_dtype(o.dtype) != x_tensor.spec.dtype) {
+      fail(TTNN_STATUS_DTYPE, "group_norm output dtype must match input dtype (%s), got dtype=%s",
+           name(x_tensor.spec.dtype), name(tensor_dtype(o.dtype)));
+    }
+    const Tensor *weight = call.optional(o.weight, "weight");
+    const Tensor *bias = call.optional(o.bias, "bias");
+    if (weight != nullptr) check_group_norm_weight(*weight, "weight", groups.channels);
+    if (bias != nullptr) check_group_norm_weight(*bias, "bias", groups.channels);
+    if (weight != nullptr && bias != nullptr && weight->spec.dtype != bias->spec.dtype) {
+      fail(TTNN_STATUS_DTYPE, "weight and bias must share the same dtype: weight is %s, bias %s",
+           name(weight->spec.dtype), name(bias->spec.dtype));
+    }
+    Spec spec = x_tensor.spec;
+    spec.memory = output_memory(o.memory_config, spec.memory);
+    const auto output = make_output(call.device(), spec);
+    call.device().run(ops::kGroupNorm.name, [=, x = Rows(x_tensor), y = Rows(*output),
+                                             gamma = weight == nullptr ? Rows() : Rows(*weight),
+                                             beta = bias == nullptr ? Rows() : Rows(*bias)](Device &d) {
+      const float *scale = load_all(d, gamma, 4);
+      const float *shift = load_all(d, beta, 5);
+      normalize_groups(d, groups, x, y, scale, shift, epsilon);
+    });
+    call.publish(output, out);
+  });
 }
 
 ttnn_status ttnn_softmax(ttnn_tensor *handle, int32_t dim, const ttnn_op_options *options, ttnn_tensor **out) {

@@ -349,6 +349,28 @@ TTNN_API ttnn_status ttnn_matmul(ttnn_tensor *a, ttnn_tensor *b, const ttnn_matm
 /* activation(a x b + bias). out: destroy with ttnn_tensor_destroy. */
 TTNN_API ttnn_status ttnn_linear(ttnn_tensor *a, ttnn_tensor *b, const ttnn_matmul_options *options, ttnn_tensor **out);
 
+typedef struct ttnn_sparse_matmul_options {
+  uint32_t struct_size;
+  int32_t is_input_a_sparse; /* enum ttnn_switch, default OFF: a is shared by the experts */
+  int32_t is_input_b_sparse; /* enum ttnn_switch, default ON */
+  int32_t dtype;             /* of the output */
+  const ttnn_memory_config *memory_config;
+  const ttnn_compute_config *compute_config;
+} ttnn_sparse_matmul_options;
+
+/* Products of matrices with those of experts, b [1, E, K, N], where sparsity is not zero; all other outputs are zeros.
+ *
+ *   is_input_a_sparse  is_input_b_sparse  a             sparsity      out
+ *   OFF                ON                 [A, B, M, K]  [A, B, 1, E]  [A, B, 1, E, M, N]: each of a with each of b
+ *   ON                 OFF                [A, E, M, K]  [1, 1, A, E]  [A, E, M, N]: a's expert e with b's
+ *   ON                 ON                 [1, E, M, K]  [1, 1, 1, E]  [1, E, M, N]
+ *
+ * a and b TILE; sparsity BFLOAT16 ROW_MAJOR, of which the order of the values counts. The host computes the active
+ * products alone, those of one expert as one, and reads no weights of an expert without any. out: destroy with
+ * ttnn_tensor_destroy. */
+TTNN_API ttnn_status ttnn_sparse_matmul(ttnn_tensor *a, ttnn_tensor *b, ttnn_tensor *sparsity,
+                                        const ttnn_sparse_matmul_options *options, ttnn_tensor **out);
+
 /* ---- Norms and elementwise ------------------------------------------------------------------------ */
 
 typedef struct ttnn_norm_options {
@@ -369,6 +391,23 @@ TTNN_API ttnn_status ttnn_rms_norm(ttnn_tensor *x, const ttnn_norm_options *opti
  * rank, TILE, or ROW_MAJOR with a width that is a multiple of 32; residual_input_tensor TILE. Layout and dtype stay.
  * out: destroy with ttnn_tensor_destroy. */
 TTNN_API ttnn_status ttnn_layer_norm(ttnn_tensor *x, const ttnn_norm_options *options, ttnn_tensor **out);
+
+typedef struct ttnn_group_norm_options {
+  uint32_t struct_size;
+  int32_t num_groups;  /* required; divides C */
+  float epsilon;       /* default 1e-12 */
+  int32_t dtype;       /* of the output: x's, or default */
+  ttnn_tensor *weight; /* ROW_MAJOR [1, 1, C/32, 32]; on the host, for other C, TILE [C], [1, 1, 1, C] */
+  ttnn_tensor *bias;   /* likewise, same dtype as weight */
+  const ttnn_memory_config *memory_config;
+  const ttnn_compute_config *compute_config;
+} ttnn_group_norm_options;
+
+/* (x - mean) / sqrt(variance + epsilon) * weight + bias, with the mean and the biased variance of each sample's group of
+ * C / num_groups neighbouring channels at all positions. x [N, 1, HW, C], BFLOAT16 or FLOAT32, interleaved, TILE, or
+ * ROW_MAJOR with N HW and C multiples of 32; not in place (TTNN's inplace=False). Layout and dtype stay. out: destroy with
+ * ttnn_tensor_destroy. */
+TTNN_API ttnn_status ttnn_group_norm(ttnn_tensor *x, const ttnn_group_norm_options *options, ttnn_tensor **out);
 
 typedef struct ttnn_binary_options {
   uint32_t struct_size;
@@ -401,6 +440,12 @@ TTNN_API ttnn_status ttnn_sigmoid(ttnn_tensor *x, const ttnn_op_options *options
 /* Softmax over dimension dim (negative counts from the end), numerically stable. ROW_MAJOR input gives TILE output.
  * out: destroy with ttnn_tensor_destroy. */
 TTNN_API ttnn_status ttnn_softmax(ttnn_tensor *x, int32_t dim, const ttnn_op_options *options, ttnn_tensor **out);
+
+/* Sums over dimension dim (negative counts from the end); keepdim 0 or 1: whether it stays, with extent 1. The only
+ * dimension stays. TILE input gives TILE output; ROW_MAJOR input does so too, unless dim is one of the last two. out:
+ * destroy with ttnn_tensor_destroy. */
+TTNN_API ttnn_status ttnn_sum(ttnn_tensor *x, int32_t dim, int32_t keepdim, const ttnn_op_options *options,
+                              ttnn_tensor **out);
 
 /* x + 1 in place; x INT32 or UINT32 ROW_MAJOR. Advances the positions of a decode step on the device. */
 TTNN_API ttnn_status ttnn_plus_one(ttnn_tensor *x);
@@ -537,6 +582,14 @@ TTNN_API ttnn_status ttnn_transpose(ttnn_tensor *x, int32_t dim1, int32_t dim2,
  * ttnn_tensor_destroy. */
 TTNN_API ttnn_status ttnn_pad(ttnn_tensor *x, int32_t rank, const int64_t *low, const int64_t *high, float value,
                               const ttnn_memory_config *memory_config, ttnn_tensor **out);
+
+/* A copy of x in which elements are replaced: for each position of index, the element of x whose coordinate in dimension
+ * dim is the index there (the other coordinates stay) becomes src's element at that position. index of an integer dtype,
+ * at most as large as src everywhere and as x in all other dimensions; x and src of one dtype; BFLOAT8_B becomes BFLOAT16.
+ * With one target more than once the last position counts; elsewhere it is left open. An index that is not in x is
+ * INVALID_ARGUMENT on the host backend. out: destroy with ttnn_tensor_destroy. */
+TTNN_API ttnn_status ttnn_scatter(ttnn_tensor *x, int32_t dim, ttnn_tensor *index, ttnn_tensor *src,
+                                  const ttnn_memory_config *memory_config, ttnn_tensor **out);
 
 /* Conversions; the values of block floats are rounded as TTNN packs them. Each out: destroy with ttnn_tensor_destroy. */
 TTNN_API ttnn_status ttnn_typecast(ttnn_tensor *x, int32_t dtype, ttnn_tensor **out);

@@ -100,6 +100,41 @@ public final class Ttnn {
     return Tensor.of(device, out, "linear");
   }
 
+  /** As {@link #sparseMatmul(Tensor, Tensor, Tensor, SparseMatmulArgs)} with TTNN's defaults. */
+  public static Tensor sparseMatmul(Tensor a, Tensor b, Tensor sparsity) {
+    return sparseMatmul(a, b, sparsity, SparseMatmulArgs.DEFAULTS);
+  }
+
+  /**
+   * Multiplies matrices with those of experts where sparsity is not zero; all other products are
+   * zeros, and cost nothing but these.
+   *
+   * <table>
+   * <caption>Shapes, E experts</caption>
+   * <tr><th>a sparse</th><th>b sparse</th><th>a</th><th>sparsity</th><th>result</th></tr>
+   * <tr><td>no</td><td>yes</td><td>[A, B, M, K]</td><td>[A, B, 1, E]</td><td>[A, B, 1, E, M, N]</td></tr>
+   * <tr><td>yes</td><td>no</td><td>[A, E, M, K]</td><td>[1, 1, A, E]</td><td>[A, E, M, N]</td></tr>
+   * <tr><td>yes</td><td>yes</td><td>[1, E, M, K]</td><td>[1, 1, 1, E]</td><td>[1, E, M, N]</td></tr>
+   * </table>
+   *
+   * @param a TILE
+   * @param b [1, E, K, N], TILE
+   * @param sparsity BFLOAT16 ROW_MAJOR, a value for each product
+   */
+  public static Tensor sparseMatmul(Tensor a, Tensor b, Tensor sparsity, SparseMatmulArgs args) {
+    Device device = a.device();
+    MemorySegment out =
+        TtnnC.sparseMatmul(
+            a.segment(),
+            on(device, "sparse_matmul", b),
+            on(device, "sparse_matmul", sparsity),
+            args.segment());
+    Reference.reachabilityFence(b);
+    Reference.reachabilityFence(sparsity);
+    Reference.reachabilityFence(args);
+    return result(a, out, "sparse_matmul");
+  }
+
   /**
    * Computes x / sqrt(mean(x^2) + epsilon) * weight + bias over the last dimension.
    *
@@ -160,6 +195,20 @@ public final class Ttnn {
         .norm(args.segment())
         .residualInputTensor(on(device, operation, residual))
         .segment();
+  }
+
+  /**
+   * Computes (x - mean) / sqrt(variance + epsilon) * weight + bias, with the mean and the variance
+   * of each sample's groups of neighbouring channels at all positions.
+   *
+   * @param x [N, 1, HW, C], BFLOAT16 or FLOAT32, interleaved; TILE, or ROW_MAJOR with N HW and C
+   *     multiples of 32. In TILE, TTNN wants C to be a multiple of 32.
+   */
+  public static Tensor groupNorm(Tensor x, GroupNormArgs args) {
+    args.check("group_norm", x.device());
+    MemorySegment out = TtnnC.groupNorm(x.segment(), args.segment());
+    args.fence();
+    return result(x, out, "group_norm");
   }
 
   /** As {@link #add(Tensor, Tensor, BinaryArgs)} with TTNN's defaults. */
@@ -338,6 +387,29 @@ public final class Ttnn {
   public static Tensor softmax(Tensor x, int dim, OpArgs args) {
     MemorySegment out = TtnnC.softmax(x.segment(), dim, args.segment());
     return result(x, args, out, "softmax");
+  }
+
+  /**
+   * Sums over a dimension.
+   *
+   * @param x FLOAT32, BFLOAT16 or BFLOAT8_B
+   * @param dim over which dimension; negative counts from the end
+   * @param keepDim whether that dimension stays, with extent 1
+   */
+  public static Tensor sum(Tensor x, int dim, boolean keepDim) {
+    return sum(x, dim, keepDim, OpArgs.DEFAULTS);
+  }
+
+  /**
+   * Sums over a dimension.
+   *
+   * @param x FLOAT32, BFLOAT16 or BFLOAT8_B
+   * @param dim over which dimension; negative counts from the end
+   * @param keepDim whether that dimension stays, with extent 1
+   */
+  public static Tensor sum(Tensor x, int dim, boolean keepDim, OpArgs args) {
+    MemorySegment out = TtnnC.sum(x.segment(), dim, keepDim ? 1 : 0, args.segment());
+    return result(x, args, out, "sum");
   }
 
   /**
@@ -905,6 +977,40 @@ public final class Ttnn {
             value,
             MemorySegment.NULL);
     return result(x, out, "pad");
+  }
+
+  /**
+   * Copies x and replaces elements: src's element at a position of the index goes to the element of
+   * x whose coordinate in dimension dim is the index there and whose other coordinates are the
+   * position's. Where several positions have one target, TTNN leaves open which of them counts.
+   *
+   * @param x FLOAT32, BFLOAT16 or integers; BFLOAT8_B becomes BFLOAT16. In FLOAT32 TTNN wants x and
+   *     src ROW_MAJOR.
+   * @param dim along which dimension; negative counts from the end
+   * @param index integers, of x's rank, nowhere larger than src or, but in dim, than x
+   * @param src of x's rank and dtype
+   */
+  public static Tensor scatter(Tensor x, int dim, Tensor index, Tensor src) {
+    return scatter(x, dim, index, src, null);
+  }
+
+  /**
+   * As {@link #scatter(Tensor, int, Tensor, Tensor)}.
+   *
+   * @param memory where the result lies; null: TTNN's choice
+   */
+  public static Tensor scatter(Tensor x, int dim, Tensor index, Tensor src, MemoryConfig memory) {
+    Device device = x.device();
+    MemorySegment out =
+        TtnnC.scatter(
+            x.segment(),
+            dim,
+            on(device, "scatter", index),
+            on(device, "scatter", src),
+            MemoryConfig.segment(memory));
+    Reference.reachabilityFence(index);
+    Reference.reachabilityFence(src);
+    return result(x, out, "scatter");
   }
 
   /** Converts to another dtype. */

@@ -166,6 +166,101 @@ class TtnnTest {
   }
 
   @Test
+  void groupNormTakesItsArguments() {
+    // Groups {1, 3} and {0, 4} of two channels: means 2, variances 1 and 4.
+    Tensor x = tile(new float[] {1, 3, 0, 4}, 1, 1, 1, 4);
+    Tensor weight = tile(new float[] {1, 1, 2, 2}, 1, 1, 1, 4);
+    Tensor bias = tile(new float[] {10, 20, 30, 40}, 1, 1, 1, 4);
+    GroupNormArgs args =
+        GroupNormArgs.builder(2)
+            .epsilon(5)
+            .weight(weight)
+            .bias(bias)
+            .compute(ComputeConfig.HIFI4)
+            .memory(MemoryConfig.L1_INTERLEAVED)
+            .build();
+    Tensor y = add(Ttnn.groupNorm(x, args));
+    float root = (float) Math.sqrt(6);
+    Goldens.assertClose(
+        new float[] {10 - 1 / root, 20 + 1 / root, 30 - 4f / 3, 40 + 4f / 3}, y.toFloats(), 1e-5);
+    assertEquals(MemoryConfig.L1_INTERLEAVED, y.spec().memory());
+    gives(new float[] {-1, 1, -1, 1}, Ttnn.groupNorm(x, GroupNormArgs.builder(2).build()));
+    GroupNormArgs three = GroupNormArgs.builder(3).build();
+    assertThrows(TtnnException.Shape.class, () -> Ttnn.groupNorm(x, three));
+  }
+
+  @Test
+  void sumsGoOverADimension() {
+    Tensor x = tile(counting(6), 1, 2, 3);
+    Tensor kept = add(Ttnn.sum(x, -1, true));
+    assertArrayEquals(new float[] {3, 12}, kept.toFloats());
+    assertArrayEquals(new long[] {1, 2, 1}, kept.shape());
+    assertArrayEquals(new long[] {1, 2}, add(Ttnn.sum(x, 2, false)).shape());
+    OpArgs args = OpArgs.builder().memory(MemoryConfig.L1_INTERLEAVED).build();
+    Tensor columns = add(Ttnn.sum(x, 1, false, args));
+    assertArrayEquals(new float[] {3, 5, 7}, columns.toFloats());
+    assertEquals(MemoryConfig.L1_INTERLEAVED, columns.spec().memory());
+  }
+
+  @Test
+  void elementsAreScattered() {
+    Tensor x = tile(new float[8], 2, 4);
+    Tensor index = ints(DataType.UINT32, new int[] {2, 0, 3, 1}, 2, 2);
+    Tensor src = tile(new float[] {1, 2, 3, 4}, 2, 2);
+    gives(new float[] {2, 0, 1, 0, 0, 4, 0, 3}, Ttnn.scatter(x, 1, index, src));
+    Tensor moved = add(Ttnn.scatter(x, -1, index, src, MemoryConfig.L1_INTERLEAVED));
+    assertEquals(MemoryConfig.L1_INTERLEAVED, moved.spec().memory());
+    assertArrayEquals(new float[8], x.toFloats());
+    Tensor far = ints(DataType.INT32, new int[] {4}, 1, 1);
+    TtnnException.InvalidArgument e =
+        assertThrows(TtnnException.InvalidArgument.class, () -> Ttnn.scatter(x, 1, far, src));
+    assertTrue(e.getMessage().contains("index 4"), e.getMessage());
+  }
+
+  @Test
+  void expertsMultiplyWhatIsTheirs() {
+    Tensor experts = tile(new float[] {1, 10, 100}, 1, 3, 1, 1);
+    Tensor users = tile(new float[] {2, 3}, 1, 2, 1, 1);
+    Tensor sparsity =
+        add(
+            Tensor.of(
+                device,
+                DataType.BFLOAT16,
+                Layout.ROW_MAJOR,
+                new float[] {0.5f, 0, 1, 0, 0, 1},
+                1,
+                2,
+                1,
+                3));
+    Tensor products = add(Ttnn.sparseMatmul(users, experts, sparsity));
+    assertArrayEquals(new long[] {1, 2, 1, 3, 1, 1}, products.shape());
+    assertArrayEquals(new float[] {2, 0, 200, 0, 0, 300}, products.toFloats());
+    SparseMatmulArgs each =
+        SparseMatmulArgs.builder()
+            .inputASparse(true)
+            .inputBSparse(false)
+            .dtype(DataType.BFLOAT16)
+            .memory(MemoryConfig.L1_INTERLEAVED)
+            .compute(ComputeConfig.HIFI4)
+            .build();
+    Tensor again =
+        add(
+            Ttnn.sparseMatmul(
+                add(Ttnn.reshape(products, 2, 3, 1, 1)),
+                experts,
+                add(Ttnn.reshape(sparsity, 1, 1, 2, 3)),
+                each));
+    assertArrayEquals(new float[] {2, 0, 20000, 0, 0, 30000}, again.toFloats(), 100);
+    assertEquals(DataType.BFLOAT16, again.dtype());
+    assertEquals(MemoryConfig.L1_INTERLEAVED, again.spec().memory());
+    assertThrows(
+        TtnnException.InvalidArgument.class,
+        () ->
+            Ttnn.sparseMatmul(
+                users, experts, sparsity, SparseMatmulArgs.builder().inputBSparse(false).build()));
+  }
+
+  @Test
   void attentionIsMaskedAndCapped() {
     // Scores 0 and ln 3; with the cap c, c tanh(ln 3 / c).
     float ln3 = (float) Math.log(3);

@@ -18,6 +18,7 @@ public abstract sealed class NativeStruct
         DeviceOptionsStruct,
         EmbeddingOptions,
         ExtensionInfoStruct,
+        GroupNormOptions,
         HeadsOptions,
         HostDataStruct,
         MatmulOptions,
@@ -27,6 +28,7 @@ public abstract sealed class NativeStruct
         OpOptions,
         RotaryOptions,
         SdpaOptions,
+        SparseMatmulOptions,
         TensorSpecStruct {
   private final MemorySegment segment;
 

@@ -460,6 +460,25 @@ public final class TtnnC {
   }
 
   /**
+   * Multiplies matrices with those of experts, where sparsity is not zero; the rest are zeros.
+   *
+   * @param a TILE; [A, B, M, K] for every expert, or [A, E, M, K]
+   * @param b TILE; [1, E, K, N]
+   * @param sparsity BFLOAT16 ROW_MAJOR; a value for each product
+   * @param options a {@link SparseMatmulOptions}, or {@link MemorySegment#NULL} for the defaults
+   * @return the new tensor [A, B, 1, E, M, N] or [A, E, M, N], to be released with {@link
+   *     #tensorDestroy}
+   * @throws TtnnException if the call fails
+   */
+  public static MemorySegment sparseMatmul(
+      MemorySegment a, MemorySegment b, MemorySegment sparsity, MemorySegment options) {
+    requireLibrary();
+    MemorySegment out = OUT.get();
+    check("sparse_matmul", ttnn_c_h.ttnn_sparse_matmul(a, b, sparsity, options, out));
+    return out.get(ValueLayout.ADDRESS, 0);
+  }
+
+  /**
    * Computes x / sqrt(mean(x^2) + epsilon) * weight + bias over the last dimension.
    *
    * @param x TILE, any rank
@@ -486,6 +505,21 @@ public final class TtnnC {
     requireLibrary();
     MemorySegment out = OUT.get();
     check("layer_norm", ttnn_c_h.ttnn_layer_norm(x, options, out));
+    return out.get(ValueLayout.ADDRESS, 0);
+  }
+
+  /**
+   * Normalizes each sample's groups of neighbouring channels.
+   *
+   * @param x [N, 1, HW, C], interleaved
+   * @param options a {@link GroupNormOptions} with the number of groups
+   * @return the new tensor, to be released with {@link #tensorDestroy}
+   * @throws TtnnException if the call fails
+   */
+  public static MemorySegment groupNorm(MemorySegment x, MemorySegment options) {
+    requireLibrary();
+    MemorySegment out = OUT.get();
+    check("group_norm", ttnn_c_h.ttnn_group_norm(x, options, out));
     return out.get(ValueLayout.ADDRESS, 0);
   }
 
@@ -672,6 +706,23 @@ public final class TtnnC {
     requireLibrary();
     MemorySegment out = OUT.get();
     check("softmax", ttnn_c_h.ttnn_softmax(x, dim, options, out));
+    return out.get(ValueLayout.ADDRESS, 0);
+  }
+
+  /**
+   * Sums over a dimension.
+   *
+   * @param x FLOAT32, BFLOAT16 or BFLOAT8_B
+   * @param dim over which dimension; negative counts from the end
+   * @param keepdim 1: it stays, with extent 1; 0: it goes
+   * @param options an {@link OpOptions}, or {@link MemorySegment#NULL} for the defaults
+   * @return the new tensor, to be released with {@link #tensorDestroy}
+   * @throws TtnnException if the call fails
+   */
+  public static MemorySegment sum(MemorySegment x, int dim, int keepdim, MemorySegment options) {
+    requireLibrary();
+    MemorySegment out = OUT.get();
+    check("sum", ttnn_c_h.ttnn_sum(x, dim, keepdim, options, out));
     return out.get(ValueLayout.ADDRESS, 0);
   }
 
@@ -1068,6 +1119,29 @@ public final class TtnnC {
     requireLibrary();
     MemorySegment out = OUT.get();
     check("pad", ttnn_c_h.ttnn_pad(x, rank, low, high, value, memoryConfig, out));
+    return out.get(ValueLayout.ADDRESS, 0);
+  }
+
+  /**
+   * Copies a tensor and replaces elements: the coordinate in one dimension is read from an index.
+   *
+   * @param x what is copied
+   * @param dim along which dimension; negative counts from the end
+   * @param index integers, at most as large as src
+   * @param src the replacements, of x's dtype
+   * @param memoryConfig a {@link MemoryConfigStruct}, or {@link MemorySegment#NULL}
+   * @return the new tensor, to be released with {@link #tensorDestroy}
+   * @throws TtnnException if the call fails
+   */
+  public static MemorySegment scatter(
+      MemorySegment x,
+      int dim,
+      MemorySegment index,
+      MemorySegment src,
+      MemorySegment memoryConfig) {
+    requireLibrary();
+    MemorySegment out = OUT.get();
+    check("scatter", ttnn_c_h.ttnn_scatter(x, dim, index, src, memoryConfig, out));
     return out.get(ValueLayout.ADDRESS, 0);
   }
 

@@ -31,7 +31,9 @@ class NativeStructTest {
           "a_activation", "activationA",
           "b_activation", "activationB",
           "is_causal", "causal",
-          "is_decode_mode", "decodeMode");
+          "is_decode_mode", "decodeMode",
+          "is_input_a_sparse", "inputASparse",
+          "is_input_b_sparse", "inputBSparse");
 
   static Stream<Class<?>> structs() {
     return Stream.of(NativeStruct.class.getPermittedSubclasses());

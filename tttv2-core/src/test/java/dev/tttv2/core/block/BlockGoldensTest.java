@@ -10,6 +10,7 @@ import dev.tttv2.core.CoreRange;
 import dev.tttv2.core.DataType;
 import dev.tttv2.core.Device;
 import dev.tttv2.core.Goldens;
+import dev.tttv2.core.GroupNormArgs;
 import dev.tttv2.core.Layout;
 import dev.tttv2.core.LazyWeight;
 import dev.tttv2.core.MatmulArgs;
@@ -190,6 +191,41 @@ class BlockGoldensTest {
           }
           c.expect("out", Ttnn.layerNorm(c.tile("x"), args.build()));
         });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> groupNorm() {
+    return cases(
+        "group_norm",
+        Set.of(),
+        c -> {
+          GroupNormArgs.Builder args =
+              GroupNormArgs.builder(c.param("groups").asInt())
+                  .epsilon((float) c.param("eps").asDouble());
+          if (c.has("weight")) {
+            args.weight(channels(c, "weight"));
+          }
+          if (c.has("bias")) {
+            args.bias(channels(c, "bias"));
+          }
+          // To [N, H, W, C], and the result back to where the channels were.
+          boolean first = c.param("layout").asText().equals("NCHW");
+          Tensor x = first ? c.add(Ttnn.permute(c.tile("x"), 0, 2, 3, 1)) : c.tile("x");
+          long[] shape = x.shape();
+          Tensor rows = c.add(Ttnn.reshape(x, shape[0], 1, shape[1] * shape[2], shape[3]));
+          Tensor y = c.add(Ttnn.groupNorm(rows, args.build()));
+          Tensor out = c.add(Ttnn.reshape(y, shape));
+          c.expect("out", first ? Ttnn.permute(out, 0, 3, 1, 2) : out);
+        });
+  }
+
+  private static Tensor channels(Case c, String tensor) {
+    float[] values = c.floats(tensor);
+    return values.length % 32 == 0
+        ? c.add(
+            Tensor.of(
+                device, DataType.FLOAT32, Layout.ROW_MAJOR, values, 1, 1, values.length / 32, 32))
+        : row(c, tensor);
   }
 
   private static Tensor row(Case c, String tensor) {

@@ -2307,6 +2307,70 @@ public class ttnn_c_h extends ttnn_c_h$shared {
         }
     }
 
+    private static class ttnn_sparse_matmul {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            ttnn_c_h.C_INT,
+            ttnn_c_h.C_POINTER,
+            ttnn_c_h.C_POINTER,
+            ttnn_c_h.C_POINTER,
+            ttnn_c_h.C_POINTER,
+            ttnn_c_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("ttnn_sparse_matmul");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_sparse_matmul(ttnn_tensor *a, ttnn_tensor *b, ttnn_tensor *sparsity, const ttnn_sparse_matmul_options *options, ttnn_tensor **out)
+     * }
+     */
+    public static FunctionDescriptor ttnn_sparse_matmul$descriptor() {
+        return ttnn_sparse_matmul.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_sparse_matmul(ttnn_tensor *a, ttnn_tensor *b, ttnn_tensor *sparsity, const ttnn_sparse_matmul_options *options, ttnn_tensor **out)
+     * }
+     */
+    public static MethodHandle ttnn_sparse_matmul$handle() {
+        return ttnn_sparse_matmul.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_sparse_matmul(ttnn_tensor *a, ttnn_tensor *b, ttnn_tensor *sparsity, const ttnn_sparse_matmul_options *options, ttnn_tensor **out)
+     * }
+     */
+    public static MemorySegment ttnn_sparse_matmul$address() {
+        return ttnn_sparse_matmul.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * ttnn_status ttnn_sparse_matmul(ttnn_tensor *a, ttnn_tensor *b, ttnn_tensor *sparsity, const ttnn_sparse_matmul_options *options, ttnn_tensor **out)
+     * }
+     */
+    public static int ttnn_sparse_matmul(MemorySegment a, MemorySegment b, MemorySegment sparsity, MemorySegment options, MemorySegment out) {
+        var mh$ = ttnn_sparse_matmul.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("ttnn_sparse_matmul", a, b, sparsity, options, out);
+            }
+            return (int)mh$.invokeExact(a, b, sparsity, options, out);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class ttnn_rms_norm {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             ttnn_c_h.C_INT,
@@ -2422,6 +2486,68 @@ public class ttnn_c_h extends ttnn_c_h$shared {
         try {
             if (TRACE_DOWNCALLS) {
                 traceDowncall("ttnn_layer_norm", x, options, out);
+            }
+            return (int)mh$.invokeExact(x, options, out);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class ttnn_group_norm {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            ttnn_c_h.C_INT,
+            ttnn_c_h.C_POINTER,
+            ttnn_c_h.C_POINTER,
+            ttnn_c_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("ttnn_group_norm");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_group_norm(ttnn_tensor *x, const ttnn_group_norm_options *options, ttnn_tensor **out)
+     * }
+     */
+    public static FunctionDescriptor ttnn_group_norm$descriptor() {
+        return ttnn_group_norm.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_group_norm(ttnn_tensor *x, const ttnn_group_norm_options *options, ttnn_tensor **out)
+     * }
+     */
+    public static MethodHandle ttnn_group_norm$handle() {
+        return ttnn_group_norm.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_group_norm(ttnn_tensor *x, const ttnn_group_norm_options *options, ttnn_tensor **out)
+     * }
+     */
+    public static MemorySegment ttnn_group_norm$address() {
+        return ttnn_group_norm.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * ttnn_status ttnn_group_norm(ttnn_tensor *x, const ttnn_group_norm_options *options, ttnn_tensor **out)
+     * }
+     */
+    public static int ttnn_group_norm(MemorySegment x, MemorySegment options, MemorySegment out) {
+        var mh$ = ttnn_group_norm.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("ttnn_group_norm", x, options, out);
             }
             return (int)mh$.invokeExact(x, options, out);
         } catch (Error | RuntimeException ex) {
@@ -3174,6 +3300,70 @@ public class ttnn_c_h extends ttnn_c_h$shared {
                 traceDowncall("ttnn_softmax", x, dim, options, out);
             }
             return (int)mh$.invokeExact(x, dim, options, out);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class ttnn_sum {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            ttnn_c_h.C_INT,
+            ttnn_c_h.C_POINTER,
+            ttnn_c_h.C_INT,
+            ttnn_c_h.C_INT,
+            ttnn_c_h.C_POINTER,
+            ttnn_c_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("ttnn_sum");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_sum(ttnn_tensor *x, int32_t dim, int32_t keepdim, const ttnn_op_options *options, ttnn_tensor **out)
+     * }
+     */
+    public static FunctionDescriptor ttnn_sum$descriptor() {
+        return ttnn_sum.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_sum(ttnn_tensor *x, int32_t dim, int32_t keepdim, const ttnn_op_options *options, ttnn_tensor **out)
+     * }
+     */
+    public static MethodHandle ttnn_sum$handle() {
+        return ttnn_sum.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_sum(ttnn_tensor *x, int32_t dim, int32_t keepdim, const ttnn_op_options *options, ttnn_tensor **out)
+     * }
+     */
+    public static MemorySegment ttnn_sum$address() {
+        return ttnn_sum.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * ttnn_status ttnn_sum(ttnn_tensor *x, int32_t dim, int32_t keepdim, const ttnn_op_options *options, ttnn_tensor **out)
+     * }
+     */
+    public static int ttnn_sum(MemorySegment x, int dim, int keepdim, MemorySegment options, MemorySegment out) {
+        var mh$ = ttnn_sum.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("ttnn_sum", x, dim, keepdim, options, out);
+            }
+            return (int)mh$.invokeExact(x, dim, keepdim, options, out);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -4451,6 +4641,71 @@ public class ttnn_c_h extends ttnn_c_h$shared {
                 traceDowncall("ttnn_pad", x, rank, low, high, value, memory_config, out);
             }
             return (int)mh$.invokeExact(x, rank, low, high, value, memory_config, out);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class ttnn_scatter {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            ttnn_c_h.C_INT,
+            ttnn_c_h.C_POINTER,
+            ttnn_c_h.C_INT,
+            ttnn_c_h.C_POINTER,
+            ttnn_c_h.C_POINTER,
+            ttnn_c_h.C_POINTER,
+            ttnn_c_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("ttnn_scatter");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_scatter(ttnn_tensor *x, int32_t dim, ttnn_tensor *index, ttnn_tensor *src, const ttnn_memory_config *memory_config, ttnn_tensor **out)
+     * }
+     */
+    public static FunctionDescriptor ttnn_scatter$descriptor() {
+        return ttnn_scatter.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_scatter(ttnn_tensor *x, int32_t dim, ttnn_tensor *index, ttnn_tensor *src, const ttnn_memory_config *memory_config, ttnn_tensor **out)
+     * }
+     */
+    public static MethodHandle ttnn_scatter$handle() {
+        return ttnn_scatter.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_scatter(ttnn_tensor *x, int32_t dim, ttnn_tensor *index, ttnn_tensor *src, const ttnn_memory_config *memory_config, ttnn_tensor **out)
+     * }
+     */
+    public static MemorySegment ttnn_scatter$address() {
+        return ttnn_scatter.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * ttnn_status ttnn_scatter(ttnn_tensor *x, int32_t dim, ttnn_tensor *index, ttnn_tensor *src, const ttnn_memory_config *memory_config, ttnn_tensor **out)
+     * }
+     */
+    public static int ttnn_scatter(MemorySegment x, int dim, MemorySegment index, MemorySegment src, MemorySegment memory_config, MemorySegment out) {
+        var mh$ = ttnn_scatter.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("ttnn_scatter", x, dim, index, src, memory_config, out);
+            }
+            return (int)mh$.invokeExact(x, dim, index, src, memory_config, out);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Sums.
+#include <cstring>
+#include <vector>
+
+#include "common/structs.hpp"
+#include "host/call.hpp"
+#include "host/output.hpp"
+#include "host/rows.hpp"
+#include "host/spec.hpp"
+
+using namespace tttv2;
+using namespace tttv2::host;
+
+namespace {
+
+// In lanes that do not wait for each other, which also keeps the rounding of long rows small.
+float sum_of(const float *values, int64_t n) {
+  constexpr int64_t kLanes = 32;
+  float lanes[kLanes] = {};
+  int64_t i = 0;
+  for (; i + kLanes <= n; i += kLanes) {
+    for (int64_t j = 0; j < kLanes; ++j) lanes[j] += values[i + j];
+  }
+  for (int64_t j = 0; i < n; ++i, ++j) lanes[j] += values[i];
+  for (int64_t width = kLanes / 2; width > 0; width /= 2) {
+    for (int64_t j = 0; j < width; ++j) lanes[j] += lanes[j + width];
+  }
+  return lanes[0];
+}
+
+// Over the last dimension: a row of x is one value of y, whose rows may be longer.
+void sum_rows(Device &d, const Rows &x, const Rows &y) {
+  std::vector<float> sums(static_cast<size_t>(x.rows));
+  d.parallel(x.rows, x.cols, [&](int64_t begin, int64_t end, int worker) {
+    for (int64_t i = begin; i < end; ++i) {
+      sums[static_cast<size_t>(i)] = sum_of(load(d.kernels(), x, i, d.scratch(worker, 0, x.cols)), x.cols);
+    }
+  });
+  for (int64_t i = 0; i < y.rows; ++i) store(d.kernels(), y, i, sums.data() + i * y.cols);
+}
+
+// Over another one: n rows that lie `inner` rows apart become one.
+void sum_columns(Device &d, const Rows &x, const Rows &y, int64_t n, int64_t inner) {
+  d.parallel(y.rows, n * x.cols, [&](int64_t begin, int64_t end, int worker) {
+    for (int64_t i = begin; i < end; ++i) {
+      const int64_t first = i / inner * n * inner + i % inner;
+      float *sums = target(y, i, d.scratch(worker, 0, x.cols));
+      std::memset(sums, 0, static_cast<size_t>(x.cols) * sizeof(float));
+      for (int64_t r = 0; r < n; ++r) {
+        d.kernels().add(sums, load(d.kernels(), x, first + r * inner, d.scratch(worker, 1, x.cols)), sums, x.cols);
+      }
+      store(d.kernels(), y, i, sums);
+    }
+  });
+}
+
+}  // namespace
+
+ttnn_status ttnn_sum(ttnn_tensor *handle, int32_t dim, int32_t keepdim, const ttnn_op_options *options,
+                     ttnn_tensor **out) {
+  return guard(ops::kSum, [&] {
+    check_out(out, "out");
+    const bool keep = flag("keepdim", keepdim);
+    Call call(handle, "x");
+    const Tensor &x_tensor = call.tensor(handle, "x");
+    check_input(ops::kSum, x_tensor, "x");
+    const OpOptions o = read_op_options(options, x_tensor.spec.dtype);
+    const Shape &shape = x_tensor.spec.shape;
+    const int32_t rank = shape.rank();
+    const int32_t over = dimension(dim, rank);
+    Spec spec;
+    spec.dtype = x_tensor.spec.dtype;
+    spec.layout = over < rank - 2 ? Layout::kTile : x_tensor.spec.layout;
+    int64_t inner = 1;  // rows between neighbours in the dimension
+    for (int32_t i = 0; i < rank; ++i) {
+      if (i != over) {
+        spec.shape.push_back(shape[i]);
+      } else if (keep || rank == 1) {
+        spec.shape.push_back(1);
+      }
+      if (i > over && i < rank - 1) inner *= shape[i];
+    }
+    spec.memory = output_memory(o.memory_config, inherited_memory(x_tensor.spec, spec.shape, spec.layout));
+    const auto output = make_output(call.device(), spec);
+    call.device().run(ops::kSum.name, [=, last = over == rank - 1, n = shape[over], x = Rows(x_tensor),
+                                       y = Rows(*output)](Device &d) {
+      if (last) {
+        sum_rows(d, x, y);
+      } else {
+        sum_columns(d, x, y, n, inner);
+      }
+    });
+    call.publish(output, out);
+  });
+}
