@@ -31,8 +31,7 @@ public final class GroupNorm implements Block {
   public GroupNorm(Device device, GroupNormPlan plan, LazyWeight weight, LazyWeight bias) {
     this.plan = plan;
     GroupNormArgs.Builder builder =
-        GroupNormArgs.builder()
-            .numGroups(plan.numGroups())
+        GroupNormArgs.builder(plan.numGroups())
             .epsilon(plan.epsilon())
             .memory(plan.outputMemory())
             .compute(plan.compute());

@@ -64,8 +64,7 @@ public final class MixtureOfExperts implements Block {
   private final int partRows;
 
   /** Loads the weights. */
-  public MixtureOfExperts(
-      Device device, MixtureOfExpertsPlan plan, MixtureOfExpertsWeights given) {
+  public MixtureOfExperts(Device device, MixtureOfExpertsPlan plan, MixtureOfExpertsWeights given) {
     this(device, plan, given, null, null);
   }
 
@@ -96,8 +95,7 @@ public final class MixtureOfExperts implements Block {
     }
     gateUpArgs = sparse(false, plan.gateUpCompute());
     downArgs = sparse(true, plan.downCompute());
-    activation =
-        GatedActivation.of(plan.activation(), plan.activationDtype(), plan.outputMemory());
+    activation = GatedActivation.of(plan.activation(), plan.activationDtype(), plan.outputMemory());
     routing = plan.normalized() ? this::shareOfChosen : this::shareOfAll;
     scaled = plan.routedScale() == 1 ? UnaryOperator.identity() : this::scaled;
     long perRow = (long) plan.numExperts() * Math.max(plan.expertSize(), plan.hiddenSize());
@@ -125,8 +123,8 @@ public final class MixtureOfExperts implements Block {
 
   private SparseMatmulArgs sparse(boolean ofExperts, ComputeConfig compute) {
     return SparseMatmulArgs.builder()
-        .sparseA(ofExperts)
-        .sparseB(!ofExperts)
+        .inputASparse(ofExperts)
+        .inputBSparse(!ofExperts)
         .dtype(plan.activationDtype())
         .memory(plan.outputMemory())
         .compute(compute)
@@ -192,9 +190,8 @@ public final class MixtureOfExperts implements Block {
   /** The share of every expert in every token, zero for those that were not chosen. */
   private Tensor shares(Tensor x) {
     try (Tensor logits = Ttnn.linear(x, router, routerArgs);
-        Tensor zeros = Ttnn.multiply(logits, 0);
-        Tensor shares = routing.shares(logits, zeros)) {
-      return scaled.apply(shares);
+        Tensor zeros = Ttnn.multiply(logits, 0)) {
+      return scaled.apply(routing.shares(logits, zeros));
     }
   }
 
@@ -218,14 +215,18 @@ public final class MixtureOfExperts implements Block {
     }
   }
 
+  /** Takes the shares over. */
   private Tensor scaled(Tensor shares) {
-    return Ttnn.multiply(shares, plan.routedScale());
+    try (shares) {
+      return Ttnn.multiply(shares, plan.routedScale());
+    }
   }
 
   /** Which experts a group's tokens have chosen: shares are positive, so their sum tells. */
   private Tensor active(Tensor byGroup, long groups) {
     try (Tensor sum = Ttnn.sum(byGroup, 1, true);
-        Tensor rowMajor = Ttnn.toLayout(sum, Layout.ROW_MAJOR, DataType.BFLOAT16)) {
+        Tensor rounded = Ttnn.typecast(sum, DataType.BFLOAT16);
+        Tensor rowMajor = Ttnn.toLayout(rounded, Layout.ROW_MAJOR)) {
       return Ttnn.reshape(rowMajor, 1, groups, 1, plan.numExperts());
     }
   }

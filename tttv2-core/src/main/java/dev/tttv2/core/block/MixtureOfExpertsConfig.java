@@ -44,7 +44,8 @@ public record MixtureOfExpertsConfig(
     MemoryConfig weightMemory,
     MemoryConfig outputMemory) {
   /** Returns a builder that wishes for nothing beyond what is required. */
-  public static Builder builder(int hiddenSize, int expertSize, int numExperts, int expertsPerToken) {
+  public static Builder builder(
+      int hiddenSize, int expertSize, int numExperts, int expertsPerToken) {
     return new Builder(hiddenSize, expertSize, numExperts, expertsPerToken);
   }
 
@@ -54,7 +55,24 @@ public record MixtureOfExpertsConfig(
    * @throws IllegalArgumentException if the numbers do not fit each other or the target
    */
   public MixtureOfExpertsPlan resolve(DeviceTarget target) {
-    return new MixtureOfExpertsPlan(hiddenSize, expertSize, numExperts, expertsPerToken, normalized != null ? normalized : true, routedScale != null ? routedScale : 1f, activation != null ? activation : Activation.SILU, routerDtype != null ? routerDtype : DataType.BFLOAT16, gateUpDtype != null ? gateUpDtype : DataType.BFLOAT8_B, downDtype != null ? downDtype : DataType.BFLOAT8_B, activationDtype != null ? activationDtype : DataType.BFLOAT16, routerCompute != null ? routerCompute : ComputeConfig.HIFI4, gateUpCompute != null ? gateUpCompute : ComputeConfig.HIFI2, downCompute != null ? downCompute : ComputeConfig.HIFI2, weightMemory != null ? weightMemory : MemoryConfig.DRAM_INTERLEAVED, outputMemory != null ? outputMemory : MemoryConfig.DRAM_INTERLEAVED, target.headDimMultiple());
+    return new MixtureOfExpertsPlan(
+        hiddenSize,
+        expertSize,
+        numExperts,
+        expertsPerToken,
+        normalized != null ? normalized : true,
+        routedScale != null ? routedScale : 1f,
+        activation != null ? activation : Activation.SILU,
+        routerDtype != null ? routerDtype : DataType.BFLOAT16,
+        gateUpDtype != null ? gateUpDtype : DataType.BFLOAT8_B,
+        downDtype != null ? downDtype : DataType.BFLOAT8_B,
+        activationDtype != null ? activationDtype : DataType.BFLOAT16,
+        routerCompute != null ? routerCompute : ComputeConfig.HIFI4,
+        gateUpCompute != null ? gateUpCompute : ComputeConfig.HIFI2,
+        downCompute != null ? downCompute : ComputeConfig.HIFI2,
+        weightMemory != null ? weightMemory : MemoryConfig.DRAM_INTERLEAVED,
+        outputMemory != null ? outputMemory : MemoryConfig.DRAM_INTERLEAVED,
+        target.headDimMultiple());
   }
 
   /** Collects wishes. */
@@ -157,7 +175,23 @@ public record MixtureOfExpertsConfig(
 
     /** Returns the wishes. */
     public MixtureOfExpertsConfig build() {
-      return new MixtureOfExpertsConfig(hiddenSize, expertSize, numExperts, expertsPerToken, normalized, routedScale, activation, routerDtype, gateUpDtype, downDtype, activationDtype, routerCompute, gateUpCompute, downCompute, weightMemory, outputMemory);
+      return new MixtureOfExpertsConfig(
+          hiddenSize,
+          expertSize,
+          numExperts,
+          expertsPerToken,
+          normalized,
+          routedScale,
+          activation,
+          routerDtype,
+          gateUpDtype,
+          downDtype,
+          activationDtype,
+          routerCompute,
+          gateUpCompute,
+          downCompute,
+          weightMemory,
+          outputMemory);
     }
   }
 }

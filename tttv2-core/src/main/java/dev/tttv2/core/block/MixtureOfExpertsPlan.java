@@ -7,7 +7,8 @@ import dev.tttv2.core.MemoryConfig;
 import java.util.Objects;
 
 /**
- * A mixture of experts, decided in full and checked. Made by {@link MixtureOfExpertsConfig#resolve}.
+ * A mixture of experts, decided in full and checked. Made by {@link
+ * MixtureOfExpertsConfig#resolve}.
  *
  * @param hiddenSize the input's and the output's extent, H
  * @param expertSize the inner extent of an expert, F
@@ -25,7 +26,8 @@ import java.util.Objects;
  * @param downCompute how to compute the down product
  * @param weightMemory where the weights lie
  * @param outputMemory where the output lies
- * @param groupSize how many tokens are given to experts together: 1, or the rows of a tile where a product of one row costs as much as of them all
+ * @param groupSize how many tokens are given to experts together: 1, or the rows of a tile where a
+ *     product of one row costs as much as of them all
  */
 public record MixtureOfExpertsPlan(
     int hiddenSize,
