@@ -1,195 +1,441 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tttv2.config;
 
-import dev.tttv2.core.UnaryOp;
+import static dev.tttv2.config.ModelMetadata.MAX_LAYERS;
+import static dev.tttv2.config.ModelMetadata.MAX_POSITIONS;
+import static dev.tttv2.config.ModelMetadata.MAX_SCALE;
+import static dev.tttv2.config.ModelMetadata.MAX_SIZE;
+
+import dev.tttv2.core.block.QkNorm;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /**
- * Reads the fields that decoders of most families have under the same names. A family reads its own
- * fields beside them, changes what it sees differently in the builder, and finally asks {@link
- * Metadata#refuseUnread} whether something is left that nobody understood.
+ * Reads the fields that decoders of most families have, into a builder that holds what a family
+ * takes for granted. A family reads its own fields beside them, changes what it sees differently in
+ * the builder, and finally asks {@link Metadata#refuseUnread} whether something is left that nobody
+ * understood.
+ *
+ * <table>
+ * <caption>Fields of a config.json; those with "/" have several names, the first one given counts
+ * </caption>
+ * <tr><td>sizes</td><td>vocab_size, hidden_size, intermediate_size, num_hidden_layers,
+ * num_attention_heads, num_key_value_heads, head_dim, max_position_embeddings</td></tr>
+ * <tr><td>norms, MLP</td><td>rms_norm_eps or layer_norm_eps / layer_norm_epsilon,
+ * hidden_activation / hidden_act / activation_function, mlp_bias</td></tr>
+ * <tr><td>attention</td><td>attention_bias, query_pre_attn_scalar or attention_multiplier,
+ * attn_logit_softcapping</td></tr>
+ * <tr><td>windows</td><td>sliding_window, use_sliding_window, layer_types, or
+ * sliding_window_pattern / _sliding_window_pattern, or max_window_layers</td></tr>
+ * <tr><td>rotation</td><td>rope_theta / rotary_emb_base, rope_scaling, rope_parameters,
+ * rope_local_base_freq, partial_rotary_factor / rotary_pct or rotary_dim, no_rope_layers or
+ * no_rope_layer_interval</td></tr>
+ * <tr><td>experts</td><td>num_local_experts / num_experts, num_experts_per_tok,
+ * moe_intermediate_size, norm_topk_prob, shared_expert_intermediate_size, mlp_only_layers,
+ * decoder_sparse_step</td></tr>
+ * <tr><td>the rest</td><td>use_parallel_residual, embedding_multiplier, residual_multiplier,
+ * logits_scaling, final_logit_softcapping, tie_word_embeddings, bos_token_id, eos_token_id</td></tr>
+ * </table>
  */
 public final class DecoderMetadata {
-  private static final int MAX_SIZE = 1 << 24;
-  private static final int MAX_LAYERS = 1024;
-  private static final int MAX_POSITIONS = 1 << 28;
-  private static final Map<String, UnaryOp> ACTIVATIONS =
-      Map.of(
-          "silu", UnaryOp.SILU,
-          "swish", UnaryOp.SILU,
-          "gelu", UnaryOp.GELU,
-          "gelu_new", UnaryOp.GELU_TANH,
-          "gelu_fast", UnaryOp.GELU_TANH,
-          "gelu_pytorch_tanh", UnaryOp.GELU_TANH,
-          "relu", UnaryOp.RELU);
-
-  // Bookkeeping, training and generation: nothing here changes what a forward pass computes.
-  private static final String[] WITHOUT_EFFECT = {
-    "_attn_implementation",
-    "_attn_implementation_autoset",
-    "_name_or_path",
-    "architectures",
-    "attention_dropout",
-    "dtype",
-    "embd_pdrop",
-    "hidden_dropout",
-    "initializer_range",
-    "model_type",
-    "name_or_path",
-    "output_attentions",
-    "output_hidden_states",
-    "pad_token_id",
-    "pretraining_tp",
-    "resid_pdrop",
-    "tokenizer_class",
-    "torch_dtype",
-    "transformers_version",
-    "unk_token_id",
-    "use_cache"
-  };
-
   private DecoderMetadata() {}
+
+  /**
+   * Reads the common fields of either format under their usual names.
+   *
+   * @param defaults a builder that holds what the family takes for granted
+   * @return the same builder
+   * @throws CheckpointException if a field is missing or wrong
+   */
+  public static DecoderConfig.Builder read(Checkpoint checkpoint, DecoderConfig.Builder defaults) {
+    return read(checkpoint, Map.of(), defaults);
+  }
 
   /**
    * Reads the common fields of either format.
    *
-   * @param tiedByDefault whether the projection to logits is the token embedding in a config.json
-   *     that does not say so; in a GGUF it is where there is no {@code output.weight}
+   * @param spelling what a config.json of the family says, such as "n_layer", for the usual names,
+   *     such as "num_hidden_layers"; a GGUF has the same names for all families
+   * @param defaults a builder that holds what the family takes for granted
+   * @return the same builder
    * @throws CheckpointException if a field is missing or wrong
    */
-  public static DecoderConfig.Builder read(Checkpoint checkpoint, boolean tiedByDefault) {
+  public static DecoderConfig.Builder read(
+      Checkpoint checkpoint, Map<String, String> spelling, DecoderConfig.Builder defaults) {
     return switch (checkpoint) {
       case HuggingFaceCheckpoint hf ->
-          huggingFace(hf.metadata(), hf.generationMetadata(), tiedByDefault);
-      case GgufCheckpoint gguf ->
-          gguf(gguf.metadata(), !gguf.tensorNames().contains("output.weight"));
+          huggingFace(hf.metadata().spelled(spelling), hf.generationMetadata(), defaults);
+      case GgufCheckpoint gguf -> gguf(new Gguf(gguf, defaults));
     };
   }
 
   /**
    * Reads the common fields of a config.json.
    *
+   * @param config the fields, see {@link Metadata#spelled}
    * @param generation the fields of generation_config.json, whose end tokens count more
-   * @param tiedByDefault whether the projection to logits is the token embedding if the file does
-   *     not say so
+   * @param builder holds what the family takes for granted
+   * @return the same builder
    * @throws CheckpointException if a field is missing or wrong
    */
   public static DecoderConfig.Builder huggingFace(
-      Metadata config, Optional<Metadata> generation, boolean tiedByDefault) {
-    config.ignore(WITHOUT_EFFECT);
-    RoPEMetadata rope = RoPEMetadata.huggingFace(config);
-    if (rope.rotaryFraction() != 1) {
-      throw config.refuse(
-          "partial_rotary_factor",
-          "is %s: heads that are rotated in part are not supported"
-              .formatted(rope.rotaryFraction()));
+      Metadata config, Optional<Metadata> generation, DecoderConfig.Builder builder) {
+    builder.source(config.file());
+    return builder.checked(() -> new HuggingFace(config, builder).read(generation));
+  }
+
+  static DecoderConfig.Builder gguf(Gguf gguf) {
+    gguf.builder.source(gguf.metadata.file());
+    return gguf.builder.checked(gguf::read);
+  }
+
+  /** Reads one config.json. */
+  private record HuggingFace(Metadata config, DecoderConfig.Builder builder) {
+    DecoderConfig.Builder read(Optional<Metadata> generation) {
+      FieldsWithoutEffect.ignore(config, ModelKind.DECODER);
+      ModelMetadata.requireFalse(
+          config, "add_cross_attention", "rope_interleaved", "use_bidirectional_attention");
+      ModelMetadata.read(config, builder);
+      config.optionalInt("num_key_value_heads", 1, MAX_SIZE).ifPresent(builder::numKvHeads);
+      config.optionalInt("head_dim", 1, MAX_SIZE).ifPresent(builder::headDim);
+      OptionalInt positions = config.optionalInt("max_position_embeddings", 1, MAX_POSITIONS);
+      if (positions.isEmpty() && !builder.hasMaxPositions()) {
+        throw config.refuse("max_position_embeddings", "is missing");
+      }
+      positions.ifPresent(builder::maxPositions);
+      readTokens(generation);
+      readAttention();
+      readWindows();
+      if (builder.isRotary()) {
+        readRope();
+      }
+      readExperts();
+      if (config.contains("mlp_bias")) {
+        builder.mlpBias(config.booleanOr("mlp_bias", false));
+      }
+      if (config.contains("use_parallel_residual")) {
+        builder.parallelResidual(config.booleanOr("use_parallel_residual", false));
+      }
+      if (config.contains("tie_word_embeddings")) {
+        builder.tiedEmbeddings(config.booleanOr("tie_word_embeddings", false));
+      }
+      config
+          .optionalDouble("embedding_multiplier", 0, MAX_SCALE)
+          .ifPresent(builder::embeddingScale);
+      config.optionalDouble("residual_multiplier", 0, MAX_SCALE).ifPresent(builder::residualScale);
+      config
+          .optionalDouble("logits_scaling", 1 / MAX_SCALE, MAX_SCALE)
+          .ifPresent(divisor -> builder.logitsScale(1 / divisor));
+      config
+          .optionalDouble("final_logit_softcapping", 0, MAX_SCALE)
+          .ifPresent(builder::logitSoftcap);
+      return builder;
     }
-    int vocabSize = config.requireInt("vocab_size", 1, MAX_SIZE);
-    List<Integer> configEos = config.intOrInts("eos_token_id", 0, vocabSize - 1);
-    List<Integer> eos =
-        generation
-            .map(g -> g.intOrInts("eos_token_id", 0, vocabSize - 1))
-            .filter(ids -> !ids.isEmpty())
-            .orElse(configEos);
-    DecoderConfig.Builder builder =
-        DecoderConfig.builder()
-            .source(config.file())
-            .vocabSize(vocabSize)
-            .hiddenSize(config.requireInt("hidden_size", 1, MAX_SIZE))
-            .intermediateSize(config.requireInt("intermediate_size", 1, MAX_SIZE))
-            .numLayers(config.requireInt("num_hidden_layers", 1, MAX_LAYERS))
-            .numHeads(config.requireInt("num_attention_heads", 1, MAX_SIZE))
-            .maxPositions(config.requireInt("max_position_embeddings", 1, MAX_POSITIONS))
-            .normEpsilon(config.requireDouble("rms_norm_eps", Float.MIN_NORMAL, 1))
-            .activation(activation(config))
-            .ropeTheta(rope.theta())
-            .ropeScaling(rope.scaling())
-            .tiedEmbeddings(config.booleanOr("tie_word_embeddings", tiedByDefault))
-            .attentionBias(config.booleanOr("attention_bias", false))
-            .mlpBias(config.booleanOr("mlp_bias", false))
-            .eosTokenIds(eos);
-    config.optionalInt("num_key_value_heads", 1, MAX_SIZE).ifPresent(builder::numKvHeads);
-    config.optionalInt("head_dim", 1, MAX_SIZE).ifPresent(builder::headDim);
-    config.optionalInt("bos_token_id", 0, vocabSize - 1).ifPresent(builder::bosTokenId);
-    return builder;
+
+    private void readTokens(Optional<Metadata> generation) {
+      int vocabSize = config.requireInt("vocab_size", 1, MAX_SIZE);
+      builder.vocabSize(vocabSize);
+      config.optionalInt("bos_token_id", 0, vocabSize - 1).ifPresent(builder::bosTokenId);
+      List<Integer> eos = config.intOrInts("eos_token_id", 0, vocabSize - 1);
+      builder.eosTokenIds(
+          generation
+              .map(g -> g.intOrInts("eos_token_id", 0, vocabSize - 1))
+              .filter(ids -> !ids.isEmpty())
+              .orElse(eos));
+    }
+
+    private void readAttention() {
+      if (config.contains("attention_bias")) {
+        boolean bias = config.booleanOr("attention_bias", false);
+        builder.qkvBias(bias).outputBias(bias);
+      }
+      config
+          .optionalDouble("attn_logit_softcapping", 0, MAX_SCALE)
+          .ifPresent(builder::attentionSoftcap);
+      if (config.contains("query_pre_attn_scalar") && config.contains("attention_multiplier")) {
+        throw config.refuse(
+            "attention_multiplier", "contradicts query_pre_attn_scalar: only one can hold");
+      }
+      config
+          .optionalDouble("query_pre_attn_scalar", 1 / MAX_SCALE, MAX_SCALE)
+          .ifPresent(scalar -> builder.attentionScale(1 / Math.sqrt(scalar)));
+      config
+          .optionalDouble("attention_multiplier", 1 / MAX_SCALE, MAX_SCALE)
+          .ifPresent(builder::attentionScale);
+    }
+
+    private void readWindows() {
+      int layers = builder.numLayers();
+      OptionalInt given = config.optionalInt("sliding_window", 0, Integer.MAX_VALUE);
+      boolean used = config.booleanOr("use_sliding_window", true);
+      String patternName = config.firstOf("sliding_window_pattern", "_sliding_window_pattern");
+      OptionalInt pattern = config.optionalInt(patternName, 1, MAX_LAYERS);
+      int first = config.intOr("max_window_layers", 0, 0, Integer.MAX_VALUE);
+      int window = used ? given.orElse(0) : 0;
+      if (given.isPresent()) {
+        builder.slidingWindow(window);
+      }
+      pattern.ifPresent(builder::slidingPattern);
+      if (config.contains("layer_types")) {
+        builder.slidingWindows(
+            layerTypes(layers).stream().map(sliding -> sliding ? window : 0).toList());
+      } else if (window > 0 && first > 0) {
+        builder.slidingWindows(
+            IntStream.range(0, layers).map(layer -> layer < first ? 0 : window).boxed().toList());
+      }
+    }
+
+    /** Returns for each layer whether it has a sliding window. */
+    private List<Boolean> layerTypes(int layers) {
+      List<String> types = config.strings("layer_types");
+      if (types.size() != layers) {
+        throw config.refuse(
+            "layer_types", "has %d entries, expected %d".formatted(types.size(), layers));
+      }
+      List<Boolean> sliding = new ArrayList<>();
+      for (String type : types) {
+        sliding.add(
+            switch (type) {
+              case "full_attention" -> false;
+              case "sliding_attention" -> true;
+              default ->
+                  throw config.refuse(
+                      "layer_types[%d]".formatted(sliding.size()),
+                      "%s is not supported; supported are full_attention and sliding_attention"
+                          .formatted(CheckpointException.quote(type)));
+            });
+      }
+      if (sliding.contains(true) && config.intOr("sliding_window", 0, 0, Integer.MAX_VALUE) == 0) {
+        throw config.refuse("sliding_window", "is missing, but layer_types has sliding_attention");
+      }
+      return sliding;
+    }
+
+    private void readRope() {
+      RoPEMetadata rope =
+          RoPEMetadata.huggingFace(
+              config,
+              new RoPEMetadata.Defaults(
+                  builder.headDimOrDefault(), builder.maxPositionsOrZero(), builder.ropeTheta()));
+      set(builder, rope);
+      int layers = builder.numLayers();
+      int interval = config.intOr("no_rope_layer_interval", 0, 0, Integer.MAX_VALUE);
+      if (config.contains("no_rope_layers")) {
+        // 1 where there is rotation.
+        int[] rotates = config.ints("no_rope_layers", 0, 1);
+        if (rotates.length != layers) {
+          throw config.refuse(
+              "no_rope_layers", "has %d entries, expected %d".formatted(rotates.length, layers));
+        }
+        builder.layersWithoutRope(where(layers, layer -> rotates[layer] == 0));
+      } else if (interval > 0) {
+        builder.layersWithoutRope(where(layers, layer -> (layer + 1) % interval == 0));
+      }
+    }
+
+    private void readExperts() {
+      String experts = config.firstOf("num_local_experts", "num_experts");
+      int numExperts = config.intOr(experts, 0, 0, MAX_SIZE);
+      if (numExperts == 0) {
+        return;
+      }
+      int layers = builder.numLayers();
+      int step = config.intOr("decoder_sparse_step", 1, 1, Integer.MAX_VALUE);
+      List<Integer> denseLayers = config.intOrInts("mlp_only_layers", 0, MAX_LAYERS);
+      builder.experts(
+          new MixtureOfExpertsConfig(
+              numExperts,
+              config.requireInt("num_experts_per_tok", 1, numExperts),
+              config.intOr(
+                  "moe_intermediate_size", builder.intermediateSizeOrDefault(), 1, MAX_SIZE),
+              config.booleanOr("norm_topk_prob", builder.normalizeTopK()),
+              config.intOr("shared_expert_intermediate_size", 0, 0, MAX_SIZE),
+              where(layers, layer -> denseLayers.contains(layer) || (layer + 1) % step != 0)));
+    }
   }
 
   /**
-   * Reads the common fields of a GGUF. Everything under {@code general.} and {@code tokenizer.}
-   * counts as read.
+   * Reads one GGUF. Everything under {@code general.} and {@code tokenizer.} counts as read.
    *
-   * @param tied whether the projection to logits is the token embedding
-   * @throws CheckpointException if a field is missing or wrong
+   * @param metadata all fields
+   * @param tensorNames the names of all tensors
+   * @param tensors finds a tensor's values by name
    */
-  public static DecoderConfig.Builder gguf(Metadata metadata, boolean tied) {
-    Metadata fields = metadata.scope(metadata.requireString("general.architecture") + ".");
-    metadata.ignoreUnder("general.");
-    metadata.ignoreUnder("tokenizer.");
-    int hiddenSize = fields.requireInt("embedding_length", 1, MAX_SIZE);
-    int numHeads = fields.requireInt("attention.head_count", 1, MAX_SIZE);
-    int headDim =
-        fields.intOr("attention.key_length", Math.max(hiddenSize / numHeads, 1), 1, MAX_SIZE);
-    int valueDim = fields.intOr("attention.value_length", headDim, 1, MAX_SIZE);
-    if (valueDim != headDim) {
-      throw fields.refuse(
-          "attention.value_length",
-          "is %d, but keys have %d: heads of two widths are not supported"
-              .formatted(valueDim, headDim));
+  record Gguf(
+      Metadata metadata,
+      Set<String> tensorNames,
+      Function<String, Optional<float[]>> tensors,
+      DecoderConfig.Builder builder) {
+
+    Gguf(GgufCheckpoint checkpoint, DecoderConfig.Builder builder) {
+      this(
+          checkpoint.metadata(),
+          checkpoint.tensorNames(),
+          name ->
+              checkpoint.tensorNames().contains(name)
+                  ? Optional.of(checkpoint.weight(name).toFloats())
+                  : Optional.empty(),
+          builder);
     }
-    RoPEMetadata rope = RoPEMetadata.gguf(fields, headDim);
-    if (rope.rotaryFraction() != 1) {
-      throw fields.refuse(
-          "rope.dimension_count",
-          "is %.0f of a head's %d: heads that are rotated in part are not supported"
-              .formatted(rope.rotaryFraction() * headDim, headDim));
+
+    private DecoderConfig.Builder read() {
+      Metadata fields = metadata.scope(metadata.requireString("general.architecture") + ".");
+      metadata.ignoreUnder("general.");
+      metadata.ignoreUnder("tokenizer.");
+      int hiddenSize = fields.requireInt("embedding_length", 1, MAX_SIZE);
+      int numLayers = fields.requireInt("block_count", 1, MAX_LAYERS);
+      int numHeads = fields.requireInt("attention.head_count", 1, MAX_SIZE);
+      builder
+          .hiddenSize(hiddenSize)
+          .numLayers(numLayers)
+          .numHeads(numHeads)
+          .headDim(headDim(fields, hiddenSize, numHeads))
+          .maxPositions(fields.requireInt("context_length", 1, MAX_POSITIONS))
+          .tiedEmbeddings(!tensorNames.contains("output.weight"));
+      fields.optionalInt("attention.head_count_kv", 1, MAX_SIZE).ifPresent(builder::numKvHeads);
+      if (fields.contains("feed_forward_length") || !builder.hasIntermediateSize()) {
+        builder.intermediateSize(fields.requireInt("feed_forward_length", 1, MAX_SIZE));
+      }
+      readTokens(fields);
+      readNorm(fields);
+      readTensors();
+      readWindows(fields, numLayers);
+      if (builder.isRotary()) {
+        set(
+            builder,
+            RoPEMetadata.gguf(
+                fields,
+                tensors,
+                new RoPEMetadata.Defaults(
+                    builder.headDimOrDefault(),
+                    builder.maxPositionsOrZero(),
+                    builder.ropeTheta())));
+      }
+      readExperts(fields);
+      if (fields.contains("use_parallel_residual")) {
+        builder.parallelResidual(fields.booleanOr("use_parallel_residual", false));
+      }
+      if (!fields.booleanOr("attention.causal", true)) {
+        throw fields.refuse("attention.causal", "is false, which is not supported");
+      }
+      // 0 is llama.cpp's "not given".
+      fields.optionalDouble("attention.scale", 0, MAX_SCALE).stream()
+          .filter(scale -> scale > 0)
+          .forEach(builder::attentionScale);
+      fields
+          .optionalDouble("attn_logit_softcapping", 0, MAX_SCALE)
+          .ifPresent(builder::attentionSoftcap);
+      fields
+          .optionalDouble("final_logit_softcapping", 0, MAX_SCALE)
+          .ifPresent(builder::logitSoftcap);
+      fields.optionalDouble("embedding_scale", 0, MAX_SCALE).ifPresent(builder::embeddingScale);
+      fields.optionalDouble("residual_scale", 0, MAX_SCALE).ifPresent(builder::residualScale);
+      return builder;
     }
-    int vocabSize =
-        metadata.contains("tokenizer.ggml.tokens")
-            ? metadata.size("tokenizer.ggml.tokens")
-            : fields.requireInt("vocab_size", 1, MAX_SIZE);
-    fields.ignore("vocab_size");
-    DecoderConfig.Builder builder =
-        DecoderConfig.builder()
-            .source(metadata.file())
-            .vocabSize(vocabSize)
-            .hiddenSize(hiddenSize)
-            .intermediateSize(fields.requireInt("feed_forward_length", 1, MAX_SIZE))
-            .numLayers(fields.requireInt("block_count", 1, MAX_LAYERS))
-            .numHeads(numHeads)
-            .headDim(headDim)
-            .maxPositions(fields.requireInt("context_length", 1, MAX_POSITIONS))
-            .normEpsilon(
-                fields.requireDouble("attention.layer_norm_rms_epsilon", Float.MIN_NORMAL, 1))
-            .ropeTheta(rope.theta())
-            .ropeScaling(rope.scaling())
-            .tiedEmbeddings(tied)
-            .eosTokenIds(endTokens(metadata, vocabSize));
-    fields.optionalInt("attention.head_count_kv", 1, MAX_SIZE).ifPresent(builder::numKvHeads);
-    if (vocabSize > 0) {
-      metadata
-          .optionalInt("tokenizer.ggml.bos_token_id", 0, vocabSize - 1)
-          .ifPresent(builder::bosTokenId);
+
+    private static int headDim(Metadata fields, int hiddenSize, int numHeads) {
+      int headDim =
+          fields.intOr("attention.key_length", Math.max(hiddenSize / numHeads, 1), 1, MAX_SIZE);
+      int valueDim = fields.intOr("attention.value_length", headDim, 1, MAX_SIZE);
+      if (valueDim != headDim) {
+        throw fields.refuse(
+            "attention.value_length",
+            "is %d, but keys have %d: heads of two widths are not supported"
+                .formatted(valueDim, headDim));
+      }
+      return headDim;
     }
-    return builder;
+
+    private void readTokens(Metadata fields) {
+      int vocabSize =
+          metadata.contains("tokenizer.ggml.tokens")
+              ? metadata.size("tokenizer.ggml.tokens")
+              : fields.requireInt("vocab_size", 1, MAX_SIZE);
+      fields.ignore("vocab_size");
+      int last = Math.max(vocabSize - 1, 0);
+      builder.vocabSize(vocabSize);
+      metadata.optionalInt("tokenizer.ggml.bos_token_id", 0, last).ifPresent(builder::bosTokenId);
+      // The end of a text, of a turn and of a message are tokens of their own in some files.
+      Set<Integer> ends = new LinkedHashSet<>();
+      for (String name : List.of("eos", "eot", "eom")) {
+        metadata.optionalInt("tokenizer.ggml." + name + "_token_id", 0, last).ifPresent(ends::add);
+      }
+      builder.eosTokenIds(List.copyOf(ends));
+    }
+
+    private void readNorm(Metadata fields) {
+      boolean layerNorm = fields.contains("attention.layer_norm_epsilon");
+      String epsilon =
+          layerNorm ? "attention.layer_norm_epsilon" : "attention.layer_norm_rms_epsilon";
+      builder
+          .normKind(layerNorm ? NormKind.LAYER_NORM : NormKind.RMS_NORM)
+          .normEpsilon(fields.requireDouble(epsilon, Float.MIN_NORMAL, 1));
+    }
+
+    /** What a config.json says in words, a GGUF shows by having the weights. */
+    private void readTensors() {
+      Predicate<String> has = name -> tensorNames.contains("blk.0." + name);
+      builder
+          .qkvBias(has.test("attn_q.bias") || has.test("attn_qkv.bias"))
+          .outputBias(has.test("attn_output.bias"))
+          .mlpBias(has.test("ffn_up.bias"))
+          .lmHeadBias(tensorNames.contains("output.bias"));
+      if (builder.qkNorm() == QkNorm.NONE && has.test("attn_q_norm.weight")) {
+        builder.qkNorm(QkNorm.PER_HEAD);
+      }
+    }
+
+    private void readWindows(Metadata fields, int numLayers) {
+      int window = fields.intOr("attention.sliding_window", 0, 0, Integer.MAX_VALUE);
+      builder.slidingWindow(window);
+      String pattern = "attention.sliding_window_pattern";
+      if (!fields.isList(pattern)) {
+        fields.optionalInt(pattern, 1, MAX_LAYERS).ifPresent(builder::slidingPattern);
+        return;
+      }
+      List<Boolean> sliding = fields.booleans(pattern);
+      if (sliding.size() != numLayers) {
+        throw fields.refuse(
+            pattern, "has %d entries, expected %d".formatted(sliding.size(), numLayers));
+      }
+      builder.slidingWindows(sliding.stream().map(slides -> slides ? window : 0).toList());
+    }
+
+    private void readExperts(Metadata fields) {
+      int numExperts = fields.intOr("expert_count", 0, 0, MAX_SIZE);
+      if (numExperts == 0) {
+        fields.ignore("expert_used_count");
+        return;
+      }
+      builder.experts(
+          new MixtureOfExpertsConfig(
+              numExperts,
+              fields.requireInt("expert_used_count", 1, numExperts),
+              fields.intOr(
+                  "expert_feed_forward_length", builder.intermediateSizeOrDefault(), 1, MAX_SIZE),
+              fields.booleanOr("expert_weights_norm", builder.normalizeTopK()),
+              fields.intOr("expert_shared_feed_forward_length", 0, 0, MAX_SIZE),
+              List.of()));
+    }
   }
 
-  private static UnaryOp activation(Metadata config) {
-    String name = config.contains("hidden_act") ? "hidden_act" : "hidden_activation";
-    return ACTIVATIONS.get(config.oneOf(name, "silu", ACTIVATIONS.keySet()));
+  private static void set(DecoderConfig.Builder builder, RoPEMetadata rope) {
+    builder
+        .ropeTheta(rope.frequencies().theta())
+        .ropeScaling(rope.frequencies().scaling())
+        .rotaryDim(rope.rotaryDim());
+    rope.localFrequencies().ifPresent(local -> builder.localRope(local.theta(), local.scaling()));
   }
 
-  // The end of a text, of a turn and of a message are tokens of their own in some files.
-  private static List<Integer> endTokens(Metadata metadata, int vocabSize) {
-    Set<Integer> ids = new LinkedHashSet<>();
-    for (String name : List.of("eos", "eot", "eom")) {
-      metadata
-          .optionalInt("tokenizer.ggml." + name + "_token_id", 0, Math.max(vocabSize - 1, 0))
-          .ifPresent(ids::add);
-    }
-    return List.copyOf(ids);
+  private static List<Integer> where(int layers, Predicate<Integer> condition) {
+    return IntStream.range(0, layers).boxed().filter(condition).toList();
   }
 }

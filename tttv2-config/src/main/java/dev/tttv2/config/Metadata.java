@@ -32,6 +32,8 @@ public final class Metadata {
   private final String location;
   // Put before every name asked for; part of the keys of `values`.
   private final String prefix;
+  // Other names for those asked for.
+  private final Map<String, String> spelling;
   private final Map<String, Object> values;
   private final Set<String> read;
   private final Map<String, Metadata> children;
@@ -40,12 +42,14 @@ public final class Metadata {
       Path file,
       String location,
       String prefix,
+      Map<String, String> spelling,
       Map<String, Object> values,
       Set<String> read,
       Map<String, Metadata> children) {
     this.file = file;
     this.location = location;
     this.prefix = prefix;
+    this.spelling = spelling;
     this.values = values;
     this.read = read;
     this.children = children;
@@ -62,7 +66,13 @@ public final class Metadata {
 
   private static Metadata of(Path file, String location, Map<String, Object> values) {
     return new Metadata(
-        file, location, "", values, ConcurrentHashMap.newKeySet(), new ConcurrentHashMap<>());
+        file,
+        location,
+        "",
+        Map.of(),
+        values,
+        ConcurrentHashMap.newKeySet(),
+        new ConcurrentHashMap<>());
   }
 
   /** Returns the file the fields are in. */
@@ -83,7 +93,7 @@ public final class Metadata {
 
   /** Tells whether a field is there and not null. It does not count as read by this. */
   public boolean contains(String name) {
-    return values.get(prefix + name) != null;
+    return values.get(key(name)) != null;
   }
 
   /**
@@ -91,13 +101,25 @@ public final class Metadata {
    * through the view counts as read here.
    */
   public Metadata scope(String namePrefix) {
-    return new Metadata(file, location, prefix + namePrefix, values, read, children);
+    return new Metadata(file, location, prefix + namePrefix, spelling, values, read, children);
+  }
+
+  /**
+   * Returns a view for files that call fields otherwise: a name is looked up under its spelling if
+   * there is one, and only if that is missing as it is. What is read through the view counts as
+   * read here.
+   *
+   * @param names what to look up, such as "n_layer", for names asked for, such as
+   *     "num_hidden_layers"
+   */
+  public Metadata spelled(Map<String, String> names) {
+    return new Metadata(file, location, prefix, Map.copyOf(names), values, read, children);
   }
 
   /** Counts fields as read whose value does not matter, whether they are there or not. */
   public void ignore(String... names) {
     for (String name : names) {
-      read.add(prefix + name);
+      read.add(key(name));
     }
   }
 
@@ -155,7 +177,7 @@ public final class Metadata {
 
   /** Makes the exception for a field whose value the caller cannot accept. */
   public CheckpointException refuse(String name, String problem) {
-    return new CheckpointException(file, "field " + location + prefix + name, problem);
+    return new CheckpointException(file, fieldOf(key(name)), problem);
   }
 
   /**
@@ -251,7 +273,7 @@ public final class Metadata {
     if (!(value instanceof Map<?, ?> map)) {
       throw refuse(name, "is %s, expected an object".formatted(describe(value)));
     }
-    String key = prefix + name;
+    String key = key(name);
     return Optional.of(
         children.computeIfAbsent(
             key,
@@ -346,6 +368,44 @@ public final class Metadata {
   }
 
   /**
+   * Returns a list of truth values.
+   *
+   * @throws CheckpointException if it is missing or holds anything else
+   */
+  public List<Boolean> booleans(String name) {
+    Object value = require(name);
+    int size = size(name);
+    Supplier<?> elements =
+        value instanceof GgufArray array ? array.reader() : toList(name, value).iterator()::next;
+    List<Boolean> booleans = new ArrayList<>(size);
+    for (int i = 0; i < size; i++) {
+      Object element = elements.get();
+      if (!(element instanceof Boolean b)) {
+        throw refuse(
+            elementName(name, i), "is %s, expected true or false".formatted(describe(element)));
+      }
+      booleans.add(b);
+    }
+    return Collections.unmodifiableList(booleans);
+  }
+
+  /** Tells whether a field is there and a list. It does not count as read by this. */
+  boolean isList(String name) {
+    Object value = values.get(key(name));
+    return value instanceof List<?> || value instanceof GgufArray;
+  }
+
+  /** Returns the first of several names of the same field that is there, or else the first. */
+  String firstOf(String... names) {
+    for (String name : names) {
+      if (contains(name)) {
+        return name;
+      }
+    }
+    return names[0];
+  }
+
+  /**
    * Returns how many elements a list has.
    *
    * @throws CheckpointException if it is missing or not a list
@@ -361,9 +421,21 @@ public final class Metadata {
   }
 
   private Object get(String name) {
-    String key = prefix + name;
+    String key = key(name);
     read.add(key);
     return values.get(key);
+  }
+
+  private String key(String name) {
+    String spelled = spelling.get(name);
+    boolean asItIs =
+        spelled == null
+            || values.get(prefix + spelled) == null && values.get(prefix + name) != null;
+    return prefix + (asItIs ? name : spelled);
+  }
+
+  private String fieldOf(String key) {
+    return "field " + location + key;
   }
 
   private Object require(String name) {
@@ -379,7 +451,7 @@ public final class Metadata {
   }
 
   private String elementOf(String name, int index) {
-    return "field " + location + prefix + elementName(name, index);
+    return fieldOf(elementName(key(name), index));
   }
 
   // The element's name is made only when there is something to say about it: lists are long.

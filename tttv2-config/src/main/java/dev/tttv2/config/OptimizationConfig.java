@@ -5,10 +5,14 @@ import dev.tttv2.core.ComputeConfig;
 import dev.tttv2.core.DataType;
 import dev.tttv2.core.block.ALiBiConfig;
 import dev.tttv2.core.block.AttentionConfig;
+import dev.tttv2.core.block.CrossAttentionConfig;
 import dev.tttv2.core.block.EmbeddingConfig;
+import dev.tttv2.core.block.GroupNormConfig;
 import dev.tttv2.core.block.LMHeadConfig;
 import dev.tttv2.core.block.LayerNormConfig;
 import dev.tttv2.core.block.MLPConfig;
+import dev.tttv2.core.block.MixtureOfExpertsConfig;
+import dev.tttv2.core.block.PatchEmbeddingConfig;
 import dev.tttv2.core.block.RMSNormConfig;
 import dev.tttv2.core.block.RoPEConfig;
 import dev.tttv2.core.block.TransformerBlockConfig;
@@ -213,6 +217,30 @@ public final class OptimizationConfig {
         .downCompute(compute(layer, OpGroup.LI_FF2));
   }
 
+  /**
+   * Sets the dtypes and fidelities of a layer's mixture of experts, which are the MLP's; returns
+   * the builder. The router, as small and as sensitive as a norm, has the norms' dtype.
+   */
+  public MixtureOfExpertsConfig.Builder configure(
+      int layer, MixtureOfExpertsConfig.Builder experts) {
+    return experts
+        .routerDtype(dtype(layer, TensorGroup.NORM))
+        .gateUpDtype(dtype(layer, TensorGroup.FF1_FF3))
+        .downDtype(dtype(layer, TensorGroup.FF2))
+        .activationDtype(dtype(layer, TensorGroup.ACTIVATION))
+        .gateUpCompute(compute(layer, OpGroup.LI_FF1_FF3))
+        .downCompute(compute(layer, OpGroup.LI_FF2));
+  }
+
+  /** Sets the dtypes and fidelities of a layer's cross attention; returns the builder. */
+  public CrossAttentionConfig.Builder configure(int layer, CrossAttentionConfig.Builder attention) {
+    return attention
+        .weightDtype(dtype(layer, TensorGroup.WQKV))
+        .activationDtype(dtype(layer, TensorGroup.ACTIVATION))
+        .linearCompute(compute(layer, OpGroup.LI_QKV_PREFILL))
+        .sdpaCompute(compute(layer, OpGroup.SDPA_PREFILL));
+  }
+
   /** Sets the dtype and fidelity of a norm in a layer; returns the builder. */
   public RMSNormConfig.Builder configure(int layer, RMSNormConfig.Builder norm) {
     return norm.weightDtype(dtype(layer, TensorGroup.NORM)).compute(compute(layer, OpGroup.NORM));
@@ -233,6 +261,11 @@ public final class OptimizationConfig {
     return norm.weightDtype(dtype(TensorGroup.NORM)).compute(compute(OpGroup.NORM));
   }
 
+  /** Sets the dtype and fidelity of a group norm; returns the builder. */
+  public GroupNormConfig.Builder configure(GroupNormConfig.Builder norm) {
+    return norm.weightDtype(dtype(TensorGroup.NORM)).compute(compute(OpGroup.NORM));
+  }
+
   /** Sets the dtype of a layer's residual sums; returns the builder. */
   public TransformerBlockConfig.Builder configure(int layer, TransformerBlockConfig.Builder block) {
     return block.residualDtype(dtype(layer, TensorGroup.ACTIVATION));
@@ -243,6 +276,13 @@ public final class OptimizationConfig {
     return embedding
         .weightDtype(dtype(TensorGroup.EMBEDDING))
         .outputDtype(dtype(TensorGroup.ACTIVATION));
+  }
+
+  /** Sets the dtypes of a patch embedding's projection and output; returns the builder. */
+  public PatchEmbeddingConfig.Builder configure(PatchEmbeddingConfig.Builder embedding) {
+    return embedding
+        .weightDtype(dtype(TensorGroup.EMBEDDING))
+        .activationDtype(dtype(TensorGroup.ACTIVATION));
   }
 
   /** Sets the dtype of the rotary tables, which is the activations'; returns the builder. */

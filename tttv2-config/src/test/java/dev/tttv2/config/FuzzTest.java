@@ -119,6 +119,23 @@ class FuzzTest {
             .string("x.rope.scaling.type", "linear")
             .f32("x.rope.scaling.factor", 2)
             .strings("tokenizer.ggml.tokens", "a", "b", "c");
+    GgufBuilder sliding =
+        new GgufBuilder()
+            .string("general.architecture", "x")
+            .u32("x.block_count", 2)
+            .u32("x.context_length", 512)
+            .u32("x.embedding_length", 16)
+            .u32("x.feed_forward_length", 96)
+            .u32("x.attention.head_count", 4)
+            .f32("x.attention.layer_norm_rms_epsilon", 1e-5f)
+            .u32("x.attention.sliding_window", 8)
+            .u32("x.attention.sliding_window_pattern", 2)
+            .f32("x.rope.freq_base_swa", 10_000)
+            .u32("x.rope.dimension_count", 4)
+            .u32("x.expert_count", 4)
+            .u32("x.expert_used_count", 2)
+            .strings("tokenizer.ggml.tokens", "a", "b", "c")
+            .floats("rope_freqs.weight", new float[] {1, 2}, 2);
     assertWorthwhile(
         new MutationFuzzer(
                 "gguf",
@@ -128,12 +145,21 @@ class FuzzTest {
                   decodeAll(file.tensors());
                   Metadata metadata = Metadata.of(FILE, file.metadata());
                   if (metadata.contains("x.block_count")) {
-                    DecoderMetadata.gguf(metadata, true).build();
+                    DecoderMetadata.gguf(
+                            new DecoderMetadata.Gguf(
+                                metadata,
+                                file.tensors().keySet(),
+                                name ->
+                                    Optional.ofNullable(file.tensors().get(name))
+                                        .map(tensor -> HostWeight.of(tensor).toFloats()),
+                                DecoderConfig.builder()))
+                        .build();
                   }
                 },
                 GgufFileTest.everything().build(),
                 quantised.build(),
-                model.build())
+                model.build(),
+                sliding.build())
             .run(),
         20);
   }
@@ -173,13 +199,62 @@ class FuzzTest {
                   readAll(
                       Metadata.of(FILE, Json.parse(FILE, "", input, input.length)),
                       Arrays.hashCode(input));
-                  DecoderMetadata.huggingFace(metadata, Optional.of(metadata), true).build();
+                  DecoderMetadata.huggingFace(
+                          metadata, Optional.of(metadata), DecoderConfig.builder())
+                      .build();
                 },
                 utf8("{" + common + "\"rope_theta\":10000,\"rope_scaling\":{" + llama3 + "}}"),
                 utf8("{" + common + "\"rope_parameters\":{\"rope_theta\":1e4," + llama3 + "}}"),
-                utf8("{" + common + "\"rope_scaling\":{\"type\":\"linear\",\"factor\":2}}"))
+                utf8("{" + common + "\"rope_scaling\":{\"type\":\"linear\",\"factor\":2}}"),
+                utf8(
+                    "{"
+                        + common
+                        + "\"rope_scaling\":{\"type\":\"yarn\",\"factor\":2.0,\"beta_fast\":16},"
+                        + "\"num_experts\":4,\"num_experts_per_tok\":2,\"mlp_only_layers\":[1],"
+                        + "\"decoder_sparse_step\":2,\"no_rope_layers\":[1,0],"
+                        + "\"attention_multiplier\":0.5,\"logits_scaling\":2}"),
+                utf8(
+                    "{"
+                        + common
+                        + "\"layer_types\":[\"full_attention\",\"sliding_attention\"],"
+                        + "\"sliding_window\":8,\"rope_parameters\":{\"full_attention\":"
+                        + "{\"rope_type\":\"longrope\",\"short_factor\":[1,2],"
+                        + "\"long_factor\":[3,4],\"partial_rotary_factor\":0.25},"
+                        + "\"sliding_attention\":{\"partial_rotary_factor\":0.25}}}"))
             .run(),
-        20);
+        30);
+  }
+
+  @Test
+  void encoders() throws IOException {
+    String common =
+        "\"hidden_size\":64,\"intermediate_size\":96,\"num_hidden_layers\":2,"
+            + "\"num_attention_heads\":4,\"layer_norm_eps\":1e-5,\"hidden_act\":\"gelu\","
+            + "\"projection_dim\":40,";
+    assertWorthwhile(
+        new MutationFuzzer(
+                "encoders",
+                input -> {
+                  Metadata config = Metadata.of(FILE, Json.parse(FILE, "", input, input.length));
+                  if (config.contains("image_size")) {
+                    VisionMetadata.huggingFace(config, VisionConfig.builder()).build();
+                  } else {
+                    EncoderMetadata.huggingFace(config, EncoderConfig.builder()).build();
+                  }
+                },
+                utf8(
+                    "{"
+                        + common
+                        + "\"vocab_size\":100,\"max_position_embeddings\":64,"
+                        + "\"type_vocab_size\":2,\"pad_token_id\":0,\"eos_token_id\":99,"
+                        + "\"is_decoder\":false,\"position_embedding_type\":\"absolute\"}"),
+                utf8(
+                    "{"
+                        + common
+                        + "\"image_size\":[32,48],\"patch_size\":8,\"num_channels\":3,"
+                        + "\"qkv_bias\":true,\"id2label\":{\"0\":\"a\",\"1\":\"b\"}}"))
+            .run(),
+        15);
   }
 
   @Test

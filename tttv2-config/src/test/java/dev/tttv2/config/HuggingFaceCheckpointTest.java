@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.tttv2.core.UnaryOp;
+import dev.tttv2.core.block.Activation;
 import dev.tttv2.core.block.RoPEScaling;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +31,7 @@ class HuggingFaceCheckpointTest {
   void readsGoldenModels(String name, WeightFormat format) {
     try (Checkpoint checkpoint = Checkpoint.open(Goldens.path("tiny/" + name))) {
       assertEquals("LlamaForCausalLM", checkpoint.architecture());
-      DecoderConfig config = DecoderMetadata.read(checkpoint, false).build();
+      DecoderConfig config = DecoderMetadata.read(checkpoint, DecoderConfig.builder()).build();
       HostWeight embedding = checkpoint.weight("model.embed_tokens.weight");
       assertArrayEquals(new long[] {config.vocabSize(), config.hiddenSize()}, embedding.shape());
       assertEquals(List.of(format), embedding.formats());
@@ -78,27 +77,14 @@ class HuggingFaceCheckpointTest {
   }
 
   @Test
-  void bothSpellingsOfConfigMeanTheSame() {
-    for (String name :
-        List.of("llama_gqa", "llama_mha", "llama_bias", "llama_mqa_hd64", "llama_rope_llama3")) {
-      Path folder = Goldens.path("tiny/" + name);
-      Metadata v4 = HuggingFaceCheckpoint.readConfig(folder.resolve("config.json"));
-      Metadata v5 = HuggingFaceCheckpoint.readConfig(folder.resolve("config_v5.json"));
-      DecoderConfig config = DecoderMetadata.huggingFace(v4, Optional.empty(), false).build();
-      assertEquals(config, DecoderMetadata.huggingFace(v5, Optional.empty(), false).build());
-      v4.refuseUnread();
-      v5.refuseUnread();
-    }
-  }
-
-  @Test
   void readsDecoderFields() {
     try (Checkpoint checkpoint = Checkpoint.open(Goldens.path("tiny/llama_rope_llama3"))) {
-      DecoderConfig config = DecoderMetadata.read(checkpoint, false).build();
-      assertEquals(new RoPEScaling.Llama3(8, 1, 4, 64), config.ropeScaling());
-      assertEquals(500_000.0, config.ropeTheta());
+      DecoderConfig config = DecoderMetadata.read(checkpoint, DecoderConfig.builder()).build();
+      assertEquals(
+          new PositionEncoding.Frequencies(500_000, new RoPEScaling.Llama3(8, 1, 4, 64)),
+          config.rotary().frequencies());
       assertEquals(512, config.maxPositions());
-      assertEquals(UnaryOp.SILU, config.activation());
+      assertEquals(Activation.SILU, config.mlp().activation());
       assertEquals(OptionalInt.of(1), config.bosTokenId());
       assertEquals(List.of(2), config.eosTokenIds());
     }

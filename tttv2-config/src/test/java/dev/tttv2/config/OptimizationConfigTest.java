@@ -9,9 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tttv2.core.DataType;
 import dev.tttv2.core.MathFidelity;
 import dev.tttv2.core.block.AttentionConfig;
+import dev.tttv2.core.block.CrossAttentionConfig;
 import dev.tttv2.core.block.EmbeddingConfig;
+import dev.tttv2.core.block.GroupNormConfig;
 import dev.tttv2.core.block.LMHeadConfig;
+import dev.tttv2.core.block.LayerNormConfig;
 import dev.tttv2.core.block.MLPConfig;
+import dev.tttv2.core.block.MixtureOfExpertsConfig;
+import dev.tttv2.core.block.PatchEmbeddingConfig;
 import dev.tttv2.core.block.RMSNormConfig;
 import dev.tttv2.core.block.RoPEConfig;
 import dev.tttv2.core.block.TransformerBlockConfig;
@@ -104,6 +109,8 @@ class OptimizationConfigTest {
             .configure(0, AttentionConfig.builder(64, 2, 2, 32))
             .wqkvDtype(DataType.BFLOAT16)
             .activationDtype(DataType.FLOAT32)
+            .normDtype(DataType.FLOAT32)
+            .normCompute(ComputeProfile.HIFI4.config())
             .build(),
         attention);
     assertEquals(DataType.BFLOAT8_B, attention.woDtype());
@@ -118,6 +125,29 @@ class OptimizationConfigTest {
     assertEquals(DataType.FLOAT32, mlp.activationDtype());
     assertEquals(ComputeProfile.LOFI.config(), mlp.gateUpCompute());
     assertEquals(ComputeProfile.HIFI2_FP16.config(), mlp.downCompute());
+    MixtureOfExpertsConfig experts =
+        config.configure(1, MixtureOfExpertsConfig.builder(64, 96, 4, 2)).build();
+    assertEquals(DataType.FLOAT32, experts.routerDtype());
+    assertEquals(DataType.BFLOAT4_B, experts.gateUpDtype());
+    assertEquals(DataType.BFLOAT4_B, experts.downDtype());
+    assertEquals(DataType.FLOAT32, experts.activationDtype());
+    assertEquals(ComputeProfile.LOFI.config(), experts.gateUpCompute());
+    assertEquals(ComputeProfile.HIFI2_FP16.config(), experts.downCompute());
+    CrossAttentionConfig cross =
+        config.configure(1, CrossAttentionConfig.builder(64, 64, 2, 2, 32)).build();
+    assertEquals(DataType.BFLOAT16, cross.weightDtype());
+    assertEquals(DataType.FLOAT32, cross.activationDtype());
+    assertEquals(ComputeProfile.HIFI2.config(), cross.linearCompute());
+    assertEquals(ComputeProfile.HIFI4.config(), cross.sdpaCompute());
+    PatchEmbeddingConfig patches =
+        config.configure(PatchEmbeddingConfig.builder(32, 32, 8, 3, 64)).build();
+    assertEquals(DataType.FLOAT32, patches.weightDtype());
+    assertEquals(DataType.BFLOAT16, patches.activationDtype());
+    assertEquals(
+        DataType.BFLOAT16, config.configure(GroupNormConfig.builder(64, 4)).build().weightDtype());
+    assertEquals(
+        ComputeProfile.HIFI4.config(),
+        config.configure(1, LayerNormConfig.builder(64)).build().compute());
     RMSNormConfig norm = config.configure(1, RMSNormConfig.builder(64)).build();
     assertEquals(DataType.FLOAT32, norm.weightDtype());
     assertEquals(ComputeProfile.HIFI4.config(), norm.compute());

@@ -8,10 +8,8 @@ import dev.tttv2.core.Device;
 import dev.tttv2.core.Layout;
 import dev.tttv2.core.Tensor;
 import dev.tttv2.core.Ttnn;
-import dev.tttv2.core.UnaryOp;
 import dev.tttv2.core.block.KVCache;
 import dev.tttv2.core.block.KVCacheConfig;
-import dev.tttv2.core.block.RoPEScaling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -78,10 +76,6 @@ final class MarkovModel implements CausalLM {
         .numKvHeads(1)
         .headDim(32)
         .maxPositions(CONTEXT)
-        .normEpsilon(1e-5)
-        .activation(UnaryOp.SILU)
-        .ropeTheta(10000)
-        .ropeScaling(RoPEScaling.NONE)
         .eosTokenIds(List.of(EOS))
         .build();
   }

@@ -10,16 +10,12 @@ import dev.tttv2.core.LazyWeight;
 import dev.tttv2.core.Tensor;
 import dev.tttv2.core.Ttnn;
 import dev.tttv2.core.block.Attention;
-import dev.tttv2.core.block.AttentionConfig;
 import dev.tttv2.core.block.DecodeStep;
 import dev.tttv2.core.block.Embedding;
-import dev.tttv2.core.block.EmbeddingConfig;
 import dev.tttv2.core.block.KVCache;
 import dev.tttv2.core.block.KVCacheConfig;
 import dev.tttv2.core.block.LMHead;
-import dev.tttv2.core.block.LMHeadConfig;
 import dev.tttv2.core.block.MLP;
-import dev.tttv2.core.block.MLPConfig;
 import dev.tttv2.core.block.PrefillStep;
 import dev.tttv2.core.block.RMSNorm;
 import dev.tttv2.core.block.RMSNormConfig;
@@ -69,28 +65,25 @@ public final class Llama implements CausalLM {
           own(
               new Embedding(
                   device,
-                  precision
-                      .configure(EmbeddingConfig.builder(config.vocabSize(), config.hiddenSize()))
-                      .build()
-                      .resolve(target),
+                  precision.configure(config.embeddingConfig()).build().resolve(target),
                   weights.embedding()));
       rope =
           own(
               new RoPE(
                   device,
-                  precision.configure(config.rope(config.maxPositions())).build().resolve(target)));
+                  precision
+                      .configure(config.ropes(config.maxPositions()).getFirst())
+                      .build()
+                      .resolve(target)));
       for (int i = 0; i < config.numLayers(); i++) {
         layers.add(own(layer(i, weights)));
       }
-      norm = own(norm(precision.configure(normConfig()), weights.norm()));
+      norm = own(norm(precision.configure(config.rmsNormConfig()), weights.norm()));
       lmHead =
           own(
               new LMHead(
                   device,
-                  precision
-                      .configure(LMHeadConfig.builder(config.hiddenSize(), config.vocabSize()))
-                      .build()
-                      .resolve(target),
+                  precision.configure(config.lmHeadConfig()).build().resolve(target),
                   weights.lmHead()));
     } catch (RuntimeException | Error e) {
       close();
@@ -104,37 +97,24 @@ public final class Llama implements CausalLM {
             .configure(layer, TransformerBlockConfig.builder(layer))
             .build()
             .resolve(device.target()),
-        own(norm(precision.configure(layer, normConfig()), weights.attentionNorm(layer))),
+        own(norm(precision.configure(layer, config.rmsNormConfig()), weights.attentionNorm(layer))),
         own(attention(layer, weights)),
-        own(norm(precision.configure(layer, normConfig()), weights.mlpNorm(layer))),
+        own(norm(precision.configure(layer, config.rmsNormConfig()), weights.mlpNorm(layer))),
         own(mlp(layer, weights)));
   }
 
   private Attention attention(int layer, LlamaWeights weights) {
-    AttentionConfig.Builder attention =
-        AttentionConfig.builder(
-                config.hiddenSize(), config.numHeads(), config.numKvHeads(), config.headDim())
-            .qkvBias(config.attentionBias())
-            .outputBias(config.attentionBias());
     return new Attention(
         device,
-        precision.configure(layer, attention).build().resolve(device.target()),
+        precision.configure(layer, config.attentionConfig(layer)).build().resolve(device.target()),
         weights.attention(layer));
   }
 
   private MLP mlp(int layer, LlamaWeights weights) {
-    MLPConfig.Builder mlp =
-        MLPConfig.builder(config.hiddenSize(), config.intermediateSize())
-            .activation(config.activation())
-            .bias(config.mlpBias());
     return new MLP(
         device,
-        precision.configure(layer, mlp).build().resolve(device.target()),
+        precision.configure(layer, config.mlpConfig()).build().resolve(device.target()),
         weights.mlp(layer));
-  }
-
-  private RMSNormConfig.Builder normConfig() {
-    return RMSNormConfig.builder(config.hiddenSize()).epsilon((float) config.normEpsilon());
   }
 
   private RMSNorm norm(RMSNormConfig.Builder norm, LazyWeight weight) {

@@ -5,6 +5,7 @@ import dev.tttv2.config.Checkpoint;
 import dev.tttv2.config.DecoderConfig;
 import dev.tttv2.config.GgufCheckpoint;
 import dev.tttv2.config.HostWeight;
+import dev.tttv2.config.RoPEMetadata;
 import dev.tttv2.config.WeightLoader;
 import dev.tttv2.core.LazyWeight;
 import dev.tttv2.core.block.AttentionWeights;
@@ -94,16 +95,20 @@ final class LlamaWeights {
     String k = in(layer, names.k);
     String v = in(layer, names.v);
     String o = in(layer, names.o);
-    boolean biased = config.attentionBias();
-    return new AttentionWeights(
-        rotary(q + ".weight", config.numHeads(), queries, hidden),
-        rotary(k + ".weight", config.numKvHeads(), keys, hidden),
-        weight(v, keys, hidden),
-        weight(o, hidden, queries),
-        biased ? rotary(q + ".bias", config.numHeads(), queries) : null,
-        biased ? rotary(k + ".bias", config.numKvHeads(), keys) : null,
-        biased ? bias(v, keys) : null,
-        biased ? bias(o, hidden) : null);
+    AttentionWeights weights =
+        new AttentionWeights(
+            rotary(q + ".weight", config.numHeads(), queries, hidden),
+            rotary(k + ".weight", config.numKvHeads(), keys, hidden),
+            weight(v, keys, hidden),
+            weight(o, hidden, queries));
+    if (config.attention().qkvBias()) {
+      weights =
+          weights.withQkvBias(
+              rotary(q + ".bias", config.numHeads(), queries),
+              rotary(k + ".bias", config.numKvHeads(), keys),
+              bias(v, keys));
+    }
+    return config.attention().outputBias() ? weights.withOutputBias(bias(o, hidden)) : weights;
   }
 
   /** Returns the weight of the norm before a layer's MLP, [hidden]. */
@@ -118,7 +123,7 @@ final class LlamaWeights {
     String gate = in(layer, names.gate);
     String up = in(layer, names.up);
     String down = in(layer, names.down);
-    boolean biased = config.mlpBias();
+    boolean biased = config.mlp().bias();
     return new MLPWeights(
         weight(gate, inner, hidden),
         weight(up, inner, hidden),
@@ -150,9 +155,12 @@ final class LlamaWeights {
     String lmHead = names.lmHead + ".weight";
     loader.refuseUnused(
         "a Llama",
-        // Rotary frequencies that old checkpoints carry, and the copy of a tied embedding.
+        // Rotary frequencies that old checkpoints carry or that are part of the description, and
+        // the
+        // copy of a tied embedding.
         name ->
             name.endsWith(".rotary_emb.inv_freq")
+                || RoPEMetadata.isFactors(name)
                 || config.tiedEmbeddings() && name.equals(lmHead));
   }
 
