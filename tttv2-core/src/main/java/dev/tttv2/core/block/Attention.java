@@ -7,7 +7,6 @@ import dev.tttv2.core.LazyWeight;
 import dev.tttv2.core.MatmulArgs;
 import dev.tttv2.core.OpArgs;
 import dev.tttv2.core.QkvHeads;
-import dev.tttv2.core.RotaryArgs;
 import dev.tttv2.core.SdpaArgs;
 import dev.tttv2.core.Tensor;
 import dev.tttv2.core.TensorScope;
@@ -59,15 +58,13 @@ public final class Attention implements AutoCloseable {
   private final TensorScope weights;
   private final Tensor wo;
   private final MatmulArgs woArgs;
-  private final RotaryArgs prefillRotary;
-  private final RotaryArgs decodeRotary;
+  private final HeadRotation rotation;
   private final SdpaArgs prefillSdpa;
   private final SdpaArgs maskedPrefillSdpa;
   private final SdpaArgs decodeSdpa;
   private final SdpaArgs maskedDecodeSdpa;
   private final SdpaArgs forwardSdpa;
   private final OpArgs join;
-  private final Rotate rotate;
   private final UnaryOperator<Tensor> toCacheDtype;
 
   /** Loads the weights; q, k and v become one projection. */
@@ -97,16 +94,15 @@ public final class Attention implements AutoCloseable {
       projection.close();
       throw e;
     }
-    prefillRotary =
-        RotaryArgs.builder().memory(plan.innerMemory()).compute(plan.prefillCompute()).build();
-    decodeRotary = RotaryArgs.builder().decodeMode(true).compute(plan.decodeCompute()).build();
-    prefillSdpa = sdpa(plan.prefillCompute(), prefillSink, true);
-    maskedPrefillSdpa = sdpa(plan.prefillCompute(), prefillSink, false);
-    decodeSdpa = sdpa(plan.decodeCompute(), decodeSink, true);
-    maskedDecodeSdpa = sdpa(plan.decodeCompute(), decodeSink, false);
-    forwardSdpa = plan.causal() ? prefillSdpa : maskedPrefillSdpa;
+    rotation = HeadRotation.of(plan);
+    int window = plan.slidingWindow();
+    prefillSdpa = sdpa(plan.prefillCompute(), prefillSink, true, window);
+    maskedPrefillSdpa = sdpa(plan.prefillCompute(), prefillSink, false, 0);
+    decodeSdpa = sdpa(plan.decodeCompute(), decodeSink, true, window);
+    maskedDecodeSdpa = sdpa(plan.decodeCompute(), decodeSink, false, 0);
+    forwardSdpa =
+        plan.causal() ? prefillSdpa : sdpa(plan.prefillCompute(), prefillSink, false, window);
     join = OpArgs.builder().memory(plan.innerMemory()).build();
-    rotate = rotate(plan);
     toCacheDtype =
         plan.cacheDtype() == plan.activationDtype()
             ? UnaryOperator.identity()
@@ -144,42 +140,16 @@ public final class Attention implements AutoCloseable {
     }
   }
 
-  private SdpaArgs sdpa(ComputeConfig compute, Tensor sink, boolean causal) {
+  private SdpaArgs sdpa(ComputeConfig compute, Tensor sink, boolean causal, int window) {
     return SdpaArgs.builder()
         .causal(causal)
         .scale(QkvProjection.scoreScale(plan))
         .logitSoftcap(plan.logitSoftcap())
-        .slidingWindow(causal ? plan.slidingWindow() : 0)
+        .slidingWindow(window)
         .attentionSink(sink)
         .memory(plan.innerMemory())
         .compute(compute)
         .build();
-  }
-
-  /** Rotates queries and keys. Takes over the heads, whatever happens. */
-  private interface Rotate {
-    QkvHeads apply(QkvHeads heads, Rotation rope, RotaryArgs args);
-  }
-
-  private static Rotate rotate(AttentionPlan plan) {
-    if (plan.rotaryDim() == 0) {
-      return (heads, rope, args) -> heads;
-    }
-    return switch (plan.ropeStyle()) {
-      case HALF -> Attention::rotateHalves;
-      case INTERLEAVED -> Attention::rotatePairs;
-    };
-  }
-
-  private static QkvHeads rotateHalves(QkvHeads heads, Rotation rope, RotaryArgs args) {
-    UnaryOperator<Tensor> rotated = x -> Ttnn.rotaryEmbeddingHf(x, rope.cos(), rope.sin(), args);
-    return QkvProjection.replace(heads, rotated, rotated);
-  }
-
-  private static QkvHeads rotatePairs(QkvHeads heads, Rotation rope, RotaryArgs args) {
-    UnaryOperator<Tensor> rotated =
-        x -> Ttnn.rotaryEmbeddingLlama(x, rope.cos(), rope.sin(), rope.transMat(), args);
-    return QkvProjection.replace(heads, rotated, rotated);
   }
 
   /**
@@ -191,7 +161,7 @@ public final class Attention implements AutoCloseable {
    */
   public Tensor prefill(Tensor x, PrefillStep step, int layer) {
     checkCache(step.cache());
-    try (QkvHeads heads = rotate.apply(projection.prefill(x), step.rope(), prefillRotary);
+    try (QkvHeads heads = rotation.prefill(projection.prefill(x), step.rope());
         Tensor k = toCacheDtype.apply(heads.k());
         Tensor v = toCacheDtype.apply(heads.v());
         Tensor attended =
@@ -256,7 +226,7 @@ public final class Attention implements AutoCloseable {
   private Tensor attendUsers(Tensor x, DecodeStep step, int layer) {
     Tensor keys = step.cache().key(layer);
     Tensor values = step.cache().value(layer);
-    try (QkvHeads heads = rotate.apply(projection.decode(x), step.rope(), decodeRotary)) {
+    try (QkvHeads heads = rotation.decode(projection.decode(x), step.rope())) {
       Ttnn.pagedUpdateCache(keys, heads.k(), step.positions(), step.pageTable());
       Ttnn.pagedUpdateCache(values, heads.v(), step.positions(), step.pageTable());
       return step.mask() == null
@@ -283,7 +253,7 @@ public final class Attention implements AutoCloseable {
    * @return [B, 1, S, H], TILE
    */
   public Tensor forward(Tensor x, Rotation rope, Tensor mask) {
-    try (QkvHeads heads = rotate.apply(projection.prefill(x), rope, prefillRotary);
+    try (QkvHeads heads = rotation.texts(projection.prefill(x), rope);
         Tensor attended =
             mask == null
                 ? Ttnn.scaledDotProductAttention(heads.q(), heads.k(), heads.v(), forwardSdpa)

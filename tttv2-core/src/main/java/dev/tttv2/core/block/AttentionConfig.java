@@ -22,7 +22,9 @@ import dev.tttv2.core.MemoryConfig;
  * @param causal whether a query sees no later keys where no mask says what it sees; default true
  * @param scale the factor of q k^T; default D^-0.5
  * @param logitSoftcap the bound c of the scores, c tanh(score / c); 0: none; default 0
- * @param slidingWindow how many keys a query sees, its own position included; 0: all; default 0
+ * @param slidingWindow where no mask says what a query sees: how many keys, its own position
+ *     included, or where attention is not causal, those at most slidingWindow / 2 positions away;
+ *     0: all; default 0
  * @param sinks whether each head has one more logit, without a value; default false
  * @param ropeStyle which values form a pair, as in the RoPE block; default HALF
  * @param wqkvDtype of the fused q, k and v weight; default BFLOAT8_B
@@ -219,7 +221,10 @@ public record AttentionConfig(
       return this;
     }
 
-    /** Sets how many keys a query sees, its own position included; 0: all. */
+    /**
+     * Sets how many keys a query sees where no mask says so, its own position included; where
+     * attention is not causal, it sees those at most value / 2 positions away; 0: all.
+     */
     public Builder slidingWindow(int value) {
       slidingWindow = value;
       return this;

@@ -22,7 +22,9 @@ import java.util.Objects;
  * @param causal whether a query sees no later keys where no mask says what it sees
  * @param scale the factor of q k^T
  * @param logitSoftcap the bound c of the scores, c tanh(score / c); 0: none
- * @param slidingWindow how many keys a query sees, its own position included; 0: all
+ * @param slidingWindow where no mask says what a query sees: how many keys, its own position
+ *     included, or where attention is not causal, those at most slidingWindow / 2 positions away;
+ *     0: all
  * @param sinks whether each head has one more logit, without a value
  * @param ropeStyle which values form a pair, as in the RoPE block
  * @param wqkvDtype of the fused q, k and v weight

@@ -23,6 +23,11 @@ public record Rotation(Tensor cos, Tensor sin, Tensor transMat) implements AutoC
     return this;
   }
 
+  /** Returns which values the rotations take together. */
+  RoPEStyle style() {
+    return transMat == null ? RoPEStyle.HALF : RoPEStyle.INTERLEAVED;
+  }
+
   /** Closes the tensors. Idempotent. */
   @Override
   public void close() {

@@ -9,7 +9,6 @@ import dev.tttv2.core.Device;
 import dev.tttv2.core.DeviceTarget;
 import dev.tttv2.core.Goldens;
 import dev.tttv2.core.Layout;
-import dev.tttv2.core.LazyWeight;
 import dev.tttv2.core.Tensor;
 import dev.tttv2.core.TensorScope;
 import java.util.Arrays;
@@ -17,6 +16,7 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -25,6 +25,9 @@ class AttentionTest {
   private static final int HIDDEN = 48;
   private static final int LENGTH = 70;
   private static final double LIMIT = 2e-5;
+
+  /** What a board's tiles ask for, with the host's dtypes: heads are padded. */
+  private static final DeviceTarget TILED = new DeviceTarget("host", 8, 8, 1, 1, 1, 32, true);
 
   private static Device device;
 
@@ -36,279 +39,6 @@ class AttentionTest {
   @AfterAll
   static void close() {
     device.close();
-  }
-
-  /** What a board's tiles ask for, with the host's dtypes: heads are padded. */
-  private static final DeviceTarget TILED = new DeviceTarget("host", 8, 8, 1, 1, 1, 32, true);
-
-  /** The options of a case; what is not said is as in a plain Llama. */
-  private record Options(
-      int heads,
-      int kvHeads,
-      int headDim,
-      int rotaryDim,
-      int window,
-      float scale,
-      RoPEStyle style,
-      boolean bias,
-      QkNorm qkNorm,
-      float softcap,
-      boolean sinks,
-      boolean tiled) {
-    Options(
-        int heads,
-        int kvHeads,
-        int headDim,
-        int window,
-        float scale,
-        RoPEStyle style,
-        boolean bias) {
-      this(
-          heads,
-          kvHeads,
-          headDim,
-          headDim,
-          window,
-          scale,
-          style,
-          bias,
-          QkNorm.NONE,
-          0,
-          false,
-          false);
-    }
-  }
-
-  /** One configuration with random weights and inputs. */
-  private static final class Case {
-    private static final float EPSILON = 1e-3f;
-
-    final Options o;
-    final int q;
-    final int kv;
-    final float[][] weights;
-    final float[] x;
-
-    Case(Options options) {
-      o = options;
-      Random random = new Random(7);
-      q = o.heads * o.headDim;
-      kv = o.kvHeads * o.headDim;
-      boolean together = o.qkNorm == QkNorm.ALL_HEADS;
-      weights =
-          new float[][] {
-            normal(random, q * HIDDEN, HIDDEN),
-            normal(random, kv * HIDDEN, HIDDEN),
-            normal(random, kv * HIDDEN, HIDDEN),
-            normal(random, HIDDEN * q, q),
-            normal(random, q, 1),
-            normal(random, kv, 1),
-            normal(random, kv, 1),
-            normal(random, HIDDEN, 1),
-            normal(random, together ? q : o.headDim, 1),
-            normal(random, together ? kv : o.headDim, 1),
-            normal(random, o.heads, 1)
-          };
-      x = normal(random, LENGTH * HIDDEN, 1);
-    }
-
-    private static float[] normal(Random random, int count, int fanIn) {
-      float[] values = new float[count];
-      for (int i = 0; i < count; i++) {
-        values[i] = (float) (random.nextGaussian() / Math.sqrt(fanIn));
-      }
-      return values;
-    }
-
-    private DeviceTarget target() {
-      return o.tiled ? TILED : device.target();
-    }
-
-    AttentionPlan plan() {
-      return AttentionConfig.builder(HIDDEN, o.heads, o.kvHeads, o.headDim)
-          .rotaryDim(o.rotaryDim)
-          .qkvBias(o.bias)
-          .outputBias(o.bias)
-          .qkNorm(o.qkNorm)
-          .qkNormEpsilon(EPSILON)
-          .scale(o.scale)
-          .logitSoftcap(o.softcap)
-          .slidingWindow(o.window)
-          .sinks(o.sinks)
-          .ropeStyle(o.style)
-          .wqkvDtype(DataType.FLOAT32)
-          .woDtype(DataType.FLOAT32)
-          .normDtype(DataType.FLOAT32)
-          .activationDtype(DataType.FLOAT32)
-          .build()
-          .resolve(target());
-    }
-
-    Attention block() {
-      AttentionWeights given =
-          new AttentionWeights(
-              LazyWeight.of("q", weights[0], q, HIDDEN),
-              LazyWeight.of("k", weights[1], kv, HIDDEN),
-              LazyWeight.of("v", weights[2], kv, HIDDEN),
-              LazyWeight.of("o", weights[3], HIDDEN, q));
-      if (o.bias) {
-        given =
-            given
-                .withQkvBias(
-                    LazyWeight.of("q bias", weights[4], q),
-                    LazyWeight.of("k bias", weights[5], kv),
-                    LazyWeight.of("v bias", weights[6], kv))
-                .withOutputBias(LazyWeight.of("o bias", weights[7], HIDDEN));
-      }
-      if (o.qkNorm != QkNorm.NONE) {
-        given =
-            given.withQkNorm(
-                LazyWeight.of("q norm", weights[8], weights[8].length),
-                LazyWeight.of("k norm", weights[9], weights[9].length));
-      }
-      if (o.sinks) {
-        given = given.withSinks(LazyWeight.of("sinks", weights[10], o.heads));
-      }
-      return new Attention(device, plan(), given);
-    }
-
-    /** The rotations, or null where nothing is rotated. */
-    RoPE rope() {
-      return o.rotaryDim == 0
-          ? null
-          : new RoPE(
-              device,
-              RoPEConfig.builder(o.headDim, 128)
-                  .rotaryDim(o.rotaryDim)
-                  .style(o.style)
-                  .dtype(DataType.FLOAT32)
-                  .build()
-                  .resolve(target()));
-    }
-
-    KVCache cache() {
-      int width = plan().paddedHeadDim();
-      return new KVCache(device, new KVCacheConfig(2, o.kvHeads, width, 4, DataType.FLOAT32));
-    }
-
-    /** The output at every position, [LENGTH, HIDDEN]. */
-    float[] expected(boolean causal) {
-      double[][] queries = project(x, weights[0], o.bias ? weights[4] : null, q);
-      double[][] keys = project(x, weights[1], o.bias ? weights[5] : null, kv);
-      double[][] values = project(x, weights[2], o.bias ? weights[6] : null, kv);
-      norm(queries, weights[8]);
-      norm(keys, weights[9]);
-      rotate(queries);
-      rotate(keys);
-      float[] out = new float[LENGTH * HIDDEN];
-      for (int i = 0; i < LENGTH; i++) {
-        double[] joined = new double[q];
-        for (int h = 0; h < o.heads; h++) {
-          attend(queries[i], keys, values, i, causal ? i : LENGTH - 1, h, joined);
-        }
-        for (int c = 0; c < HIDDEN; c++) {
-          double sum = o.bias ? weights[7][c] : 0;
-          for (int j = 0; j < q; j++) {
-            sum += joined[j] * weights[3][c * q + j];
-          }
-          out[i * HIDDEN + c] = (float) sum;
-        }
-      }
-      return out;
-    }
-
-    private void attend(
-        double[] query,
-        double[][] k,
-        double[][] v,
-        int position,
-        int last,
-        int head,
-        double[] joined) {
-      int shared = head / (o.heads / o.kvHeads) * o.headDim;
-      int first = o.window == 0 ? 0 : Math.max(0, position - o.window + 1);
-      double[] scores = new double[last + 1 - first];
-      double largest = o.sinks ? weights[10][head] : Double.NEGATIVE_INFINITY;
-      for (int j = first; j <= last; j++) {
-        double dot = 0;
-        for (int d = 0; d < o.headDim; d++) {
-          dot += query[head * o.headDim + d] * k[j][shared + d];
-        }
-        double score = dot * o.scale;
-        scores[j - first] = o.softcap == 0 ? score : o.softcap * Math.tanh(score / o.softcap);
-        largest = Math.max(largest, scores[j - first]);
-      }
-      double total = o.sinks ? Math.exp(weights[10][head] - largest) : 0;
-      for (int j = 0; j < scores.length; j++) {
-        scores[j] = Math.exp(scores[j] - largest);
-        total += scores[j];
-      }
-      for (int j = 0; j < scores.length; j++) {
-        for (int d = 0; d < o.headDim; d++) {
-          joined[head * o.headDim + d] += scores[j] / total * v[first + j][shared + d];
-        }
-      }
-    }
-
-    private static double[][] project(float[] x, float[] weight, float[] bias, int out) {
-      double[][] result = new double[LENGTH][out];
-      for (int i = 0; i < LENGTH; i++) {
-        for (int o = 0; o < out; o++) {
-          double sum = bias == null ? 0 : bias[o];
-          for (int c = 0; c < HIDDEN; c++) {
-            sum += (double) x[i * HIDDEN + c] * weight[o * HIDDEN + c];
-          }
-          result[i][o] = sum;
-        }
-      }
-      return result;
-    }
-
-    private void norm(double[][] rows, float[] weight) {
-      if (o.qkNorm == QkNorm.NONE) {
-        return;
-      }
-      for (double[] row : rows) {
-        for (int start = 0; start < row.length; start += weight.length) {
-          double sum = 0;
-          for (int i = 0; i < weight.length; i++) {
-            sum += row[start + i] * row[start + i];
-          }
-          for (int i = 0; i < weight.length; i++) {
-            row[start + i] *= weight[i] / Math.sqrt(sum / weight.length + EPSILON);
-          }
-        }
-      }
-    }
-
-    private void rotate(double[][] rows) {
-      for (int position = 0; position < rows.length; position++) {
-        double[] row = rows[position];
-        for (int start = 0; start < row.length; start += o.headDim) {
-          for (int i = 0; i < o.rotaryDim / 2; i++) {
-            double angle = position * Math.pow(10_000, -2.0 * i / o.rotaryDim);
-            int a = start + (o.style == RoPEStyle.HALF ? i : 2 * i);
-            int b = o.style == RoPEStyle.HALF ? a + o.rotaryDim / 2 : a + 1;
-            double first = row[a];
-            double second = row[b];
-            row[a] = first * Math.cos(angle) - second * Math.sin(angle);
-            row[b] = second * Math.cos(angle) + first * Math.sin(angle);
-          }
-        }
-      }
-    }
-
-    Tensor input(int from, int to) {
-      return Tensor.of(
-          device,
-          DataType.FLOAT32,
-          Layout.TILE,
-          Arrays.copyOfRange(x, from * HIDDEN, to * HIDDEN),
-          1,
-          1,
-          to - from,
-          HIDDEN);
-    }
   }
 
   @ParameterizedTest
@@ -355,101 +85,223 @@ class AttentionTest {
       float softcap,
       boolean sinks,
       boolean tiled) {
-    Case c =
-        new Case(
-            new Options(
-                heads, kvHeads, headDim, rotaryDim, window, scale, style, bias, qkNorm, softcap,
-                sinks, tiled));
-    float[] expected = c.expected(true);
-    try (Attention attention = c.block();
-        RoPE rope = c.rope();
-        KVCache cache = c.cache();
-        Tensor table = Tensor.ofInts(device, DataType.INT32, new int[] {3, 0, 2}, 1, 3)) {
-      Goldens.assertClose(expected, prefill(c, attention, rope, cache, table, 0, LENGTH), LIMIT);
+    DeviceTarget target = tiled ? TILED : device.target();
+    Random random = new Random(7);
+    AttentionReference reference =
+        AttentionReference.random(
+            AttentionReference.float32(HIDDEN, heads, kvHeads, headDim)
+                .rotaryDim(rotaryDim)
+                .slidingWindow(window)
+                .scale(scale)
+                .ropeStyle(style)
+                .qkvBias(bias)
+                .outputBias(bias)
+                .qkNorm(qkNorm)
+                .qkNormEpsilon(1e-3f)
+                .logitSoftcap(softcap)
+                .sinks(sinks)
+                .build()
+                .resolve(target),
+            random);
+    double[][] x = input(random);
+    double[][] expected = reference.causal(x);
+    try (Attention attention = reference.block(device);
+        RoPE rope = reference.rope(device, target, 128);
+        KVCache cache = cache(attention);
+        PagedRunner runner = PagedRunner.of(device, attention, rope, null, cache, PAGES)) {
+      check(expected, 0, LENGTH, runner.prefill(x, 0, 0, LENGTH));
       // Over the same cache, which is overwritten.
       for (int start = 0; start < LENGTH; start += 32) {
         int end = Math.min(LENGTH, start + 32);
-        Goldens.assertClose(
-            Arrays.copyOfRange(expected, start * HIDDEN, end * HIDDEN),
-            prefill(c, attention, rope, cache, table, start, end),
-            LIMIT);
+        check(expected, start, end, runner.prefill(x, 0, start, end));
       }
-      Goldens.assertClose(expected, forward(c, attention, rope), LIMIT);
+      check(expected, 0, LENGTH, forward(attention, rope, x, null));
     }
-    try (Attention attention = c.block();
-        RoPE rope = c.rope();
-        KVCache cache = c.cache();
-        Tensor table = Tensor.ofInts(device, DataType.INT32, new int[] {3, 0, 2}, 1, 3)) {
-      for (int position = 0; position < LENGTH; position++) {
-        Goldens.assertClose(
-            Arrays.copyOfRange(expected, position * HIDDEN, (position + 1) * HIDDEN),
-            decode(c, attention, rope, cache, table, position),
-            LIMIT);
+    try (Attention attention = reference.block(device);
+        RoPE rope = reference.rope(device, target, 128);
+        KVCache cache = cache(attention);
+        PagedRunner runner = PagedRunner.of(device, attention, rope, null, cache, PAGES)) {
+      for (int p = 0; p < LENGTH; p++) {
+        check(expected, p, p + 1, runner.decode(Arrays.copyOfRange(x, p, p + 1), p));
       }
     }
   }
 
-  private static Rotation rotation(RoPE rope, int start, int length) {
-    return rope == null ? null : rope.prefill(start, length);
+  private static final int[][] PAGES = {{3, 0, 2}};
+
+  private static double[][] input(Random random) {
+    return Reference.rows(Reference.random(random, LENGTH * HIDDEN, 1), HIDDEN);
   }
 
-  private static float[] forward(Case c, Attention attention, RoPE rope) {
-    try (TensorScope scope = new TensorScope();
-        Rotation rotation = rotation(rope, 0, LENGTH)) {
-      Tensor x = scope.add(c.input(0, LENGTH));
-      return scope.add(attention.forward(x, rotation, null)).toFloats();
+  private static KVCache cache(Attention attention) {
+    return new KVCache(device, KVCacheConfig.of(attention.plan(), 2, 4, 32));
+  }
+
+  private static void check(double[][] expected, int from, int to, float[] actual) {
+    Goldens.assertClose(Reference.floats(expected, from, to), actual, LIMIT);
+  }
+
+  private static float[] forward(Attention attention, RoPE rope, double[][] x, Tensor mask) {
+    try (TensorScope scope = new TensorScope()) {
+      Rotation rotation = rope == null ? null : rope.prefill(0, x.length).addTo(scope);
+      Tensor rows = scope.add(tile(Reference.floats(x), 1, 1, x.length, HIDDEN));
+      return scope.add(attention.forward(rows, rotation, mask)).toFloats();
     }
   }
 
-  private static float[] prefill(
-      Case c, Attention attention, RoPE rope, KVCache cache, Tensor table, int start, int end) {
-    try (TensorScope scope = new TensorScope();
-        Rotation rotation = rotation(rope, start, end - start)) {
-      PrefillStep step = new PrefillStep(rotation, cache, table, 0, start, end - start);
-      Tensor x = scope.add(c.input(start, end));
-      return scope.add(attention.prefill(x, step, 1)).toFloats();
+  private static Tensor tile(float[] values, long... shape) {
+    return Tensor.of(device, DataType.FLOAT32, Layout.TILE, values, shape);
+  }
+
+  /** Three texts of different lengths, filled up to one: their padding is hidden by a mask. */
+  @ParameterizedTest
+  @CsvSource({"false, 0", "true, 0", "false, 12", "true, 12"})
+  void paddingIsHidden(boolean tiled, int rotaryDim) {
+    DeviceTarget target = tiled ? TILED : device.target();
+    Random random = new Random(8);
+    AttentionReference reference =
+        AttentionReference.random(
+            AttentionReference.float32(HIDDEN, 6, 3, 20)
+                .rotaryDim(rotaryDim)
+                .causal(false)
+                .qkvBias(true)
+                .build()
+                .resolve(target),
+            random);
+    int[] lengths = {37, LENGTH, 1};
+    double[][][] texts = {input(random), input(random), input(random)};
+    float[] joined = new float[texts.length * LENGTH * HIDDEN];
+    float[] mask = new float[texts.length * LENGTH * LENGTH];
+    for (int b = 0; b < texts.length; b++) {
+      float[] text = Reference.floats(texts[b]);
+      System.arraycopy(text, 0, joined, b * text.length, text.length);
+      for (int i = 0; i < LENGTH * LENGTH; i++) {
+        mask[b * LENGTH * LENGTH + i] = i % LENGTH < lengths[b] ? 0 : -1e30f;
+      }
+    }
+    try (Attention attention = reference.block(device);
+        RoPE rope = reference.rope(device, target, LENGTH);
+        TensorScope scope = new TensorScope()) {
+      Rotation rotation = rope == null ? null : rope.prefill(0, LENGTH).addTo(scope);
+      Tensor rows = scope.add(tile(joined, texts.length, 1, LENGTH, HIDDEN));
+      Tensor masks = scope.add(tile(mask, texts.length, 1, LENGTH, LENGTH));
+      float[] actual = scope.add(attention.forward(rows, rotation, masks)).toFloats();
+      for (int b = 0; b < texts.length; b++) {
+        double[][] alone = Arrays.copyOf(texts[b], lengths[b]);
+        int from = b * LENGTH * HIDDEN;
+        check(
+            reference.forward(alone, Reference.bothSides(0)),
+            0,
+            lengths[b],
+            Arrays.copyOfRange(actual, from, from + lengths[b] * HIDDEN));
+      }
     }
   }
 
-  private static float[] decode(
-      Case c, Attention attention, RoPE rope, KVCache cache, Tensor table, int position) {
-    int[] at = {position};
-    try (TensorScope scope = new TensorScope();
-        Rotation rotation =
-            rope == null
-                ? null
-                : rope.decode(scope.add(Tensor.ofInts(device, DataType.UINT32, at, 1, 1)))) {
-      Tensor positions = scope.add(Tensor.ofInts(device, DataType.INT32, at, 1));
-      DecodeStep step = new DecodeStep(rotation, cache, table, positions);
-      Tensor x = scope.add(c.input(position, position + 1));
-      return scope.add(attention.decode(x, step, 1)).toFloats();
+  /** Without a mask, and with one of each head's own. */
+  @Test
+  void encodersSeeBothSides() {
+    Random random = new Random(9);
+    AttentionReference reference =
+        AttentionReference.random(
+            AttentionReference.float32(HIDDEN, 4, 4, 12)
+                .causal(false)
+                .build()
+                .resolve(device.target()),
+            random);
+    double[][] x = input(random);
+    float[] mask = Reference.random(random, 4 * LENGTH * LENGTH, 1);
+    Reference.Bias biases = (head, query, key) -> mask[(head * LENGTH + query) * LENGTH + key];
+    try (Attention attention = reference.block(device);
+        RoPE rope = reference.rope(device, device.target(), LENGTH);
+        Tensor masks = tile(mask, 1, 4, LENGTH, LENGTH)) {
+      check(
+          reference.forward(x, Reference.bothSides(0)),
+          0,
+          LENGTH,
+          forward(attention, rope, x, null));
+      check(reference.forward(x, biases), 0, LENGTH, forward(attention, rope, x, masks));
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1", "2", "9", "16", "200"})
+  void encodersSeeTheirWindow(int window) {
+    Random random = new Random(10);
+    AttentionReference reference =
+        AttentionReference.random(
+            AttentionReference.float32(HIDDEN, 4, 2, 16)
+                .causal(false)
+                .slidingWindow(window)
+                .build()
+                .resolve(device.target()),
+            random);
+    double[][] x = input(random);
+    try (Attention attention = reference.block(device);
+        RoPE rope = reference.rope(device, device.target(), LENGTH)) {
+      check(
+          reference.forward(x, Reference.bothSides(window)),
+          0,
+          LENGTH,
+          forward(attention, rope, x, null));
+    }
+  }
+
+  private static AttentionReference plain() {
+    return AttentionReference.random(
+        AttentionReference.float32(HIDDEN, 4, 2, 32).build().resolve(device.target()),
+        new Random(7));
   }
 
   @Test
   void aCacheOfAnotherModelIsRefused() {
-    Case c = new Case(new Options(4, 2, 32, 0, 0.2f, RoPEStyle.HALF, false));
-    try (Attention attention = c.block();
-        RoPE rope = c.rope();
+    AttentionReference reference = plain();
+    try (Attention attention = reference.block(device);
+        RoPE rope = reference.rope(device, device.target(), 128);
         KVCache cache = new KVCache(device, new KVCacheConfig(2, 4, 32, 4, DataType.FLOAT32));
-        Tensor table = Tensor.ofInts(device, DataType.INT32, new int[] {0, 1, 2}, 1, 3)) {
-      IllegalArgumentException e =
-          assertThrows(
-              IllegalArgumentException.class,
-              () -> prefill(c, attention, rope, cache, table, 0, 32));
-      assertTrue(
-          e.getMessage()
-              .contains(
-                  "the cache holds 4 heads of 32 in FLOAT32, expected 2 heads of 32 in FLOAT32"),
-          e.getMessage());
+        PagedRunner runner = PagedRunner.of(device, attention, rope, null, cache, PAGES)) {
+      refuses(
+          "the cache holds 4 heads of 32 in FLOAT32, expected 2 heads of 32 in FLOAT32",
+          () -> runner.prefill(input(new Random(1)), 0, 0, 32));
+    }
+  }
+
+  @Test
+  void missingOrWrongRotationsAreRefused() {
+    AttentionReference reference = plain();
+    try (Attention attention = reference.block(device);
+        KVCache cache = cache(attention);
+        PagedRunner runner = PagedRunner.of(device, attention, null, null, cache, PAGES)) {
+      refuses(
+          "attention: no rotation was given, but the plan rotates 32 values of each head",
+          () -> runner.prefill(input(new Random(1)), 0, 0, 32));
+    }
+    AttentionReference pairs =
+        AttentionReference.random(
+            AttentionReference.float32(HIDDEN, 4, 2, 32)
+                .ropeStyle(RoPEStyle.INTERLEAVED)
+                .build()
+                .resolve(device.target()),
+            new Random(7));
+    try (Attention attention = pairs.block(device);
+        RoPE rope = reference.rope(device, device.target(), 128);
+        KVCache cache = cache(attention);
+        PagedRunner runner = PagedRunner.of(device, attention, rope, null, cache, PAGES)) {
+      refuses(
+          "attention: the rotation is of style HALF, expected INTERLEAVED",
+          () -> runner.prefill(input(new Random(1)), 0, 0, 32));
+      refuses(
+          "attention: the rotation is of style HALF, expected INTERLEAVED",
+          () -> runner.decode(Arrays.copyOf(input(new Random(1)), 1), 0));
     }
   }
 
   @Test
   void stepsAreChecked() {
-    Case c = new Case(new Options(4, 2, 32, 0, 0.2f, RoPEStyle.HALF, false));
-    try (RoPE rope = c.rope();
-        KVCache cache = c.cache();
+    AttentionReference reference = plain();
+    try (Attention attention = reference.block(device);
+        RoPE rope = reference.rope(device, device.target(), 128);
+        KVCache cache = cache(attention);
         Tensor table = Tensor.ofInts(device, DataType.INT32, new int[] {0, 1, 2}, 1, 3);
         Tensor positions = Tensor.ofInts(device, DataType.INT32, new int[] {0, 1}, 2);
         Rotation rotation = rope.prefill(0, 32)) {
@@ -469,7 +321,7 @@ class AttentionTest {
     }
   }
 
-  private static void refuses(String text, org.junit.jupiter.api.function.Executable body) {
+  private static void refuses(String text, Executable body) {
     IllegalArgumentException e = assertThrows(IllegalArgumentException.class, body);
     assertTrue(e.getMessage().contains(text), e.getMessage());
   }
