@@ -435,8 +435,8 @@ class Session {
     const uint8_t masks[] = {1, 3, 0x3f, 0xff};
     const std::vector<uint8_t> &bytes = pattern(type >= 5, type >= 5 ? masks[in_.below(4)] : 0x3f);
     d.data = bytes.data() + bytes.size() - d.size - 1 - 4 * static_cast<uint64_t>(in_.byte());
-    const std::vector<int32_t> idle(64, -1);
-    if (type == 6 && in_.rarely(12)) d.data = idle.data() + 64 - volume(s);
+    const std::vector<int32_t> idle(volume(s), -1);
+    if (type == 6 && in_.rarely(12)) d.data = idle.data();
     ttnn_tensor *made = nullptr;
     const ttnn_status status = ttnn_tensor_from_host(devices_[0], &s, &d, &made);
     check_status(status);
