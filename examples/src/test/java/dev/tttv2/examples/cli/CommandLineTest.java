@@ -454,11 +454,14 @@ class CommandLineTest {
         "\"vocab_size\": 320 | \"vocab_size\": 321 | has shape [320, 144], expected [321, 144]",
         "\"num_key_value_heads\": 3 | \"num_key_value_heads\": 4 | 9 heads are not a multiple of 4",
         "\"hidden_act\": \"silu\" | \"hidden_act\": \"mish\" | hidden_act: is \"mish\"",
-        "\"rope_scaling\": null | \"rope_scaling\": {\"rope_type\": \"yarn\"} | rope_type:"
-            + " \"yarn\" is not supported",
+        "\"rope_scaling\": null | \"rope_scaling\": {\"rope_type\": \"ntk\"} | rope_type:"
+            + " \"ntk\" is not supported",
         "\"rope_scaling\": null | \"rope_scaling\": {\"rope_type\": \"linear\"} | factor: is"
             + " missing",
-        "\"rope_scaling\": null | \"sliding_window\": 64 | sliding_window: asks for something",
+        "\"rope_scaling\": null | \"quantization_config\": {\"bits\": 4} | 1 unknown field:"
+            + " quantization_config",
+        "\"rope_scaling\": null | \"num_local_experts\": 4, \"num_experts_per_tok\": 2 | has 4"
+            + " experts",
         "\"num_hidden_layers\": 2 | \"num_hidden_layers\": 3 | model.layers.2.",
         "\"num_hidden_layers\": 2 | \"num_hidden_layers\": 1 | that a Llama does not have",
         "\"attention_bias\": false | \"attention_bias\": true | q_proj.bias",
