@@ -16,5 +16,24 @@ module dev.tttv2.examples {
       info.picocli;
 
   provides dev.tttv2.interfaces.ModelFamily with
-      dev.tttv2.examples.llama.LlamaFamily;
+      dev.tttv2.examples.bloom.BloomFamily,
+      dev.tttv2.examples.gemma.GemmaFamily,
+      dev.tttv2.examples.gemma2.Gemma2Family,
+      dev.tttv2.examples.gemma3.Gemma3Family,
+      dev.tttv2.examples.gpt2.Gpt2Family,
+      dev.tttv2.examples.gptj.GptJFamily,
+      dev.tttv2.examples.gptneox.GptNeoXFamily,
+      dev.tttv2.examples.granite.GraniteFamily,
+      dev.tttv2.examples.llama.LlamaFamily,
+      dev.tttv2.examples.mistral.MistralFamily,
+      dev.tttv2.examples.mixtral.MixtralFamily,
+      dev.tttv2.examples.olmo2.Olmo2Family,
+      dev.tttv2.examples.opt.OptFamily,
+      dev.tttv2.examples.phi.PhiFamily,
+      dev.tttv2.examples.phi3.Phi3Family,
+      dev.tttv2.examples.qwen2.Qwen2Family,
+      dev.tttv2.examples.qwen3.Qwen3Family,
+      dev.tttv2.examples.qwen3moe.Qwen3MoeFamily,
+      dev.tttv2.examples.smollm3.SmolLM3Family,
+      dev.tttv2.examples.stablelm.StableLmFamily;
 }

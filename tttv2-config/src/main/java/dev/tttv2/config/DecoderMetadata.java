@@ -7,6 +7,7 @@ import static dev.tttv2.config.ModelMetadata.MAX_SCALE;
 import static dev.tttv2.config.ModelMetadata.MAX_SIZE;
 
 import dev.tttv2.core.block.QkNorm;
+import dev.tttv2.core.block.RoPEScaling;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -433,6 +434,11 @@ public final class DecoderMetadata {
         .ropeScaling(rope.frequencies().scaling())
         .rotaryDim(rope.rotaryDim());
     rope.localFrequencies().ifPresent(local -> builder.localRope(local.theta(), local.scaling()));
+    if (rope.frequencies().scaling() instanceof RoPEScaling.Dynamic dynamic) {
+      // What the file gives is the context up to which nothing is stretched.
+      double reach = dynamic.factor() * dynamic.originalMaxPositions();
+      builder.maxPositions((int) Math.min(MAX_POSITIONS, reach));
+    }
   }
 
   private static List<Integer> where(int layers, Predicate<Integer> condition) {

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tttv2.interfaces;
 
+import dev.tttv2.config.Checkpoint;
 import dev.tttv2.config.DecoderConfig;
+import dev.tttv2.config.DecoderWeights;
 import dev.tttv2.config.OptimizationConfig;
+import dev.tttv2.config.PositionEncoding;
+import dev.tttv2.config.WeightLoader;
 import dev.tttv2.core.Device;
 import dev.tttv2.core.Tensor;
 import dev.tttv2.core.TensorScope;
 import dev.tttv2.core.Ttnn;
 import dev.tttv2.core.block.ALiBi;
+import dev.tttv2.core.block.ALiBiConfig;
 import dev.tttv2.core.block.AttentionPlan;
 import dev.tttv2.core.block.Block;
 import dev.tttv2.core.block.DecodeStep;
@@ -66,10 +71,7 @@ public final class DecoderModel implements CausalLM {
     embed = embed(builder);
     alibi = builder.alibi;
     ropes = List.copyOf(builder.ropes);
-    layers =
-        builder.layers.stream()
-            .map(layer -> layer.rope < 0 ? new Layer(layer.block, ropes.size()) : layer)
-            .toList();
+    layers = List.copyOf(builder.layers);
     norm = Objects.requireNonNull(builder.norm, "norm");
     head = Objects.requireNonNull(builder.head, "head");
     if (layers.size() != config.numLayers()) {
@@ -141,7 +143,46 @@ public final class DecoderModel implements CausalLM {
   }
 
   /**
-   * Begins a model.
+   * Loads a model as most families do: limits the context to what the options ask for, makes the
+   * blocks, and refuses tensors that were left out.
+   *
+   * @param config the model's description
+   * @param assembly puts the blocks together
+   * @throws IllegalArgumentException if the options do not fit the model, or weights are missing,
+   *     superfluous or of the wrong shape
+   */
+  public static DecoderModel load(
+      Checkpoint checkpoint,
+      DecoderConfig config,
+      Device device,
+      LoadOptions options,
+      Assembly assembly) {
+    DecoderConfig limited = options.limit(config, checkpoint);
+    WeightLoader loader = new WeightLoader(checkpoint, options.cache(), options.progress());
+    try (ModelBlocks blocks = new ModelBlocks(device, options.optimizations())) {
+      DecoderWeights weights = new DecoderWeights(loader, limited);
+      Builder builder = builder(limited, blocks);
+      assembly.assemble(builder, blocks, limited, weights);
+      return builder.build();
+    }
+  }
+
+  /** Puts a family's blocks together. */
+  @FunctionalInterface
+  public interface Assembly {
+    /**
+     * Makes the blocks and hands them to the builder.
+     *
+     * @param model where they go
+     * @param blocks makes them
+     * @param config the model's description
+     * @param weights finds their weights; is finally asked to refuse what was left out
+     */
+    void assemble(Builder model, ModelBlocks blocks, DecoderConfig config, DecoderWeights weights);
+  }
+
+  /**
+   * Begins a model. Its rotary positions or linear biases are made as the description says.
    *
    * @param config its description, whose {@code maxPositions} is the longest context that will be
    *     used
@@ -268,16 +309,21 @@ public final class DecoderModel implements CausalLM {
     private final ModelBlocks blocks;
     private final List<RoPE> ropes = new ArrayList<>();
     private final List<Layer> layers = new ArrayList<>();
+    private final ALiBi alibi;
     private Embedding embedding;
     private Embedding positions;
     private Block embeddingNorm;
-    private ALiBi alibi;
     private Block norm;
     private Block head;
 
     private Builder(DecoderConfig config, ModelBlocks blocks) {
       this.config = config;
       this.blocks = blocks;
+      config.ropes(config.maxPositions()).forEach(rope -> ropes.add(blocks.rope(rope)));
+      alibi =
+          config.positions() instanceof PositionEncoding.ALiBi
+              ? blocks.alibi(ALiBiConfig.builder(config.numHeads(), config.maxPositions()))
+              : null;
     }
 
     /** Sets the token embedding. Required. */
@@ -298,26 +344,9 @@ public final class DecoderModel implements CausalLM {
       return this;
     }
 
-    /** Sets attention with linear biases, for all layers. */
-    public Builder alibi(ALiBi block) {
-      alibi = block;
-      return this;
-    }
-
-    /** Adds a layer whose attention rotates nothing. */
+    /** Adds the next layer. It is given the rotations that the description says, if any. */
     public Builder layer(TransformerBlock block) {
-      layers.add(new Layer(block, -1));
-      return this;
-    }
-
-    /** Adds a layer with the rotations of a RoPE, which several layers may share. */
-    public Builder layer(TransformerBlock block, RoPE rope) {
-      int index = ropes.indexOf(Objects.requireNonNull(rope, "rope"));
-      if (index < 0) {
-        index = ropes.size();
-        ropes.add(rope);
-      }
-      layers.add(new Layer(block, index));
+      layers.add(new Layer(block, config.ropeIndex(layers.size()).orElse(ropes.size())));
       return this;
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tttv2.interfaces;
 
+import dev.tttv2.config.Checkpoint;
+import dev.tttv2.config.DecoderConfig;
 import dev.tttv2.config.LoadProgress;
 import dev.tttv2.config.OptimizationConfig;
 import dev.tttv2.config.WeightCache;
@@ -41,5 +43,25 @@ public record LoadOptions(
   /** Returns a copy for another longest context, in tokens; 0: the model's own. */
   public LoadOptions withMaxContext(int tokens) {
     return new LoadOptions(optimizations, cache, progress, tokens);
+  }
+
+  /**
+   * Limits a decoder's context to the one that will be used, and checks that the precisions'
+   * overrides are of layers that it has.
+   *
+   * @param checkpoint where the description is from, for messages
+   * @throws IllegalArgumentException if a longer context than the model's is wanted, or a layer
+   *     does not exist; names the numbers
+   */
+  public DecoderConfig limit(DecoderConfig config, Checkpoint checkpoint) {
+    optimizations.checkLayers(config.numLayers());
+    if (maxContext > config.maxPositions()) {
+      throw new IllegalArgumentException(
+          "%s: a context of %d tokens is wanted, the model has at most %d"
+              .formatted(checkpoint.path(), maxContext, config.maxPositions()));
+    }
+    return maxContext == 0
+        ? config
+        : config.toBuilder().source(checkpoint.path()).maxPositions(maxContext).build();
   }
 }

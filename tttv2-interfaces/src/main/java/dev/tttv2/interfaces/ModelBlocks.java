@@ -20,6 +20,9 @@ import dev.tttv2.core.block.LayerNormConfig;
 import dev.tttv2.core.block.MLP;
 import dev.tttv2.core.block.MLPConfig;
 import dev.tttv2.core.block.MLPWeights;
+import dev.tttv2.core.block.MixtureOfExperts;
+import dev.tttv2.core.block.MixtureOfExpertsConfig;
+import dev.tttv2.core.block.MixtureOfExpertsWeights;
 import dev.tttv2.core.block.RMSNorm;
 import dev.tttv2.core.block.RMSNormConfig;
 import dev.tttv2.core.block.Residual;
@@ -135,6 +138,27 @@ public final class ModelBlocks implements AutoCloseable {
   public Attention attention(int layer, AttentionConfig.Builder config, AttentionWeights weights) {
     return own(
         new Attention(device, precision.configure(layer, config).build().resolve(target), weights));
+  }
+
+  /**
+   * Makes a layer's mixture of experts.
+   *
+   * @param sharedExpert takes every token, or null
+   * @param sharedGate [1, H], or null
+   */
+  public MixtureOfExperts experts(
+      int layer,
+      MixtureOfExpertsConfig.Builder config,
+      MixtureOfExpertsWeights weights,
+      Block sharedExpert,
+      LazyWeight sharedGate) {
+    return own(
+        new MixtureOfExperts(
+            device,
+            precision.configure(layer, config).build().resolve(target),
+            weights,
+            sharedExpert,
+            sharedGate));
   }
 
   /** Makes a layer's MLP. */

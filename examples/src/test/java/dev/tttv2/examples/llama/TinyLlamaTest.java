@@ -3,7 +3,6 @@ package dev.tttv2.examples.llama;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tttv2.config.Checkpoint;
 import dev.tttv2.config.OptimizationConfig;
@@ -18,28 +17,19 @@ import dev.tttv2.interfaces.Generator;
 import dev.tttv2.interfaces.LoadOptions;
 import dev.tttv2.interfaces.ModelFamily;
 import dev.tttv2.interfaces.Prompt;
-import dev.tttv2.interfaces.Scorer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Small random Llamas in float32 against Hugging Face transformers. */
+/** Ways to prefill and to load a Llama that all give the same. */
 class TinyLlamaTest {
-  /** On logits, as the reference data's own noise allows. */
-  private static final double TOLERANCE = 5e-4;
-
   private static final int NEW_TOKENS = 16;
 
   private static Device device;
@@ -74,106 +64,6 @@ class TinyLlamaTest {
     return GenerationConfig.builder().maxTokens(NEW_TOKENS).ignoreEos(true);
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "llama_gqa, golden",
-    "llama_gqa, golden_long",
-    "llama_mha, golden",
-    "llama_mqa_hd64, golden",
-    "llama_rope_llama3, golden",
-    "llama_rope_linear, golden",
-    "llama_bias, golden"
-  })
-  void equalsTheReference(String name, String file) throws IOException {
-    Golden golden = Golden.read(directory(name).resolve(file + ".safetensors"));
-    int[] shape = golden.shape("input_ids");
-    int[] ids = golden.ints("input_ids");
-    float[] logits = golden.floats("logits");
-    int[] tokens = golden.ints("greedy.tokens");
-    float[] stepLogits = golden.floats("greedy.logits");
-    try (CausalLM model = load(directory(name))) {
-      int vocabulary = model.config().vocabSize();
-      for (int row = 0; row < shape[0]; row++) {
-        int[] prompt = Arrays.copyOfRange(ids, row * shape[1], (row + 1) * shape[1]);
-        int first = row * shape[1];
-        new Scorer(model)
-            .read(
-                prompt,
-                (p, position, values) ->
-                    assertClose(
-                        logits, (first + position) * vocabulary, values, name + " at " + position));
-        assertContinues(
-            model,
-            prompt,
-            Arrays.copyOfRange(tokens, row * NEW_TOKENS, (row + 1) * NEW_TOKENS),
-            Arrays.copyOfRange(
-                stepLogits, row * NEW_TOKENS * vocabulary, (row + 1) * NEW_TOKENS * vocabulary));
-      }
-    }
-  }
-
-  private static void assertContinues(
-      CausalLM model, int[] prompt, int[] tokens, float[] stepLogits) {
-    int vocabulary = model.config().vocabSize();
-    GenerationConfig config =
-        greedy()
-            .logits(
-                (p, position, values) -> {
-                  int step = position - (prompt.length - 1);
-                  if (step >= 0) {
-                    assertClose(stepLogits, step * vocabulary, values, "step " + step);
-                  }
-                })
-            .build();
-    Generation generation =
-        new Generator(model, null).generate(List.of(Prompt.tokens(prompt)), config).getFirst();
-    assertArrayEquals(tokens, toArray(generation.tokens()));
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"llama_gqa", "llama_mqa_hd64"})
-  void raggedPromptsGiveTheSameTogetherAndAlone(String name) throws IOException {
-    Golden golden = Golden.read(directory(name).resolve("golden_ragged.safetensors"));
-    List<Prompt> prompts = new ArrayList<>();
-    List<int[]> expected = new ArrayList<>();
-    for (int i = 0; golden.has("prompt." + i); i++) {
-      prompts.add(Prompt.tokens(golden.ints("prompt." + i)));
-      expected.add(golden.ints("greedy.tokens." + i));
-    }
-    assertEquals(5, prompts.size());
-    try (CausalLM model = load(directory(name))) {
-      Generator generator = new Generator(model, null);
-      for (boolean trace : new boolean[] {true, false}) {
-        Map<List<Integer>, float[]> batched = new HashMap<>();
-        GenerationConfig config =
-            greedy()
-                .trace(trace)
-                .logits((p, position, row) -> batched.put(List.of(p, position), row.clone()))
-                .build();
-        List<Generation> together = generator.generate(prompts, config);
-        for (int i = 0; i < prompts.size(); i++) {
-          String what = name + ", prompt " + i + ", trace " + trace;
-          assertArrayEquals(expected.get(i), toArray(together.get(i).tokens()), what);
-          Generation alone =
-              generator.generate(List.of(prompts.get(i)), greedy().trace(trace).build()).getFirst();
-          assertEquals(together.get(i).tokens(), alone.tokens(), what);
-          int length = golden.shape("logits." + i)[0];
-          float[] promptLogits = golden.floats("logits." + i);
-          float[] stepLogits = golden.floats("greedy.logits." + i);
-          int vocabulary = model.config().vocabSize();
-          for (int position = 0; position < length; position++) {
-            assertClose(
-                promptLogits, position * vocabulary, batched.get(List.of(i, position)), what);
-          }
-          for (int step = 0; step < NEW_TOKENS; step++) {
-            float[] row = batched.get(List.of(i, length - 1 + step));
-            assertClose(stepLogits, step * vocabulary, row, what + ", step " + step);
-          }
-        }
-      }
-    }
-  }
-
   /** Chunks end inside and at tile boundaries; the second one attends through the paged cache. */
   @ParameterizedTest
   @ValueSource(ints = {32, 64, 96})
@@ -189,50 +79,19 @@ class TinyLlamaTest {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"llama_gqa", "llama_mha", "llama_mqa_hd64", "llama_rope_llama3"})
-  void readsTheSpellingOfTransformers5(String name, @TempDir Path temporary) throws IOException {
-    Files.copy(directory(name).resolve("config_v5.json"), temporary.resolve("config.json"));
-    Files.copy(
-        directory(name).resolve("model.safetensors"), temporary.resolve("model.safetensors"));
-    Golden golden = Golden.read(directory(name).resolve("golden.safetensors"));
-    int[] ids = Arrays.copyOf(golden.ints("input_ids"), golden.shape("input_ids")[1]);
-    float[] logits = golden.floats("logits");
-    try (CausalLM model = load(temporary)) {
-      int vocabulary = model.config().vocabSize();
-      new Scorer(model)
-          .read(
-              ids,
-              (p, position, values) ->
-                  assertClose(logits, position * vocabulary, values, name + " at " + position));
-    }
-  }
-
   @Test
   void loadingFromTheCacheGivesTheSame(@TempDir Path temporary) throws IOException {
-    Golden golden = Golden.read(directory("llama_mha").resolve("golden.safetensors"));
+    Golden golden = Golden.read(directory("llama_bias").resolve("golden.safetensors"));
     int[] prompt = Arrays.copyOf(golden.ints("input_ids"), golden.shape("input_ids")[1]);
     int[] expected = Arrays.copyOf(golden.ints("greedy.tokens"), NEW_TOKENS);
     for (int start = 0; start < 2; start++) {
-      try (CausalLM model = load(directory("llama_mha"), WeightCache.open(temporary))) {
+      try (CausalLM model = load(directory("llama_bias"), WeightCache.open(temporary))) {
         Generation generation =
             new Generator(model, null)
                 .generate(List.of(Prompt.tokens(prompt)), greedy().build())
                 .getFirst();
         assertArrayEquals(expected, toArray(generation.tokens()), "start " + start);
       }
-    }
-  }
-
-  private static void assertClose(float[] expected, int offset, float[] actual, String what) {
-    for (int i = 0; i < actual.length; i++) {
-      double difference = Math.abs(expected[offset + i] - actual[i]);
-      // Written so that NaN fails.
-      assertTrue(
-          difference <= TOLERANCE,
-          () ->
-              "%s: a logit is off by %s, expected at most %s"
-                  .formatted(what, difference, TOLERANCE));
     }
   }
 

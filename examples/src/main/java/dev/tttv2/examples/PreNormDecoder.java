@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.examples;
+
+import dev.tttv2.config.DecoderConfig;
+import dev.tttv2.config.DecoderWeights;
+import dev.tttv2.core.block.Attention;
+import dev.tttv2.core.block.AttentionWeights;
+import dev.tttv2.core.block.Block;
+import dev.tttv2.core.block.RMSNorm;
+import dev.tttv2.interfaces.DecoderModel;
+import dev.tttv2.interfaces.ModelBlocks;
+
+/**
+ * The arrangement that many decoders share, under the names that Hugging Face gives their modules:
+ * RMS norms before attention and before a gated MLP, a final norm, a head that may be tied.
+ *
+ * <pre>
+ * x = x + attention(input_layernorm(x))
+ * x = x + mlp(post_attention_layernorm(x))
+ * </pre>
+ */
+public final class PreNormDecoder {
+  private static final String EMBEDDING = "model.embed_tokens";
+  private static final String HEAD = "lm_head";
+
+  private PreNormDecoder() {}
+
+  /** Makes a layer's feed-forward block. */
+  @FunctionalInterface
+  public interface FeedForward {
+    /**
+     * Makes the block, which the model will own.
+     *
+     * @param prefix of the layer's modules, such as "model.layers.0."
+     */
+    Block of(
+        int layer, String prefix, ModelBlocks blocks, DecoderConfig config, DecoderWeights weights);
+  }
+
+  /** Puts a model with gated MLPs together. */
+  public static void assemble(
+      DecoderModel.Builder model,
+      ModelBlocks blocks,
+      DecoderConfig config,
+      DecoderWeights weights) {
+    assemble(model, blocks, config, weights, PreNormDecoder::gatedMlp);
+  }
+
+  /** Puts a model together. */
+  public static void assemble(
+      DecoderModel.Builder model,
+      ModelBlocks blocks,
+      DecoderConfig config,
+      DecoderWeights weights,
+      FeedForward feedForward) {
+    blocks.residualScale((float) config.residualScale());
+    embedding(model, blocks, config, weights);
+    for (int i = 0; i < config.numLayers(); i++) {
+      String at = prefix(i);
+      model.layer(
+          blocks.layer(
+              i,
+              norm(i, at + "input_layernorm", blocks, config, weights),
+              attention(i, at, blocks, config, weights),
+              norm(i, at + "post_attention_layernorm", blocks, config, weights),
+              feedForward.of(i, at, blocks, config, weights)));
+    }
+    head(model, blocks, config, weights);
+  }
+
+  /** Returns the prefix of a layer's modules. */
+  public static String prefix(int layer) {
+    return "model.layers." + layer + ".";
+  }
+
+  /** Sets the token embedding. */
+  public static void embedding(
+      DecoderModel.Builder model,
+      ModelBlocks blocks,
+      DecoderConfig config,
+      DecoderWeights weights) {
+    model.embedding(blocks.embedding(config.embeddingConfig(), weights.embedding(EMBEDDING)));
+  }
+
+  /** Makes an RMS norm of a layer. */
+  public static RMSNorm norm(
+      int layer, String name, ModelBlocks blocks, DecoderConfig config, DecoderWeights weights) {
+    return blocks.rmsNorm(layer, config.rmsNormConfig(), weights.norm(name));
+  }
+
+  /** Makes a layer's attention, with norms of queries and keys where the description has them. */
+  public static Attention attention(
+      int layer, String prefix, ModelBlocks blocks, DecoderConfig config, DecoderWeights weights) {
+    String self = prefix + "self_attn.";
+    AttentionWeights projections =
+        weights.attention(self + "q_proj", self + "k_proj", self + "v_proj", self + "o_proj");
+    return blocks.attention(
+        layer,
+        config.attentionConfig(layer),
+        weights.withQkNorm(projections, self + "q_norm", self + "k_norm"));
+  }
+
+  /** Makes a layer's gated MLP. */
+  public static Block gatedMlp(
+      int layer, String prefix, ModelBlocks blocks, DecoderConfig config, DecoderWeights weights) {
+    String mlp = prefix + "mlp.";
+    return blocks.mlp(
+        layer,
+        config.mlpConfig(),
+        weights.gatedMlp(mlp + "gate_proj", mlp + "up_proj", mlp + "down_proj"));
+  }
+
+  /** Sets the final norm and the head, and refuses tensors that were left out. */
+  public static void head(
+      DecoderModel.Builder model,
+      ModelBlocks blocks,
+      DecoderConfig config,
+      DecoderWeights weights) {
+    model
+        .norm(blocks.rmsNorm(config.rmsNormConfig(), weights.norm("model.norm")))
+        .head(
+            blocks.lmHead(
+                config.lmHeadConfig(), weights.lmHead(HEAD, EMBEDDING), weights.lmHeadBias(HEAD)));
+    // Rotary frequencies that old checkpoints carry, and the copy of a tied embedding.
+    weights.refuseUnused(
+        "this model",
+        name ->
+            name.endsWith(".rotary_emb.inv_freq")
+                || config.tiedEmbeddings() && name.equals(HEAD + ".weight"));
+  }
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.examples.bloom;
+
+import dev.tttv2.config.Checkpoint;
+import dev.tttv2.config.DecoderConfig;
+import dev.tttv2.config.DecoderMetadata;
+import dev.tttv2.config.DecoderWeights;
+import dev.tttv2.config.Metadata;
+import dev.tttv2.core.Device;
+import dev.tttv2.core.block.Activation;
+import dev.tttv2.core.block.LayerNorm;
+import dev.tttv2.interfaces.CausalLM;
+import dev.tttv2.interfaces.DecoderModel;
+import dev.tttv2.interfaces.LoadOptions;
+import dev.tttv2.interfaces.ModelBlocks;
+import dev.tttv2.interfaces.ModelFamily;
+import java.util.Map;
+import java.util.Set;
+
+/** BLOOM: attention with linear biases, a norm of the embeddings. */
+public final class BloomFamily implements ModelFamily {
+  private static final Set<String> ARCHITECTURES = Set.of("BloomForCausalLM");
+
+  /** What others call it, and what it is called here. */
+  private static final Map<String, String> SPELLING =
+      Map.of(
+          "num_hidden_layers", "n_layer",
+          "num_attention_heads", "n_head");
+
+  /** The description sets no limit; this is what the models were trained for. */
+  private static final int DEFAULT_CONTEXT = 2048;
+
+  /** For {@link java.util.ServiceLoader}. */
+  public BloomFamily() {}
+
+  @Override
+  public String name() {
+    return "bloom";
+  }
+
+  @Override
+  public boolean accepts(Checkpoint checkpoint) {
+    return ARCHITECTURES.contains(checkpoint.architecture());
+  }
+
+  @Override
+  public DecoderConfig config(Checkpoint checkpoint) {
+    Metadata fields = checkpoint.metadata();
+    if (fields.booleanOr("apply_residual_connection_post_layernorm", false)) {
+      throw fields.refuse(
+          "apply_residual_connection_post_layernorm", "is true, which is not supported");
+    }
+    fields.ignore(
+        "slow_but_exact", "skip_bias_add", "skip_bias_add_qkv", "attention_softmax_in_fp32");
+    DecoderConfig.Builder config =
+        DecoderMetadata.read(
+            checkpoint,
+            SPELLING,
+            DecoderConfig.builder()
+                .activation(Activation.GELU_TANH)
+                .gated(false)
+                .biases(true)
+                .alibi()
+                .maxPositions(fields.intOr("seq_length", DEFAULT_CONTEXT, 1, 1 << 28))
+                .intermediateFactor(4)
+                .tiedEmbeddings(true));
+    fields.refuseUnread();
+    return config.build();
+  }
+
+  @Override
+  public CausalLM load(Checkpoint checkpoint, Device device, LoadOptions options) {
+    return DecoderModel.load(
+        checkpoint, config(checkpoint), device, options, BloomFamily::assemble);
+  }
+
+  private static void assemble(
+      DecoderModel.Builder model,
+      ModelBlocks blocks,
+      DecoderConfig config,
+      DecoderWeights weights) {
+    String embedding = "transformer.word_embeddings";
+    String embeddingNorm = "transformer.word_embeddings_layernorm";
+    model
+        .embedding(blocks.embedding(config.embeddingConfig(), weights.embedding(embedding)))
+        .embeddingNorm(
+            blocks.layerNorm(
+                config.layerNormConfig(),
+                weights.norm(embeddingNorm),
+                weights.normBias(embeddingNorm)));
+    for (int i = 0; i < config.numLayers(); i++) {
+      String at = "transformer.h." + i + ".";
+      model.layer(
+          blocks.layer(
+              i,
+              norm(i, at + "input_layernorm", blocks, config, weights),
+              blocks.attention(
+                  i,
+                  config.attentionConfig(i),
+                  weights.interleavedAttention(
+                      at + "self_attention.query_key_value", at + "self_attention.dense")),
+              norm(i, at + "post_attention_layernorm", blocks, config, weights),
+              blocks.mlp(
+                  i,
+                  config.mlpConfig(),
+                  weights.standardMlp(at + "mlp.dense_h_to_4h", at + "mlp.dense_4h_to_h"))));
+    }
+    model
+        .norm(
+            blocks.layerNorm(
+                config.layerNormConfig(),
+                weights.norm("transformer.ln_f"),
+                weights.normBias("transformer.ln_f")))
+        .head(
+            blocks.lmHead(
+                config.lmHeadConfig(),
+                weights.lmHead("lm_head", embedding),
+                weights.lmHeadBias("lm_head")));
+    weights.refuseUnused("a BLOOM", name -> name.equals("lm_head.weight"));
+  }
+
+  private static LayerNorm norm(
+      int layer, String name, ModelBlocks blocks, DecoderConfig config, DecoderWeights weights) {
+    return blocks.layerNorm(
+        layer, config.layerNormConfig(), weights.norm(name), weights.normBias(name));
+  }
+}

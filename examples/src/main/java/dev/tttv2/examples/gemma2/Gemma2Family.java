@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.examples.gemma2;
+
+import dev.tttv2.config.Checkpoint;
+import dev.tttv2.config.DecoderConfig;
+import dev.tttv2.config.DecoderMetadata;
+import dev.tttv2.config.DecoderWeights;
+import dev.tttv2.core.Device;
+import dev.tttv2.core.block.Activation;
+import dev.tttv2.core.block.Residual;
+import dev.tttv2.examples.PreNormDecoder;
+import dev.tttv2.interfaces.CausalLM;
+import dev.tttv2.interfaces.DecoderModel;
+import dev.tttv2.interfaces.LoadOptions;
+import dev.tttv2.interfaces.ModelBlocks;
+import dev.tttv2.interfaces.ModelFamily;
+import java.util.Set;
+
+/**
+ * Gemma 2: norms before and behind attention and MLP, soft-caps of scores and logits, every other
+ * layer with a sliding window.
+ */
+public final class Gemma2Family implements ModelFamily {
+  private static final Set<String> ARCHITECTURES = Set.of("Gemma2ForCausalLM");
+
+  /** For {@link java.util.ServiceLoader}. */
+  public Gemma2Family() {}
+
+  @Override
+  public String name() {
+    return "gemma2";
+  }
+
+  @Override
+  public boolean accepts(Checkpoint checkpoint) {
+    return ARCHITECTURES.contains(checkpoint.architecture());
+  }
+
+  @Override
+  public DecoderConfig config(Checkpoint checkpoint) {
+    DecoderConfig.Builder builder =
+        DecoderMetadata.read(
+            checkpoint,
+            DecoderConfig.builder()
+                .activation(Activation.GELU_TANH)
+                .normUnitOffset(true)
+                .tiedEmbeddings(true));
+    checkpoint.metadata().refuseUnread();
+    DecoderConfig config = builder.build();
+    return config.toBuilder()
+        .source(checkpoint.path())
+        .embeddingScale(Math.sqrt(config.hiddenSize()))
+        .build();
+  }
+
+  @Override
+  public CausalLM load(Checkpoint checkpoint, Device device, LoadOptions options) {
+    return DecoderModel.load(
+        checkpoint, config(checkpoint), device, options, Gemma2Family::assemble);
+  }
+
+  private static void assemble(
+      DecoderModel.Builder model,
+      ModelBlocks blocks,
+      DecoderConfig config,
+      DecoderWeights weights) {
+    PreNormDecoder.embedding(model, blocks, config, weights);
+    for (int i = 0; i < config.numLayers(); i++) {
+      String at = PreNormDecoder.prefix(i);
+      model.layer(
+          blocks.layer(
+              i,
+              new Residual.Sandwich(
+                  PreNormDecoder.norm(i, at + "input_layernorm", blocks, config, weights),
+                  PreNormDecoder.norm(i, at + "post_attention_layernorm", blocks, config, weights)),
+              PreNormDecoder.attention(i, at, blocks, config, weights),
+              new Residual.Sandwich(
+                  PreNormDecoder.norm(i, at + "pre_feedforward_layernorm", blocks, config, weights),
+                  PreNormDecoder.norm(
+                      i, at + "post_feedforward_layernorm", blocks, config, weights)),
+              PreNormDecoder.gatedMlp(i, at, blocks, config, weights)));
+    }
+    PreNormDecoder.head(model, blocks, config, weights);
+  }
+}

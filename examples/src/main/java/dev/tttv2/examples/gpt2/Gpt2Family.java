@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.examples.gpt2;
+
+import dev.tttv2.config.Checkpoint;
+import dev.tttv2.config.DecoderConfig;
+import dev.tttv2.config.DecoderMetadata;
+import dev.tttv2.config.DecoderWeights;
+import dev.tttv2.config.HostWeight;
+import dev.tttv2.config.Metadata;
+import dev.tttv2.config.WeightLoader;
+import dev.tttv2.core.Device;
+import dev.tttv2.core.LazyWeight;
+import dev.tttv2.core.block.Activation;
+import dev.tttv2.core.block.AttentionWeights;
+import dev.tttv2.core.block.EmbeddingConfig;
+import dev.tttv2.core.block.LayerNorm;
+import dev.tttv2.core.block.MLPWeights;
+import dev.tttv2.interfaces.CausalLM;
+import dev.tttv2.interfaces.DecoderModel;
+import dev.tttv2.interfaces.LoadOptions;
+import dev.tttv2.interfaces.ModelBlocks;
+import dev.tttv2.interfaces.ModelFamily;
+import java.util.Map;
+import java.util.Set;
+
+/** GPT-2: layer norms, learned positions, weights stored as [in, out]. */
+public final class Gpt2Family implements ModelFamily {
+  private static final Set<String> ARCHITECTURES = Set.of("GPT2LMHeadModel");
+
+  /** What others call it, and what it is called here. */
+  private static final Map<String, String> SPELLING =
+      Map.of(
+          "hidden_size", "n_embd",
+          "num_hidden_layers", "n_layer",
+          "num_attention_heads", "n_head",
+          "max_position_embeddings", "n_positions",
+          "intermediate_size", "n_inner");
+
+  /** For {@link java.util.ServiceLoader}. */
+  public Gpt2Family() {}
+
+  @Override
+  public String name() {
+    return "gpt2";
+  }
+
+  @Override
+  public boolean accepts(Checkpoint checkpoint) {
+    return ARCHITECTURES.contains(checkpoint.architecture());
+  }
+
+  @Override
+  public DecoderConfig config(Checkpoint checkpoint) {
+    Metadata fields = checkpoint.metadata();
+    for (String name : new String[] {"scale_attn_by_inverse_layer_idx", "add_cross_attention"}) {
+      if (fields.booleanOr(name, false)) {
+        throw fields.refuse(name, "is true, which is not supported");
+      }
+    }
+    if (!fields.booleanOr("scale_attn_weights", true)) {
+      throw fields.refuse("scale_attn_weights", "is false, which is not supported");
+    }
+    // How exactly half precision is computed, and what is stored in it.
+    fields.ignore("reorder_and_upcast_attn", "store");
+    DecoderConfig.Builder config =
+        DecoderMetadata.read(
+            checkpoint,
+            SPELLING,
+            DecoderConfig.builder()
+                .activation(Activation.GELU_TANH)
+                .gated(false)
+                .biases(true)
+                .learnedPositions(0)
+                .intermediateFactor(4)
+                .tiedEmbeddings(true));
+    fields.refuseUnread();
+    return config.build();
+  }
+
+  @Override
+  public CausalLM load(Checkpoint checkpoint, Device device, LoadOptions options) {
+    return DecoderModel.load(checkpoint, config(checkpoint), device, options, Gpt2Family::assemble);
+  }
+
+  private static void assemble(
+      DecoderModel.Builder model,
+      ModelBlocks blocks,
+      DecoderConfig config,
+      DecoderWeights weights) {
+    // Checkpoints of the bare model lack the prefix.
+    String root = weights.loader().contains("transformer.wte.weight") ? "transformer." : "";
+    model
+        .embedding(blocks.embedding(config.embeddingConfig(), weights.embedding(root + "wte")))
+        .positions(
+            blocks.embedding(
+                EmbeddingConfig.builder(config.maxPositions(), config.hiddenSize()),
+                weights.positions(root + "wpe")));
+    for (int i = 0; i < config.numLayers(); i++) {
+      String at = root + "h." + i + ".";
+      model.layer(
+          blocks.layer(
+              i,
+              norm(i, at + "ln_1", blocks, config, weights),
+              blocks.attention(
+                  i, config.attentionConfig(i), attention(at + "attn.", config, weights)),
+              norm(i, at + "ln_2", blocks, config, weights),
+              blocks.mlp(i, config.mlpConfig(), mlp(at + "mlp.", config, weights))));
+    }
+    String head = "lm_head";
+    model
+        .norm(
+            blocks.layerNorm(
+                config.layerNormConfig(),
+                weights.norm(root + "ln_f"),
+                weights.normBias(root + "ln_f")))
+        .head(blocks.lmHead(config.lmHeadConfig(), weights.lmHead(head, root + "wte"), null));
+    // Causal masks that old checkpoints carry, and the copy of the tied embedding.
+    weights.refuseUnused(
+        "a GPT-2",
+        name ->
+            name.endsWith(".attn.bias")
+                || name.endsWith(".attn.masked_bias")
+                || config.tiedEmbeddings() && name.equals(head + ".weight"));
+  }
+
+  private static AttentionWeights attention(
+      String at, DecoderConfig config, DecoderWeights weights) {
+    int hidden = config.hiddenSize();
+    return AttentionWeights.stacked(
+            transposed(weights, at + "c_attn", 3L * hidden, hidden),
+            transposed(weights, at + "c_proj", hidden, hidden),
+            hidden)
+        .withStackedBias(weights.vector(at + "c_attn.bias", 3L * hidden), hidden)
+        .withOutputBias(weights.vector(at + "c_proj.bias", hidden));
+  }
+
+  private static MLPWeights mlp(String at, DecoderConfig config, DecoderWeights weights) {
+    int hidden = config.hiddenSize();
+    int inner = config.intermediateSize();
+    return MLPWeights.standard(
+        transposed(weights, at + "c_fc", inner, hidden),
+        weights.vector(at + "c_fc.bias", inner),
+        transposed(weights, at + "c_proj", hidden, inner),
+        weights.vector(at + "c_proj.bias", hidden));
+  }
+
+  /** Returns a weight [out, in] that is stored as [in, out]. */
+  private static LazyWeight transposed(DecoderWeights weights, String name, long out, long in) {
+    WeightLoader loader = weights.loader();
+    HostWeight stored = loader.host(name + ".weight", in, out);
+    return loader.cached(stored.transposed());
+  }
+
+  private static LayerNorm norm(
+      int layer, String name, ModelBlocks blocks, DecoderConfig config, DecoderWeights weights) {
+    return blocks.layerNorm(
+        layer, config.layerNormConfig(), weights.norm(name), weights.normBias(name));
+  }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.examples.gptj;
+
+import dev.tttv2.config.Checkpoint;
+import dev.tttv2.config.DecoderConfig;
+import dev.tttv2.config.DecoderMetadata;
+import dev.tttv2.config.DecoderWeights;
+import dev.tttv2.core.Device;
+import dev.tttv2.core.block.Activation;
+import dev.tttv2.core.block.LayerNorm;
+import dev.tttv2.core.block.RoPEStyle;
+import dev.tttv2.interfaces.CausalLM;
+import dev.tttv2.interfaces.DecoderModel;
+import dev.tttv2.interfaces.LoadOptions;
+import dev.tttv2.interfaces.ModelBlocks;
+import dev.tttv2.interfaces.ModelFamily;
+import java.util.Map;
+import java.util.Set;
+
+/** GPT-J: one layer norm feeds attention and MLP side by side; neighbouring values are rotated. */
+public final class GptJFamily implements ModelFamily {
+  private static final Set<String> ARCHITECTURES = Set.of("GPTJForCausalLM");
+
+  /** What others call it, and what it is called here. */
+  private static final Map<String, String> SPELLING =
+      Map.of(
+          "hidden_size", "n_embd",
+          "num_hidden_layers", "n_layer",
+          "num_attention_heads", "n_head",
+          "max_position_embeddings", "n_positions",
+          "intermediate_size", "n_inner");
+
+  /** For {@link java.util.ServiceLoader}. */
+  public GptJFamily() {}
+
+  @Override
+  public String name() {
+    return "gptj";
+  }
+
+  @Override
+  public boolean accepts(Checkpoint checkpoint) {
+    return ARCHITECTURES.contains(checkpoint.architecture());
+  }
+
+  @Override
+  public DecoderConfig config(Checkpoint checkpoint) {
+    DecoderConfig.Builder config =
+        DecoderMetadata.read(
+            checkpoint,
+            SPELLING,
+            DecoderConfig.builder()
+                .activation(Activation.GELU_TANH)
+                .gated(false)
+                .mlpBias(true)
+                .ropeStyle(RoPEStyle.INTERLEAVED)
+                .parallelResidual(true)
+                .intermediateFactor(4)
+                .lmHeadBias(true));
+    checkpoint.metadata().refuseUnread();
+    return config.build();
+  }
+
+  @Override
+  public CausalLM load(Checkpoint checkpoint, Device device, LoadOptions options) {
+    return DecoderModel.load(checkpoint, config(checkpoint), device, options, GptJFamily::assemble);
+  }
+
+  private static void assemble(
+      DecoderModel.Builder model,
+      ModelBlocks blocks,
+      DecoderConfig config,
+      DecoderWeights weights) {
+    String embedding = "transformer.wte";
+    model.embedding(blocks.embedding(config.embeddingConfig(), weights.embedding(embedding)));
+    for (int i = 0; i < config.numLayers(); i++) {
+      String at = "transformer.h." + i + ".";
+      String attn = at + "attn.";
+      model.layer(
+          blocks.parallelLayer(
+              i,
+              norm(i, at + "ln_1", blocks, config, weights),
+              blocks.attention(
+                  i,
+                  config.attentionConfig(i),
+                  weights.attention(
+                      attn + "q_proj", attn + "k_proj", attn + "v_proj", attn + "out_proj")),
+              blocks.mlp(
+                  i,
+                  config.mlpConfig(),
+                  weights.standardMlp(at + "mlp.fc_in", at + "mlp.fc_out"))));
+    }
+    model
+        .norm(
+            blocks.layerNorm(
+                config.layerNormConfig(),
+                weights.norm("transformer.ln_f"),
+                weights.normBias("transformer.ln_f")))
+        .head(
+            blocks.lmHead(
+                config.lmHeadConfig(),
+                weights.lmHead("lm_head", embedding),
+                weights.lmHeadBias("lm_head")));
+    weights.refuseUnused(
+        "a GPT-J", name -> name.endsWith(".attn.bias") || name.endsWith(".attn.masked_bias"));
+  }
+
+  private static LayerNorm norm(
+      int layer, String name, ModelBlocks blocks, DecoderConfig config, DecoderWeights weights) {
+    return blocks.layerNorm(
+        layer, config.layerNormConfig(), weights.norm(name), weights.normBias(name));
+  }
+}

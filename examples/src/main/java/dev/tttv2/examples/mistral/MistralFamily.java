@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.examples.mistral;
+
+import dev.tttv2.config.Checkpoint;
+import dev.tttv2.config.DecoderConfig;
+import dev.tttv2.config.DecoderMetadata;
+import dev.tttv2.core.Device;
+import dev.tttv2.examples.PreNormDecoder;
+import dev.tttv2.interfaces.CausalLM;
+import dev.tttv2.interfaces.DecoderModel;
+import dev.tttv2.interfaces.LoadOptions;
+import dev.tttv2.interfaces.ModelFamily;
+import java.util.Set;
+
+/** Mistral: grouped queries with a sliding window. */
+public final class MistralFamily implements ModelFamily {
+  private static final Set<String> ARCHITECTURES = Set.of("MistralForCausalLM");
+
+  /** For {@link java.util.ServiceLoader}. */
+  public MistralFamily() {}
+
+  @Override
+  public String name() {
+    return "mistral";
+  }
+
+  @Override
+  public boolean accepts(Checkpoint checkpoint) {
+    return ARCHITECTURES.contains(checkpoint.architecture());
+  }
+
+  @Override
+  public DecoderConfig config(Checkpoint checkpoint) {
+    DecoderConfig.Builder config = DecoderMetadata.read(checkpoint, DecoderConfig.builder());
+    checkpoint.metadata().refuseUnread();
+    return config.build();
+  }
+
+  @Override
+  public CausalLM load(Checkpoint checkpoint, Device device, LoadOptions options) {
+    return DecoderModel.load(
+        checkpoint, config(checkpoint), device, options, PreNormDecoder::assemble);
+  }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.examples.phi3;
+
+import dev.tttv2.config.Checkpoint;
+import dev.tttv2.config.DecoderConfig;
+import dev.tttv2.config.DecoderMetadata;
+import dev.tttv2.config.DecoderWeights;
+import dev.tttv2.core.Device;
+import dev.tttv2.examples.PreNormDecoder;
+import dev.tttv2.interfaces.CausalLM;
+import dev.tttv2.interfaces.DecoderModel;
+import dev.tttv2.interfaces.LoadOptions;
+import dev.tttv2.interfaces.ModelBlocks;
+import dev.tttv2.interfaces.ModelFamily;
+import java.util.Set;
+
+/** Phi-3 and Phi-4: queries, keys and values are stacked in one weight, gate and up in another. */
+public final class Phi3Family implements ModelFamily {
+  private static final Set<String> ARCHITECTURES = Set.of("Phi3ForCausalLM");
+
+  /** For {@link java.util.ServiceLoader}. */
+  public Phi3Family() {}
+
+  @Override
+  public String name() {
+    return "phi3";
+  }
+
+  @Override
+  public boolean accepts(Checkpoint checkpoint) {
+    return ARCHITECTURES.contains(checkpoint.architecture());
+  }
+
+  @Override
+  public DecoderConfig config(Checkpoint checkpoint) {
+    DecoderConfig.Builder config = DecoderMetadata.read(checkpoint, DecoderConfig.builder());
+    checkpoint.metadata().refuseUnread();
+    return config.build();
+  }
+
+  @Override
+  public CausalLM load(Checkpoint checkpoint, Device device, LoadOptions options) {
+    return DecoderModel.load(checkpoint, config(checkpoint), device, options, Phi3Family::assemble);
+  }
+
+  private static void assemble(
+      DecoderModel.Builder model,
+      ModelBlocks blocks,
+      DecoderConfig config,
+      DecoderWeights weights) {
+    PreNormDecoder.embedding(model, blocks, config, weights);
+    for (int i = 0; i < config.numLayers(); i++) {
+      String at = PreNormDecoder.prefix(i);
+      model.layer(
+          blocks.layer(
+              i,
+              PreNormDecoder.norm(i, at + "input_layernorm", blocks, config, weights),
+              blocks.attention(
+                  i,
+                  config.attentionConfig(i),
+                  weights.stackedAttention(at + "self_attn.qkv_proj", at + "self_attn.o_proj")),
+              PreNormDecoder.norm(i, at + "post_attention_layernorm", blocks, config, weights),
+              blocks.mlp(
+                  i,
+                  config.mlpConfig(),
+                  weights.stackedMlp(at + "mlp.gate_up_proj", at + "mlp.down_proj"))));
+    }
+    PreNormDecoder.head(model, blocks, config, weights);
+  }
+}
