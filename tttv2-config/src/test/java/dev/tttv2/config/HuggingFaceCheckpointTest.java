@@ -29,7 +29,7 @@ class HuggingFaceCheckpointTest {
   @ParameterizedTest
   @CsvSource({"llama_gqa,F32", "llama_mha,F16", "llama_mqa_hd64,BF16", "llama_bias,BF16"})
   void readsGoldenModels(String name, WeightFormat format) {
-    try (Checkpoint checkpoint = Checkpoint.open(Goldens.path("tiny/" + name))) {
+    try (Checkpoint checkpoint = Checkpoint.open(Goldens.model(name))) {
       assertEquals("LlamaForCausalLM", checkpoint.architecture());
       DecoderConfig config = DecoderMetadata.read(checkpoint, DecoderConfig.builder()).build();
       HostWeight embedding = checkpoint.weight("model.embed_tokens.weight");
@@ -56,7 +56,7 @@ class HuggingFaceCheckpointTest {
   @ParameterizedTest
   @ValueSource(strings = {"llama_gqa", "llama_mha", "llama_bias"})
   void embeddingAgreesWithTheGoldens(String name) {
-    try (Checkpoint checkpoint = Checkpoint.open(Goldens.path("tiny/" + name));
+    try (Checkpoint checkpoint = Checkpoint.open(Goldens.model(name));
         Arena arena = Arena.ofConfined()) {
       var golden = Goldens.tensors("tiny/" + name + "/golden.safetensors", arena);
       StoredTensor ids = golden.get("input_ids");
@@ -78,7 +78,7 @@ class HuggingFaceCheckpointTest {
 
   @Test
   void readsDecoderFields() {
-    try (Checkpoint checkpoint = Checkpoint.open(Goldens.path("tiny/llama_rope_llama3"))) {
+    try (Checkpoint checkpoint = Checkpoint.open(Goldens.model("llama_rope_llama3"))) {
       DecoderConfig config = DecoderMetadata.read(checkpoint, DecoderConfig.builder()).build();
       assertEquals(
           new PositionEncoding.Frequencies(500_000, new RoPEScaling.Llama3(8, 1, 4, 64)),

@@ -3,7 +3,9 @@ package dev.tttv2.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Where the reference data is, and how close is close enough. */
@@ -14,6 +16,13 @@ public final class Goldens {
   public static Path path(String first, String... more) {
     Path root = Path.of(System.getProperty("tttv2.goldens", "src/test/goldens")).toAbsolutePath();
     return root.resolve(Path.of(first, more));
+  }
+
+  /** Returns a model's directory; skips the test where this copy of the data has not got it. */
+  public static Path model(String name) {
+    Path directory = path("tiny", name);
+    assumeTrue(Files.isDirectory(directory), () -> directory + " is not in this copy");
+    return directory;
   }
 
   /**

@@ -48,7 +48,7 @@ final class TinyLlama implements AutoCloseable {
   TinyLlama(Device device, String name, Settings settings) {
     this.device = device;
     this.settings = settings;
-    Path directory = Goldens.path("tiny", name);
+    Path directory = Goldens.model(name);
     try {
       config = new ObjectMapper().readTree(directory.resolve("config.json").toFile());
     } catch (IOException e) {

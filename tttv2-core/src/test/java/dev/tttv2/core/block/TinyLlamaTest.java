@@ -117,7 +117,7 @@ class TinyLlamaTest {
         "llama_bias"
       })
   void everyLayerMatchesTheReference(String name) {
-    Safetensors golden = Safetensors.read(Goldens.path("tiny", name, "golden.safetensors"));
+    Safetensors golden = Safetensors.read(Goldens.model(name).resolve("golden.safetensors"));
     try (TinyLlama model = new TinyLlama(device, name, TinyLlama.Settings.FLOAT32);
         KVCache cache = model.newCache(8, 32);
         Tensor table = pages(1, 5, 2, 7, 0)) {
@@ -180,7 +180,7 @@ class TinyLlamaTest {
   @ValueSource(ints = {32, 64, 96})
   void aPromptInPartsIsTheWholePrompt(int part) {
     Safetensors golden =
-        Safetensors.read(Goldens.path("tiny", "llama_gqa", "golden_long.safetensors"));
+        Safetensors.read(Goldens.model("llama_gqa").resolve("golden_long.safetensors"));
     int length = (int) golden.shape("input_ids")[1];
     int[] prompt = Arrays.copyOf(golden.ints("input_ids"), length);
     float[] expected = golden.floats("logits");
@@ -203,7 +203,7 @@ class TinyLlamaTest {
   @ParameterizedTest
   @ValueSource(strings = {"llama_gqa", "llama_mqa_hd64"})
   void usersOfABatchDoNotSeeEachOther(String name) {
-    Safetensors golden = Safetensors.read(Goldens.path("tiny", name, "golden_ragged.safetensors"));
+    Safetensors golden = Safetensors.read(Goldens.model(name).resolve("golden_ragged.safetensors"));
     int users = 0;
     while (golden.has("prompt." + users)) {
       users++;
@@ -361,7 +361,7 @@ class TinyLlamaTest {
   void packedTypesStayClose(String settings) {
     TinyLlama.Settings packed =
         settings.equals("BFLOAT16") ? TinyLlama.Settings.BFLOAT16 : TinyLlama.Settings.BFLOAT8;
-    Safetensors golden = Safetensors.read(Goldens.path("tiny", "llama_gqa", "golden.safetensors"));
+    Safetensors golden = Safetensors.read(Goldens.model("llama_gqa").resolve("golden.safetensors"));
     int length = (int) golden.shape("input_ids")[1];
     int[] prompt = Arrays.copyOf(golden.ints("input_ids"), length);
     float[] expected = Arrays.copyOf(golden.floats("logits"), length * 320);
@@ -380,7 +380,7 @@ class TinyLlamaTest {
     TinyLlama.Settings pairs =
         new TinyLlama.Settings(
             DataType.FLOAT32, DataType.FLOAT32, DataType.FLOAT32, RoPEStyle.INTERLEAVED);
-    Safetensors golden = Safetensors.read(Goldens.path("tiny", "llama_mha", "golden.safetensors"));
+    Safetensors golden = Safetensors.read(Goldens.model("llama_mha").resolve("golden.safetensors"));
     int length = (int) golden.shape("input_ids")[1];
     int[] prompt = Arrays.copyOf(golden.ints("input_ids"), length);
     try (TinyLlama model = new TinyLlama(device, "llama_mha", pairs);
