@@ -11,6 +11,7 @@ import dev.tttv2.core.block.Activation;
 import dev.tttv2.core.block.AttentionWeights;
 import dev.tttv2.core.block.QkNorm;
 import dev.tttv2.core.block.Residual;
+import dev.tttv2.core.block.RoPEScaling;
 import dev.tttv2.examples.PreNormDecoder;
 import dev.tttv2.interfaces.CausalLM;
 import dev.tttv2.interfaces.DecoderModel;
@@ -41,15 +42,17 @@ public final class Gemma3Family implements ModelFamily {
 
   @Override
   public DecoderConfig config(Checkpoint checkpoint) {
-    boolean gguf = checkpoint instanceof GgufCheckpoint;
     DecoderConfig.Builder builder =
-        DecoderMetadata.read(
-            checkpoint,
-            DecoderConfig.builder()
-                .activation(Activation.GELU_TANH)
-                .normUnitOffset(!gguf) // a GGUF's weights have the one added
-                .qkNorm(QkNorm.PER_HEAD)
-                .tiedEmbeddings(true));
+        DecoderConfig.builder()
+            .activation(Activation.GELU_TANH)
+            .normUnitOffset(true)
+            .qkNorm(QkNorm.PER_HEAD)
+            .tiedEmbeddings(true);
+    if (checkpoint instanceof GgufCheckpoint) {
+      // What a GGUF takes for granted; its norms' weights have the one added.
+      builder.normUnitOffset(false).slidingPattern(6).localRope(10_000, RoPEScaling.NONE);
+    }
+    DecoderMetadata.read(checkpoint, builder);
     checkpoint.metadata().refuseUnread();
     DecoderConfig config = builder.build();
     return config.toBuilder()
