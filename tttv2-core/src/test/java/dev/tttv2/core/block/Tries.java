@@ -9,8 +9,8 @@ import net.jqwik.api.lifecycle.PropertyLifecycleContext;
 
 /** Few tries of each property in the ordinary test run, many in its full form. */
 final class Tries implements AroundPropertyHook {
-  private static final int SHORT = 100;
-  private static final int FULL = 5000;
+  private static final int SHORT = 50;
+  private static final int FULL = 2000;
 
   /** Whoever is annotated with it, or is inside. */
   @Override
