@@ -62,4 +62,23 @@ public final class Goldens {
     }
     return ab / Math.sqrt(aa * bb);
   }
+
+  /**
+   * Returns Pearson's correlation of two vectors: the cosine of their differences from the mean.
+   */
+  public static double correlation(float[] a, float[] b) {
+    return cosine(centred(a), centred(b));
+  }
+
+  private static float[] centred(float[] values) {
+    double mean = 0;
+    for (float value : values) {
+      mean += (double) value / values.length;
+    }
+    float[] centred = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      centred[i] = (float) (values[i] - mean);
+    }
+    return centred;
+  }
 }

@@ -43,6 +43,15 @@ public record RoPEPlan(
     Objects.requireNonNull(scaling, "scaling");
     Objects.requireNonNull(style, "style");
     mropeSections = List.copyOf(mropeSections);
+    if (mropeSections.stream().anyMatch(section -> section < 1)) {
+      throw new IllegalArgumentException(
+          "RoPE: mropeSections %s, expected numbers of at least 1".formatted(mropeSections));
+    }
+    if (!mropeSections.isEmpty() && scaling.dependsOnLength()) {
+      throw new IllegalArgumentException(
+          "RoPE: mropeSections %s with %s, whose frequencies depend on the length"
+              .formatted(mropeSections, scaling));
+    }
     int pairs = mropeSections.stream().mapToInt(Integer::intValue).sum();
     if (!mropeSections.isEmpty() && pairs != rotaryDim / 2) {
       throw new IllegalArgumentException(

@@ -19,6 +19,7 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -46,70 +47,6 @@ class CrossAttentionTest {
     device.close();
   }
 
-  /** Random weights: of q, k, v and o, and their biases. */
-  private record Case(CrossAttentionPlan plan, float[][] weights) {
-    static Case random(
-        int heads, int kvHeads, int headDim, boolean bias, DeviceTarget target, Random random) {
-      CrossAttentionPlan plan =
-          CrossAttentionConfig.builder(HIDDEN, CONTEXT, heads, kvHeads, headDim)
-              .qkvBias(bias)
-              .outputBias(bias)
-              .weightDtype(DataType.FLOAT32)
-              .activationDtype(DataType.FLOAT32)
-              .build()
-              .resolve(target);
-      int q = heads * headDim;
-      int kv = kvHeads * headDim;
-      return new Case(
-          plan,
-          new float[][] {
-            Reference.random(random, q * HIDDEN, HIDDEN),
-            Reference.random(random, kv * CONTEXT, CONTEXT),
-            Reference.random(random, kv * CONTEXT, CONTEXT),
-            Reference.random(random, HIDDEN * q, q),
-            Reference.random(random, q, 1),
-            Reference.random(random, kv, 1),
-            Reference.random(random, kv, 1),
-            Reference.random(random, HIDDEN, 1)
-          });
-    }
-
-    AttentionWeights given() {
-      long q = (long) plan.numHeads() * plan.headDim();
-      long kv = (long) plan.numKvHeads() * plan.headDim();
-      AttentionWeights given =
-          new AttentionWeights(
-              LazyWeight.of("q", weights[0], q, HIDDEN),
-              LazyWeight.of("k", weights[1], kv, CONTEXT),
-              LazyWeight.of("v", weights[2], kv, CONTEXT),
-              LazyWeight.of("o", weights[3], HIDDEN, q));
-      return plan.qkvBias()
-          ? given
-              .withQkvBias(
-                  LazyWeight.of("q bias", weights[4], q),
-                  LazyWeight.of("k bias", weights[5], kv),
-                  LazyWeight.of("v bias", weights[6], kv))
-              .withOutputBias(LazyWeight.of("o bias", weights[7], HIDDEN))
-          : given;
-    }
-
-    double[][] expected(double[][] x, double[][] y, Reference.Bias bias) {
-      boolean biased = plan.qkvBias();
-      double[][] attended =
-          Reference.attend(
-              Reference.linear(x, weights[0], biased ? weights[4] : null),
-              Reference.linear(y, weights[1], biased ? weights[5] : null),
-              Reference.linear(y, weights[2], biased ? weights[6] : null),
-              plan.numHeads(),
-              plan.numKvHeads(),
-              plan.scale(),
-              0,
-              null,
-              bias);
-      return Reference.linear(attended, weights[3], biased ? weights[7] : null);
-    }
-  }
-
   private static Tensor tile(float[] values, long... shape) {
     return Tensor.of(device, DataType.FLOAT32, Layout.TILE, values, shape);
   }
@@ -131,7 +68,14 @@ class CrossAttentionTest {
   })
   void attends(int heads, int kvHeads, int headDim, boolean bias, boolean tiled) {
     Random random = new Random(3);
-    Case c = Case.random(heads, kvHeads, headDim, bias, tiled ? TILED : device.target(), random);
+    CrossAttentionReference c =
+        CrossAttentionReference.random(
+            CrossAttentionReference.float32(HIDDEN, CONTEXT, heads, kvHeads, headDim)
+                .qkvBias(bias)
+                .outputBias(bias)
+                .build()
+                .resolve(tiled ? TILED : device.target()),
+            random);
     assertEquals(tiled ? 0 : headDim % 32, c.plan().paddedHeadDim() % 32);
     float[] x = Reference.random(random, BATCH * QUERIES * HIDDEN, 1);
     float[] y = Reference.random(random, BATCH * KEYS * CONTEXT, 1);
@@ -140,7 +84,7 @@ class CrossAttentionTest {
       mask[i] = random.nextInt(3) == 0 ? -1e30f : mask[i];
     }
     long before = device.memory(BufferType.DRAM).liveTensors();
-    try (CrossAttention attention = new CrossAttention(device, c.plan(), c.given());
+    try (CrossAttention attention = c.block(device);
         Tensor queries = tile(x, BATCH, 1, QUERIES, HIDDEN);
         Tensor keys = tile(y, BATCH, 1, KEYS, CONTEXT);
         CrossAttention.Context context = attention.context(keys);
@@ -158,8 +102,8 @@ class CrossAttentionTest {
         int first = b * heads;
         Reference.Bias biases =
             (head, query, key) -> mask[((first + head) * QUERIES + query) * KEYS + key];
-        check(c.expected(ofX, ofY, Reference.bothSides(0)), text(plainValues, b, HIDDEN));
-        check(c.expected(ofX, ofY, biases), text(maskedValues, b, HIDDEN));
+        check(c.forward(ofX, ofY, Reference.bothSides(0)), text(plainValues, b, HIDDEN));
+        check(c.forward(ofX, ofY, biases), text(maskedValues, b, HIDDEN));
       }
     }
     assertEquals(before, device.memory(BufferType.DRAM).liveTensors());
@@ -171,8 +115,13 @@ class CrossAttentionTest {
 
   @Test
   void whatDoesNotFitIsNamed() {
-    Case c = Case.random(4, 2, 16, false, device.target(), new Random(1));
-    AttentionWeights given = c.given();
+    CrossAttentionReference c =
+        CrossAttentionReference.random(
+            CrossAttentionReference.float32(HIDDEN, CONTEXT, 4, 2, 16)
+                .build()
+                .resolve(device.target()),
+            new Random(1));
+    AttentionWeights given = c.weights();
     refuses(
         "cross attention: k q has shape [64, 40], expected [32, 24]",
         () ->
@@ -203,7 +152,7 @@ class CrossAttentionTest {
     }
   }
 
-  private static void refuses(String text, org.junit.jupiter.api.function.Executable body) {
+  private static void refuses(String text, Executable body) {
     IllegalArgumentException e = assertThrows(IllegalArgumentException.class, body);
     assertTrue(e.getMessage().contains(text), e.getMessage());
   }

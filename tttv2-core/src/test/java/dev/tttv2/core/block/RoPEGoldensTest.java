@@ -7,12 +7,10 @@ import dev.tttv2.core.CoreRange;
 import dev.tttv2.core.DataType;
 import dev.tttv2.core.DeviceTarget;
 import dev.tttv2.core.Goldens;
-import dev.tttv2.core.LazyWeight;
 import dev.tttv2.core.MemoryConfig;
 import dev.tttv2.core.RotaryArgs;
 import dev.tttv2.core.Tensor;
 import dev.tttv2.core.TensorMemoryLayout;
-import dev.tttv2.core.TensorSpec;
 import dev.tttv2.core.Ttnn;
 import java.util.Arrays;
 import java.util.List;
@@ -42,50 +40,8 @@ class RoPEGoldensTest {
         .resolve(target);
   }
 
-  /** Where the values of a head lie on the device: asked of what attention does to its weights. */
-  private record Places(int[] values) {
-    static Places of(GoldenCase c, RoPEPlan plan) {
-      float[] numbers = new float[plan.headDim()];
-      for (int i = 0; i < numbers.length; i++) {
-        numbers[i] = i + 1;
-      }
-      HeadLayout layout =
-          new HeadLayout(plan.headDim(), plan.rotaryDim(), plan.style(), plan.paddedHeadDim());
-      LazyWeight laidOut = layout.rotated(LazyWeight.of("numbers", numbers, numbers.length));
-      TensorSpec spec = TensorSpec.rowMajor(DataType.FLOAT32, laidOut.shape());
-      float[] found = c.add(laidOut.load(c.device(), spec, false)).toFloats();
-      int[] values = new int[found.length];
-      for (int j = 0; j < values.length; j++) {
-        values[j] = (int) found[j] - 1;
-      }
-      return new Places(values);
-    }
-
-    /** Takes [.., D] to [.., padded D]. */
-    float[] layOut(float[] heads, int headDim) {
-      float[] result = new float[heads.length / headDim * values.length];
-      for (int at = 0; at < result.length; at++) {
-        int value = values[at % values.length];
-        result[at] = value < 0 ? 0 : heads[at / values.length * headDim + value];
-      }
-      return result;
-    }
-
-    /** Takes [.., padded D] back to [.., D]. */
-    float[] takeBack(float[] laidOut, int headDim) {
-      float[] result = new float[laidOut.length / values.length * headDim];
-      for (int at = 0; at < laidOut.length; at++) {
-        int value = values[at % values.length];
-        if (value >= 0) {
-          result[at / values.length * headDim + value] = laidOut[at];
-        }
-      }
-      return result;
-    }
-  }
-
   /** The heads [1, heads, S, D] of a case on a device. */
-  private static Tensor heads(GoldenCase c, String tensor, RoPEPlan plan, Places places) {
+  private static Tensor heads(GoldenCase c, String tensor, RoPEPlan plan, HeadPlaces places) {
     return c.tile(
         places.layOut(c.floats(tensor), plan.headDim()),
         1,
@@ -125,7 +81,7 @@ class RoPEGoldensTest {
 
   /** Positions that follow each other are taken together. */
   private static void check(GoldenCase c, String x, RoPEPlan plan, RoPE rope) {
-    Places places = Places.of(c, plan);
+    HeadPlaces places = HeadPlaces.of(c.device(), plan);
     Tensor whole = heads(c, x, plan, places);
     Tensor wholeExpected = c.tile(x + "_out");
     int[] positions = c.ints("positions");
@@ -168,7 +124,7 @@ class RoPEGoldensTest {
         "rope",
         c -> {
           RoPEPlan plan = plan(c, target == null ? c.device().target() : target);
-          Places places = Places.of(c, plan);
+          HeadPlaces places = HeadPlaces.of(c.device(), plan);
           Tensor ids = positionIds(c);
           RotaryArgs args = RotaryArgs.builder().decodeMode(true).build();
           try (RoPE rope = new RoPE(c.device(), plan);
