@@ -1,6 +1,25 @@
 #Signature file v4.1
 #Version 0.1
 
+CLSS public final dev.tttv2.config.AttentionSpec
+cons public init(int,int,int,double,double,boolean,boolean,boolean,dev.tttv2.core.block.QkNorm,java.util.List<java.lang.Integer>)
+meth public boolean causal()
+meth public boolean outputBias()
+meth public boolean qkvBias()
+meth public dev.tttv2.core.block.QkNorm qkNorm()
+meth public double logitSoftcap()
+meth public double scale()
+meth public final boolean equals(java.lang.Object)
+meth public final int hashCode()
+meth public final java.lang.String toString()
+meth public int groupSize()
+meth public int headDim()
+meth public int numHeads()
+meth public int numKvHeads()
+meth public int slidingWindow(int)
+meth public java.util.List<java.lang.Integer> slidingWindows()
+supr java.lang.Record
+
 CLSS public abstract interface dev.tttv2.config.Checkpoint
 intf java.lang.AutoCloseable
 meth public abstract dev.tttv2.config.HostWeight weight(java.lang.String)
@@ -35,19 +54,27 @@ meth public static dev.tttv2.config.ComputeProfile[] values()
 supr java.lang.Enum<dev.tttv2.config.ComputeProfile>
 
 CLSS public final dev.tttv2.config.DecoderConfig
-cons public init(int,int,int,int,int,int,int,int,double,dev.tttv2.core.UnaryOp,double,dev.tttv2.core.block.RoPEScaling,boolean,boolean,boolean,java.util.OptionalInt,java.util.List<java.lang.Integer>)
+cons public init(int,int,int,int,dev.tttv2.config.AttentionSpec,dev.tttv2.config.PositionEncoding,dev.tttv2.config.MLPSpec,java.util.Optional<dev.tttv2.config.MixtureOfExpertsConfig>,dev.tttv2.config.NormSpec,boolean,double,double,double,double,boolean,boolean,java.util.OptionalInt,java.util.List<java.lang.Integer>)
 innr public final static Builder
 intf dev.tttv2.config.ModelConfig
-meth public boolean attentionBias()
-meth public boolean mlpBias()
+meth public boolean lmHeadBias()
+meth public boolean parallelResidual()
 meth public boolean tiedEmbeddings()
+meth public dev.tttv2.config.AttentionSpec attention()
 meth public dev.tttv2.config.DecoderConfig$Builder toBuilder()
+meth public dev.tttv2.config.MLPSpec mlp()
 meth public dev.tttv2.config.ModelKind kind()
-meth public dev.tttv2.core.UnaryOp activation()
-meth public dev.tttv2.core.block.RoPEConfig$Builder rope(int)
-meth public dev.tttv2.core.block.RoPEScaling ropeScaling()
-meth public double normEpsilon()
-meth public double ropeTheta()
+meth public dev.tttv2.config.NormSpec norm()
+meth public dev.tttv2.config.PositionEncoding positions()
+meth public dev.tttv2.config.PositionEncoding$Rotary rotary()
+meth public dev.tttv2.core.block.AttentionConfig$Builder attentionConfig(int)
+meth public dev.tttv2.core.block.EmbeddingConfig$Builder embeddingConfig()
+meth public dev.tttv2.core.block.LMHeadConfig$Builder lmHeadConfig()
+meth public dev.tttv2.core.block.MixtureOfExpertsConfig$Builder expertsConfig()
+meth public double embeddingScale()
+meth public double logitSoftcap()
+meth public double logitsScale()
+meth public double residualScale()
 meth public final boolean equals(java.lang.Object)
 meth public final int hashCode()
 meth public final java.lang.String toString()
@@ -60,38 +87,89 @@ meth public int numHeads()
 meth public int numKvHeads()
 meth public int numLayers()
 meth public int vocabSize()
+meth public java.util.List<dev.tttv2.core.block.RoPEConfig$Builder> ropes(int)
 meth public java.util.List<java.lang.Integer> eosTokenIds()
+meth public java.util.Optional<dev.tttv2.config.MixtureOfExpertsConfig> experts()
 meth public java.util.OptionalInt bosTokenId()
+meth public java.util.OptionalInt ropeIndex(int)
 meth public static dev.tttv2.config.DecoderConfig$Builder builder()
 supr java.lang.Record
 
 CLSS public final static dev.tttv2.config.DecoderConfig$Builder
  outer dev.tttv2.config.DecoderConfig
 meth public dev.tttv2.config.DecoderConfig build()
-meth public dev.tttv2.config.DecoderConfig$Builder activation(dev.tttv2.core.UnaryOp)
-meth public dev.tttv2.config.DecoderConfig$Builder attentionBias(boolean)
+meth public dev.tttv2.config.DecoderConfig$Builder alibi()
 meth public dev.tttv2.config.DecoderConfig$Builder bosTokenId(int)
+meth public dev.tttv2.config.DecoderConfig$Builder embeddingScale(double)
 meth public dev.tttv2.config.DecoderConfig$Builder eosTokenIds(java.util.List<java.lang.Integer>)
-meth public dev.tttv2.config.DecoderConfig$Builder headDim(int)
-meth public dev.tttv2.config.DecoderConfig$Builder hiddenSize(int)
-meth public dev.tttv2.config.DecoderConfig$Builder intermediateSize(int)
+meth public dev.tttv2.config.DecoderConfig$Builder experts(dev.tttv2.config.MixtureOfExpertsConfig)
+meth public dev.tttv2.config.DecoderConfig$Builder layersWithoutRope(java.util.List<java.lang.Integer>)
+meth public dev.tttv2.config.DecoderConfig$Builder learnedPositions(int)
+meth public dev.tttv2.config.DecoderConfig$Builder lmHeadBias(boolean)
+meth public dev.tttv2.config.DecoderConfig$Builder localRope(double,dev.tttv2.core.block.RoPEScaling)
+meth public dev.tttv2.config.DecoderConfig$Builder logitSoftcap(double)
+meth public dev.tttv2.config.DecoderConfig$Builder logitsScale(double)
 meth public dev.tttv2.config.DecoderConfig$Builder maxPositions(int)
-meth public dev.tttv2.config.DecoderConfig$Builder mlpBias(boolean)
-meth public dev.tttv2.config.DecoderConfig$Builder normEpsilon(double)
-meth public dev.tttv2.config.DecoderConfig$Builder numHeads(int)
-meth public dev.tttv2.config.DecoderConfig$Builder numKvHeads(int)
-meth public dev.tttv2.config.DecoderConfig$Builder numLayers(int)
+meth public dev.tttv2.config.DecoderConfig$Builder normalizeTopK(boolean)
+meth public dev.tttv2.config.DecoderConfig$Builder parallelResidual(boolean)
+meth public dev.tttv2.config.DecoderConfig$Builder residualScale(double)
 meth public dev.tttv2.config.DecoderConfig$Builder ropeScaling(dev.tttv2.core.block.RoPEScaling)
+meth public dev.tttv2.config.DecoderConfig$Builder ropeStyle(dev.tttv2.core.block.RoPEStyle)
 meth public dev.tttv2.config.DecoderConfig$Builder ropeTheta(double)
-meth public dev.tttv2.config.DecoderConfig$Builder source(java.nio.file.Path)
+meth public dev.tttv2.config.DecoderConfig$Builder rotaryDim(int)
 meth public dev.tttv2.config.DecoderConfig$Builder tiedEmbeddings(boolean)
 meth public dev.tttv2.config.DecoderConfig$Builder vocabSize(int)
-supr java.lang.Object
+supr dev.tttv2.config.ModelConfig$Builder<dev.tttv2.config.DecoderConfig$Builder>
 
 CLSS public final dev.tttv2.config.DecoderMetadata
-meth public static dev.tttv2.config.DecoderConfig$Builder gguf(dev.tttv2.config.Metadata,boolean)
-meth public static dev.tttv2.config.DecoderConfig$Builder huggingFace(dev.tttv2.config.Metadata,java.util.Optional<dev.tttv2.config.Metadata>,boolean)
-meth public static dev.tttv2.config.DecoderConfig$Builder read(dev.tttv2.config.Checkpoint,boolean)
+meth public static dev.tttv2.config.DecoderConfig$Builder huggingFace(dev.tttv2.config.Metadata,java.util.Optional<dev.tttv2.config.Metadata>,dev.tttv2.config.DecoderConfig$Builder)
+meth public static dev.tttv2.config.DecoderConfig$Builder read(dev.tttv2.config.Checkpoint,dev.tttv2.config.DecoderConfig$Builder)
+meth public static dev.tttv2.config.DecoderConfig$Builder read(dev.tttv2.config.Checkpoint,java.util.Map<java.lang.String,java.lang.String>,dev.tttv2.config.DecoderConfig$Builder)
+supr java.lang.Object
+
+CLSS public final dev.tttv2.config.EncoderConfig
+cons public init(int,int,int,int,int,int,dev.tttv2.config.AttentionSpec,dev.tttv2.config.MLPSpec,dev.tttv2.config.NormSpec,java.util.OptionalInt,java.util.OptionalInt,java.util.OptionalInt)
+innr public final static Builder
+intf dev.tttv2.config.ModelConfig
+meth public dev.tttv2.config.AttentionSpec attention()
+meth public dev.tttv2.config.EncoderConfig$Builder toBuilder()
+meth public dev.tttv2.config.MLPSpec mlp()
+meth public dev.tttv2.config.ModelKind kind()
+meth public dev.tttv2.config.NormSpec norm()
+meth public dev.tttv2.core.block.EmbeddingConfig$Builder embeddingConfig()
+meth public final boolean equals(java.lang.Object)
+meth public final int hashCode()
+meth public final java.lang.String toString()
+meth public int hiddenSize()
+meth public int maxPositions()
+meth public int numLayers()
+meth public int positionOffset()
+meth public int tokenTypes()
+meth public int vocabSize()
+meth public java.util.OptionalInt eosTokenId()
+meth public java.util.OptionalInt padTokenId()
+meth public java.util.OptionalInt projectionSize()
+meth public static dev.tttv2.config.EncoderConfig$Builder builder()
+supr java.lang.Record
+
+CLSS public final static dev.tttv2.config.EncoderConfig$Builder
+ outer dev.tttv2.config.EncoderConfig
+meth public dev.tttv2.config.EncoderConfig build()
+meth public dev.tttv2.config.EncoderConfig$Builder eosTokenId(int)
+meth public dev.tttv2.config.EncoderConfig$Builder maxPositions(int)
+meth public dev.tttv2.config.EncoderConfig$Builder padTokenId(int)
+meth public dev.tttv2.config.EncoderConfig$Builder positionOffset(int)
+meth public dev.tttv2.config.EncoderConfig$Builder projectionSize(int)
+meth public dev.tttv2.config.EncoderConfig$Builder tokenTypes(int)
+meth public dev.tttv2.config.EncoderConfig$Builder vocabSize(int)
+supr dev.tttv2.config.ModelConfig$Builder<dev.tttv2.config.EncoderConfig$Builder>
+
+CLSS public final dev.tttv2.config.EncoderMetadata
+meth public static dev.tttv2.config.EncoderConfig$Builder huggingFace(dev.tttv2.config.Metadata,dev.tttv2.config.EncoderConfig$Builder)
+supr java.lang.Object
+
+CLSS public final dev.tttv2.config.FieldsWithoutEffect
+meth public static java.util.Set<java.lang.String> of(dev.tttv2.config.ModelKind)
 supr java.lang.Object
 
 CLSS public final dev.tttv2.config.GgufCheckpoint
@@ -150,12 +228,24 @@ CLSS public abstract interface dev.tttv2.config.LoadProgress
 fld public final static dev.tttv2.config.LoadProgress NONE
 meth public abstract void loaded(java.lang.String,long,long)
 
+CLSS public final dev.tttv2.config.MLPSpec
+cons public init(int,dev.tttv2.core.block.Activation,boolean,boolean)
+meth public boolean bias()
+meth public boolean gated()
+meth public dev.tttv2.core.block.Activation activation()
+meth public final boolean equals(java.lang.Object)
+meth public final int hashCode()
+meth public final java.lang.String toString()
+meth public int intermediateSize()
+supr java.lang.Record
+
 CLSS public final dev.tttv2.config.Metadata
 meth public !varargs void ignore(java.lang.String[])
 meth public boolean booleanOr(java.lang.String,boolean)
 meth public boolean contains(java.lang.String)
 meth public dev.tttv2.config.CheckpointException refuse(java.lang.String,java.lang.String)
 meth public dev.tttv2.config.Metadata scope(java.lang.String)
+meth public dev.tttv2.config.Metadata spelled(java.util.Map<java.lang.String,java.lang.String>)
 meth public double doubleOr(java.lang.String,double,double,double)
 meth public double requireDouble(java.lang.String,double,double)
 meth public float[] floats(java.lang.String,double,double)
@@ -167,6 +257,7 @@ meth public java.lang.String oneOf(java.lang.String,java.lang.String,java.util.C
 meth public java.lang.String requireString(java.lang.String)
 meth public java.lang.String toString()
 meth public java.nio.file.Path file()
+meth public java.util.List<java.lang.Boolean> booleans(java.lang.String)
 meth public java.util.List<java.lang.Integer> intOrInts(java.lang.String,int,int)
 meth public java.util.List<java.lang.String> strings(java.lang.String)
 meth public java.util.List<java.lang.String> unread()
@@ -179,18 +270,85 @@ meth public void ignoreUnder(java.lang.String)
 meth public void refuseUnread()
 supr java.lang.Object
 
+CLSS public final dev.tttv2.config.MixtureOfExpertsConfig
+cons public init(int,int,int,boolean,int,java.util.List<java.lang.Integer>)
+meth public boolean isDense(int)
+meth public boolean normalizeTopK()
+meth public final boolean equals(java.lang.Object)
+meth public final int hashCode()
+meth public final java.lang.String toString()
+meth public int expertSize()
+meth public int expertsPerToken()
+meth public int numExperts()
+meth public int sharedExpertSize()
+meth public java.util.List<java.lang.Integer> denseLayers()
+supr java.lang.Record
+
 CLSS public abstract interface dev.tttv2.config.ModelConfig
+innr public abstract static Builder
+meth public abstract dev.tttv2.config.AttentionSpec attention()
+meth public abstract dev.tttv2.config.MLPSpec mlp()
 meth public abstract dev.tttv2.config.ModelKind kind()
+meth public abstract dev.tttv2.config.NormSpec norm()
 meth public abstract int hiddenSize()
-meth public abstract int maxPositions()
 meth public abstract int numLayers()
-meth public abstract int vocabSize()
+meth public dev.tttv2.core.block.AttentionConfig$Builder attentionConfig(int)
+meth public dev.tttv2.core.block.LayerNormConfig$Builder layerNormConfig()
+meth public dev.tttv2.core.block.MLPConfig$Builder mlpConfig()
+meth public dev.tttv2.core.block.RMSNormConfig$Builder rmsNormConfig()
+
+CLSS public abstract static dev.tttv2.config.ModelConfig$Builder<%0 extends dev.tttv2.config.ModelConfig$Builder<{dev.tttv2.config.ModelConfig$Builder%0}>>
+ outer dev.tttv2.config.ModelConfig
+meth public {dev.tttv2.config.ModelConfig$Builder%0} activation(dev.tttv2.core.block.Activation)
+meth public {dev.tttv2.config.ModelConfig$Builder%0} attentionScale(double)
+meth public {dev.tttv2.config.ModelConfig$Builder%0} attentionSoftcap(double)
+meth public {dev.tttv2.config.ModelConfig$Builder%0} biases(boolean)
+meth public {dev.tttv2.config.ModelConfig$Builder%0} causal(boolean)
+meth public {dev.tttv2.config.ModelConfig$Builder%0} gated(boolean)
+meth public {dev.tttv2.config.ModelConfig$Builder%0} headDim(int)
+meth public {dev.tttv2.config.ModelConfig$Builder%0} hiddenSize(int)
+meth public {dev.tttv2.config.ModelConfig$Builder%0} intermediateFactor(int)
+meth public {dev.tttv2.config.ModelConfig$Builder%0} intermediateSize(int)
+meth public {dev.tttv2.config.ModelConfig$Builder%0} mlpBias(boolean)
+meth public {dev.tttv2.config.ModelConfig$Builder%0} normEpsilon(double)
+meth public {dev.tttv2.config.ModelConfig$Builder%0} normKind(dev.tttv2.config.NormKind)
+meth public {dev.tttv2.config.ModelConfig$Builder%0} normUnitOffset(boolean)
+meth public {dev.tttv2.config.ModelConfig$Builder%0} numHeads(int)
+meth public {dev.tttv2.config.ModelConfig$Builder%0} numKvHeads(int)
+meth public {dev.tttv2.config.ModelConfig$Builder%0} numLayers(int)
+meth public {dev.tttv2.config.ModelConfig$Builder%0} outputBias(boolean)
+meth public {dev.tttv2.config.ModelConfig$Builder%0} qkNorm(dev.tttv2.core.block.QkNorm)
+meth public {dev.tttv2.config.ModelConfig$Builder%0} qkvBias(boolean)
+meth public {dev.tttv2.config.ModelConfig$Builder%0} slidingPattern(int)
+meth public {dev.tttv2.config.ModelConfig$Builder%0} slidingWindow(int)
+meth public {dev.tttv2.config.ModelConfig$Builder%0} slidingWindows(java.util.List<java.lang.Integer>)
+meth public {dev.tttv2.config.ModelConfig$Builder%0} source(java.nio.file.Path)
+supr java.lang.Object
 
 CLSS public final !enum dev.tttv2.config.ModelKind
 fld public final static dev.tttv2.config.ModelKind DECODER
+fld public final static dev.tttv2.config.ModelKind ENCODER
+fld public final static dev.tttv2.config.ModelKind VISION
 meth public static dev.tttv2.config.ModelKind valueOf(java.lang.String)
 meth public static dev.tttv2.config.ModelKind[] values()
 supr java.lang.Enum<dev.tttv2.config.ModelKind>
+
+CLSS public final !enum dev.tttv2.config.NormKind
+fld public final static dev.tttv2.config.NormKind LAYER_NORM
+fld public final static dev.tttv2.config.NormKind RMS_NORM
+meth public static dev.tttv2.config.NormKind valueOf(java.lang.String)
+meth public static dev.tttv2.config.NormKind[] values()
+supr java.lang.Enum<dev.tttv2.config.NormKind>
+
+CLSS public final dev.tttv2.config.NormSpec
+cons public init(dev.tttv2.config.NormKind,double,boolean)
+meth public boolean unitOffset()
+meth public dev.tttv2.config.NormKind kind()
+meth public double epsilon()
+meth public final boolean equals(java.lang.Object)
+meth public final int hashCode()
+meth public final java.lang.String toString()
+supr java.lang.Record
 
 CLSS public final !enum dev.tttv2.config.OpGroup
 fld public final static dev.tttv2.config.OpGroup LI_FF1_FF3
@@ -225,11 +383,15 @@ meth public dev.tttv2.core.DataType dtype(dev.tttv2.config.TensorGroup)
 meth public dev.tttv2.core.DataType dtype(int,dev.tttv2.config.TensorGroup)
 meth public dev.tttv2.core.block.ALiBiConfig$Builder configure(dev.tttv2.core.block.ALiBiConfig$Builder)
 meth public dev.tttv2.core.block.AttentionConfig$Builder configure(int,dev.tttv2.core.block.AttentionConfig$Builder)
+meth public dev.tttv2.core.block.CrossAttentionConfig$Builder configure(int,dev.tttv2.core.block.CrossAttentionConfig$Builder)
 meth public dev.tttv2.core.block.EmbeddingConfig$Builder configure(dev.tttv2.core.block.EmbeddingConfig$Builder)
+meth public dev.tttv2.core.block.GroupNormConfig$Builder configure(dev.tttv2.core.block.GroupNormConfig$Builder)
 meth public dev.tttv2.core.block.LMHeadConfig$Builder configure(dev.tttv2.core.block.LMHeadConfig$Builder)
 meth public dev.tttv2.core.block.LayerNormConfig$Builder configure(dev.tttv2.core.block.LayerNormConfig$Builder)
 meth public dev.tttv2.core.block.LayerNormConfig$Builder configure(int,dev.tttv2.core.block.LayerNormConfig$Builder)
 meth public dev.tttv2.core.block.MLPConfig$Builder configure(int,dev.tttv2.core.block.MLPConfig$Builder)
+meth public dev.tttv2.core.block.MixtureOfExpertsConfig$Builder configure(int,dev.tttv2.core.block.MixtureOfExpertsConfig$Builder)
+meth public dev.tttv2.core.block.PatchEmbeddingConfig$Builder configure(dev.tttv2.core.block.PatchEmbeddingConfig$Builder)
 meth public dev.tttv2.core.block.RMSNormConfig$Builder configure(dev.tttv2.core.block.RMSNormConfig$Builder)
 meth public dev.tttv2.core.block.RMSNormConfig$Builder configure(int,dev.tttv2.core.block.RMSNormConfig$Builder)
 meth public dev.tttv2.core.block.RoPEConfig$Builder configure(dev.tttv2.core.block.RoPEConfig$Builder)
@@ -245,16 +407,78 @@ meth public static java.util.List<java.lang.String> presets()
 meth public void checkLayers(int)
 supr java.lang.Object
 
-CLSS public final dev.tttv2.config.RoPEMetadata
-cons public init(double,dev.tttv2.core.block.RoPEScaling,double)
+CLSS public abstract interface dev.tttv2.config.PositionEncoding
+innr public final static ALiBi
+innr public final static Frequencies
+innr public final static Learned
+innr public final static Rotary
+
+CLSS public final static dev.tttv2.config.PositionEncoding$ALiBi
+ outer dev.tttv2.config.PositionEncoding
+cons public init()
+intf dev.tttv2.config.PositionEncoding
+meth public final boolean equals(java.lang.Object)
+meth public final int hashCode()
+meth public final java.lang.String toString()
+supr java.lang.Record
+
+CLSS public final static dev.tttv2.config.PositionEncoding$Frequencies
+ outer dev.tttv2.config.PositionEncoding
+cons public init(double,dev.tttv2.core.block.RoPEScaling)
 meth public dev.tttv2.core.block.RoPEScaling scaling()
-meth public double rotaryFraction()
 meth public double theta()
 meth public final boolean equals(java.lang.Object)
 meth public final int hashCode()
 meth public final java.lang.String toString()
-meth public static dev.tttv2.config.RoPEMetadata gguf(dev.tttv2.config.Metadata,int)
-meth public static dev.tttv2.config.RoPEMetadata huggingFace(dev.tttv2.config.Metadata)
+supr java.lang.Record
+
+CLSS public final static dev.tttv2.config.PositionEncoding$Learned
+ outer dev.tttv2.config.PositionEncoding
+cons public init(int,int)
+intf dev.tttv2.config.PositionEncoding
+meth public final boolean equals(java.lang.Object)
+meth public final int hashCode()
+meth public final java.lang.String toString()
+meth public int offset()
+meth public int rows()
+supr java.lang.Record
+
+CLSS public final static dev.tttv2.config.PositionEncoding$Rotary
+ outer dev.tttv2.config.PositionEncoding
+cons public init(int,dev.tttv2.core.block.RoPEStyle,dev.tttv2.config.PositionEncoding$Frequencies,java.util.Optional<dev.tttv2.config.PositionEncoding$Frequencies>,java.util.List<java.lang.Integer>)
+intf dev.tttv2.config.PositionEncoding
+meth public dev.tttv2.config.PositionEncoding$Frequencies frequencies()
+meth public dev.tttv2.core.block.RoPEStyle style()
+meth public final boolean equals(java.lang.Object)
+meth public final int hashCode()
+meth public final java.lang.String toString()
+meth public int rotaryDim()
+meth public java.util.List<java.lang.Integer> layersWithout()
+meth public java.util.Optional<dev.tttv2.config.PositionEncoding$Frequencies> localFrequencies()
+supr java.lang.Record
+
+CLSS public final dev.tttv2.config.RoPEMetadata
+cons public init(dev.tttv2.config.PositionEncoding$Frequencies,java.util.Optional<dev.tttv2.config.PositionEncoding$Frequencies>,int)
+innr public final static Defaults
+meth public dev.tttv2.config.PositionEncoding$Frequencies frequencies()
+meth public final boolean equals(java.lang.Object)
+meth public final int hashCode()
+meth public final java.lang.String toString()
+meth public int rotaryDim()
+meth public java.util.Optional<dev.tttv2.config.PositionEncoding$Frequencies> localFrequencies()
+meth public static boolean isFactors(java.lang.String)
+meth public static dev.tttv2.config.RoPEMetadata huggingFace(dev.tttv2.config.Metadata,dev.tttv2.config.RoPEMetadata$Defaults)
+supr java.lang.Record
+
+CLSS public final static dev.tttv2.config.RoPEMetadata$Defaults
+ outer dev.tttv2.config.RoPEMetadata
+cons public init(int,int,double)
+meth public double theta()
+meth public final boolean equals(java.lang.Object)
+meth public final int hashCode()
+meth public final java.lang.String toString()
+meth public int headDim()
+meth public int maxPositions()
 supr java.lang.Record
 
 CLSS public final !enum dev.tttv2.config.TensorGroup
@@ -273,6 +497,47 @@ meth public java.util.Set<dev.tttv2.core.DataType> dtypes()
 meth public static dev.tttv2.config.TensorGroup valueOf(java.lang.String)
 meth public static dev.tttv2.config.TensorGroup[] values()
 supr java.lang.Enum<dev.tttv2.config.TensorGroup>
+
+CLSS public final dev.tttv2.config.VisionConfig
+cons public init(int,int,int,int,int,int,boolean,dev.tttv2.config.AttentionSpec,dev.tttv2.config.MLPSpec,dev.tttv2.config.NormSpec,java.util.OptionalInt,java.util.List<java.lang.String>)
+innr public final static Builder
+intf dev.tttv2.config.ModelConfig
+meth public boolean classToken()
+meth public dev.tttv2.config.AttentionSpec attention()
+meth public dev.tttv2.config.MLPSpec mlp()
+meth public dev.tttv2.config.ModelKind kind()
+meth public dev.tttv2.config.NormSpec norm()
+meth public dev.tttv2.config.VisionConfig$Builder toBuilder()
+meth public dev.tttv2.core.block.PatchEmbeddingConfig$Builder patchEmbeddingConfig()
+meth public final boolean equals(java.lang.Object)
+meth public final int hashCode()
+meth public final java.lang.String toString()
+meth public int hiddenSize()
+meth public int imageHeight()
+meth public int imageWidth()
+meth public int numChannels()
+meth public int numLayers()
+meth public int numPatches()
+meth public int patchSize()
+meth public java.util.List<java.lang.String> labels()
+meth public java.util.OptionalInt projectionSize()
+meth public static dev.tttv2.config.VisionConfig$Builder builder()
+supr java.lang.Record
+
+CLSS public final static dev.tttv2.config.VisionConfig$Builder
+ outer dev.tttv2.config.VisionConfig
+meth public dev.tttv2.config.VisionConfig build()
+meth public dev.tttv2.config.VisionConfig$Builder classToken(boolean)
+meth public dev.tttv2.config.VisionConfig$Builder imageSize(int,int)
+meth public dev.tttv2.config.VisionConfig$Builder labels(java.util.List<java.lang.String>)
+meth public dev.tttv2.config.VisionConfig$Builder numChannels(int)
+meth public dev.tttv2.config.VisionConfig$Builder patchSize(int)
+meth public dev.tttv2.config.VisionConfig$Builder projectionSize(int)
+supr dev.tttv2.config.ModelConfig$Builder<dev.tttv2.config.VisionConfig$Builder>
+
+CLSS public final dev.tttv2.config.VisionMetadata
+meth public static dev.tttv2.config.VisionConfig$Builder huggingFace(dev.tttv2.config.Metadata,dev.tttv2.config.VisionConfig$Builder)
+supr java.lang.Object
 
 CLSS public final dev.tttv2.config.WeightCache
 innr public final static Size

@@ -168,6 +168,21 @@ meth public dev.tttv2.core.EmbeddingArgs$Builder layout(dev.tttv2.core.Layout)
 meth public dev.tttv2.core.EmbeddingArgs$Builder memory(dev.tttv2.core.MemoryConfig)
 supr java.lang.Object
 
+CLSS public final dev.tttv2.core.GroupNormArgs
+innr public final static Builder
+meth public static dev.tttv2.core.GroupNormArgs$Builder builder(int)
+supr java.lang.Object
+
+CLSS public final static dev.tttv2.core.GroupNormArgs$Builder
+ outer dev.tttv2.core.GroupNormArgs
+meth public dev.tttv2.core.GroupNormArgs build()
+meth public dev.tttv2.core.GroupNormArgs$Builder bias(dev.tttv2.core.Tensor)
+meth public dev.tttv2.core.GroupNormArgs$Builder compute(dev.tttv2.core.ComputeConfig)
+meth public dev.tttv2.core.GroupNormArgs$Builder epsilon(float)
+meth public dev.tttv2.core.GroupNormArgs$Builder memory(dev.tttv2.core.MemoryConfig)
+meth public dev.tttv2.core.GroupNormArgs$Builder weight(dev.tttv2.core.Tensor)
+supr java.lang.Object
+
 CLSS public final dev.tttv2.core.HeadsArgs
 fld public final static dev.tttv2.core.HeadsArgs DEFAULTS
 innr public final static Builder
@@ -344,6 +359,22 @@ meth public static dev.tttv2.core.ShardOrientation valueOf(java.lang.String)
 meth public static dev.tttv2.core.ShardOrientation[] values()
 supr java.lang.Enum<dev.tttv2.core.ShardOrientation>
 
+CLSS public final dev.tttv2.core.SparseMatmulArgs
+fld public final static dev.tttv2.core.SparseMatmulArgs DEFAULTS
+innr public final static Builder
+meth public static dev.tttv2.core.SparseMatmulArgs$Builder builder()
+supr java.lang.Object
+
+CLSS public final static dev.tttv2.core.SparseMatmulArgs$Builder
+ outer dev.tttv2.core.SparseMatmulArgs
+meth public dev.tttv2.core.SparseMatmulArgs build()
+meth public dev.tttv2.core.SparseMatmulArgs$Builder compute(dev.tttv2.core.ComputeConfig)
+meth public dev.tttv2.core.SparseMatmulArgs$Builder dtype(dev.tttv2.core.DataType)
+meth public dev.tttv2.core.SparseMatmulArgs$Builder inputASparse(boolean)
+meth public dev.tttv2.core.SparseMatmulArgs$Builder inputBSparse(boolean)
+meth public dev.tttv2.core.SparseMatmulArgs$Builder memory(dev.tttv2.core.MemoryConfig)
+supr java.lang.Object
+
 CLSS public final dev.tttv2.core.Tensor
 intf java.lang.AutoCloseable
 meth public !varargs static dev.tttv2.core.Tensor of(dev.tttv2.core.Device,dev.tttv2.core.DataType,dev.tttv2.core.Layout,float[],long[])
@@ -449,6 +480,7 @@ meth public static dev.tttv2.core.Tensor gelu(dev.tttv2.core.Tensor)
 meth public static dev.tttv2.core.Tensor gelu(dev.tttv2.core.Tensor,dev.tttv2.core.OpArgs)
 meth public static dev.tttv2.core.Tensor geluTanh(dev.tttv2.core.Tensor)
 meth public static dev.tttv2.core.Tensor geluTanh(dev.tttv2.core.Tensor,dev.tttv2.core.OpArgs)
+meth public static dev.tttv2.core.Tensor groupNorm(dev.tttv2.core.Tensor,dev.tttv2.core.GroupNormArgs)
 meth public static dev.tttv2.core.Tensor layerNorm(dev.tttv2.core.Tensor,dev.tttv2.core.NormArgs)
 meth public static dev.tttv2.core.Tensor layerNorm(dev.tttv2.core.Tensor,dev.tttv2.core.Tensor,dev.tttv2.core.NormArgs)
 meth public static dev.tttv2.core.Tensor linear(dev.tttv2.core.Tensor,dev.tttv2.core.Tensor)
@@ -476,6 +508,8 @@ meth public static dev.tttv2.core.Tensor scaledDotProductAttention(dev.tttv2.cor
 meth public static dev.tttv2.core.Tensor scaledDotProductAttention(dev.tttv2.core.Tensor,dev.tttv2.core.Tensor,dev.tttv2.core.Tensor,dev.tttv2.core.Tensor,dev.tttv2.core.SdpaArgs)
 meth public static dev.tttv2.core.Tensor scaledDotProductAttentionDecode(dev.tttv2.core.Tensor,dev.tttv2.core.Tensor,dev.tttv2.core.Tensor,dev.tttv2.core.Tensor,dev.tttv2.core.SdpaArgs)
 meth public static dev.tttv2.core.Tensor scaledDotProductAttentionDecode(dev.tttv2.core.Tensor,dev.tttv2.core.Tensor,dev.tttv2.core.Tensor,dev.tttv2.core.Tensor,dev.tttv2.core.Tensor,dev.tttv2.core.SdpaArgs)
+meth public static dev.tttv2.core.Tensor scatter(dev.tttv2.core.Tensor,int,dev.tttv2.core.Tensor,dev.tttv2.core.Tensor)
+meth public static dev.tttv2.core.Tensor scatter(dev.tttv2.core.Tensor,int,dev.tttv2.core.Tensor,dev.tttv2.core.Tensor,dev.tttv2.core.MemoryConfig)
 meth public static dev.tttv2.core.Tensor sigmoid(dev.tttv2.core.Tensor)
 meth public static dev.tttv2.core.Tensor sigmoid(dev.tttv2.core.Tensor,dev.tttv2.core.OpArgs)
 meth public static dev.tttv2.core.Tensor silu(dev.tttv2.core.Tensor)
@@ -484,8 +518,12 @@ meth public static dev.tttv2.core.Tensor slice(dev.tttv2.core.Tensor,long[],long
 meth public static dev.tttv2.core.Tensor slice(dev.tttv2.core.Tensor,long[],long[],long[],dev.tttv2.core.MemoryConfig)
 meth public static dev.tttv2.core.Tensor softmax(dev.tttv2.core.Tensor,int)
 meth public static dev.tttv2.core.Tensor softmax(dev.tttv2.core.Tensor,int,dev.tttv2.core.OpArgs)
+meth public static dev.tttv2.core.Tensor sparseMatmul(dev.tttv2.core.Tensor,dev.tttv2.core.Tensor,dev.tttv2.core.Tensor)
+meth public static dev.tttv2.core.Tensor sparseMatmul(dev.tttv2.core.Tensor,dev.tttv2.core.Tensor,dev.tttv2.core.Tensor,dev.tttv2.core.SparseMatmulArgs)
 meth public static dev.tttv2.core.Tensor subtract(dev.tttv2.core.Tensor,dev.tttv2.core.Tensor)
 meth public static dev.tttv2.core.Tensor subtract(dev.tttv2.core.Tensor,dev.tttv2.core.Tensor,dev.tttv2.core.BinaryArgs)
+meth public static dev.tttv2.core.Tensor sum(dev.tttv2.core.Tensor,int,boolean)
+meth public static dev.tttv2.core.Tensor sum(dev.tttv2.core.Tensor,int,boolean,dev.tttv2.core.OpArgs)
 meth public static dev.tttv2.core.Tensor tanh(dev.tttv2.core.Tensor)
 meth public static dev.tttv2.core.Tensor tanh(dev.tttv2.core.Tensor,dev.tttv2.core.OpArgs)
 meth public static dev.tttv2.core.Tensor toLayout(dev.tttv2.core.Tensor,dev.tttv2.core.Layout)
@@ -861,6 +899,14 @@ meth public int hiddenSize()
 meth public int vocabSize()
 supr java.lang.Record
 
+CLSS public final dev.tttv2.core.block.GroupNorm
+cons public init(dev.tttv2.core.Device,dev.tttv2.core.block.GroupNormPlan,dev.tttv2.core.LazyWeight,dev.tttv2.core.LazyWeight)
+intf dev.tttv2.core.block.Block
+meth public dev.tttv2.core.Tensor forward(dev.tttv2.core.Tensor)
+meth public dev.tttv2.core.block.GroupNormPlan plan()
+meth public void close()
+supr java.lang.Object
+
 CLSS public final dev.tttv2.core.block.GroupNormConfig
 cons public init(int,int,java.lang.Float,dev.tttv2.core.DataType,dev.tttv2.core.ComputeConfig,dev.tttv2.core.MemoryConfig)
 innr public final static Builder
@@ -1117,6 +1163,15 @@ meth public static dev.tttv2.core.block.MLPWeights standard(dev.tttv2.core.LazyW
 meth public static dev.tttv2.core.block.MLPWeights standard(dev.tttv2.core.LazyWeight,dev.tttv2.core.LazyWeight,dev.tttv2.core.LazyWeight,dev.tttv2.core.LazyWeight)
 supr java.lang.Record
 
+CLSS public final dev.tttv2.core.block.MixtureOfExperts
+cons public init(dev.tttv2.core.Device,dev.tttv2.core.block.MixtureOfExpertsPlan,dev.tttv2.core.block.MixtureOfExpertsWeights)
+cons public init(dev.tttv2.core.Device,dev.tttv2.core.block.MixtureOfExpertsPlan,dev.tttv2.core.block.MixtureOfExpertsWeights,dev.tttv2.core.block.Block,dev.tttv2.core.LazyWeight)
+intf dev.tttv2.core.block.Block
+meth public dev.tttv2.core.Tensor forward(dev.tttv2.core.Tensor)
+meth public dev.tttv2.core.block.MixtureOfExpertsPlan plan()
+meth public void close()
+supr java.lang.Object
+
 CLSS public final dev.tttv2.core.block.MixtureOfExpertsConfig
 cons public init(int,int,int,int,java.lang.Boolean,java.lang.Float,dev.tttv2.core.block.Activation,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig)
 innr public final static Builder
@@ -1161,7 +1216,7 @@ meth public dev.tttv2.core.block.MixtureOfExpertsConfig$Builder weightMemory(dev
 supr java.lang.Object
 
 CLSS public final dev.tttv2.core.block.MixtureOfExpertsPlan
-cons public init(int,int,int,int,boolean,float,dev.tttv2.core.block.Activation,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig)
+cons public init(int,int,int,int,boolean,float,dev.tttv2.core.block.Activation,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig,int)
 meth public boolean normalized()
 meth public dev.tttv2.core.ComputeConfig downCompute()
 meth public dev.tttv2.core.ComputeConfig gateUpCompute()
@@ -1179,8 +1234,20 @@ meth public final java.lang.String toString()
 meth public float routedScale()
 meth public int expertSize()
 meth public int expertsPerToken()
+meth public int groupSize()
 meth public int hiddenSize()
 meth public int numExperts()
+supr java.lang.Record
+
+CLSS public final dev.tttv2.core.block.MixtureOfExpertsWeights
+cons public init(dev.tttv2.core.LazyWeight,dev.tttv2.core.LazyWeight,dev.tttv2.core.LazyWeight,dev.tttv2.core.LazyWeight)
+meth public dev.tttv2.core.LazyWeight down()
+meth public dev.tttv2.core.LazyWeight gate()
+meth public dev.tttv2.core.LazyWeight router()
+meth public dev.tttv2.core.LazyWeight up()
+meth public final boolean equals(java.lang.Object)
+meth public final int hashCode()
+meth public final java.lang.String toString()
 supr java.lang.Record
 
 CLSS public abstract interface dev.tttv2.core.block.Norm

@@ -79,6 +79,24 @@ meth public java.lang.String rule()
 meth public static dev.tttv2.ffm.ExtensionInfoStruct allocate(java.lang.foreign.SegmentAllocator)
 supr dev.tttv2.ffm.NativeStruct
 
+CLSS public final dev.tttv2.ffm.GroupNormOptions
+meth public dev.tttv2.ffm.GroupNormOptions bias(java.lang.foreign.MemorySegment)
+meth public dev.tttv2.ffm.GroupNormOptions computeConfig(java.lang.foreign.MemorySegment)
+meth public dev.tttv2.ffm.GroupNormOptions dtype(int)
+meth public dev.tttv2.ffm.GroupNormOptions epsilon(float)
+meth public dev.tttv2.ffm.GroupNormOptions memoryConfig(java.lang.foreign.MemorySegment)
+meth public dev.tttv2.ffm.GroupNormOptions numGroups(int)
+meth public dev.tttv2.ffm.GroupNormOptions weight(java.lang.foreign.MemorySegment)
+meth public float epsilon()
+meth public int dtype()
+meth public int numGroups()
+meth public java.lang.foreign.MemorySegment bias()
+meth public java.lang.foreign.MemorySegment computeConfig()
+meth public java.lang.foreign.MemorySegment memoryConfig()
+meth public java.lang.foreign.MemorySegment weight()
+meth public static dev.tttv2.ffm.GroupNormOptions allocate(java.lang.foreign.SegmentAllocator)
+supr dev.tttv2.ffm.NativeStruct
+
 CLSS public final dev.tttv2.ffm.HeadsOptions
 meth public dev.tttv2.ffm.HeadsOptions memoryConfig(java.lang.foreign.MemorySegment)
 meth public dev.tttv2.ffm.HeadsOptions numHeads(int)
@@ -224,6 +242,20 @@ meth public java.lang.foreign.MemorySegment memoryConfig()
 meth public static dev.tttv2.ffm.SdpaOptions allocate(java.lang.foreign.SegmentAllocator)
 supr dev.tttv2.ffm.NativeStruct
 
+CLSS public final dev.tttv2.ffm.SparseMatmulOptions
+meth public dev.tttv2.ffm.SparseMatmulOptions computeConfig(java.lang.foreign.MemorySegment)
+meth public dev.tttv2.ffm.SparseMatmulOptions dtype(int)
+meth public dev.tttv2.ffm.SparseMatmulOptions inputASparse(int)
+meth public dev.tttv2.ffm.SparseMatmulOptions inputBSparse(int)
+meth public dev.tttv2.ffm.SparseMatmulOptions memoryConfig(java.lang.foreign.MemorySegment)
+meth public int dtype()
+meth public int inputASparse()
+meth public int inputBSparse()
+meth public java.lang.foreign.MemorySegment computeConfig()
+meth public java.lang.foreign.MemorySegment memoryConfig()
+meth public static dev.tttv2.ffm.SparseMatmulOptions allocate(java.lang.foreign.SegmentAllocator)
+supr dev.tttv2.ffm.NativeStruct
+
 CLSS public final dev.tttv2.ffm.TensorSpecStruct
 meth public !varargs dev.tttv2.ffm.TensorSpecStruct shape(long[])
 meth public dev.tttv2.ffm.MemoryConfigStruct memoryConfig()
@@ -256,6 +288,7 @@ meth public static java.lang.foreign.MemorySegment deviceOpen(java.lang.foreign.
 meth public static java.lang.foreign.MemorySegment embedding(java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment)
 meth public static java.lang.foreign.MemorySegment gelu(java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment)
 meth public static java.lang.foreign.MemorySegment geluTanh(java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment)
+meth public static java.lang.foreign.MemorySegment groupNorm(java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment)
 meth public static java.lang.foreign.MemorySegment layerNorm(java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment)
 meth public static java.lang.foreign.MemorySegment linear(java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment)
 meth public static java.lang.foreign.MemorySegment matmul(java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment)
@@ -273,11 +306,14 @@ meth public static java.lang.foreign.MemorySegment rotaryEmbeddingHf(java.lang.f
 meth public static java.lang.foreign.MemorySegment rotaryEmbeddingLlama(java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment)
 meth public static java.lang.foreign.MemorySegment scaledDotProductAttention(java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment)
 meth public static java.lang.foreign.MemorySegment scaledDotProductAttentionDecode(java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment)
+meth public static java.lang.foreign.MemorySegment scatter(java.lang.foreign.MemorySegment,int,java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment)
 meth public static java.lang.foreign.MemorySegment sigmoid(java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment)
 meth public static java.lang.foreign.MemorySegment silu(java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment)
 meth public static java.lang.foreign.MemorySegment slice(java.lang.foreign.MemorySegment,int,java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment)
 meth public static java.lang.foreign.MemorySegment softmax(java.lang.foreign.MemorySegment,int,java.lang.foreign.MemorySegment)
+meth public static java.lang.foreign.MemorySegment sparseMatmul(java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment)
 meth public static java.lang.foreign.MemorySegment subtract(java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment)
+meth public static java.lang.foreign.MemorySegment sum(java.lang.foreign.MemorySegment,int,int,java.lang.foreign.MemorySegment)
 meth public static java.lang.foreign.MemorySegment tanh(java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment)
 meth public static java.lang.foreign.MemorySegment tensorCreate(java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment)
 meth public static java.lang.foreign.MemorySegment tensorFromHost(java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment)
