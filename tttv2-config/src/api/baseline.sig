@@ -127,6 +127,27 @@ meth public static dev.tttv2.config.DecoderConfig$Builder read(dev.tttv2.config.
 meth public static dev.tttv2.config.DecoderConfig$Builder read(dev.tttv2.config.Checkpoint,java.util.Map<java.lang.String,java.lang.String>,dev.tttv2.config.DecoderConfig$Builder)
 supr java.lang.Object
 
+CLSS public final dev.tttv2.config.DecoderWeights
+cons public init(dev.tttv2.config.WeightLoader,dev.tttv2.config.DecoderConfig)
+meth public dev.tttv2.config.WeightLoader loader()
+meth public dev.tttv2.core.LazyWeight embedding(java.lang.String)
+meth public dev.tttv2.core.LazyWeight lmHead(java.lang.String,java.lang.String)
+meth public dev.tttv2.core.LazyWeight lmHeadBias(java.lang.String)
+meth public dev.tttv2.core.LazyWeight norm(java.lang.String)
+meth public dev.tttv2.core.LazyWeight normBias(java.lang.String)
+meth public dev.tttv2.core.LazyWeight positions(java.lang.String)
+meth public dev.tttv2.core.LazyWeight vector(java.lang.String,long)
+meth public dev.tttv2.core.block.AttentionWeights attention(java.lang.String,java.lang.String,java.lang.String,java.lang.String)
+meth public dev.tttv2.core.block.AttentionWeights interleavedAttention(java.lang.String,java.lang.String)
+meth public dev.tttv2.core.block.AttentionWeights stackedAttention(java.lang.String,java.lang.String)
+meth public dev.tttv2.core.block.AttentionWeights withQkNorm(dev.tttv2.core.block.AttentionWeights,java.lang.String,java.lang.String)
+meth public dev.tttv2.core.block.MLPWeights gatedMlp(java.lang.String,java.lang.String,java.lang.String)
+meth public dev.tttv2.core.block.MLPWeights stackedMlp(java.lang.String,java.lang.String)
+meth public dev.tttv2.core.block.MLPWeights standardMlp(java.lang.String,java.lang.String)
+meth public dev.tttv2.core.block.MixtureOfExpertsWeights experts(java.lang.String,java.lang.String,java.lang.String,java.lang.String)
+meth public void refuseUnused(java.lang.String,java.util.function.Predicate<java.lang.String>)
+supr java.lang.Object
+
 CLSS public final dev.tttv2.config.EncoderConfig
 cons public init(int,int,int,int,int,int,dev.tttv2.config.AttentionSpec,dev.tttv2.config.MLPSpec,dev.tttv2.config.NormSpec,java.util.OptionalInt,java.util.OptionalInt,java.util.OptionalInt)
 innr public final static Builder

@@ -55,6 +55,7 @@ meth public void close()
 supr java.lang.Record
 
 CLSS public final dev.tttv2.interfaces.DecoderModel
+innr public abstract interface static Assembly
 innr public final static Builder
 intf dev.tttv2.interfaces.CausalLM
 meth public dev.tttv2.config.DecoderConfig config()
@@ -64,19 +65,23 @@ meth public dev.tttv2.core.Tensor decode(dev.tttv2.interfaces.DecodeInputs,dev.t
 meth public dev.tttv2.core.Tensor prefill(dev.tttv2.core.Tensor,int,int,dev.tttv2.core.block.KVCache,dev.tttv2.core.Tensor,int,dev.tttv2.interfaces.Logits)
 meth public dev.tttv2.core.Tensor prefill(dev.tttv2.core.Tensor,int,int,dev.tttv2.core.block.KVCache,dev.tttv2.core.Tensor,int,dev.tttv2.interfaces.Logits,dev.tttv2.interfaces.HiddenStateListener)
 meth public dev.tttv2.core.block.KVCache newCache(int,int)
+meth public static dev.tttv2.interfaces.DecoderModel load(dev.tttv2.config.Checkpoint,dev.tttv2.config.DecoderConfig,dev.tttv2.core.Device,dev.tttv2.interfaces.LoadOptions,dev.tttv2.interfaces.DecoderModel$Assembly)
 meth public static dev.tttv2.interfaces.DecoderModel$Builder builder(dev.tttv2.config.DecoderConfig,dev.tttv2.interfaces.ModelBlocks)
 meth public void close()
 supr java.lang.Object
 
+CLSS public abstract interface static dev.tttv2.interfaces.DecoderModel$Assembly
+ outer dev.tttv2.interfaces.DecoderModel
+ anno 0 java.lang.FunctionalInterface()
+meth public abstract void assemble(dev.tttv2.interfaces.DecoderModel$Builder,dev.tttv2.interfaces.ModelBlocks,dev.tttv2.config.DecoderConfig,dev.tttv2.config.DecoderWeights)
+
 CLSS public final static dev.tttv2.interfaces.DecoderModel$Builder
  outer dev.tttv2.interfaces.DecoderModel
 meth public dev.tttv2.interfaces.DecoderModel build()
-meth public dev.tttv2.interfaces.DecoderModel$Builder alibi(dev.tttv2.core.block.ALiBi)
 meth public dev.tttv2.interfaces.DecoderModel$Builder embedding(dev.tttv2.core.block.Embedding)
 meth public dev.tttv2.interfaces.DecoderModel$Builder embeddingNorm(dev.tttv2.core.block.Block)
 meth public dev.tttv2.interfaces.DecoderModel$Builder head(dev.tttv2.core.block.Block)
 meth public dev.tttv2.interfaces.DecoderModel$Builder layer(dev.tttv2.core.block.TransformerBlock)
-meth public dev.tttv2.interfaces.DecoderModel$Builder layer(dev.tttv2.core.block.TransformerBlock,dev.tttv2.core.block.RoPE)
 meth public dev.tttv2.interfaces.DecoderModel$Builder norm(dev.tttv2.core.block.Block)
 meth public dev.tttv2.interfaces.DecoderModel$Builder positions(dev.tttv2.core.block.Embedding)
 supr java.lang.Object
@@ -179,6 +184,7 @@ meth public abstract void hiddenState(int,dev.tttv2.core.Tensor)
 
 CLSS public final dev.tttv2.interfaces.LoadOptions
 cons public init(dev.tttv2.config.OptimizationConfig,dev.tttv2.config.WeightCache,dev.tttv2.config.LoadProgress,int)
+meth public dev.tttv2.config.DecoderConfig limit(dev.tttv2.config.DecoderConfig,dev.tttv2.config.Checkpoint)
 meth public dev.tttv2.config.LoadProgress progress()
 meth public dev.tttv2.config.OptimizationConfig optimizations()
 meth public dev.tttv2.config.WeightCache cache()
@@ -216,6 +222,7 @@ meth public dev.tttv2.core.block.LMHead lmHead(dev.tttv2.core.block.LMHeadConfig
 meth public dev.tttv2.core.block.LayerNorm layerNorm(dev.tttv2.core.block.LayerNormConfig$Builder,dev.tttv2.core.LazyWeight,dev.tttv2.core.LazyWeight)
 meth public dev.tttv2.core.block.LayerNorm layerNorm(int,dev.tttv2.core.block.LayerNormConfig$Builder,dev.tttv2.core.LazyWeight,dev.tttv2.core.LazyWeight)
 meth public dev.tttv2.core.block.MLP mlp(int,dev.tttv2.core.block.MLPConfig$Builder,dev.tttv2.core.block.MLPWeights)
+meth public dev.tttv2.core.block.MixtureOfExperts experts(int,dev.tttv2.core.block.MixtureOfExpertsConfig$Builder,dev.tttv2.core.block.MixtureOfExpertsWeights,dev.tttv2.core.block.Block,dev.tttv2.core.LazyWeight)
 meth public dev.tttv2.core.block.RMSNorm rmsNorm(dev.tttv2.core.block.RMSNormConfig$Builder,dev.tttv2.core.LazyWeight)
 meth public dev.tttv2.core.block.RMSNorm rmsNorm(int,dev.tttv2.core.block.RMSNormConfig$Builder,dev.tttv2.core.LazyWeight)
 meth public dev.tttv2.core.block.RoPE rope(dev.tttv2.core.block.RoPEConfig$Builder)

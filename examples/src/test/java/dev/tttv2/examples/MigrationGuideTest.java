@@ -9,17 +9,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tttv2.config.Checkpoint;
 import dev.tttv2.config.DecoderConfig;
 import dev.tttv2.config.DecoderMetadata;
+import dev.tttv2.config.DecoderWeights;
 import dev.tttv2.config.OptimizationConfig;
 import dev.tttv2.config.WeightCache;
-import dev.tttv2.config.WeightLoader;
 import dev.tttv2.core.DataType;
 import dev.tttv2.core.Device;
 import dev.tttv2.core.LazyWeight;
-import dev.tttv2.core.block.AttentionWeights;
 import dev.tttv2.core.block.MLP;
 import dev.tttv2.core.block.MLPConfig;
 import dev.tttv2.core.block.MLPWeights;
-import dev.tttv2.core.block.RoPE;
 import dev.tttv2.core.block.TransformerBlock;
 import dev.tttv2.interfaces.CausalLM;
 import dev.tttv2.interfaces.DecoderModel;
@@ -52,59 +50,47 @@ class MigrationGuideTest {
   }
 
   static TransformerBlock layer(
-      int i, DecoderConfig config, WeightLoader weights, ModelBlocks blocks) {
-    String at = "model.layers." + i + ".";
-    int hidden = config.hiddenSize();
-    int intermediate = config.intermediateSize();
-    int queries = config.numHeads() * config.headDim();
-    int keys = config.numKvHeads() * config.headDim();
+      int i, DecoderConfig config, DecoderWeights weights, ModelBlocks blocks) {
+    String attention = "model.layers." + i + ".self_attn.";
+    String mlp = "model.layers." + i + ".mlp.";
     return blocks.layer(
         i,
         blocks.rmsNorm(
-            i, config.rmsNormConfig(), weights.weight(at + "input_layernorm.weight", hidden)),
+            i, config.rmsNormConfig(), weights.norm("model.layers." + i + ".input_layernorm")),
         blocks.attention(
             i,
             config.attentionConfig(i),
-            new AttentionWeights(
-                weights.weight(at + "self_attn.q_proj.weight", queries, hidden),
-                weights.weight(at + "self_attn.k_proj.weight", keys, hidden),
-                weights.weight(at + "self_attn.v_proj.weight", keys, hidden),
-                weights.weight(at + "self_attn.o_proj.weight", hidden, queries))),
+            weights.attention(
+                attention + "q_proj",
+                attention + "k_proj",
+                attention + "v_proj",
+                attention + "o_proj")),
         blocks.rmsNorm(
             i,
             config.rmsNormConfig(),
-            weights.weight(at + "post_attention_layernorm.weight", hidden)),
+            weights.norm("model.layers." + i + ".post_attention_layernorm")),
         blocks.mlp(
             i,
             config.mlpConfig(),
-            new MLPWeights(
-                weights.weight(at + "mlp.gate_proj.weight", intermediate, hidden),
-                weights.weight(at + "mlp.up_proj.weight", intermediate, hidden),
-                weights.weight(at + "mlp.down_proj.weight", hidden, intermediate))));
+            weights.gatedMlp(mlp + "gate_proj", mlp + "up_proj", mlp + "down_proj")));
   }
 
   static CausalLM llama(Checkpoint checkpoint, Device device, LoadOptions options) {
-    DecoderConfig config = DecoderMetadata.read(checkpoint, DecoderConfig.builder()).build();
-    WeightLoader weights = new WeightLoader(checkpoint, options.cache(), options.progress());
-    LazyWeight table =
-        weights.weight("model.embed_tokens.weight", config.vocabSize(), config.hiddenSize());
-    LazyWeight output =
-        config.tiedEmbeddings()
-            ? table
-            : weights.weight("lm_head.weight", config.vocabSize(), config.hiddenSize());
-    try (ModelBlocks blocks = new ModelBlocks(device, options.optimizations())) {
-      RoPE rope = blocks.rope(config.ropes(config.maxPositions()).getFirst());
-      DecoderModel.Builder model = DecoderModel.builder(config, blocks);
-      model.embedding(blocks.embedding(config.embeddingConfig(), table));
-      for (int i = 0; i < config.numLayers(); i++) {
-        model.layer(layer(i, config, weights, blocks), rope);
-      }
-      model.norm(
-          blocks.rmsNorm(
-              config.rmsNormConfig(), weights.weight("model.norm.weight", config.hiddenSize())));
-      model.head(blocks.lmHead(config.lmHeadConfig(), output, null));
-      return model.build();
-    }
+    return DecoderModel.load(
+        checkpoint,
+        DecoderMetadata.read(checkpoint, DecoderConfig.builder()).build(),
+        device,
+        options,
+        (model, blocks, config, weights) -> {
+          String table = "model.embed_tokens";
+          model.embedding(blocks.embedding(config.embeddingConfig(), weights.embedding(table)));
+          for (int i = 0; i < config.numLayers(); i++) {
+            model.layer(layer(i, config, weights, blocks));
+          }
+          model.norm(blocks.rmsNorm(config.rmsNormConfig(), weights.norm("model.norm")));
+          model.head(blocks.lmHead(config.lmHeadConfig(), weights.lmHead("lm_head", table), null));
+          weights.refuseUnused("a Llama", name -> false);
+        });
   }
 
   @Test
