@@ -236,6 +236,53 @@ class LauncherTest {
   }
 
   @Test
+  void homeIsWhereTheCacheIs() throws Exception {
+    ProcessBuilder relative = command(launcher, "info");
+    relative.environment().put("XDG_CACHE_HOME", "relative");
+    String inHome = "<-Dtttv2.default.model=" + temporary + "/.cache/tttv2/models/";
+    assertTrue(run(relative).out().contains(inHome));
+
+    ProcessBuilder homeless = command(launcher, "info");
+    homeless.environment().remove("XDG_CACHE_HOME");
+    homeless.environment().remove("HOME");
+    String known = "<-Dtttv2.default.model=" + System.getProperty("user.home") + "/.cache/tttv2/";
+    String out = run(homeless).out();
+    assertTrue(out.contains(known), out);
+  }
+
+  @Test
+  void buildAndProgramHaveUtf8InEveryLocale() throws Exception {
+    script(jdk.resolve("bin/java"), "locale charmap");
+    Path build = bin.resolve("mvn");
+    Files.writeString(build, Files.readString(build) + "locale charmap >>'" + calls + "'\n");
+    for (String locale : List.of("C", "xx_XX.UTF-8")) {
+      Files.deleteIfExists(calls);
+      Files.setLastModifiedTime(
+          Files.writeString(root.resolve("pom.xml"), locale),
+          FileTime.from(Instant.now().plusSeconds(1)));
+      ProcessBuilder builder = command(launcher, "info");
+      builder.environment().put("LC_ALL", locale);
+      Run run = run(builder);
+      assertEquals("UTF-8\n", run.out(), run.err());
+      assertEquals("UTF-8", Files.readAllLines(calls).getLast());
+    }
+  }
+
+  @Test
+  void javaOptionsMayHoldBlanks() throws Exception {
+    ProcessBuilder builder = command(launcher, "info");
+    builder.environment().put("TTTV2_JAVA_OPTIONS", "-Da='one two' -Db=$HOME\\ *");
+    String out = run(builder).out();
+    assertTrue(out.contains("<-Da=one two><-Db=$HOME *>"), out);
+    builder.environment().put("TTTV2_JAVA_OPTIONS", " ");
+    assertFalse(run(builder).out().contains("<>"));
+    builder.environment().put("TTTV2_JAVA_OPTIONS", "-Da='one");
+    Run wrong = run(builder);
+    assertEquals(2, wrong.status());
+    assertTrue(wrong.err().contains("TTTV2_JAVA_OPTIONS has a quote without"), wrong.err());
+  }
+
+  @Test
   void withoutPipItPointsToModel() throws Exception {
     // A Python that finds no module called pip, and no command of that name on PATH.
     Path python = Path.of("/usr/bin/env");

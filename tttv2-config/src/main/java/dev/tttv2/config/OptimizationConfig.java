@@ -201,8 +201,10 @@ public final class OptimizationConfig {
         .normDtype(dtype(layer, TensorGroup.NORM))
         .activationDtype(dtype(layer, TensorGroup.ACTIVATION))
         .cacheDtype(dtype(layer, TensorGroup.KV_CACHE))
-        .wqkvCompute(compute(layer, OpGroup.LI_QKV_DECODE))
-        .woCompute(compute(layer, OpGroup.LI_O_DECODE))
+        .wqkvPrefillCompute(compute(layer, OpGroup.LI_QKV_PREFILL))
+        .wqkvDecodeCompute(compute(layer, OpGroup.LI_QKV_DECODE))
+        .woPrefillCompute(compute(layer, OpGroup.LI_O_PREFILL))
+        .woDecodeCompute(compute(layer, OpGroup.LI_O_DECODE))
         .normCompute(compute(layer, OpGroup.NORM))
         .prefillCompute(compute(layer, OpGroup.SDPA_PREFILL))
         .decodeCompute(compute(layer, OpGroup.SDPA_DECODE));
@@ -456,7 +458,8 @@ public final class OptimizationConfig {
     checkLayer(layer);
     if (!inLayers) {
       throw new IllegalArgumentException(
-          "%s is outside the layers and cannot be overridden for layer %d".formatted(group, layer));
+          "%s is one for the whole model and cannot be overridden for layer %d"
+              .formatted(group, layer));
     }
   }
 

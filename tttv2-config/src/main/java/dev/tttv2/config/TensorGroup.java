@@ -26,8 +26,8 @@ public enum TensorGroup {
   WO("wo", true, Set.of(FLOAT32, BFLOAT16, BFLOAT8_B, BFLOAT4_B)),
   /** Cached keys and values. */
   KV_CACHE("kv_cache", true, Set.of(FLOAT32, BFLOAT16, BFLOAT8_B)),
-  /** What flows between operations. */
-  ACTIVATION("activation", true, Set.of(FLOAT32, BFLOAT16, BFLOAT8_B)),
+  /** What flows between operations, in and between layers; attention takes no block floats. */
+  ACTIVATION("activation", false, Set.of(FLOAT32, BFLOAT16)),
   /** Weights of norms, the final one included; ROW_MAJOR, so no block floats. */
   NORM("norm", true, Set.of(FLOAT32, BFLOAT16)),
   /** The projection to logits. */
@@ -48,7 +48,7 @@ public enum TensorGroup {
     return key;
   }
 
-  /** Tells whether layers have such tensors, each of which can be chosen apart. */
+  /** Tells whether each layer has such tensors of its own, which can be chosen apart. */
   public boolean inLayers() {
     return inLayers;
   }

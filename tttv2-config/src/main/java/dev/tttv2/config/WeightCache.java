@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tttv2.config;
 
+import dev.tttv2.ffm.CacheDirectory;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -71,21 +72,15 @@ public final class WeightCache {
 
   /**
    * Opens the cache in the usual directory: the property {@code tttv2.cache}, else the environment
-   * variable {@code TTTV2_CACHE}, else {@code $XDG_CACHE_HOME/tttv2/weights}, else {@code
-   * ~/.cache/tttv2/weights}. The value {@code off} of the first two means no cache.
+   * variable {@code TTTV2_CACHE}, else {@code weights} in the {@link CacheDirectory}. The value
+   * {@code off} of the first two means no cache.
    */
   public static WeightCache open() {
     String configured = System.getProperty("tttv2.cache", System.getenv("TTTV2_CACHE"));
     if (configured != null && !configured.isBlank()) {
       return configured.equals("off") ? none() : open(Path.of(configured));
     }
-    String xdg = System.getenv("XDG_CACHE_HOME");
-    // The XDG base directory specification: relative paths are to be ignored.
-    Path caches =
-        xdg != null && Path.of(xdg).isAbsolute()
-            ? Path.of(xdg)
-            : Path.of(System.getProperty("user.home"), ".cache");
-    return open(caches.resolve("tttv2").resolve("weights"));
+    return open(CacheDirectory.of("weights"));
   }
 
   /** Opens the cache in a directory, which is made when something is first kept. */

@@ -102,21 +102,24 @@ class OptimizationConfigTest {
         OptimizationConfig.performance()
             .withOverrides(
                 "layers.1.wqkv=bf16, layers.1.ff2=bfp4, layers.1.norm=fp32, layers.1.norm_op=hifi4,"
-                    + "layers.1.activation=fp32, embedding=fp32, lm_head=bf16, li_lm_head=lofi");
+                    + "layers.1.li_qkv_prefill=lofi, layers.1.li_qkv_decode=hifi4,"
+                    + "layers.1.li_o_prefill=hifi4, layers.1.li_o_decode=lofi,"
+                    + "activation=fp32, embedding=fp32, lm_head=bf16, li_lm_head=lofi");
     AttentionConfig attention = config.configure(1, AttentionConfig.builder(64, 2, 2, 32)).build();
     assertEquals(
         config
             .configure(0, AttentionConfig.builder(64, 2, 2, 32))
             .wqkvDtype(DataType.BFLOAT16)
-            .activationDtype(DataType.FLOAT32)
             .normDtype(DataType.FLOAT32)
+            .wqkvPrefillCompute(ComputeProfile.LOFI.config())
+            .wqkvDecodeCompute(ComputeProfile.HIFI4.config())
+            .woPrefillCompute(ComputeProfile.HIFI4.config())
+            .woDecodeCompute(ComputeProfile.LOFI.config())
             .normCompute(ComputeProfile.HIFI4.config())
             .build(),
         attention);
     assertEquals(DataType.BFLOAT8_B, attention.woDtype());
     assertEquals(DataType.BFLOAT8_B, attention.cacheDtype());
-    assertEquals(ComputeProfile.HIFI2.config(), attention.wqkvCompute());
-    assertEquals(ComputeProfile.HIFI2.config(), attention.woCompute());
     assertEquals(ComputeProfile.HIFI4.config(), attention.prefillCompute());
     assertEquals(ComputeProfile.HIFI2.config(), attention.decodeCompute());
     MLPConfig mlp = config.configure(1, MLPConfig.builder(64, 96)).build();
@@ -137,12 +140,12 @@ class OptimizationConfigTest {
         config.configure(1, CrossAttentionConfig.builder(64, 64, 2, 2, 32)).build();
     assertEquals(DataType.BFLOAT16, cross.weightDtype());
     assertEquals(DataType.FLOAT32, cross.activationDtype());
-    assertEquals(ComputeProfile.HIFI2.config(), cross.linearCompute());
+    assertEquals(ComputeProfile.LOFI.config(), cross.linearCompute());
     assertEquals(ComputeProfile.HIFI4.config(), cross.sdpaCompute());
     PatchEmbeddingConfig patches =
         config.configure(PatchEmbeddingConfig.builder(32, 32, 8, 3, 64)).build();
     assertEquals(DataType.FLOAT32, patches.weightDtype());
-    assertEquals(DataType.BFLOAT16, patches.activationDtype());
+    assertEquals(DataType.FLOAT32, patches.activationDtype());
     assertEquals(
         DataType.BFLOAT16, config.configure(GroupNormConfig.builder(64, 4)).build().weightDtype());
     assertEquals(
@@ -159,11 +162,11 @@ class OptimizationConfigTest {
         config.configure(1, TransformerBlockConfig.builder(1)).build().residualDtype());
     EmbeddingConfig embedding = config.configure(EmbeddingConfig.builder(100, 64)).build();
     assertEquals(DataType.FLOAT32, embedding.weightDtype());
-    assertEquals(DataType.BFLOAT16, embedding.outputDtype());
-    assertEquals(DataType.BFLOAT16, config.configure(RoPEConfig.builder(32, 8)).build().dtype());
+    assertEquals(DataType.FLOAT32, embedding.outputDtype());
+    assertEquals(DataType.FLOAT32, config.configure(RoPEConfig.builder(32, 8)).build().dtype());
     LMHeadConfig lmHead = config.configure(LMHeadConfig.builder(64, 100)).build();
     assertEquals(DataType.BFLOAT16, lmHead.weightDtype());
-    assertEquals(DataType.BFLOAT16, lmHead.outputDtype());
+    assertEquals(DataType.FLOAT32, lmHead.outputDtype());
     assertEquals(ComputeProfile.LOFI.config(), lmHead.compute());
   }
 
@@ -203,7 +206,10 @@ class OptimizationConfigTest {
         "layers.x.ff2=bfp8|\"layers.x.ff2\" is not layers.N.group",
         "layers.3-1.ff2=bfp8|layers 3-1 are not a range",
         "layers.0-999999.ff2=bfp8|layers 0-999999 are not a range below 1024",
-        "layers.3.lm_head=bfp8|lm_head is outside the layers and cannot be overridden for layer 3",
+        "layers.3.lm_head=bfp8|lm_head is one for the whole model and cannot be overridden for"
+            + " layer 3",
+        "layers.1.activation=fp32|activation is one for the whole model and cannot be overridden",
+        "activation=bfp8|activation cannot be BFLOAT8_B",
         "layers.-1.ff2=bfp8|\"layers.-1.ff2\" is not",
         "layers.3.ff2=|\"\" is no precision",
       })

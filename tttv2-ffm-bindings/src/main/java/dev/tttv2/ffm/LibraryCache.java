@@ -30,11 +30,8 @@ record LibraryCache(Path directory) {
     return new LibraryCache(
         LibraryChoice.value(properties, PROPERTY)
             .map(Path::of)
-            .or(
-                () ->
-                    LibraryChoice.value(environment, "XDG_CACHE_HOME")
-                        .map(home -> Path.of(home, "tttv2", "native")))
-            .orElseGet(() -> Path.of(properties.apply("user.home"), ".cache", "tttv2", "native")));
+            .orElseGet(() -> CacheDirectory.of("native", properties, environment))
+            .toAbsolutePath()); // the loader takes no other
   }
 
   /** Opens a resource of the jar. */

@@ -19,8 +19,7 @@ import java.nio.file.Path;
  * <p>The backend is {@code -Dtttv2.backend=host|ttnn}, else the environment's {@code
  * TTTV2_BACKEND}, else ttnn if a Tenstorrent device node is present and the library loads, else
  * host. {@code -Dtttv2.native.library=FILE} loads that file. Libraries from the jar are unpacked to
- * {@code -Dtttv2.native.cache=DIR}, else {@code $XDG_CACHE_HOME/tttv2/native}, else {@code
- * ~/.cache/tttv2/native}.
+ * {@code -Dtttv2.native.cache=DIR}, else {@code native} in the {@link CacheDirectory}.
  *
  * <p>Loading is done once, by whichever thread comes first; the outcome, good or bad, stands for
  * the life of the process.

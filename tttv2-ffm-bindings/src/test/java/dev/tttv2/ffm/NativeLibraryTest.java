@@ -85,9 +85,23 @@ class NativeLibraryTest {
     List<String> xdg = run(List.of(), List.of("XDG_CACHE_HOME=" + folder.resolve("xdg")), "load");
     assertTrue(Path.of(xdg.get(3)).startsWith(folder.resolve("xdg/tttv2/native")), xdg.get(3));
     List<String> home =
-        run(List.of("-Duser.home=" + folder.resolve("home")), List.of("XDG_CACHE_HOME="), "load");
+        run(
+            List.of("-Duser.home=" + folder.resolve("elsewhere")),
+            List.of("XDG_CACHE_HOME=relative", "HOME=" + folder.resolve("home")),
+            "load");
     assertTrue(
         Path.of(home.get(3)).startsWith(folder.resolve("home/.cache/tttv2/native")), home.get(3));
+    List<String> known =
+        run(
+            List.of("-Duser.home=" + folder.resolve("known")),
+            List.of("XDG_CACHE_HOME=", "HOME="),
+            "load");
+    Path relative = Path.of("").toAbsolutePath().relativize(folder.resolve("relative"));
+    List<String> named = run(List.of("-Dtttv2.native.cache=" + relative), "load");
+    assertTrue(Path.of(named.get(3)).normalize().startsWith(folder.resolve("relative")));
+    assertTrue(
+        Path.of(known.get(3)).startsWith(folder.resolve("known/.cache/tttv2/native")),
+        known.get(3));
   }
 
   @Test

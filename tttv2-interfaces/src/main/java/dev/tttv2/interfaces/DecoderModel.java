@@ -279,8 +279,8 @@ public final class DecoderModel implements CausalLM {
 
   @Override
   public KVCache newCache(int numBlocks, int blockSize) {
-    AttentionPlan plan = layers.getFirst().block.attentionPlan();
-    return new KVCache(device(), KVCacheConfig.of(plan, layers.size(), numBlocks, blockSize));
+    List<AttentionPlan> plans = layers.stream().map(layer -> layer.block.attentionPlan()).toList();
+    return new KVCache(device(), KVCacheConfig.of(plans, numBlocks, blockSize));
   }
 
   @Override

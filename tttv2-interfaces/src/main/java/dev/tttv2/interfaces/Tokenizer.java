@@ -4,6 +4,7 @@ package dev.tttv2.interfaces;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import dev.tttv2.config.Checkpoint;
 import dev.tttv2.config.CheckpointException;
+import dev.tttv2.ffm.CacheDirectory;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,8 +18,7 @@ import java.util.Map;
  * tokenizer.json}, or from the vocabulary in a GGUF. May be used by several threads at once.
  *
  * <p>Works without network. The native library is unpacked to {@code DJL_CACHE_DIR} (environment or
- * system property), by default {@code tokenizers} beside the other caches in {@code
- * $XDG_CACHE_HOME/tttv2} or {@code ~/.cache/tttv2}.
+ * system property), by default {@code tokenizers} in the {@link CacheDirectory}.
  */
 public final class Tokenizer implements AutoCloseable {
   private final HuggingFaceTokenizer tokenizer;
@@ -98,12 +98,7 @@ public final class Tokenizer implements AutoCloseable {
   private static void setUpLibrary() {
     setDefault("ai.djl.offline", "true");
     setDefault("OPT_OUT_TRACKING", "true");
-    String caches = System.getenv("XDG_CACHE_HOME");
-    Path base =
-        caches == null || caches.isEmpty()
-            ? Path.of(System.getProperty("user.home"), ".cache")
-            : Path.of(caches);
-    setDefault("DJL_CACHE_DIR", base.resolve("tttv2").resolve("tokenizers").toString());
+    setDefault("DJL_CACHE_DIR", CacheDirectory.of("tokenizers").toString());
   }
 
   private static void setDefault(String name, String value) {

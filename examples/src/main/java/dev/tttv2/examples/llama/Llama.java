@@ -3,13 +3,13 @@ package dev.tttv2.examples.llama;
 
 import dev.tttv2.config.DecoderConfig;
 import dev.tttv2.config.OptimizationConfig;
-import dev.tttv2.config.TensorGroup;
 import dev.tttv2.core.Device;
 import dev.tttv2.core.DeviceTarget;
 import dev.tttv2.core.LazyWeight;
 import dev.tttv2.core.Tensor;
 import dev.tttv2.core.Ttnn;
 import dev.tttv2.core.block.Attention;
+import dev.tttv2.core.block.AttentionPlan;
 import dev.tttv2.core.block.DecodeStep;
 import dev.tttv2.core.block.Embedding;
 import dev.tttv2.core.block.KVCache;
@@ -179,15 +179,8 @@ public final class Llama implements CausalLM {
 
   @Override
   public KVCache newCache(int numBlocks, int blockSize) {
-    return new KVCache(
-        device,
-        new KVCacheConfig(
-            config.numLayers(),
-            config.numKvHeads(),
-            config.headDim(),
-            numBlocks,
-            blockSize,
-            precision.dtype(TensorGroup.KV_CACHE)));
+    List<AttentionPlan> plans = layers.stream().map(TransformerBlock::attentionPlan).toList();
+    return new KVCache(device, KVCacheConfig.of(plans, numBlocks, blockSize));
   }
 
   @Override

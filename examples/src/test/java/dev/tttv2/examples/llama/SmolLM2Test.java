@@ -13,6 +13,7 @@ import dev.tttv2.config.OptimizationConfig;
 import dev.tttv2.config.WeightCache;
 import dev.tttv2.core.Device;
 import dev.tttv2.examples.Golden;
+import dev.tttv2.ffm.CacheDirectory;
 import dev.tttv2.interfaces.CausalLM;
 import dev.tttv2.interfaces.ChatMessage;
 import dev.tttv2.interfaces.ChatTemplate;
@@ -27,6 +28,7 @@ import dev.tttv2.interfaces.Score;
 import dev.tttv2.interfaces.Scorer;
 import dev.tttv2.interfaces.Tokenizer;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,8 +39,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * SmolLM2-135M-Instruct against Hugging Face transformers in float32. Runs where the model is:
- * {@code -Dtttv2.model=FILE.gguf}, or {@code TTTV2_MODEL} in the environment.
+ * SmolLM2-135M-Instruct against Hugging Face transformers in float32. Runs if the model is there:
+ * {@code -Dtttv2.model=FILE.gguf}, {@code TTTV2_MODEL} in the environment, or what {@code
+ * examples/tttv2 fetch} has put into the user's cache.
  */
 class SmolLM2Test {
   private static final double LOGIT_TOLERANCE = 1e-3;
@@ -48,11 +51,15 @@ class SmolLM2Test {
 
   @BeforeAll
   static void findModel() {
-    Optional<String> path =
+    Optional<Path> given =
         Optional.ofNullable(System.getProperty("tttv2.model"))
-            .or(() -> Optional.ofNullable(System.getenv("TTTV2_MODEL")));
-    assumeTrue(path.isPresent(), "no model: give -Dtttv2.model=FILE.gguf");
-    model = Path.of(path.get());
+            .or(() -> Optional.ofNullable(System.getenv("TTTV2_MODEL")))
+            .map(Path::of);
+    model = given.orElse(CacheDirectory.of("models").resolve("SmolLM2-135M-Instruct.Q4_1.gguf"));
+    // A file that was named and is not there is a mistake, and fails.
+    assumeTrue(
+        given.isPresent() || Files.exists(model),
+        () -> "no model: " + model + " does not exist; examples/tttv2 fetch downloads it");
   }
 
   private static JsonNode read(String file) throws IOException {

@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.tttv2.config.Checkpoint;
 import dev.tttv2.config.OptimizationConfig;
+import dev.tttv2.config.TensorGroup;
 import dev.tttv2.config.WeightCache;
 import dev.tttv2.core.BufferType;
+import dev.tttv2.core.DataType;
 import dev.tttv2.core.Device;
+import dev.tttv2.core.block.KVCache;
 import dev.tttv2.examples.Golden;
 import dev.tttv2.interfaces.CausalLM;
 import dev.tttv2.interfaces.Generation;
@@ -21,14 +24,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Ways to prefill and to load a Llama that all give the same. */
+/** Ways to prefill, to load and to choose precisions of a Llama. */
 class TinyLlamaTest {
   private static final int NEW_TOKENS = 16;
 
@@ -54,8 +59,12 @@ class TinyLlamaTest {
   }
 
   private static CausalLM load(Path directory, WeightCache cache) {
+    return load(directory, cache, OptimizationConfig.float32());
+  }
+
+  private static CausalLM load(Path directory, WeightCache cache, OptimizationConfig precision) {
     try (Checkpoint checkpoint = Checkpoint.open(directory)) {
-      LoadOptions options = LoadOptions.of(OptimizationConfig.float32(), cache);
+      LoadOptions options = LoadOptions.of(precision, cache);
       return ModelFamily.of(checkpoint).load(checkpoint, device, options);
     }
   }
@@ -76,6 +85,45 @@ class TinyLlamaTest {
               .generate(List.of(Prompt.tokens(prompt)), greedy().prefillChunk(chunk).build())
               .getFirst();
       assertArrayEquals(golden.ints("greedy.tokens"), toArray(generation.tokens()));
+    }
+  }
+
+  static Stream<TensorGroup> groupsOfLayers() {
+    return Arrays.stream(TensorGroup.values()).filter(TensorGroup::inLayers);
+  }
+
+  /** A prompt in two parts and decode steps, with one layer in another precision than the rest. */
+  @ParameterizedTest
+  @MethodSource("groupsOfLayers")
+  void everyGroupOfALayerCanHaveEveryPrecision(TensorGroup group) {
+    int[] prompt = new int[40];
+    Arrays.setAll(prompt, i -> 5 + i);
+    for (DataType dtype : group.dtypes()) {
+      OptimizationConfig precision = OptimizationConfig.accuracy().withOverride(1, group, dtype);
+      try (CausalLM model = load(directory("llama_gqa"), WeightCache.none(), precision)) {
+        Generation generation =
+            new Generator(model, null)
+                .generate(List.of(Prompt.tokens(prompt)), greedy().prefillChunk(32).build())
+                .getFirst();
+        assertEquals(NEW_TOKENS, generation.tokens().size(), dtype.name());
+      }
+    }
+  }
+
+  @Test
+  void theCacheHasThePrecisionOfEachLayer() {
+    OptimizationConfig precision =
+        OptimizationConfig.accuracy().withOverrides("layers.1.kv_cache=bfp8");
+    try (CausalLM model = load(directory("llama_gqa"), WeightCache.none(), precision);
+        KVCache cache = model.newCache(1, 32)) {
+      assertEquals(DataType.BFLOAT16, cache.key(0).dtype());
+      assertEquals(DataType.BFLOAT8_B, cache.key(1).dtype());
+      assertEquals(DataType.BFLOAT8_B, cache.value(1).dtype());
+      long bytes = 0;
+      for (int layer = 0; layer < model.config().numLayers(); layer++) {
+        bytes += cache.key(layer).storageSize() + cache.value(layer).storageSize();
+      }
+      assertEquals(bytes, cache.bytes());
     }
   }
 

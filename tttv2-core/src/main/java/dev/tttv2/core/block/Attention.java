@@ -57,7 +57,9 @@ public final class Attention implements AutoCloseable {
   private final QkvProjection projection;
   private final TensorScope weights;
   private final Tensor wo;
-  private final MatmulArgs woArgs;
+  private final MatmulArgs prefillWo;
+  private final MatmulArgs decodeWo;
+  private final KVCacheConfig.Layer cached;
   private final HeadRotation rotation;
   private final SdpaArgs prefillSdpa;
   private final SdpaArgs maskedPrefillSdpa;
@@ -78,13 +80,13 @@ public final class Attention implements AutoCloseable {
       wo =
           loading.projection(
               plan.layout().paddedColumns(given.o()), plan.woDtype(), plan.weightMemory());
-      woArgs =
+      MatmulArgs.Builder args =
           MatmulArgs.builder()
               .bias(loading.bias(given.oBias(), plan.activationDtype()))
               .dtype(plan.activationDtype())
-              .compute(plan.woCompute())
-              .memory(plan.outputMemory())
-              .build();
+              .memory(plan.outputMemory());
+      prefillWo = args.compute(plan.woPrefillCompute()).build();
+      decodeWo = args.compute(plan.woDecodeCompute()).build();
       if (plan.sinks()) {
         prefillSink = loading.as(sinkSpec(plan, 1, plan.numHeads(), 1, 1), given.sinks());
         decodeSink = loading.add(decodeSink(device, plan, given.sinks()));
@@ -94,6 +96,7 @@ public final class Attention implements AutoCloseable {
       projection.close();
       throw e;
     }
+    cached = KVCacheConfig.Layer.of(plan);
     rotation = HeadRotation.of(plan);
     int window = plan.slidingWindow();
     prefillSdpa = sdpa(plan.prefillCompute(), prefillSink, true, window);
@@ -160,7 +163,7 @@ public final class Attention implements AutoCloseable {
    * @return [1, 1, S, H], TILE
    */
   public Tensor prefill(Tensor x, PrefillStep step, int layer) {
-    checkCache(step.cache());
+    checkCache(step.cache(), layer);
     try (QkvHeads heads = rotation.prefill(projection.prefill(x), step.rope());
         Tensor k = toCacheDtype.apply(heads.k());
         Tensor v = toCacheDtype.apply(heads.v());
@@ -204,7 +207,7 @@ public final class Attention implements AutoCloseable {
   /** Joins the heads [B, NH, S, D] and projects them. */
   private Tensor output(Tensor attended) {
     try (Tensor joined = Ttnn.nlpConcatHeads(attended, join)) {
-      return Ttnn.linear(joined, wo, woArgs);
+      return Ttnn.linear(joined, wo, prefillWo);
     }
   }
 
@@ -216,10 +219,10 @@ public final class Attention implements AutoCloseable {
    * @return [1, 1, B, H], TILE; rows of idle users have no meaning
    */
   public Tensor decode(Tensor x, DecodeStep step, int layer) {
-    checkCache(step.cache());
+    checkCache(step.cache(), layer);
     try (Tensor attended = attendUsers(x, step, layer);
         Tensor joined = Ttnn.reshape(attended, 1, 1, step.users(), plan.headsSize())) {
-      return Ttnn.linear(joined, wo, woArgs);
+      return Ttnn.linear(joined, wo, decodeWo);
     }
   }
 
@@ -263,20 +266,19 @@ public final class Attention implements AutoCloseable {
     }
   }
 
-  private void checkCache(KVCache cache) {
-    KVCacheConfig config = cache.config();
-    if (config.numKvHeads() != plan.numKvHeads()
-        || config.headDim() != plan.paddedHeadDim()
-        || config.dtype() != plan.cacheDtype()) {
+  private void checkCache(KVCache cache, int layer) {
+    KVCacheConfig.Layer there = cache.config().layers().get(layer);
+    if (!there.equals(cached)) {
       throw new IllegalArgumentException(
-          "attention: the cache holds %d heads of %d in %s, expected %d heads of %d in %s"
+          "attention: the cache's layer %d holds %d heads of %d in %s, expected %d heads of %d in %s"
               .formatted(
-                  config.numKvHeads(),
-                  config.headDim(),
-                  config.dtype(),
-                  plan.numKvHeads(),
-                  plan.paddedHeadDim(),
-                  plan.cacheDtype()));
+                  layer,
+                  there.numKvHeads(),
+                  there.headDim(),
+                  there.dtype(),
+                  cached.numKvHeads(),
+                  cached.headDim(),
+                  cached.dtype()));
     }
   }
 

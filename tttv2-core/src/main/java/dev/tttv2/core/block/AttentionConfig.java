@@ -34,10 +34,12 @@ import dev.tttv2.core.MemoryConfig;
  * @param activationDtype of activations: BFLOAT16, or FLOAT32 on the host; default BFLOAT16
  * @param cacheDtype of the KV cache: BFLOAT16, BFLOAT8_B, BFLOAT4_B, or FLOAT32 on the host;
  *     default that of activations
- * @param wqkvCompute how to compute the fused projection; default HIFI2
+ * @param wqkvPrefillCompute how to compute the fused projection in prefill; default HIFI2
+ * @param wqkvDecodeCompute how to compute the fused projection in decode; default HIFI2
  * @param prefillCompute how to compute attention in prefill; default HIFI4
  * @param decodeCompute how to compute attention in decode; default HIFI2
- * @param woCompute how to compute the output projection; default HIFI2
+ * @param woPrefillCompute how to compute the output projection in prefill; default HIFI2
+ * @param woDecodeCompute how to compute the output projection in decode; default HIFI2
  * @param normCompute how to compute the norm of queries and keys; default HIFI4
  * @param weightMemory where the weights lie; default DRAM_INTERLEAVED
  * @param innerMemory where the interleaved tensors inside lie; default DRAM_INTERLEAVED
@@ -65,10 +67,12 @@ public record AttentionConfig(
     DataType normDtype,
     DataType activationDtype,
     DataType cacheDtype,
-    ComputeConfig wqkvCompute,
+    ComputeConfig wqkvPrefillCompute,
+    ComputeConfig wqkvDecodeCompute,
     ComputeConfig prefillCompute,
     ComputeConfig decodeCompute,
-    ComputeConfig woCompute,
+    ComputeConfig woPrefillCompute,
+    ComputeConfig woDecodeCompute,
     ComputeConfig normCompute,
     MemoryConfig weightMemory,
     MemoryConfig innerMemory,
@@ -112,10 +116,12 @@ public record AttentionConfig(
             normDtype != null ? normDtype : DataType.BFLOAT16,
             activations,
             cacheDtype != null ? cacheDtype : activations,
-            wqkvCompute != null ? wqkvCompute : ComputeConfig.HIFI2,
+            wqkvPrefillCompute != null ? wqkvPrefillCompute : ComputeConfig.HIFI2,
+            wqkvDecodeCompute != null ? wqkvDecodeCompute : ComputeConfig.HIFI2,
             prefillCompute != null ? prefillCompute : ComputeConfig.HIFI4,
             decodeCompute != null ? decodeCompute : ComputeConfig.HIFI2,
-            woCompute != null ? woCompute : ComputeConfig.HIFI2,
+            woPrefillCompute != null ? woPrefillCompute : ComputeConfig.HIFI2,
+            woDecodeCompute != null ? woDecodeCompute : ComputeConfig.HIFI2,
             normCompute != null ? normCompute : ComputeConfig.HIFI4,
             weightMemory != null ? weightMemory : MemoryConfig.DRAM_INTERLEAVED,
             innerMemory != null ? innerMemory : MemoryConfig.DRAM_INTERLEAVED,
@@ -151,10 +157,12 @@ public record AttentionConfig(
     private DataType normDtype;
     private DataType activationDtype;
     private DataType cacheDtype;
-    private ComputeConfig wqkvCompute;
+    private ComputeConfig wqkvPrefillCompute;
+    private ComputeConfig wqkvDecodeCompute;
     private ComputeConfig prefillCompute;
     private ComputeConfig decodeCompute;
-    private ComputeConfig woCompute;
+    private ComputeConfig woPrefillCompute;
+    private ComputeConfig woDecodeCompute;
     private ComputeConfig normCompute;
     private MemoryConfig weightMemory;
     private MemoryConfig innerMemory;
@@ -272,9 +280,15 @@ public record AttentionConfig(
       return this;
     }
 
-    /** Sets how to compute the fused projection. */
-    public Builder wqkvCompute(ComputeConfig value) {
-      wqkvCompute = value;
+    /** Sets how to compute the fused projection in prefill. */
+    public Builder wqkvPrefillCompute(ComputeConfig value) {
+      wqkvPrefillCompute = value;
+      return this;
+    }
+
+    /** Sets how to compute the fused projection in decode. */
+    public Builder wqkvDecodeCompute(ComputeConfig value) {
+      wqkvDecodeCompute = value;
       return this;
     }
 
@@ -290,9 +304,15 @@ public record AttentionConfig(
       return this;
     }
 
-    /** Sets how to compute the output projection. */
-    public Builder woCompute(ComputeConfig value) {
-      woCompute = value;
+    /** Sets how to compute the output projection in prefill. */
+    public Builder woPrefillCompute(ComputeConfig value) {
+      woPrefillCompute = value;
+      return this;
+    }
+
+    /** Sets how to compute the output projection in decode. */
+    public Builder woDecodeCompute(ComputeConfig value) {
+      woDecodeCompute = value;
       return this;
     }
 
@@ -344,10 +364,12 @@ public record AttentionConfig(
           normDtype,
           activationDtype,
           cacheDtype,
-          wqkvCompute,
+          wqkvPrefillCompute,
+          wqkvDecodeCompute,
           prefillCompute,
           decodeCompute,
-          woCompute,
+          woPrefillCompute,
+          woDecodeCompute,
           normCompute,
           weightMemory,
           innerMemory,

@@ -32,10 +32,12 @@ import java.util.Objects;
  * @param normDtype of the weights of the norm of queries and keys: BFLOAT16 or FLOAT32
  * @param activationDtype of activations: BFLOAT16, or FLOAT32 on the host
  * @param cacheDtype of the KV cache: BFLOAT16, BFLOAT8_B, BFLOAT4_B, or FLOAT32 on the host
- * @param wqkvCompute how to compute the fused projection
+ * @param wqkvPrefillCompute how to compute the fused projection in prefill
+ * @param wqkvDecodeCompute how to compute the fused projection in decode
  * @param prefillCompute how to compute attention in prefill
  * @param decodeCompute how to compute attention in decode
- * @param woCompute how to compute the output projection
+ * @param woPrefillCompute how to compute the output projection in prefill
+ * @param woDecodeCompute how to compute the output projection in decode
  * @param normCompute how to compute the norm of queries and keys
  * @param weightMemory where the weights lie
  * @param innerMemory where the interleaved tensors inside lie
@@ -67,10 +69,12 @@ public record AttentionPlan(
     DataType normDtype,
     DataType activationDtype,
     DataType cacheDtype,
-    ComputeConfig wqkvCompute,
+    ComputeConfig wqkvPrefillCompute,
+    ComputeConfig wqkvDecodeCompute,
     ComputeConfig prefillCompute,
     ComputeConfig decodeCompute,
-    ComputeConfig woCompute,
+    ComputeConfig woPrefillCompute,
+    ComputeConfig woDecodeCompute,
     ComputeConfig normCompute,
     MemoryConfig weightMemory,
     MemoryConfig innerMemory,
@@ -104,10 +108,12 @@ public record AttentionPlan(
     Checks.floating("attention", "cacheDtype", cacheDtype);
     Checks.rowMajorFloat("attention", "normDtype", normDtype);
     Checks.rowMajorFloat("attention", "activationDtype", activationDtype);
-    Objects.requireNonNull(wqkvCompute, "wqkvCompute");
+    Objects.requireNonNull(wqkvPrefillCompute, "wqkvPrefillCompute");
+    Objects.requireNonNull(wqkvDecodeCompute, "wqkvDecodeCompute");
     Objects.requireNonNull(prefillCompute, "prefillCompute");
     Objects.requireNonNull(decodeCompute, "decodeCompute");
-    Objects.requireNonNull(woCompute, "woCompute");
+    Objects.requireNonNull(woPrefillCompute, "woPrefillCompute");
+    Objects.requireNonNull(woDecodeCompute, "woDecodeCompute");
     Objects.requireNonNull(normCompute, "normCompute");
     Objects.requireNonNull(weightMemory, "weightMemory");
     Objects.requireNonNull(innerMemory, "innerMemory");

@@ -22,23 +22,29 @@ public final class KVCache implements AutoCloseable {
     this.config = config;
     keys = new Tensor[config.numLayers()];
     values = new Tensor[config.numLayers()];
-    TensorSpec spec =
-        TensorSpec.tile(
-            device.target().requireAttentionType("KV cache", config.dtype()),
-            config.numBlocks(),
-            config.numKvHeads(),
-            config.blockSize(),
-            config.headDim());
+    long sum = 0;
     try {
       for (int layer = 0; layer < keys.length; layer++) {
+        TensorSpec spec = spec(device, config, layer);
         keys[layer] = tensors.add(Tensor.zeros(device, spec).named("keys of layer " + layer));
         values[layer] = tensors.add(Tensor.zeros(device, spec).named("values of layer " + layer));
+        sum += 2 * keys[layer].storageSize();
       }
-      bytes = 2L * keys.length * keys[0].storageSize();
+      bytes = sum;
     } catch (Throwable e) {
       tensors.close();
       throw e;
     }
+  }
+
+  private static TensorSpec spec(Device device, KVCacheConfig config, int layer) {
+    KVCacheConfig.Layer of = config.layers().get(layer);
+    return TensorSpec.tile(
+        device.target().requireAttentionType("KV cache", of.dtype()),
+        config.numBlocks(),
+        of.numKvHeads(),
+        config.blockSize(),
+        of.headDim());
   }
 
   /**

@@ -2,27 +2,45 @@
 package dev.tttv2.core.block;
 
 import dev.tttv2.core.DataType;
+import java.util.Collections;
+import java.util.List;
 
 /**
  * The size of a paged cache of keys and values.
  *
- * @param numLayers layers that have keys and values of their own
- * @param numKvHeads key and value heads, KV
- * @param headDim the extent of a head on the device, D
+ * @param layers what each layer holds, of those that have keys and values of their own
  * @param numBlocks blocks, shared by all users
  * @param blockSize positions of a block, a multiple of 32
- * @param dtype BFLOAT16, BFLOAT8_B, BFLOAT4_B, or FLOAT32 on the host
  */
-public record KVCacheConfig(
-    int numLayers, int numKvHeads, int headDim, int numBlocks, int blockSize, DataType dtype) {
+public record KVCacheConfig(List<Layer> layers, int numBlocks, int blockSize) {
   /** The usual size of a block in positions: {@value}. */
   public static final int DEFAULT_BLOCK_SIZE = 32;
 
+  /**
+   * The keys of a layer, and likewise the values.
+   *
+   * @param numKvHeads key and value heads, KV
+   * @param headDim the extent of a head on the device, D
+   * @param dtype BFLOAT16, BFLOAT8_B, BFLOAT4_B, or FLOAT32 on the host
+   */
+  public record Layer(int numKvHeads, int headDim, DataType dtype) {
+    /** Checks the numbers. */
+    public Layer {
+      Checks.positive("KV cache", "numKvHeads", numKvHeads);
+      Checks.positive("KV cache", "headDim", headDim);
+      Checks.floating("KV cache", "dtype", dtype);
+    }
+
+    /** What a layer's attention expects. */
+    static Layer of(AttentionPlan plan) {
+      return new Layer(plan.numKvHeads(), plan.paddedHeadDim(), plan.cacheDtype());
+    }
+  }
+
   /** Checks the numbers. */
   public KVCacheConfig {
-    Checks.positive("KV cache", "numLayers", numLayers);
-    Checks.positive("KV cache", "numKvHeads", numKvHeads);
-    Checks.positive("KV cache", "headDim", headDim);
+    layers = List.copyOf(layers);
+    Checks.positive("KV cache", "numLayers", layers.size());
     Checks.positive("KV cache", "numBlocks", numBlocks);
     Checks.positive("KV cache", "blockSize", blockSize);
     if (blockSize % DEFAULT_BLOCK_SIZE != 0) {
@@ -30,23 +48,35 @@ public record KVCacheConfig(
           "KV cache: blockSize is %d, expected a multiple of %d"
               .formatted(blockSize, DEFAULT_BLOCK_SIZE));
     }
-    Checks.floating("KV cache", "dtype", dtype);
   }
 
-  /** A cache with blocks of the usual size. */
+  /** A cache of equal layers. */
+  public KVCacheConfig(
+      int numLayers, int numKvHeads, int headDim, int numBlocks, int blockSize, DataType dtype) {
+    this(
+        Collections.nCopies(Math.max(numLayers, 0), new Layer(numKvHeads, headDim, dtype)),
+        numBlocks,
+        blockSize);
+  }
+
+  /** A cache of equal layers, with blocks of the usual size. */
   public KVCacheConfig(int numLayers, int numKvHeads, int headDim, int numBlocks, DataType dtype) {
     this(numLayers, numKvHeads, headDim, numBlocks, DEFAULT_BLOCK_SIZE, dtype);
   }
 
   /** A cache for layers of one kind of attention. */
   public static KVCacheConfig of(AttentionPlan plan, int numLayers, int numBlocks, int blockSize) {
-    return new KVCacheConfig(
-        numLayers,
-        plan.numKvHeads(),
-        plan.paddedHeadDim(),
-        numBlocks,
-        blockSize,
-        plan.cacheDtype());
+    return of(Collections.nCopies(numLayers, plan), numBlocks, blockSize);
+  }
+
+  /** A cache for a model's layers, in order. */
+  public static KVCacheConfig of(List<AttentionPlan> layers, int numBlocks, int blockSize) {
+    return new KVCacheConfig(layers.stream().map(Layer::of).toList(), numBlocks, blockSize);
+  }
+
+  /** Returns how many layers there are. */
+  public int numLayers() {
+    return layers.size();
   }
 
   /** Returns the positions that all blocks hold together. */

@@ -26,7 +26,8 @@ import java.util.function.UnaryOperator;
 final class QkvProjection implements AutoCloseable {
   private final TensorScope weights;
   private final Tensor wqkv;
-  private final MatmulArgs linear;
+  private final MatmulArgs prefillLinear;
+  private final MatmulArgs decodeLinear;
   private final HeadsArgs prefillHeads;
   private final HeadsArgs decodeHeads;
   private final Norms norms;
@@ -43,13 +44,13 @@ final class QkvProjection implements AutoCloseable {
                       layout.padded(given.v()))),
               plan.wqkvDtype(),
               plan.weightMemory());
-      linear =
+      MatmulArgs.Builder args =
           MatmulArgs.builder()
               .bias(loading.bias(bias(plan, given), plan.activationDtype()))
               .dtype(plan.activationDtype())
-              .compute(plan.wqkvCompute())
-              .memory(plan.innerMemory())
-              .build();
+              .memory(plan.innerMemory());
+      prefillLinear = args.compute(plan.wqkvPrefillCompute()).build();
+      decodeLinear = args.compute(plan.wqkvDecodeCompute()).build();
       norms = norms(device, plan, given);
       weights = loading.keep();
     }
@@ -131,7 +132,7 @@ final class QkvProjection implements AutoCloseable {
    * @return q [B, NH, S, D], k and v [B, KV, S, D]
    */
   QkvHeads prefill(Tensor x) {
-    try (Tensor qkv = norms.joined(Ttnn.linear(x, wqkv, linear))) {
+    try (Tensor qkv = norms.joined(Ttnn.linear(x, wqkv, prefillLinear))) {
       return norms.heads(Ttnn.nlpCreateQkvHeads(qkv, prefillHeads));
     }
   }
@@ -143,7 +144,7 @@ final class QkvProjection implements AutoCloseable {
    * @return q [1, B, NH, D], k and v [1, B, KV, D], height sharded
    */
   QkvHeads decode(Tensor x) {
-    try (Tensor qkv = norms.joined(Ttnn.linear(x, wqkv, linear))) {
+    try (Tensor qkv = norms.joined(Ttnn.linear(x, wqkv, decodeLinear))) {
       return norms.shardedHeads(Ttnn.nlpCreateQkvHeadsDecode(qkv, decodeHeads));
     }
   }

@@ -261,7 +261,7 @@ class AttentionTest {
         KVCache cache = new KVCache(device, new KVCacheConfig(2, 4, 32, 4, DataType.FLOAT32));
         PagedRunner runner = PagedRunner.of(device, attention, rope, null, cache, PAGES)) {
       refuses(
-          "the cache holds 4 heads of 32 in FLOAT32, expected 2 heads of 32 in FLOAT32",
+          "the cache's layer 1 holds 4 heads of 32 in FLOAT32, expected 2 heads of 32 in FLOAT32",
           () -> runner.prefill(input(new Random(1)), 0, 0, 32));
     }
   }
