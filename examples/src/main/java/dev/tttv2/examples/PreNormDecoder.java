@@ -6,13 +6,12 @@ import dev.tttv2.config.DecoderWeights;
 import dev.tttv2.core.block.Attention;
 import dev.tttv2.core.block.AttentionWeights;
 import dev.tttv2.core.block.Block;
-import dev.tttv2.core.block.RMSNorm;
 import dev.tttv2.interfaces.DecoderModel;
 import dev.tttv2.interfaces.ModelBlocks;
 
 /**
  * The arrangement that many decoders share, under the names that Hugging Face gives their modules:
- * RMS norms before attention and before a gated MLP, a final norm, a head that may be tied.
+ * norms before attention and before a gated MLP, a final norm, a head that may be tied.
  *
  * <pre>
  * x = x + attention(input_layernorm(x))
@@ -60,9 +59,9 @@ public final class PreNormDecoder {
       model.layer(
           blocks.layer(
               i,
-              norm(i, at + "input_layernorm", blocks, config, weights),
+              blocks.norm(i, config, weights, at + "input_layernorm"),
               attention(i, at, blocks, config, weights),
-              norm(i, at + "post_attention_layernorm", blocks, config, weights),
+              blocks.norm(i, config, weights, at + "post_attention_layernorm"),
               feedForward.of(i, at, blocks, config, weights)));
     }
     head(model, blocks, config, weights);
@@ -80,12 +79,6 @@ public final class PreNormDecoder {
       DecoderConfig config,
       DecoderWeights weights) {
     model.embedding(blocks.embedding(config.embeddingConfig(), weights.embedding(EMBEDDING)));
-  }
-
-  /** Makes an RMS norm of a layer. */
-  public static RMSNorm norm(
-      int layer, String name, ModelBlocks blocks, DecoderConfig config, DecoderWeights weights) {
-    return blocks.rmsNorm(layer, config.rmsNormConfig(), weights.norm(name));
   }
 
   /** Makes a layer's attention, with norms of queries and keys where the description has them. */
@@ -117,7 +110,7 @@ public final class PreNormDecoder {
       DecoderConfig config,
       DecoderWeights weights) {
     model
-        .norm(blocks.rmsNorm(config.rmsNormConfig(), weights.norm("model.norm")))
+        .norm(blocks.norm(config, weights, "model.norm"))
         .head(
             blocks.lmHead(
                 config.lmHeadConfig(), weights.lmHead(HEAD, EMBEDDING), weights.lmHeadBias(HEAD)));

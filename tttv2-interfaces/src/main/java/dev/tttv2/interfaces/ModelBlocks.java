@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tttv2.interfaces;
 
+import dev.tttv2.config.DecoderConfig;
+import dev.tttv2.config.DecoderWeights;
 import dev.tttv2.config.OptimizationConfig;
 import dev.tttv2.core.Device;
 import dev.tttv2.core.DeviceTarget;
@@ -23,6 +25,7 @@ import dev.tttv2.core.block.MLPWeights;
 import dev.tttv2.core.block.MixtureOfExperts;
 import dev.tttv2.core.block.MixtureOfExpertsConfig;
 import dev.tttv2.core.block.MixtureOfExpertsWeights;
+import dev.tttv2.core.block.Norm;
 import dev.tttv2.core.block.RMSNorm;
 import dev.tttv2.core.block.RMSNormConfig;
 import dev.tttv2.core.block.Residual;
@@ -132,6 +135,24 @@ public final class ModelBlocks implements AutoCloseable {
   public LayerNorm layerNorm(LayerNormConfig.Builder config, LazyWeight weight, LazyWeight bias) {
     return own(
         new LayerNorm(device, precision.configure(config).build().resolve(target), weight, bias));
+  }
+
+  /** Makes a layer's norm of the kind that a decoder's description says, by its module's name. */
+  public Norm norm(int layer, DecoderConfig config, DecoderWeights weights, String name) {
+    return switch (config.norm().kind()) {
+      case RMS_NORM -> rmsNorm(layer, config.rmsNormConfig(), weights.norm(name));
+      case LAYER_NORM ->
+          layerNorm(layer, config.layerNormConfig(), weights.norm(name), weights.normBias(name));
+    };
+  }
+
+  /** Makes a norm outside the layers, likewise. */
+  public Norm norm(DecoderConfig config, DecoderWeights weights, String name) {
+    return switch (config.norm().kind()) {
+      case RMS_NORM -> rmsNorm(config.rmsNormConfig(), weights.norm(name));
+      case LAYER_NORM ->
+          layerNorm(config.layerNormConfig(), weights.norm(name), weights.normBias(name));
+    };
   }
 
   /** Makes a layer's attention. */

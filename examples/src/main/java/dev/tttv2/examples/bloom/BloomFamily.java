@@ -8,7 +8,6 @@ import dev.tttv2.config.DecoderWeights;
 import dev.tttv2.config.Metadata;
 import dev.tttv2.core.Device;
 import dev.tttv2.core.block.Activation;
-import dev.tttv2.core.block.LayerNorm;
 import dev.tttv2.interfaces.CausalLM;
 import dev.tttv2.interfaces.DecoderModel;
 import dev.tttv2.interfaces.LoadOptions;
@@ -83,45 +82,31 @@ public final class BloomFamily implements ModelFamily {
     String embeddingNorm = "transformer.word_embeddings_layernorm";
     model
         .embedding(blocks.embedding(config.embeddingConfig(), weights.embedding(embedding)))
-        .embeddingNorm(
-            blocks.layerNorm(
-                config.layerNormConfig(),
-                weights.norm(embeddingNorm),
-                weights.normBias(embeddingNorm)));
+        .embeddingNorm(blocks.norm(config, weights, embeddingNorm));
     for (int i = 0; i < config.numLayers(); i++) {
       String at = "transformer.h." + i + ".";
       model.layer(
           blocks.layer(
               i,
-              norm(i, at + "input_layernorm", blocks, config, weights),
+              blocks.norm(i, config, weights, at + "input_layernorm"),
               blocks.attention(
                   i,
                   config.attentionConfig(i),
                   weights.interleavedAttention(
                       at + "self_attention.query_key_value", at + "self_attention.dense")),
-              norm(i, at + "post_attention_layernorm", blocks, config, weights),
+              blocks.norm(i, config, weights, at + "post_attention_layernorm"),
               blocks.mlp(
                   i,
                   config.mlpConfig(),
                   weights.standardMlp(at + "mlp.dense_h_to_4h", at + "mlp.dense_4h_to_h"))));
     }
     model
-        .norm(
-            blocks.layerNorm(
-                config.layerNormConfig(),
-                weights.norm("transformer.ln_f"),
-                weights.normBias("transformer.ln_f")))
+        .norm(blocks.norm(config, weights, "transformer.ln_f"))
         .head(
             blocks.lmHead(
                 config.lmHeadConfig(),
                 weights.lmHead("lm_head", embedding),
                 weights.lmHeadBias("lm_head")));
     weights.refuseUnused("a BLOOM", name -> name.equals("lm_head.weight"));
-  }
-
-  private static LayerNorm norm(
-      int layer, String name, ModelBlocks blocks, DecoderConfig config, DecoderWeights weights) {
-    return blocks.layerNorm(
-        layer, config.layerNormConfig(), weights.norm(name), weights.normBias(name));
   }
 }

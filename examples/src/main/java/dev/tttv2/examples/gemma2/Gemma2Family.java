@@ -71,13 +71,12 @@ public final class Gemma2Family implements ModelFamily {
           blocks.layer(
               i,
               new Residual.Sandwich(
-                  PreNormDecoder.norm(i, at + "input_layernorm", blocks, config, weights),
-                  PreNormDecoder.norm(i, at + "post_attention_layernorm", blocks, config, weights)),
+                  blocks.norm(i, config, weights, at + "input_layernorm"),
+                  blocks.norm(i, config, weights, at + "post_attention_layernorm")),
               PreNormDecoder.attention(i, at, blocks, config, weights),
               new Residual.Sandwich(
-                  PreNormDecoder.norm(i, at + "pre_feedforward_layernorm", blocks, config, weights),
-                  PreNormDecoder.norm(
-                      i, at + "post_feedforward_layernorm", blocks, config, weights)),
+                  blocks.norm(i, config, weights, at + "pre_feedforward_layernorm"),
+                  blocks.norm(i, config, weights, at + "post_feedforward_layernorm")),
               PreNormDecoder.gatedMlp(i, at, blocks, config, weights)));
     }
     PreNormDecoder.head(model, blocks, config, weights);

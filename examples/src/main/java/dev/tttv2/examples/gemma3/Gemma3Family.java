@@ -12,7 +12,6 @@ import dev.tttv2.core.block.AttentionWeights;
 import dev.tttv2.core.block.QkNorm;
 import dev.tttv2.core.block.Residual;
 import dev.tttv2.core.block.RoPEScaling;
-import dev.tttv2.examples.PreNormDecoder;
 import dev.tttv2.interfaces.CausalLM;
 import dev.tttv2.interfaces.DecoderModel;
 import dev.tttv2.interfaces.LoadOptions;
@@ -146,22 +145,22 @@ public final class Gemma3Family implements ModelFamily {
           blocks.layer(
               i,
               new Residual.Sandwich(
-                  PreNormDecoder.norm(i, at + names.inputNorm, blocks, config, weights),
-                  PreNormDecoder.norm(i, at + names.attentionOutputNorm, blocks, config, weights)),
+                  blocks.norm(i, config, weights, at + names.inputNorm),
+                  blocks.norm(i, config, weights, at + names.attentionOutputNorm)),
               blocks.attention(
                   i,
                   config.attentionConfig(i),
                   weights.withQkNorm(projections, at + names.qNorm, at + names.kNorm)),
               new Residual.Sandwich(
-                  PreNormDecoder.norm(i, at + names.mlpNorm, blocks, config, weights),
-                  PreNormDecoder.norm(i, at + names.mlpOutputNorm, blocks, config, weights)),
+                  blocks.norm(i, config, weights, at + names.mlpNorm),
+                  blocks.norm(i, config, weights, at + names.mlpOutputNorm)),
               blocks.mlp(
                   i,
                   config.mlpConfig(),
                   weights.gatedMlp(at + names.gate, at + names.up, at + names.down))));
     }
     model
-        .norm(blocks.rmsNorm(config.rmsNormConfig(), weights.norm(names.norm)))
+        .norm(blocks.norm(config, weights, names.norm))
         .head(
             blocks.lmHead(
                 config.lmHeadConfig(), weights.lmHead(names.head, names.embedding), null));

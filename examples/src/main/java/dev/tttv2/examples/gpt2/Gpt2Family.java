@@ -13,7 +13,6 @@ import dev.tttv2.core.LazyWeight;
 import dev.tttv2.core.block.Activation;
 import dev.tttv2.core.block.AttentionWeights;
 import dev.tttv2.core.block.EmbeddingConfig;
-import dev.tttv2.core.block.LayerNorm;
 import dev.tttv2.core.block.MLPWeights;
 import dev.tttv2.interfaces.CausalLM;
 import dev.tttv2.interfaces.DecoderModel;
@@ -100,19 +99,15 @@ public final class Gpt2Family implements ModelFamily {
       model.layer(
           blocks.layer(
               i,
-              norm(i, at + "ln_1", blocks, config, weights),
+              blocks.norm(i, config, weights, at + "ln_1"),
               blocks.attention(
                   i, config.attentionConfig(i), attention(at + "attn.", config, weights)),
-              norm(i, at + "ln_2", blocks, config, weights),
+              blocks.norm(i, config, weights, at + "ln_2"),
               blocks.mlp(i, config.mlpConfig(), mlp(at + "mlp.", config, weights))));
     }
     String head = "lm_head";
     model
-        .norm(
-            blocks.layerNorm(
-                config.layerNormConfig(),
-                weights.norm(root + "ln_f"),
-                weights.normBias(root + "ln_f")))
+        .norm(blocks.norm(config, weights, root + "ln_f"))
         .head(blocks.lmHead(config.lmHeadConfig(), weights.lmHead(head, root + "wte"), null));
     // Causal masks that old checkpoints carry, and the copy of the tied embedding.
     weights.refuseUnused(
@@ -149,11 +144,5 @@ public final class Gpt2Family implements ModelFamily {
     WeightLoader loader = weights.loader();
     HostWeight stored = loader.host(name + ".weight", in, out);
     return loader.cached(stored.transposed());
-  }
-
-  private static LayerNorm norm(
-      int layer, String name, ModelBlocks blocks, DecoderConfig config, DecoderWeights weights) {
-    return blocks.layerNorm(
-        layer, config.layerNormConfig(), weights.norm(name), weights.normBias(name));
   }
 }

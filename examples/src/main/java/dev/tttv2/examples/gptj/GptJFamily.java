@@ -7,7 +7,6 @@ import dev.tttv2.config.DecoderMetadata;
 import dev.tttv2.config.DecoderWeights;
 import dev.tttv2.core.Device;
 import dev.tttv2.core.block.Activation;
-import dev.tttv2.core.block.LayerNorm;
 import dev.tttv2.core.block.RoPEStyle;
 import dev.tttv2.interfaces.CausalLM;
 import dev.tttv2.interfaces.DecoderModel;
@@ -79,7 +78,7 @@ public final class GptJFamily implements ModelFamily {
       model.layer(
           blocks.parallelLayer(
               i,
-              norm(i, at + "ln_1", blocks, config, weights),
+              blocks.norm(i, config, weights, at + "ln_1"),
               blocks.attention(
                   i,
                   config.attentionConfig(i),
@@ -91,11 +90,7 @@ public final class GptJFamily implements ModelFamily {
                   weights.standardMlp(at + "mlp.fc_in", at + "mlp.fc_out"))));
     }
     model
-        .norm(
-            blocks.layerNorm(
-                config.layerNormConfig(),
-                weights.norm("transformer.ln_f"),
-                weights.normBias("transformer.ln_f")))
+        .norm(blocks.norm(config, weights, "transformer.ln_f"))
         .head(
             blocks.lmHead(
                 config.lmHeadConfig(),
@@ -103,11 +98,5 @@ public final class GptJFamily implements ModelFamily {
                 weights.lmHeadBias("lm_head")));
     weights.refuseUnused(
         "a GPT-J", name -> name.endsWith(".attn.bias") || name.endsWith(".attn.masked_bias"));
-  }
-
-  private static LayerNorm norm(
-      int layer, String name, ModelBlocks blocks, DecoderConfig config, DecoderWeights weights) {
-    return blocks.layerNorm(
-        layer, config.layerNormConfig(), weights.norm(name), weights.normBias(name));
   }
 }

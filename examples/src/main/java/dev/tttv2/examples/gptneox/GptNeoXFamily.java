@@ -8,8 +8,8 @@ import dev.tttv2.config.DecoderWeights;
 import dev.tttv2.core.Device;
 import dev.tttv2.core.block.Activation;
 import dev.tttv2.core.block.Attention;
-import dev.tttv2.core.block.LayerNorm;
 import dev.tttv2.core.block.MLP;
+import dev.tttv2.core.block.Norm;
 import dev.tttv2.interfaces.CausalLM;
 import dev.tttv2.interfaces.DecoderModel;
 import dev.tttv2.interfaces.LoadOptions;
@@ -63,14 +63,14 @@ public final class GptNeoXFamily implements ModelFamily {
     model.embedding(blocks.embedding(config.embeddingConfig(), weights.embedding(embedding)));
     for (int i = 0; i < config.numLayers(); i++) {
       String at = "gpt_neox.layers." + i + ".";
-      LayerNorm attentionNorm = norm(i, at + "input_layernorm", blocks, config, weights);
+      Norm attentionNorm = blocks.norm(i, config, weights, at + "input_layernorm");
       Attention attention =
           blocks.attention(
               i,
               config.attentionConfig(i),
               weights.interleavedAttention(
                   at + "attention.query_key_value", at + "attention.dense"));
-      LayerNorm mlpNorm = norm(i, at + "post_attention_layernorm", blocks, config, weights);
+      Norm mlpNorm = blocks.norm(i, config, weights, at + "post_attention_layernorm");
       MLP mlp =
           blocks.mlp(
               i,
@@ -82,11 +82,7 @@ public final class GptNeoXFamily implements ModelFamily {
               : blocks.layer(i, attentionNorm, attention, mlpNorm, mlp));
     }
     model
-        .norm(
-            blocks.layerNorm(
-                config.layerNormConfig(),
-                weights.norm("gpt_neox.final_layer_norm"),
-                weights.normBias("gpt_neox.final_layer_norm")))
+        .norm(blocks.norm(config, weights, "gpt_neox.final_layer_norm"))
         .head(
             blocks.lmHead(
                 config.lmHeadConfig(),
@@ -98,11 +94,5 @@ public final class GptNeoXFamily implements ModelFamily {
             name.endsWith(".attention.bias")
                 || name.endsWith(".attention.masked_bias")
                 || name.endsWith(".rotary_emb.inv_freq"));
-  }
-
-  private static LayerNorm norm(
-      int layer, String name, ModelBlocks blocks, DecoderConfig config, DecoderWeights weights) {
-    return blocks.layerNorm(
-        layer, config.layerNormConfig(), weights.norm(name), weights.normBias(name));
   }
 }

@@ -59,11 +59,10 @@ public final class Olmo2Family implements ModelFamily {
           blocks.layer(
               i,
               new Residual.OutputNorm(
-                  PreNormDecoder.norm(i, at + "post_attention_layernorm", blocks, config, weights)),
+                  blocks.norm(i, config, weights, at + "post_attention_layernorm")),
               PreNormDecoder.attention(i, at, blocks, config, weights),
               new Residual.OutputNorm(
-                  PreNormDecoder.norm(
-                      i, at + "post_feedforward_layernorm", blocks, config, weights)),
+                  blocks.norm(i, config, weights, at + "post_feedforward_layernorm")),
               PreNormDecoder.gatedMlp(i, at, blocks, config, weights)));
     }
     PreNormDecoder.head(model, blocks, config, weights);

@@ -10,7 +10,6 @@ import dev.tttv2.config.NormKind;
 import dev.tttv2.core.Device;
 import dev.tttv2.core.block.Activation;
 import dev.tttv2.core.block.EmbeddingConfig;
-import dev.tttv2.core.block.LayerNorm;
 import dev.tttv2.interfaces.CausalLM;
 import dev.tttv2.interfaces.DecoderModel;
 import dev.tttv2.interfaces.LoadOptions;
@@ -105,32 +104,22 @@ public final class OptFamily implements ModelFamily {
       model.layer(
           blocks.layer(
               i,
-              norm(i, at + "self_attn_layer_norm", blocks, config, weights),
+              blocks.norm(i, config, weights, at + "self_attn_layer_norm"),
               blocks.attention(
                   i,
                   config.attentionConfig(i),
                   weights.attention(
                       self + "q_proj", self + "k_proj", self + "v_proj", self + "out_proj")),
-              norm(i, at + "final_layer_norm", blocks, config, weights),
+              blocks.norm(i, config, weights, at + "final_layer_norm"),
               blocks.mlp(i, config.mlpConfig(), weights.standardMlp(at + "fc1", at + "fc2"))));
     }
     model
-        .norm(
-            blocks.layerNorm(
-                config.layerNormConfig(),
-                weights.norm(root + "final_layer_norm"),
-                weights.normBias(root + "final_layer_norm")))
+        .norm(blocks.norm(config, weights, root + "final_layer_norm"))
         .head(
             blocks.lmHead(
                 config.lmHeadConfig(),
                 weights.lmHead("lm_head", embedding),
                 weights.lmHeadBias("lm_head")));
     weights.refuseUnused("an OPT", name -> name.equals("lm_head.weight"));
-  }
-
-  private static LayerNorm norm(
-      int layer, String name, ModelBlocks blocks, DecoderConfig config, DecoderWeights weights) {
-    return blocks.layerNorm(
-        layer, config.layerNormConfig(), weights.norm(name), weights.normBias(name));
   }
 }

@@ -7,7 +7,6 @@ import dev.tttv2.config.DecoderMetadata;
 import dev.tttv2.config.DecoderWeights;
 import dev.tttv2.core.Device;
 import dev.tttv2.core.block.Activation;
-import dev.tttv2.core.block.LayerNorm;
 import dev.tttv2.interfaces.CausalLM;
 import dev.tttv2.interfaces.DecoderModel;
 import dev.tttv2.interfaces.LoadOptions;
@@ -72,7 +71,7 @@ public final class PhiFamily implements ModelFamily {
       model.layer(
           blocks.parallelLayer(
               i,
-              norm(i, at + "input_layernorm", blocks, config, weights),
+              blocks.norm(i, config, weights, at + "input_layernorm"),
               blocks.attention(
                   i,
                   config.attentionConfig(i),
@@ -82,22 +81,12 @@ public final class PhiFamily implements ModelFamily {
                   i, config.mlpConfig(), weights.standardMlp(at + "mlp.fc1", at + "mlp.fc2"))));
     }
     model
-        .norm(
-            blocks.layerNorm(
-                config.layerNormConfig(),
-                weights.norm("model.final_layernorm"),
-                weights.normBias("model.final_layernorm")))
+        .norm(blocks.norm(config, weights, "model.final_layernorm"))
         .head(
             blocks.lmHead(
                 config.lmHeadConfig(),
                 weights.lmHead("lm_head", embedding),
                 weights.lmHeadBias("lm_head")));
     weights.refuseUnused("a Phi", name -> false);
-  }
-
-  private static LayerNorm norm(
-      int layer, String name, ModelBlocks blocks, DecoderConfig config, DecoderWeights weights) {
-    return blocks.layerNorm(
-        layer, config.layerNormConfig(), weights.norm(name), weights.normBias(name));
   }
 }

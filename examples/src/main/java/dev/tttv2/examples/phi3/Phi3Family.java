@@ -54,12 +54,12 @@ public final class Phi3Family implements ModelFamily {
       model.layer(
           blocks.layer(
               i,
-              PreNormDecoder.norm(i, at + "input_layernorm", blocks, config, weights),
+              blocks.norm(i, config, weights, at + "input_layernorm"),
               blocks.attention(
                   i,
                   config.attentionConfig(i),
                   weights.stackedAttention(at + "self_attn.qkv_proj", at + "self_attn.o_proj")),
-              PreNormDecoder.norm(i, at + "post_attention_layernorm", blocks, config, weights),
+              blocks.norm(i, config, weights, at + "post_attention_layernorm"),
               blocks.mlp(
                   i,
                   config.mlpConfig(),

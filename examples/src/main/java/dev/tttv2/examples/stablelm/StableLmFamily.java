@@ -4,15 +4,12 @@ package dev.tttv2.examples.stablelm;
 import dev.tttv2.config.Checkpoint;
 import dev.tttv2.config.DecoderConfig;
 import dev.tttv2.config.DecoderMetadata;
-import dev.tttv2.config.DecoderWeights;
 import dev.tttv2.config.Metadata;
 import dev.tttv2.core.Device;
-import dev.tttv2.core.block.LayerNorm;
 import dev.tttv2.examples.PreNormDecoder;
 import dev.tttv2.interfaces.CausalLM;
 import dev.tttv2.interfaces.DecoderModel;
 import dev.tttv2.interfaces.LoadOptions;
-import dev.tttv2.interfaces.ModelBlocks;
 import dev.tttv2.interfaces.ModelFamily;
 import java.util.Set;
 
@@ -54,42 +51,6 @@ public final class StableLmFamily implements ModelFamily {
   @Override
   public CausalLM load(Checkpoint checkpoint, Device device, LoadOptions options) {
     return DecoderModel.load(
-        checkpoint, config(checkpoint), device, options, StableLmFamily::assemble);
-  }
-
-  private static void assemble(
-      DecoderModel.Builder model,
-      ModelBlocks blocks,
-      DecoderConfig config,
-      DecoderWeights weights) {
-    PreNormDecoder.embedding(model, blocks, config, weights);
-    for (int i = 0; i < config.numLayers(); i++) {
-      String at = PreNormDecoder.prefix(i);
-      model.layer(
-          blocks.layer(
-              i,
-              norm(i, at + "input_layernorm", blocks, config, weights),
-              PreNormDecoder.attention(i, at, blocks, config, weights),
-              norm(i, at + "post_attention_layernorm", blocks, config, weights),
-              PreNormDecoder.gatedMlp(i, at, blocks, config, weights)));
-    }
-    model
-        .norm(
-            blocks.layerNorm(
-                config.layerNormConfig(),
-                weights.norm("model.norm"),
-                weights.normBias("model.norm")))
-        .head(
-            blocks.lmHead(
-                config.lmHeadConfig(),
-                weights.lmHead("lm_head", "model.embed_tokens"),
-                weights.lmHeadBias("lm_head")));
-    weights.refuseUnused("a StableLM", name -> name.endsWith(".rotary_emb.inv_freq"));
-  }
-
-  private static LayerNorm norm(
-      int layer, String name, ModelBlocks blocks, DecoderConfig config, DecoderWeights weights) {
-    return blocks.layerNorm(
-        layer, config.layerNormConfig(), weights.norm(name), weights.normBias(name));
+        checkpoint, config(checkpoint), device, options, PreNormDecoder::assemble);
   }
 }
