@@ -668,7 +668,8 @@ public final class Ttnn {
    * @param vCache as kCache
    * @param positions [B] INT32 ROW_MAJOR, the query's position, where its keys end; negative: skip
    *     the user
-   * @param mask [B or 1, NH or 1, 1, Smax] TILE: added to the scaled scores
+   * @param mask [B or 1, 1, NH, Smax], or on the host [B or 1, NH or 1, 1, Smax], TILE: added to
+   *     the scaled scores
    * @return [1, B, NH, D]
    */
   public static Tensor scaledDotProductAttentionDecode(
@@ -728,8 +729,8 @@ public final class Ttnn {
    * @param pageTable [B, P] INT32 ROW_MAJOR
    * @param positions [B] INT32 ROW_MAJOR, the query's position, where its keys end; negative: skip
    *     the user
-   * @param mask [B or 1, NH or 1, 1, P * block] TILE, a column for each position: added to the
-   *     scaled scores
+   * @param mask [B or 1, 1, NH, P * block], or on the host [B or 1, NH or 1, 1, P * block], TILE, a
+   *     column for each position: added to the scaled scores
    * @return [1, B, NH, D]
    */
   public static Tensor pagedScaledDotProductAttentionDecode(

@@ -37,6 +37,7 @@ public final class ALiBi implements AutoCloseable {
   private final Tensor prefillSlopes;
   private final Tensor decodeSlopes;
   private final Tensor keys;
+  private final int room;
   private final BinaryArgs toMask;
   private final BinaryArgs pastZero = BinaryArgs.builder().activation(UnaryOp.RELU).build();
 
@@ -46,7 +47,8 @@ public final class ALiBi implements AutoCloseable {
     this.plan = plan;
     toMask = BinaryArgs.builder().dtype(plan.dtype()).build();
     float[] slopes = slopes(plan.numHeads());
-    float[] positions = new float[Math.ceilDiv(plan.maxPositions(), LARGEST_PAGE) * LARGEST_PAGE];
+    room = Math.ceilDiv(plan.maxPositions(), LARGEST_PAGE) * LARGEST_PAGE;
+    float[] positions = new float[room];
     for (int i = 0; i < positions.length; i++) {
       positions[i] = i;
     }
@@ -112,8 +114,13 @@ public final class ALiBi implements AutoCloseable {
    * @param numKeys how many keys a user's part of the cache holds, K; at most maxPositions rounded
    *     up to whole pages of 1024
    * @return [B, 1, NH, K], TILE; the caller closes it
+   * @throws IllegalArgumentException if there are more keys than that
    */
   public Tensor decode(Tensor positions, long numKeys) {
+    if (numKeys < 1 || numKeys > room) {
+      throw new IllegalArgumentException(
+          "ALiBi: %d keys, expected 1 to %d".formatted(numKeys, room));
+    }
     long users = positions.dim(0);
     try (Tensor floats = Ttnn.typecast(positions, DataType.FLOAT32);
         Tensor column = Ttnn.reshape(floats, users, 1, 1, 1);

@@ -43,6 +43,7 @@ import java.util.function.UnaryOperator;
  *
  * forward, B texts
  *   x T [B, 1, S, H], then as prefill, without a cache                 [B, 1, S, H]
+ *   to be rotated, q and k are reshaped to [1, B NH, S, D], [1, B KV, S, D], and back
  * </pre>
  *
  * <p>A step's or call's mask is added to the scaled scores and then alone says what a query sees.
@@ -69,7 +70,11 @@ public final class Attention implements AutoCloseable {
   private final OpArgs join;
   private final UnaryOperator<Tensor> toCacheDtype;
 
-  /** Loads the weights; q, k and v become one projection. */
+  /**
+   * Loads the weights; q, k and v become one projection.
+   *
+   * @throws IllegalArgumentException if they do not fit the plan
+   */
   public Attention(Device device, AttentionPlan plan, AttentionWeights given) {
     check(plan, given);
     this.plan = plan;
@@ -160,7 +165,9 @@ public final class Attention implements AutoCloseable {
    *
    * @param x [1, 1, S, H], TILE
    * @param layer the layer of the cache
-   * @return [1, 1, S, H], TILE
+   * @return [1, 1, S, H], TILE; the caller closes it
+   * @throws IllegalArgumentException if the cache is of another shape or dtype, or the step's
+   *     rotation is missing or of another style
    */
   public Tensor prefill(Tensor x, PrefillStep step, int layer) {
     checkCache(step.cache(), layer);
@@ -216,7 +223,8 @@ public final class Attention implements AutoCloseable {
    *
    * @param x [1, 1, B, H], TILE
    * @param layer the layer of the cache
-   * @return [1, 1, B, H], TILE; rows of idle users have no meaning
+   * @return [1, 1, B, H], TILE; rows of idle users have no meaning; the caller closes it
+   * @throws IllegalArgumentException as {@link #prefill} does
    */
   public Tensor decode(Tensor x, DecodeStep step, int layer) {
     checkCache(step.cache(), layer);
@@ -252,8 +260,9 @@ public final class Attention implements AutoCloseable {
    * @param x [B, 1, S, H], TILE
    * @param rope the rotations of positions 0 .. S - 1, or null where the plan rotates nothing
    * @param mask [B or 1, NH or 1, S, S], TILE: added to the scaled scores, and alone says what a
-   *     query sees; or null: the plan says whether attention is causal
-   * @return [B, 1, S, H], TILE
+   *     query sees; or null: the plan says whether attention is causal, and its window
+   * @return [B, 1, S, H], TILE; the caller closes it
+   * @throws IllegalArgumentException if the rotation is missing or of another style
    */
   public Tensor forward(Tensor x, Rotation rope, Tensor mask) {
     try (QkvHeads heads = rotation.texts(projection.prefill(x), rope);

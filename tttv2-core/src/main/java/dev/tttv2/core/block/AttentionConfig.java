@@ -21,7 +21,8 @@ import dev.tttv2.core.MemoryConfig;
  * @param qkNormUnitOffset whether its weights are stored less one; default false
  * @param causal whether a query sees no later keys where no mask says what it sees; default true
  * @param scale the factor of q k^T; default D^-0.5
- * @param logitSoftcap the bound c of the scores, c tanh(score / c); 0: none; default 0
+ * @param logitSoftcap the bound c of the scores, c tanh(score / c), on the host alone; 0: none;
+ *     default 0
  * @param slidingWindow where no mask says what a query sees: how many keys, its own position
  *     included, or where attention is not causal, those at most slidingWindow / 2 positions away;
  *     0: all; default 0

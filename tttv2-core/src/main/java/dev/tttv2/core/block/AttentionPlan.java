@@ -21,7 +21,7 @@ import java.util.Objects;
  * @param qkNormUnitOffset whether its weights are stored less one
  * @param causal whether a query sees no later keys where no mask says what it sees
  * @param scale the factor of q k^T
- * @param logitSoftcap the bound c of the scores, c tanh(score / c); 0: none
+ * @param logitSoftcap the bound c of the scores, c tanh(score / c), on the host alone; 0: none
  * @param slidingWindow where no mask says what a query sees: how many keys, its own position
  *     included, or where attention is not causal, those at most slidingWindow / 2 positions away;
  *     0: all

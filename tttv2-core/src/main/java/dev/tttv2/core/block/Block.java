@@ -8,8 +8,10 @@ public interface Block extends AutoCloseable {
   /**
    * Applies the block, to prompts and to decode steps alike.
    *
-   * @param x activations, [1, 1, S or B, extent in], TILE
-   * @return [1, 1, S or B, extent out], TILE; the caller closes it
+   * @param x activations, TILE: [1, 1, S, extent in] of a prompt, [1, 1, B, extent in] of a decode
+   *     step, [B, 1, S, extent in] of whole texts
+   * @return x's shape with the extent out, TILE; the caller closes it
+   * @throws dev.tttv2.ffm.TtnnException.Shape if x is of another extent
    */
   Tensor forward(Tensor x);
 

@@ -54,6 +54,7 @@ public final class CrossAttention implements AutoCloseable {
    * Loads the weights; k and v become one projection.
    *
    * @param given q [NH D, H], k and v [KV D, HC], o [H, NH D]; no norms, no sinks
+   * @throws IllegalArgumentException if they do not fit the plan
    */
   public CrossAttention(Device device, CrossAttentionPlan plan, AttentionWeights given) {
     check(plan, given);
@@ -155,6 +156,7 @@ public final class CrossAttention implements AutoCloseable {
    * @param context keys and values of B sequences; stays the caller's
    * @param mask [B or 1, NH or 1, S, T], TILE, added to the scaled scores; or null
    * @return [B, 1, S, H], TILE; the caller closes it
+   * @throws dev.tttv2.ffm.TtnnException.Shape if x, context and mask do not fit each other
    */
   public Tensor forward(Tensor x, Context context, Tensor mask) {
     try (Tensor projected = Ttnn.linear(x, wq, qArgs);

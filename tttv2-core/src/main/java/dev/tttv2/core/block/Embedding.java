@@ -34,6 +34,7 @@ public final class Embedding implements AutoCloseable {
    * Loads the table.
    *
    * @param weight [V, H]
+   * @throws IllegalArgumentException if it is missing or of another shape
    */
   public Embedding(Device device, EmbeddingPlan plan, LazyWeight weight) {
     Checks.weight("embedding", "table", weight, plan.vocabSize(), plan.hiddenSize());

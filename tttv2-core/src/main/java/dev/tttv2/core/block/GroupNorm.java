@@ -27,6 +27,7 @@ public final class GroupNorm implements Block {
    *
    * @param weight [C], or null for none
    * @param bias [C], or null for none
+   * @throws IllegalArgumentException if one is of another shape
    */
   public GroupNorm(Device device, GroupNormPlan plan, LazyWeight weight, LazyWeight bias) {
     this.plan = plan;

@@ -36,6 +36,7 @@ public final class LMHead implements Block {
    * Loads the weight.
    *
    * @param weight [V, H]
+   * @throws IllegalArgumentException if it is of another shape, or the plan has a bias
    */
   public LMHead(Device device, LMHeadPlan plan, LazyWeight weight) {
     this(device, plan, weight, null);
@@ -46,6 +47,7 @@ public final class LMHead implements Block {
    *
    * @param weight [V, H]
    * @param bias [V], or null where the plan has none
+   * @throws IllegalArgumentException if they do not fit the plan
    */
   public LMHead(Device device, LMHeadPlan plan, LazyWeight weight, LazyWeight bias) {
     Checks.weight("LMHead", "weight", weight, plan.vocabSize(), plan.hiddenSize());

@@ -14,6 +14,7 @@ import dev.tttv2.core.Ttnn;
  *
  * <pre>
  * prefill and decode   x T [.., H] -&gt; layer_norm T [.., H]
+ * with a residual      x, residual T [.., H] -&gt; layer_norm of their sum T [.., H]
  * </pre>
  */
 public final class LayerNorm implements Norm {
@@ -26,6 +27,7 @@ public final class LayerNorm implements Norm {
    *
    * @param weight [H], or null for none
    * @param bias [H], or null for none
+   * @throws IllegalArgumentException if one is of another shape
    */
   public LayerNorm(Device device, LayerNormPlan plan, LazyWeight weight, LazyWeight bias) {
     this.plan = plan;

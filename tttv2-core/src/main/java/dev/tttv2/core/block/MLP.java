@@ -38,7 +38,11 @@ public final class MLP implements Block {
   private final Tensor w2;
   private final MatmulArgs downArgs;
 
-  /** Loads the weights. */
+  /**
+   * Loads the weights.
+   *
+   * @throws IllegalArgumentException if they do not fit the plan
+   */
   public MLP(Device device, MLPPlan plan, MLPWeights given) {
     check(plan, given);
     this.plan = plan;
@@ -112,8 +116,8 @@ public final class MLP implements Block {
   /**
    * Applies the MLP.
    *
-   * @param x [1, 1, S, H], TILE
-   * @return [1, 1, S, H], TILE
+   * @param x [1, 1, S, H] or [B, 1, S, H], TILE
+   * @return of x's shape, TILE; the caller closes it
    */
   @Override
   public Tensor forward(Tensor x) {

@@ -36,13 +36,15 @@ public final class PatchEmbedding implements AutoCloseable {
   private final UnaryOperator<Tensor> withPositions;
 
   /**
-   * Loads the weights. Positions that were learned on a square of another size are interpolated to
-   * the plan's rows and columns, bicubic, as Hugging Face's {@code interpolate_pos_encoding} does.
+   * Loads the weights. As many positions as the output has rows are taken as they are; positions
+   * that were learned on a square of another size are interpolated to the plan's rows and columns,
+   * bicubic, as Hugging Face's {@code interpolate_pos_encoding} does.
    *
    * @param weight [H, C P P]: a convolution's [H, C, P, P], flattened
    * @param bias [H], or null where the plan has none
    * @param classToken [H], or null where the plan has none
    * @param positions [rows, H], that of the class token first, or null where the plan has none
+   * @throws IllegalArgumentException if they do not fit the plan
    */
   public PatchEmbedding(
       Device device,

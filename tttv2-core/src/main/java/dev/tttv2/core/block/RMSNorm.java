@@ -16,6 +16,7 @@ import dev.tttv2.core.Ttnn;
  *
  * <pre>
  * prefill and decode   x T [.., H] -&gt; rms_norm T [.., H]
+ * with a residual      x, residual T [.., H] -&gt; rms_norm of their sum T [.., H]
  * </pre>
  */
 public final class RMSNorm implements Norm {
@@ -27,6 +28,7 @@ public final class RMSNorm implements Norm {
    * Loads the weight.
    *
    * @param weight [H]
+   * @throws IllegalArgumentException if it is missing or of another shape
    */
   public RMSNorm(Device device, RMSNormPlan plan, LazyWeight weight) {
     Checks.weight("RMSNorm", "weight", weight, plan.hiddenSize());

@@ -25,6 +25,8 @@ import java.util.stream.IntStream;
  * <pre>
  * tables   cos, sin R [maxPositions, D]
  * prefill  slice R [S, D] -&gt; to_layout T -&gt; reshape [1, 1, S, D]
+ * M-RoPE   position ids R [1, S] of each section -&gt; embedding R [1, S, D]
+ *            -&gt; slice to the section's columns, concat R [1, S, D] -&gt; to_layout T, reshape
  * decode   position ids R [1, B] -&gt; embedding T [1, B, D] -&gt; reshape [1, B, 1, D]
  *            -&gt; to_memory_config HS, [32, D] on each of B cores
  *          trans R [1, 1, 1024, 32] -&gt; slice [1, 1, 32 B, 32] -&gt; HS, [32, 32] on each of B cores
@@ -147,7 +149,14 @@ public final class RoPE implements AutoCloseable {
         .named("rope pair swap");
   }
 
-  /** Takes the rotations of a whole prompt, or of the last part of one: it ends the sequence. */
+  /**
+   * Takes the rotations of a whole prompt, or of the last part of one: it ends the sequence.
+   *
+   * @param start the first position
+   * @param length how many positions, S
+   * @return [1, 1, S, D] each; the caller closes them
+   * @throws IllegalArgumentException if the tables do not reach so far
+   */
   public Rotation prefill(int start, int length) {
     return prefill(start, length, start + length);
   }

@@ -44,6 +44,9 @@ public final class TransformerBlock implements AutoCloseable {
 
   /**
    * Attention, then the feed-forward block. Takes over the blocks: closing this block closes them.
+   *
+   * @throws IllegalArgumentException if the plan scales what {@link Residual.PostNorm} adds; the
+   *     blocks then stay the caller's
    */
   public TransformerBlock(
       TransformerBlockPlan plan,

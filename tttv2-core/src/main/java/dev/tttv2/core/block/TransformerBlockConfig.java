@@ -10,7 +10,8 @@ import dev.tttv2.core.MemoryConfig;
  *
  * @param layer which layer of the cache the block's attention uses, from 0
  * @param residualScale the factor of what attention and MLP add to the residual stream; default 1
- * @param residualDtype of the sums; default BFLOAT16
+ * @param residualDtype of the sums, but for those that {@link Residual.PostNorm} normalises: they
+ *     are of the sublayer's dtype; default BFLOAT16
  * @param residualMemory where the sums lie; default DRAM_INTERLEAVED
  */
 public record TransformerBlockConfig(

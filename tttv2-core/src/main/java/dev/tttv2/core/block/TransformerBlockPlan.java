@@ -10,7 +10,8 @@ import java.util.Objects;
  *
  * @param layer which layer of the cache the block's attention uses, from 0
  * @param residualScale the factor of what attention and MLP add to the residual stream
- * @param residualDtype of the sums
+ * @param residualDtype of the sums, but for those that {@link Residual.PostNorm} normalises: they
+ *     are of the sublayer's dtype
  * @param residualMemory where the sums lie
  */
 public record TransformerBlockPlan(

@@ -192,6 +192,17 @@ class ALiBiTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1025})
+  void keysBeyondTheContextAreRefused(long keys) {
+    try (ALiBi alibi = alibi(4, 64);
+        Tensor positions = Tensor.ofInts(device, DataType.INT32, new int[] {3}, 1)) {
+      IllegalArgumentException e =
+          assertThrows(IllegalArgumentException.class, () -> alibi.decode(positions, keys));
+      assertTrue(e.getMessage().contains(keys + " keys, expected 1 to 1024"), e.getMessage());
+    }
+  }
+
   private static void check(double[][] expected, int from, int to, float[] actual) {
     Goldens.assertClose(Reference.floats(expected, from, to), actual, LIMIT);
   }

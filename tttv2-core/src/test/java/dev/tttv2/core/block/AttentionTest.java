@@ -11,6 +11,7 @@ import dev.tttv2.core.Goldens;
 import dev.tttv2.core.Layout;
 import dev.tttv2.core.Tensor;
 import dev.tttv2.core.TensorScope;
+import dev.tttv2.ffm.TtnnException;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
@@ -293,6 +294,22 @@ class AttentionTest {
       refuses(
           "attention: the rotation is of style HALF, expected INTERLEAVED",
           () -> runner.decode(Arrays.copyOf(input(new Random(1)), 1), 0));
+    }
+  }
+
+  @Test
+  void masksOfAnotherShapeAreRefused() {
+    AttentionReference reference = plain();
+    try (Attention attention = reference.block(device);
+        RoPE rope = reference.rope(device, device.target(), 128);
+        Tensor mask = tile(new float[2 * LENGTH * LENGTH], 2, 1, LENGTH, LENGTH)) {
+      TtnnException.Shape e =
+          assertThrows(
+              TtnnException.Shape.class,
+              () -> forward(attention, rope, input(new Random(1)), mask));
+      assertTrue(
+          e.getMessage().contains("attn_mask has shape [2, 1, 70, 70], expected [1 | 1, 4 | 1"),
+          e.getMessage());
     }
   }
 

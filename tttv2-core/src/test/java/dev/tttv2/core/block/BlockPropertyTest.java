@@ -248,6 +248,36 @@ class BlockPropertyTest {
     }
   }
 
+  /** Tokens in groups of one, and of a tile. */
+  @Property(seed = SEED)
+  void mixturesOfExperts(
+      @ForAll Activation activation,
+      @ForAll boolean normalized,
+      @ForAll boolean tiled,
+      @ForAll @IntRange(min = 1, max = 9) int numExperts,
+      @ForAll @IntRange(min = 1, max = 9) int perToken,
+      @ForAll @IntRange(min = 1, max = 48) int inner,
+      @ForAll @IntRange(min = 1, max = 70) int length,
+      @ForAll long seed) {
+    Random random = new Random(seed);
+    int hidden = 36;
+    MixtureOfExpertsReference reference =
+        MixtureOfExpertsReference.random(
+            MixtureOfExpertsReference.float32(
+                    hidden, inner, numExperts, Math.min(perToken, numExperts))
+                .activation(activation)
+                .normalized(normalized)
+                .build()
+                .resolve(tiled ? TILED : device.target()),
+            random);
+    float[] x = Reference.random(random, length * hidden, 1);
+    try (MixtureOfExperts experts =
+            new MixtureOfExperts(device, reference.plan(), reference.weights());
+        Tensor rows = tile(x, 1, 1, length, hidden)) {
+      check(reference.forward(Reference.rows(x, hidden)), floats(experts.forward(rows)));
+    }
+  }
+
   /** How much of what is exact survives in a dtype of weights, or of a cache. */
   private static double least(DataType dtype) {
     return switch (dtype) {

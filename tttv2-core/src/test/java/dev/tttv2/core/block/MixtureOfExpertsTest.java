@@ -13,13 +13,11 @@ import dev.tttv2.core.Goldens;
 import dev.tttv2.core.Layout;
 import dev.tttv2.core.LazyWeight;
 import dev.tttv2.core.Tensor;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Random;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -44,41 +42,6 @@ class MixtureOfExpertsTest {
     device.close();
   }
 
-  private static float[] normal(Random random, int count, int fanIn) {
-    float[] values = new float[count];
-    for (int i = 0; i < count; i++) {
-      values[i] = (float) (random.nextGaussian() / Math.sqrt(fanIn));
-    }
-    return values;
-  }
-
-  private static double silu(double x) {
-    return x / (1 + Math.exp(-x));
-  }
-
-  /** One gated MLP of the stacked weights: out += share * down(silu(gate(x)) * up(x)). */
-  private static void expert(
-      float[] x, int token, float[][] w, int expert, double share, double[] out) {
-    double[] inner = new double[INNER];
-    for (int f = 0; f < INNER; f++) {
-      double gate = 0;
-      double up = 0;
-      for (int h = 0; h < HIDDEN; h++) {
-        int at = (expert * INNER + f) * HIDDEN + h;
-        gate += (double) x[token * HIDDEN + h] * w[0][at];
-        up += (double) x[token * HIDDEN + h] * w[1][at];
-      }
-      inner[f] = silu(gate) * up;
-    }
-    for (int h = 0; h < HIDDEN; h++) {
-      double sum = 0;
-      for (int f = 0; f < INNER; f++) {
-        sum += inner[f] * w[2][(expert * HIDDEN + h) * INNER + f];
-      }
-      out[h] += share * sum;
-    }
-  }
-
   @ParameterizedTest
   @CsvSource({
     "1, 4, 2, true, 1, false, false",
@@ -99,95 +62,42 @@ class MixtureOfExpertsTest {
       boolean sharedExpert,
       boolean tiled) {
     Random random = new Random(11);
-    float[] x = normal(random, rows * HIDDEN, 1);
-    float[] router = normal(random, numExperts * HIDDEN, 4);
-    float[][] w = {
-      normal(random, numExperts * INNER * HIDDEN, HIDDEN),
-      normal(random, numExperts * INNER * HIDDEN, HIDDEN),
-      normal(random, numExperts * INNER * HIDDEN, INNER)
-    };
-    float[][] own = {
-      normal(random, INNER * HIDDEN, HIDDEN),
-      normal(random, INNER * HIDDEN, HIDDEN),
-      normal(random, INNER * HIDDEN, INNER)
-    };
-    float[] gate = normal(random, HIDDEN, HIDDEN);
-    float[] expected = new float[rows * HIDDEN];
-    for (int token = 0; token < rows; token++) {
-      double[] out = new double[HIDDEN];
-      double[] logits = new double[numExperts];
-      for (int e = 0; e < numExperts; e++) {
+    DeviceTarget target = tiled ? TILED : device.target();
+    MixtureOfExpertsReference reference =
+        MixtureOfExpertsReference.random(
+            MixtureOfExpertsReference.float32(HIDDEN, INNER, numExperts, perToken)
+                .normalized(normalized)
+                .routedScale(scale)
+                .build()
+                .resolve(target),
+            random);
+    MLPReference own =
+        MLPReference.random(MLPReference.float32(HIDDEN, INNER).build().resolve(target), random);
+    float[] gate = Reference.random(random, HIDDEN, HIDDEN);
+    float[] values = Reference.random(random, rows * HIDDEN, 1);
+    double[][] x = Reference.rows(values, HIDDEN);
+    double[][] expected = reference.forward(x);
+    if (sharedExpert) {
+      double[][] logits = Reference.linear(x, gate, null);
+      double[][] shared = own.forward(x);
+      for (int i = 0; i < rows; i++) {
         for (int h = 0; h < HIDDEN; h++) {
-          logits[e] += (double) x[token * HIDDEN + h] * router[e * HIDDEN + h];
+          expected[i][h] += shared[i][h] / (1 + Math.exp(-logits[i][0]));
         }
-      }
-      double all = IntStream.range(0, numExperts).mapToDouble(e -> Math.exp(logits[e])).sum();
-      List<Integer> chosen =
-          IntStream.range(0, numExperts)
-              .boxed()
-              .sorted(Comparator.comparingDouble(e -> -logits[e]))
-              .limit(perToken)
-              .toList();
-      double total = chosen.stream().mapToDouble(e -> Math.exp(logits[e])).sum();
-      for (int e : chosen) {
-        expert(x, token, w, e, scale * Math.exp(logits[e]) / (normalized ? total : all), out);
-      }
-      if (sharedExpert) {
-        double logit = 0;
-        for (int h = 0; h < HIDDEN; h++) {
-          logit += (double) x[token * HIDDEN + h] * gate[h];
-        }
-        expert(x, token, own, 0, 1 / (1 + Math.exp(-logit)), out);
-      }
-      for (int h = 0; h < HIDDEN; h++) {
-        expected[token * HIDDEN + h] = (float) out[h];
       }
     }
-    DeviceTarget target = tiled ? TILED : device.target();
-    MixtureOfExpertsPlan plan =
-        MixtureOfExpertsConfig.builder(HIDDEN, INNER, numExperts, perToken)
-            .normalized(normalized)
-            .routedScale(scale)
-            .routerDtype(DataType.FLOAT32)
-            .gateUpDtype(DataType.FLOAT32)
-            .downDtype(DataType.FLOAT32)
-            .activationDtype(DataType.FLOAT32)
-            .build()
-            .resolve(target);
-    MLP shared =
-        sharedExpert
-            ? new MLP(
-                device,
-                MLPConfig.builder(HIDDEN, INNER)
-                    .gateUpDtype(DataType.FLOAT32)
-                    .downDtype(DataType.FLOAT32)
-                    .activationDtype(DataType.FLOAT32)
-                    .build()
-                    .resolve(target),
-                new MLPWeights(
-                    LazyWeight.of("gate", own[0], INNER, HIDDEN),
-                    LazyWeight.of("up", own[1], INNER, HIDDEN),
-                    LazyWeight.of("down", own[2], HIDDEN, INNER)))
-            : null;
     try (MixtureOfExperts experts =
             new MixtureOfExperts(
                 device,
-                plan,
-                weights(router, w, numExperts),
-                shared,
+                reference.plan(),
+                reference.weights(),
+                sharedExpert ? own.block(device) : null,
                 sharedExpert ? LazyWeight.of("shared gate", gate, 1, HIDDEN) : null);
-        Tensor input = Tensor.of(device, DataType.FLOAT32, Layout.TILE, x, 1, 1, rows, HIDDEN);
+        Tensor input =
+            Tensor.of(device, DataType.FLOAT32, Layout.TILE, values, 1, 1, rows, HIDDEN);
         Tensor output = experts.forward(input)) {
-      Goldens.assertClose(expected, output.toFloats(), 1e-5);
+      Goldens.assertClose(Reference.floats(expected), output.toFloats(), 1e-5);
     }
-  }
-
-  private static MixtureOfExpertsWeights weights(float[] router, float[][] w, int numExperts) {
-    return new MixtureOfExpertsWeights(
-        LazyWeight.of("router", router, numExperts, HIDDEN),
-        LazyWeight.of("gate", w[0], numExperts, INNER, HIDDEN),
-        LazyWeight.of("up", w[1], numExperts, INNER, HIDDEN),
-        LazyWeight.of("down", w[2], numExperts, HIDDEN, INNER));
   }
 
   /** As many experts as make a long prompt too large for one pass. */
@@ -198,17 +108,18 @@ class MixtureOfExpertsTest {
     int inner = 4096;
     int rows = 97;
     Random random = new Random(3);
-    float[] x = normal(random, rows * hidden, 1);
+    float[] x = Reference.random(random, rows * hidden, 1);
     MixtureOfExpertsPlan plan =
         MixtureOfExpertsConfig.builder(hidden, inner, numExperts, 1)
             .routerDtype(DataType.FLOAT32)
             .activationDtype(DataType.FLOAT32)
             .build()
             .resolve(device.target());
-    float[] projection = normal(random, numExperts * inner * hidden, hidden);
+    float[] projection = Reference.random(random, numExperts * inner * hidden, hidden);
     MixtureOfExpertsWeights given =
         new MixtureOfExpertsWeights(
-            LazyWeight.of("router", normal(random, numExperts * hidden, 1), numExperts, hidden),
+            LazyWeight.of(
+                "router", Reference.random(random, numExperts * hidden, 1), numExperts, hidden),
             LazyWeight.of("gate", projection, numExperts, inner, hidden),
             LazyWeight.of("up", projection, numExperts, inner, hidden),
             LazyWeight.of("down", projection, numExperts, hidden, inner));
@@ -248,7 +159,7 @@ class MixtureOfExpertsTest {
                     LazyWeight.of("down", new float[1920], 2, HIDDEN, INNER))));
   }
 
-  private static void refuses(String text, org.junit.jupiter.api.function.Executable body) {
+  private static void refuses(String text, Executable body) {
     IllegalArgumentException e = assertThrows(IllegalArgumentException.class, body);
     assertTrue(e.getMessage().contains(text), e.getMessage());
   }

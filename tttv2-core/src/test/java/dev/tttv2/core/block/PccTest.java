@@ -121,6 +121,29 @@ class PccTest {
     return MLPReference.random(plan, new Random(3)).block(device);
   }
 
+  private static MixtureOfExperts experts(Types types) {
+    MixtureOfExpertsPlan plan =
+        MixtureOfExpertsConfig.builder(HIDDEN, HIDDEN, 8, 2)
+            .routerDtype(types.activations())
+            .gateUpDtype(types.weights())
+            .downDtype(types.weights())
+            .activationDtype(types.activations())
+            .build()
+            .resolve(device.target());
+    return new MixtureOfExperts(
+        device, plan, MixtureOfExpertsReference.random(plan, new Random(19)).weights());
+  }
+
+  private static float[] groupNorm(Types types) {
+    GroupNormPlan plan =
+        GroupNormConfig.builder(HIDDEN, 32)
+            .weightDtype(types.activations())
+            .build()
+            .resolve(device.target());
+    return forward(
+        new GroupNorm(device, plan, weight(20, 1, HIDDEN), weight(21, 1, HIDDEN)), types);
+  }
+
   private static AttentionConfig.Builder attention(Types types) {
     return AttentionConfig.builder(HIDDEN, HEADS, KV_HEADS, HEAD_DIM)
         .wqkvDtype(types.weights())
@@ -310,6 +333,7 @@ class PccTest {
     runs.put("MLP, GELU", types -> forward(mlp(types, false, Activation.GELU), types));
     runs.put(
         "MLP, ReLU squared", types -> forward(mlp(types, false, Activation.RELU_SQUARED), types));
+    runs.put("MixtureOfExperts, 2 of 8", types -> forward(experts(types), types));
     runs.put("PatchEmbedding", PccTest::patchEmbedding);
     runs.put("LMHead", types -> forward(lmHead(types, 0), types));
     runs.put("LMHead, soft-cap", types -> forward(lmHead(types, 2), types));
@@ -325,6 +349,7 @@ class PccTest {
     runs.put("RMSNorm", types -> forward(rmsNorm(types, 17, false), types));
     runs.put("RMSNorm, unit offset", types -> forward(rmsNorm(types, 17, true), types));
     runs.put("LayerNorm", types -> forward(layerNorm(types, 18), types));
+    runs.put("GroupNorm", PccTest::groupNorm);
     return runs;
   }
 

@@ -106,6 +106,28 @@ class PlanTest {
     refuses(
         "rotaryDim is 31, expected an even number of at most headDim 31",
         () -> RoPEConfig.builder(31, 100).build().resolve(HOST));
+    refuses(
+        "attention: rotaryDim is 34, expected an even number of at most headDim 32",
+        () -> AttentionConfig.builder(64, 2, 2, 32).rotaryDim(34).build().resolve(HOST));
+    refuses(
+        "attention: qkNormEpsilon is NaN, expected 0 or more",
+        () -> AttentionConfig.builder(64, 2, 2, 32).qkNormEpsilon(Float.NaN).build().resolve(HOST));
+    refuses(
+        "attention: logitSoftcap is -1.0, expected 0 (none) or more",
+        () -> AttentionConfig.builder(64, 2, 2, 32).logitSoftcap(-1).build().resolve(HOST));
+    refuses(
+        "LMHead: softcap is -30.0",
+        () -> LMHeadConfig.builder(64, 256).softcap(-30).build().resolve(HOST));
+    refuses(
+        "LMHead: logitsScale is 0.0, expected more than 0",
+        () -> LMHeadConfig.builder(64, 256).logitsScale(0).build().resolve(HOST));
+    refuses(
+        "embedding: scale is -1.0",
+        () -> EmbeddingConfig.builder(64, 256).scale(-1).build().resolve(HOST));
+    refuses(
+        "transformer block: residualScale is 0.0",
+        () -> TransformerBlockConfig.builder(0).residualScale(0).build().resolve(HOST));
+    refuses("numHeads is 0", () -> ALiBiConfig.builder(0, 64).build().resolve(HOST));
     refuses("theta is 0.0", () -> RoPEConfig.builder(32, 100).theta(0).build().resolve(HOST));
     refuses("factor is -2.0", () -> new RoPEScaling.Linear(-2));
     refuses(
