@@ -23,8 +23,7 @@ import java.util.function.Predicate;
  * not copied: already the first start holds, beside what it maps, no more than the weight it is
  * converting. A second start reads nothing of the checkpoint but its headers.
  *
- * <p>For one model, on the thread that owns the device. The checkpoint may be closed when
- * everything is loaded.
+ * <p>For one model, on one thread. The checkpoint may be closed when everything is loaded.
  */
 public final class WeightLoader {
   // To be raised when the same source would be converted to other bytes.
@@ -163,18 +162,29 @@ public final class WeightLoader {
 
   private Tensor load(HostWeight weight, Device device, TensorSpec spec, boolean transposed) {
     weight.checkShape(spec, transposed);
-    Tensor tensor =
-        cache.directory().isPresent()
-            ? loadCached(weight, device, spec, transposed)
-            : convert(weight, device, spec, transposed);
+    Tensor tensor;
+    device.lock().lock(); // others may be generating on it
+    try {
+      tensor =
+          cache.directory().isPresent()
+              ? loadCached(weight, device, spec, transposed)
+              : convert(weight, device, spec, transposed);
+    } finally {
+      device.lock().unlock();
+    }
     weight.forEachTensor(
         stored -> {
           if (used.add(stored)) {
             doneBytes += stored.length();
           }
         });
-    progress.loaded(weight.name(), doneBytes, totalBytes);
-    return tensor;
+    try {
+      progress.loaded(weight.name(), doneBytes, totalBytes);
+      return tensor;
+    } catch (RuntimeException | Error e) {
+      tensor.close(); // whoever is told may cancel the loading
+      throw e;
+    }
   }
 
   private Tensor loadCached(HostWeight weight, Device device, TensorSpec spec, boolean transposed) {

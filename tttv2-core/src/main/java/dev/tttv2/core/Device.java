@@ -12,6 +12,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner.Cleanable;
 import java.lang.ref.Reference;
 import java.util.Objects;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * An open device, through the backend that {@link NativeLibrary} has chosen.
@@ -20,6 +22,7 @@ import java.util.Objects;
  */
 public final class Device implements AutoCloseable {
   private final DeviceHandle handle;
+  private final Lock lock = new ReentrantLock();
   private final Cleanable cleanable;
   private final DeviceInfo info;
   private final DeviceTarget target;
@@ -143,7 +146,8 @@ public final class Device implements AutoCloseable {
    * replay.
    *
    * <p>On a board, run the body once before: programs that were never compiled cannot be recorded.
-   * Reads, writes and other captures are refused while the body runs, from any thread.
+   * Reads, writes and other captures are refused while the body runs, from any thread. Holds {@link
+   * #lock} meanwhile.
    *
    * @param body calls operations; what it throws ends the capture and comes through
    * @return the trace, to be closed by the caller
@@ -151,6 +155,15 @@ public final class Device implements AutoCloseable {
   public Trace capture(Runnable body) {
     Objects.requireNonNull(body, "body");
     MemorySegment segment = segment();
+    lock.lock();
+    try {
+      return capture(segment, body);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Trace capture(MemorySegment segment, Runnable body) {
     int id = TtnnC.beginTraceCapture(segment);
     try {
       body.run();
@@ -164,6 +177,15 @@ public final class Device implements AutoCloseable {
       throw e;
     }
     return new Trace(this, id);
+  }
+
+  /**
+   * Returns the lock of work that other threads must not interrupt, such as a step of a generation:
+   * while a trace is captured, reads and writes by anybody are refused. Single operations need no
+   * lock. Reentrant.
+   */
+  public Lock lock() {
+    return lock;
   }
 
   /** Tells whether the device is open. */

@@ -13,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.Lock;
 
 /**
  * Up to 32 prompts that share a cache: each is prefilled alone, then all are decoded in lock step,
@@ -71,9 +72,19 @@ final class Batch implements AutoCloseable {
 
   /**
    * Does the next piece of work: one prompt's prefill, or one decode step of all. Not after {@link
-   * #isFinished}.
+   * #isFinished}. Generations of several threads on one device take turns.
    */
   void advance(TokenListener listener) {
+    Lock lock = model.device().lock();
+    lock.lock();
+    try {
+      advanceAlone(listener);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void advanceAlone(TokenListener listener) {
     if (isCancelled()) {
       cancel();
       return;
@@ -256,12 +267,18 @@ final class Batch implements AutoCloseable {
     }
     closed = true;
     cancel();
-    if (trace != null) {
-      trace.close();
-    }
-    tensors.close();
-    if (cache != null) {
-      cache.close();
+    Lock lock = model.device().lock();
+    lock.lock();
+    try {
+      if (trace != null) {
+        trace.close();
+      }
+      tensors.close();
+      if (cache != null) {
+        cache.close();
+      }
+    } finally {
+      lock.unlock();
     }
     if (arena != null) {
       arena.close();

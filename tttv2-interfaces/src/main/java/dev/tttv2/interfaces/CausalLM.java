@@ -12,7 +12,8 @@ import dev.tttv2.core.block.KVCache;
  * Generator} drives.
  *
  * <p>A model holds weights and nothing of any request: every call says which cache, page table and
- * positions it works on. Calls belong to the thread that owns the device.
+ * positions it works on. Any thread may call it; work that consists of several calls holds {@link
+ * Device#lock} where other threads use the device as well.
  */
 public interface CausalLM extends AutoCloseable {
   /**

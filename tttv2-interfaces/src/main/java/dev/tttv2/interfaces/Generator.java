@@ -15,9 +15,9 @@ import java.util.stream.StreamSupport;
 /**
  * Generates text with a model: several prompts of any lengths at once, streamed token by token.
  *
- * <p>A generator holds nothing between calls. It works on the calling thread, which must be the one
- * that the device belongs to; other threads may end a generation through its {@link
- * CancellationToken}, or by interrupting it.
+ * <p>A generator holds nothing between calls. It works on the calling thread; generations of
+ * several threads on one device take turns, prompt by prompt and step by step. Another thread may
+ * end a generation through its {@link CancellationToken}, or by interrupting it.
  *
  * {@snippet :
  * Generator generator = new Generator(model, tokenizer);

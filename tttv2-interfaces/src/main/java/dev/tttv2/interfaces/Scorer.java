@@ -11,6 +11,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.concurrent.locks.Lock;
 
 /**
  * Scores texts by teacher forcing: the model reads the text itself, never its own choices, and its
@@ -75,6 +76,8 @@ public final class Scorer {
     Arrays.setAll(table, i -> i);
     float[] row = new float[vocabSize];
     int longest = Math.min(CHUNK, ids.length);
+    Lock lock = device.lock();
+    lock.lock();
     try (Arena arena = Arena.ofConfined();
         KVCache cache = model.newCache(blocks, Generator.BLOCK_SIZE);
         Tensor pageTable = Tensor.ofInts(device, DataType.INT32, table, 1, blocks)) {
@@ -91,6 +94,8 @@ public final class Scorer {
           listener.logits(0, start + i, row);
         }
       }
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -6,7 +6,7 @@
  * <p>Imports {@code dev.tttv2.config} and {@code dev.tttv2.core}; model families are found by
  * {@link java.util.ServiceLoader}, none is known by name.
  *
- * <p>What touches a device works on the thread that owns it. Tokenizers and templates may be shared
- * by threads.
+ * <p>Models, generators, tokenizers and templates may be shared by threads; what generates takes
+ * turns on a device.
  */
 package dev.tttv2.interfaces;

@@ -2,8 +2,11 @@
 package dev.tttv2.examples.cli;
 
 import dev.tttv2.interfaces.CancellationToken;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What a command talks to: the three streams, and the user's wish to stop. {@link #cancel} may be
@@ -11,6 +14,7 @@ import java.io.PrintStream;
  */
 final class Console {
   private final PrintStream out;
+  private final Supplier<Optional<IOException>> failure;
   private final PrintStream err;
   private final InputStream in;
   private final boolean terminal;
@@ -18,7 +22,22 @@ final class Console {
   private boolean verbose = System.getenv("TTTV2_DEBUG") != null;
 
   Console(PrintStream out, PrintStream err, InputStream in, boolean terminal) {
+    this(out, Optional::empty, err, in, terminal);
+  }
+
+  /**
+   * Makes a console that knows why results could not be written.
+   *
+   * @param failure what writing to {@code out} has failed with, if it has
+   */
+  Console(
+      PrintStream out,
+      Supplier<Optional<IOException>> failure,
+      PrintStream err,
+      InputStream in,
+      boolean terminal) {
     this.out = out;
+    this.failure = failure;
     this.err = err;
     this.in = in;
     this.terminal = terminal;
@@ -45,9 +64,17 @@ final class Console {
     out.flush();
   }
 
-  /** Tells whether the reader of the results has gone away. */
-  boolean brokenPipe() {
+  /** Tells whether results can no longer be written. */
+  boolean outputFailed() {
     return out.checkError();
+  }
+
+  /** Returns why results can no longer be written, unless it is that nobody reads them. */
+  Optional<String> outputFailure() {
+    return failure
+        .get()
+        .map(IOException::getMessage)
+        .filter(message -> !message.contains("Broken pipe"));
   }
 
   /** Asks the running command to stop. */

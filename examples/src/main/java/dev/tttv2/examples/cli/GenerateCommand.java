@@ -160,7 +160,7 @@ final class GenerateCommand extends BaseCommand {
         } else if (all.size() > 1) {
           printLabelled(generations);
         }
-        if (!console().brokenPipe()) {
+        if (!console().outputFailed()) {
           printStatistics(generations);
         }
         return generations.stream().anyMatch(g -> g.finishReason() == FinishReason.CANCELLED)
@@ -314,7 +314,7 @@ final class GenerateCommand extends BaseCommand {
   }
 
   private void stopIfUnread() {
-    if (console().brokenPipe()) {
+    if (console().outputFailed()) {
       console().cancellation().cancel();
     }
   }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 
 /**
  * Writes rows of float32 logits to a safetensors file with one tensor, {@code logits}, [rows,
@@ -33,14 +34,23 @@ final class LogitsFile implements AutoCloseable {
    * Opens a temporary file beside the target.
    *
    * @param target where the file will appear; an existing one is replaced
-   * @throws CommandFailure if the directory cannot be written to
+   * @throws CommandFailure if the target is a directory or no regular file, or its directory cannot
+   *     be written to
    */
   LogitsFile(Path target) {
     this.target = target.toAbsolutePath();
+    if (Files.isDirectory(this.target)) {
+      throw new CommandFailure("\"%s\": cannot be written: is a directory".formatted(target));
+    }
+    if (Files.exists(this.target) && !Files.isRegularFile(this.target)) {
+      throw new CommandFailure("%s: cannot be written: is no regular file".formatted(target));
+    }
     Path directory = this.target.getParent();
+    String name = ".%s.%s.part".formatted(target.getFileName(), UUID.randomUUID());
     try {
-      this.temporary = Files.createTempFile(directory, "." + target.getFileName(), ".part");
-      this.channel = FileChannel.open(temporary, StandardOpenOption.WRITE);
+      this.temporary = directory.resolve(name);
+      this.channel =
+          FileChannel.open(temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
       channel.position(HEADER_BYTES);
     } catch (IOException e) {
       throw new CommandFailure(

@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
@@ -64,14 +65,12 @@ public final class Tttv2 implements Runnable {
   /** Runs the command line of this process and exits. */
   public static void main(String[] args) {
     // UTF-8 in every locale; buffered, because tokens are flushed one by one anyway.
+    WatchedOutput watched = new WatchedOutput(new FileOutputStream(FileDescriptor.out));
     PrintStream out =
-        new PrintStream(
-            new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)),
-            false,
-            StandardCharsets.UTF_8);
+        new PrintStream(new BufferedOutputStream(watched), false, StandardCharsets.UTF_8);
     PrintStream err =
         new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-    Console console = new Console(out, err, System.in, errIsTerminal());
+    Console console = new Console(out, watched::failure, err, System.in, errIsTerminal());
 
     // SIGINT and SIGTERM make the JVM run this hook and exit with 128 + signal: the command is
     // cancelled and given time to end as after its last token, so that what it holds is released.
@@ -146,7 +145,12 @@ public final class Tttv2 implements Runnable {
     line.setExecutionExceptionHandler((e, command, parsed) -> report(console, command, e));
     int status = line.execute(args);
     console.out().flush();
-    return console.brokenPipe() ? CommandFailure.BROKEN_PIPE : status;
+    if (!console.outputFailed()) {
+      return status;
+    }
+    Optional<String> reason = console.outputFailure();
+    reason.ifPresent(r -> console.err().println("tttv2: standard output: " + r));
+    return reason.isPresent() ? CommandFailure.FAILED : CommandFailure.BROKEN_PIPE;
   }
 
   @Override
@@ -163,7 +167,7 @@ public final class Tttv2 implements Runnable {
     if (e instanceof CommandFailure failure && failure.getMessage() == null) {
       return failure.exitCode();
     }
-    if (!console.brokenPipe()) {
+    if (!console.outputFailed()) {
       console.out().flush();
       console.err().println("tttv2: " + oneLine(e));
       if (console.verbose()) {

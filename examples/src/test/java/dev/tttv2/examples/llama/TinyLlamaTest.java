@@ -3,6 +3,7 @@ package dev.tttv2.examples.llama;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.tttv2.config.Checkpoint;
 import dev.tttv2.config.OptimizationConfig;
@@ -22,8 +23,13 @@ import dev.tttv2.interfaces.ModelFamily;
 import dev.tttv2.interfaces.Prompt;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -125,6 +131,52 @@ class TinyLlamaTest {
       }
       assertEquals(bytes, cache.bytes());
     }
+  }
+
+  /** Steps of several generations alternate, captures and replays of traces among them. */
+  @Test
+  void threadsThatShareAModelGetWhatEachGetsAlone() throws Exception {
+    try (CausalLM model = load(directory("llama_gqa"));
+        ExecutorService threads = Executors.newFixedThreadPool(3)) {
+      Generator generator = new Generator(model, null);
+      List<List<Integer>> alone = new ArrayList<>();
+      for (int i = 0; i < 6; i++) {
+        alone.add(generate(generator, i));
+      }
+      List<Future<List<Integer>>> together = new ArrayList<>();
+      for (int i = 0; i < 6; i++) {
+        int which = i;
+        together.add(threads.submit(() -> generate(generator, which)));
+      }
+      for (int i = 0; i < 6; i++) {
+        assertEquals(alone.get(i), together.get(i).get(), "generation " + i);
+      }
+    }
+  }
+
+  private static List<Integer> generate(Generator generator, int which) {
+    Prompt prompt = Prompt.tokens(10 + which, 20, 30 + 3 * which);
+    return generator.generate(List.of(prompt), greedy().maxTokens(40).build()).getFirst().tokens();
+  }
+
+  /** Whoever watches the progress may end the loading by throwing. */
+  @Test
+  void aCancelledLoadLeavesNothingBehind() {
+    int before = device.memory(BufferType.DRAM).liveTensors();
+    try (Checkpoint checkpoint = Checkpoint.open(directory("llama_gqa"))) {
+      LoadOptions options =
+          LoadOptions.of(OptimizationConfig.float32(), WeightCache.none())
+              .withProgress(
+                  (name, done, total) -> {
+                    if (done > total / 2) {
+                      throw new CancellationException(name);
+                    }
+                  });
+      assertThrows(
+          CancellationException.class,
+          () -> ModelFamily.of(checkpoint).load(checkpoint, device, options));
+    }
+    assertEquals(before, device.memory(BufferType.DRAM).liveTensors());
   }
 
   @Test
