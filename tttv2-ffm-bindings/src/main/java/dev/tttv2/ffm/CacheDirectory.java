@@ -18,6 +18,7 @@ public final class CacheDirectory {
    * Returns the directory of one kind of things. It may not exist.
    *
    * @param kind such as "native" or "weights"
+   * @return {@code tttv2/KIND} in the cache directory
    */
   public static Path of(String kind) {
     return of(kind, System::getProperty, System::getenv);
