@@ -24,7 +24,7 @@ public enum OpGroup {
   SDPA_PREFILL("sdpa_prefill", true),
   /** Norms, the final one included. */
   NORM("norm_op", true),
-  /** The projection to logits. */
+  /** The projection to logits; an encoder's pooler, classifier and projection. */
   LI_LM_HEAD("li_lm_head", false);
 
   private final String key;

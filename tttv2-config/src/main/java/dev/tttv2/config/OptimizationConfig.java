@@ -10,6 +10,7 @@ import dev.tttv2.core.block.EmbeddingConfig;
 import dev.tttv2.core.block.GroupNormConfig;
 import dev.tttv2.core.block.LMHeadConfig;
 import dev.tttv2.core.block.LayerNormConfig;
+import dev.tttv2.core.block.LinearConfig;
 import dev.tttv2.core.block.MLPConfig;
 import dev.tttv2.core.block.MixtureOfExpertsConfig;
 import dev.tttv2.core.block.PatchEmbeddingConfig;
@@ -295,6 +296,17 @@ public final class OptimizationConfig {
   /** Sets the dtype of the masks, which is the activations'; returns the builder. */
   public ALiBiConfig.Builder configure(ALiBiConfig.Builder alibi) {
     return alibi.dtype(dtype(TensorGroup.ACTIVATION));
+  }
+
+  /**
+   * Sets the dtypes and fidelity of a linear behind the layers, which are those of the projection
+   * to logits; returns the builder.
+   */
+  public LinearConfig.Builder configure(LinearConfig.Builder linear) {
+    return linear
+        .weightDtype(dtype(TensorGroup.LM_HEAD))
+        .outputDtype(dtype(TensorGroup.ACTIVATION))
+        .compute(compute(OpGroup.LI_LM_HEAD));
   }
 
   /** Sets the dtypes and fidelity of the projection to logits; returns the builder. */

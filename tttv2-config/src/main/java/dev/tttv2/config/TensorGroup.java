@@ -30,7 +30,7 @@ public enum TensorGroup {
   ACTIVATION("activation", false, Set.of(FLOAT32, BFLOAT16)),
   /** Weights of norms, the final one included; ROW_MAJOR, so no block floats. */
   NORM("norm", true, Set.of(FLOAT32, BFLOAT16)),
-  /** The projection to logits. */
+  /** The projection to logits; an encoder's pooler, classifier and projection. */
   LM_HEAD("lm_head", false, Set.of(FLOAT32, BFLOAT16, BFLOAT8_B, BFLOAT4_B));
 
   private final String key;

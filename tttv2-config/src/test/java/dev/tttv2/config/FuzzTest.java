@@ -31,6 +31,19 @@ class FuzzTest {
     assertTrue(report.places() >= places, "few paths reached: " + report);
   }
 
+  /** Reads every tensor as integers and as floats, as a file of inputs is. */
+  private static void readAll(TensorFile file) {
+    for (String name : file.names()) {
+      for (Consumer<String> reader : List.<Consumer<String>>of(file::ints, file::floats)) {
+        try {
+          reader.accept(name);
+        } catch (CheckpointException e) {
+          assertTrue(e.getMessage().contains("tensor "), e.getMessage());
+        }
+      }
+    }
+  }
+
   private static void decodeAll(Map<String, StoredTensor> tensors) {
     tensors
         .values()
@@ -95,6 +108,28 @@ class FuzzTest {
                 withMetadata)
             .run(),
         15);
+  }
+
+  @Test
+  void tensorFile() throws IOException {
+    byte[] seed =
+        new SafetensorsBuilder()
+            .floats("a", new float[] {1, 2, 3, 4, 5, 6}, 2, 3)
+            .raw("b", "I64", new byte[16], 2)
+            .raw("c", "I32", new byte[8], 1, 2)
+            .build();
+    assertWorthwhile(
+        new MutationFuzzer(
+                "tensorfile",
+                input -> {
+                  MappedFile file = new MappedFile(FILE, MemorySegment.ofArray(input));
+                  try (TensorFile tensors = TensorFile.of(file)) {
+                    readAll(tensors);
+                  }
+                },
+                seed)
+            .run(),
+        10);
   }
 
   @Test

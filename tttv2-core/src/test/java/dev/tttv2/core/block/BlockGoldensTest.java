@@ -161,6 +161,19 @@ class BlockGoldensTest {
             args.bias(c.tile(c.floats("bias"), 1, 1, 1, out));
           }
           c.expect("out", Ttnn.linear(c.activations("x"), weight, args.build()));
+          if (transposed) {
+            LinearPlan plan =
+                LinearConfig.builder((int) in, (int) out)
+                    .bias(c.has("bias"))
+                    .weightDtype(DataType.FLOAT32)
+                    .outputDtype(DataType.FLOAT32)
+                    .build()
+                    .resolve(c.device().target());
+            try (Linear linear =
+                new Linear(c.device(), plan, c.weight("weight"), c.weightOrNull("bias"))) {
+              c.expect("out", linear.forward(c.activations("x")));
+            }
+          }
         });
   }
 

@@ -104,6 +104,9 @@ class PlanTest {
         "splits is 9, expected 1 to 8",
         () -> LMHeadConfig.builder(64, 256).splits(9).build().resolve(HOST));
     refuses(
+        "activation is QUICK_GELU, which no matmul takes along",
+        () -> LinearConfig.builder(64, 8).activation(Activation.QUICK_GELU).build().resolve(HOST));
+    refuses(
         "rotaryDim is 31, expected an even number of at most headDim 31",
         () -> RoPEConfig.builder(31, 100).build().resolve(HOST));
     refuses(
