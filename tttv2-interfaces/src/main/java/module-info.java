@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** Text in, text out: generation, tokenizer, chat template, demos. */
+/**
+ * Text in, text out: generation, tokenizer, chat template, demos. Texts and images in, vectors out.
+ */
 @SuppressWarnings("module") // the project's name ends in a digit
 module dev.tttv2.interfaces {
   requires transitive dev.tttv2.config;
@@ -16,5 +18,6 @@ module dev.tttv2.interfaces {
   exports dev.tttv2.interfaces;
   exports dev.tttv2.interfaces.jinja;
 
+  uses dev.tttv2.interfaces.EncoderFamily;
   uses dev.tttv2.interfaces.ModelFamily;
 }

@@ -13,7 +13,9 @@ public interface HiddenStateListener {
    * Is shown a hidden state.
    *
    * @param index 0 behind the embeddings, i behind layer i - 1, and one more behind the final norm
-   * @param x [1, 1, S, H], TILE; stays the model's, and is closed when this returns
+   *     if there is one
+   * @param x [1, 1, S, H] of a prompt, [B, 1, S, H] of an encoder's batch, TILE; stays the model's,
+   *     and is closed when this returns
    */
   void hiddenState(int index, Tensor x);
 }

@@ -19,6 +19,8 @@ import dev.tttv2.core.block.LMHead;
 import dev.tttv2.core.block.LMHeadConfig;
 import dev.tttv2.core.block.LayerNorm;
 import dev.tttv2.core.block.LayerNormConfig;
+import dev.tttv2.core.block.Linear;
+import dev.tttv2.core.block.LinearConfig;
 import dev.tttv2.core.block.MLP;
 import dev.tttv2.core.block.MLPConfig;
 import dev.tttv2.core.block.MLPWeights;
@@ -26,6 +28,8 @@ import dev.tttv2.core.block.MixtureOfExperts;
 import dev.tttv2.core.block.MixtureOfExpertsConfig;
 import dev.tttv2.core.block.MixtureOfExpertsWeights;
 import dev.tttv2.core.block.Norm;
+import dev.tttv2.core.block.PatchEmbedding;
+import dev.tttv2.core.block.PatchEmbeddingConfig;
 import dev.tttv2.core.block.RMSNorm;
 import dev.tttv2.core.block.RMSNormConfig;
 import dev.tttv2.core.block.Residual;
@@ -92,6 +96,29 @@ public final class ModelBlocks implements AutoCloseable {
   /** Makes a token embedding, or another table. */
   public Embedding embedding(EmbeddingConfig.Builder config, LazyWeight table) {
     return own(new Embedding(device, precision.configure(config).build().resolve(target), table));
+  }
+
+  /**
+   * Makes an embedding of images' patches.
+   *
+   * @param bias or null
+   * @param classToken or null
+   * @param positions or null
+   */
+  public PatchEmbedding patchEmbedding(
+      PatchEmbeddingConfig.Builder config,
+      LazyWeight weight,
+      LazyWeight bias,
+      LazyWeight classToken,
+      LazyWeight positions) {
+    return own(
+        new PatchEmbedding(
+            device,
+            precision.configure(config).build().resolve(target),
+            weight,
+            bias,
+            classToken,
+            positions));
   }
 
   /** Makes rotary position embeddings. */
@@ -196,6 +223,16 @@ public final class ModelBlocks implements AutoCloseable {
   public LMHead lmHead(LMHeadConfig.Builder config, LazyWeight weight, LazyWeight bias) {
     return own(
         new LMHead(device, precision.configure(config).build().resolve(target), weight, bias));
+  }
+
+  /**
+   * Makes a linear behind the layers: a pooler, a classifier, a projection.
+   *
+   * @param bias or null
+   */
+  public Linear linear(LinearConfig.Builder config, LazyWeight weight, LazyWeight bias) {
+    return own(
+        new Linear(device, precision.configure(config).build().resolve(target), weight, bias));
   }
 
   /** Puts a pre-norm layer together. */

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.interfaces;
+
+import java.util.Arrays;
+
+/** Ways to make one vector of each input out of its rows of {@code last_hidden_state}. */
+public enum Pooling {
+  /** The mean of the rows, padding left out. */
+  MEAN,
+  /** The first row: that of the class token, where the model has one. */
+  CLS;
+
+  /**
+   * Pools.
+   *
+   * @param hidden {@code last_hidden_state}, [B, S, H]
+   * @param inputs what it was made of, whose {@code attention_mask} tells padding
+   * @return [B, H]
+   */
+  public EncoderOutput pool(EncoderOutput hidden, EncoderInputs inputs) {
+    int[] shape = hidden.shape();
+    if (shape.length != 3 || shape[0] != inputs.size()) {
+      throw new IllegalArgumentException(
+          "pooling: %s was given for %d inputs, expected [B, S, H]"
+              .formatted(Arrays.toString(shape), inputs.size()));
+    }
+    float[] pooled = new float[shape[0] * shape[2]];
+    for (int i = 0; i < shape[0]; i++) {
+      float[] vector =
+          switch (this) {
+            case MEAN -> mean(hidden, i, inputs);
+            case CLS -> Arrays.copyOf(hidden.row(i), shape[2]);
+          };
+      System.arraycopy(vector, 0, pooled, i * shape[2], shape[2]);
+    }
+    return new EncoderOutput(new int[] {shape[0], shape[2]}, pooled);
+  }
+
+  private static float[] mean(EncoderOutput hidden, int input, EncoderInputs inputs) {
+    int rows = hidden.shape()[1];
+    int width = hidden.shape()[2];
+    float[] values = hidden.row(input);
+    double[] sums = new double[width];
+    int count = 0;
+    for (int row = 0; row < rows; row++) {
+      if (inputs instanceof TextBatch texts && texts.attentionMask()[input][row] == 0) {
+        continue;
+      }
+      count++;
+      for (int i = 0; i < width; i++) {
+        sums[i] += values[row * width + i];
+      }
+    }
+    float[] mean = new float[width];
+    for (int i = 0; i < width; i++) {
+      mean[i] = (float) (sums[i] / count);
+    }
+    return mean;
+  }
+
+  /**
+   * Scales vectors to length 1, so that their dot products are cosines.
+   *
+   * @param vectors [B, H]
+   * @return [B, H]; a vector of zeros stays as it is
+   */
+  public static EncoderOutput normalized(EncoderOutput vectors) {
+    float[] values = vectors.values().clone();
+    int width = values.length / vectors.shape()[0];
+    for (int from = 0; from < values.length; from += width) {
+      double squares = 0;
+      for (int i = from; i < from + width; i++) {
+        squares += (double) values[i] * values[i];
+      }
+      double length = Math.max(Math.sqrt(squares), 1e-12); // as PyTorch's normalize
+      for (int i = from; i < from + width; i++) {
+        values[i] /= (float) length;
+      }
+    }
+    return new EncoderOutput(vectors.shape(), values);
+  }
+}

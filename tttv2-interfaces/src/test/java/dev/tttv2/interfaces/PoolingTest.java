@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.interfaces;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tttv2.config.TensorFile;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+class PoolingTest {
+  private static final String CASE = "right_padded/";
+
+  /** The reference stores its mask as bytes: the first text has 6 tokens, the second 1. */
+  private static final int[] LENGTHS = {6, 1, 11};
+
+  private static TextBatch texts(int rows) {
+    int[][] ids = new int[LENGTHS.length][rows];
+    int[][] mask = new int[LENGTHS.length][rows];
+    for (int text = 0; text < LENGTHS.length; text++) {
+      Arrays.fill(mask[text], 0, LENGTHS[text], 1);
+    }
+    return new TextBatch(ids, mask, null);
+  }
+
+  @Test
+  void equalsTheReference() {
+    Path file = Path.of(System.getProperty("tttv2.goldens"), "blocks", "pooling.safetensors");
+    try (TensorFile golden = TensorFile.open(file)) {
+      long[] shape = golden.shape(CASE + "x");
+      int[] extents = {(int) shape[0], (int) shape[1], (int) shape[2]};
+      EncoderOutput hidden = new EncoderOutput(extents, golden.floats(CASE + "x"));
+      TextBatch texts = texts(extents[1]);
+      EncoderOutput mean = Pooling.MEAN.pool(hidden, texts);
+      assertArrayEquals(new int[] {extents[0], extents[2]}, mean.shape());
+      assertArrayEquals(golden.floats(CASE + "mean"), mean.values(), 1e-6f);
+      assertArrayEquals(
+          golden.floats(CASE + "mean_normalized"), Pooling.normalized(mean).values(), 1e-6f);
+      assertArrayEquals(golden.floats(CASE + "cls"), Pooling.CLS.pool(hidden, texts).values(), 0f);
+    }
+  }
+
+  @Test
+  void imagesHaveNoPadding() {
+    EncoderOutput hidden = new EncoderOutput(new int[] {1, 2, 2}, new float[] {1, 2, 3, 6});
+    ImageBatch image = new ImageBatch(new float[1], 1, 1, 1, 1);
+    assertArrayEquals(new float[] {2, 4}, Pooling.MEAN.pool(hidden, image).values());
+  }
+
+  @Test
+  void aVectorOfZerosStaysOne() {
+    EncoderOutput zeros = new EncoderOutput(new int[] {1, 2}, new float[2]);
+    assertArrayEquals(new float[2], Pooling.normalized(zeros).values());
+  }
+
+  @Test
+  void refusesWhatWasNotMadeOfTheInputs() {
+    EncoderOutput hidden = new EncoderOutput(new int[] {2, 1, 1}, new float[2]);
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> Pooling.MEAN.pool(hidden, texts(11)))
+            .getMessage();
+    assertTrue(message.contains("[2, 1, 1] was given for 3 inputs"), message);
+    assertEquals(
+        "encoder output: shape [2, 2] has 4 values, 3 were given",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new EncoderOutput(new int[] {2, 2}, new float[3]))
+            .getMessage());
+  }
+}
