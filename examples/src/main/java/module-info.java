@@ -8,13 +8,20 @@ module dev.tttv2.examples {
   requires com.fasterxml.jackson.databind;
   requires info.picocli;
 
+  exports dev.tttv2.examples.bert;
   exports dev.tttv2.examples.cli;
+  exports dev.tttv2.examples.clip;
   exports dev.tttv2.examples.llama;
+  exports dev.tttv2.examples.vit;
 
   // picocli fills in the fields that carry its annotations.
   opens dev.tttv2.examples.cli to
       info.picocli;
 
+  provides dev.tttv2.interfaces.EncoderFamily with
+      dev.tttv2.examples.bert.BertFamily,
+      dev.tttv2.examples.clip.CLIPFamily,
+      dev.tttv2.examples.vit.ViTFamily;
   provides dev.tttv2.interfaces.ModelFamily with
       dev.tttv2.examples.bloom.BloomFamily,
       dev.tttv2.examples.gemma.GemmaFamily,

@@ -3,12 +3,17 @@ package dev.tttv2.examples;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 
 /** A safetensors file of reference data, read whole. */
 public final class Golden {
@@ -40,6 +45,41 @@ public final class Golden {
   /** Tells whether there is a tensor of this name. */
   public boolean has(String name) {
     return header.has(name);
+  }
+
+  /** Returns the names of all tensors. */
+  public Set<String> names() {
+    Set<String> names = new LinkedHashSet<>();
+    header.fieldNames().forEachRemaining(names::add);
+    names.remove("__metadata__");
+    return names;
+  }
+
+  /** Writes some of the tensors, those of them that there are, to a file of their own. */
+  public void copy(List<String> names, Path target) throws IOException {
+    ObjectNode entries = new ObjectMapper().createObjectNode();
+    ByteArrayOutputStream data = new ByteArrayOutputStream();
+    for (String name : names) {
+      if (has(name)) {
+        ObjectNode entry = entry(name).deepCopy();
+        ByteBuffer values = data(name, entry.get("dtype").asText());
+        int from = data.size();
+        byte[] copied = new byte[values.remaining()];
+        values.get(copied);
+        data.writeBytes(copied);
+        entry.putArray("data_offsets").add(from).add(data.size());
+        entries.set(name, entry);
+      }
+    }
+    write(target, entries.toString(), data.toByteArray());
+  }
+
+  /** Writes a file of a header and data, whatever they are. */
+  public static void write(Path target, String json, byte[] data) throws IOException {
+    byte[] text = json.getBytes(StandardCharsets.UTF_8);
+    ByteBuffer all =
+        ByteBuffer.allocate(Long.BYTES + text.length + data.length).order(ByteOrder.LITTLE_ENDIAN);
+    Files.write(target, all.putLong(text.length).put(text).put(data).array());
   }
 
   /** Returns a tensor's shape. */

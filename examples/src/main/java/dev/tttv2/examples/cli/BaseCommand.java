@@ -45,6 +45,18 @@ abstract class BaseCommand implements Callable<Integer> {
     return Checkpoint.open(model == null ? DefaultModel.path() : model);
   }
 
+  /**
+   * Opens the model that was given.
+   *
+   * @throws CommandFailure if none was: the default model cannot do what the command does
+   */
+  final Checkpoint openGivenCheckpoint() {
+    if (model == null) {
+      throw CommandFailure.usage("no model: give one with --model DIR");
+    }
+    return Checkpoint.open(model);
+  }
+
   /** Runs the command and returns its exit code. */
   @Override
   public abstract Integer call() throws Exception;

@@ -5,6 +5,9 @@ import dev.tttv2.interfaces.CancellationToken;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -53,9 +56,14 @@ final class Console {
     return err;
   }
 
-  /** Returns standard input. */
-  InputStream in() {
-    return in;
+  /** Returns texts as they were given, standard input instead of "-". */
+  List<String> texts(List<String> arguments) throws IOException {
+    List<String> texts = new ArrayList<>();
+    for (String argument : arguments) {
+      texts.add(
+          argument.equals("-") ? new String(in.readAllBytes(), StandardCharsets.UTF_8) : argument);
+    }
+    return texts;
   }
 
   /** Writes text to the stream of results and sends it off at once. */
@@ -80,6 +88,17 @@ final class Console {
   /** Asks the running command to stop. */
   void cancel() {
     cancellation.cancel();
+  }
+
+  /**
+   * Ends the command if it was asked to stop.
+   *
+   * @throws CommandFailure if so
+   */
+  void stopIfCancelled() {
+    if (cancellation.isCancelled()) {
+      throw CommandFailure.silent(CommandFailure.INTERRUPTED);
+    }
   }
 
   /** Returns what ends generations when the command is to stop. */

@@ -3,6 +3,7 @@ package dev.tttv2.examples.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.tttv2.config.Checkpoint;
+import dev.tttv2.interfaces.CausalLM;
 import dev.tttv2.interfaces.ChatMessage;
 import dev.tttv2.interfaces.ChatTemplate;
 import dev.tttv2.interfaces.FinishReason;
@@ -17,7 +18,6 @@ import dev.tttv2.interfaces.TokenListener;
 import dev.tttv2.interfaces.Tokenizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,7 +49,7 @@ final class GenerateCommand extends BaseCommand {
       description = "the prompts; - reads one from standard input")
   private List<String> prompts = new ArrayList<>();
 
-  @Mixin private RunOptions run = new RunOptions();
+  @Mixin private DecoderOptions run = new DecoderOptions();
 
   @Option(
       names = "--chat",
@@ -149,8 +149,8 @@ final class GenerateCommand extends BaseCommand {
         LogitsFile file = dumpLogits == null ? null : new LogitsFile(dumpLogits)) {
       List<Prompt> all = new ArrayList<>(textPrompts(checkpoint));
       all.addAll(tokenPrompts);
-      try (ModelSession session = ModelSession.open(checkpoint, run, console())) {
-        config.maxContext(session.context());
+      try (ModelSession<CausalLM> session = ModelSession.decoder(checkpoint, run, console())) {
+        config.maxContext(session.model().config().maxPositions());
         Generator generator = new Generator(session.model(), tokenizer.get());
         List<Generation> generations = generate(generator, all, config, file);
         if (json) {
@@ -229,13 +229,7 @@ final class GenerateCommand extends BaseCommand {
   }
 
   private List<Prompt> textPrompts(Checkpoint checkpoint) throws IOException {
-    List<String> texts = new ArrayList<>();
-    for (String prompt : prompts) {
-      texts.add(
-          prompt.equals("-")
-              ? new String(console().in().readAllBytes(), StandardCharsets.UTF_8)
-              : prompt);
-    }
+    List<String> texts = console().texts(prompts);
     if (!chat) {
       return texts.stream().map(Prompt::text).toList();
     }

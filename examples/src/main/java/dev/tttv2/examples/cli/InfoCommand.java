@@ -3,8 +3,11 @@ package dev.tttv2.examples.cli;
 
 import dev.tttv2.config.Checkpoint;
 import dev.tttv2.config.DecoderConfig;
+import dev.tttv2.config.EncoderConfig;
+import dev.tttv2.config.ModelConfig;
 import dev.tttv2.config.OptimizationConfig;
 import dev.tttv2.config.TensorGroup;
+import dev.tttv2.config.VisionConfig;
 import dev.tttv2.config.WeightCache;
 import dev.tttv2.core.BufferType;
 import dev.tttv2.core.DataType;
@@ -12,7 +15,7 @@ import dev.tttv2.core.Device;
 import dev.tttv2.core.DeviceInfo;
 import dev.tttv2.core.MemoryStats;
 import dev.tttv2.ffm.NativeLibrary;
-import dev.tttv2.interfaces.ModelFamily;
+import dev.tttv2.interfaces.Family;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -25,7 +28,7 @@ import picocli.CommandLine.Mixin;
     customSynopsis = "tttv2 info [OPTION...]",
     description = "Describes backend, device, model, dtypes and memory; loads no weights.")
 final class InfoCommand extends BaseCommand {
-  @Mixin private RunOptions run = new RunOptions();
+  @Mixin private DecoderOptions run = new DecoderOptions();
 
   InfoCommand(Console console) {
     super(console);
@@ -38,11 +41,23 @@ final class InfoCommand extends BaseCommand {
     run.chooseBackend();
     try (Checkpoint checkpoint = openCheckpoint();
         Device device = Device.open(run.deviceOptions())) {
-      ModelFamily family = ModelFamily.of(checkpoint);
-      DecoderConfig config = family.config(checkpoint);
+      Family family = Family.of(checkpoint);
+      ModelConfig config = family.config(checkpoint);
       describe(device);
       describe(checkpoint, family, config);
-      describe(optimizations, config, run.context(config.maxPositions()));
+      describe(optimizations);
+      switch (config) {
+        case DecoderConfig decoder ->
+            describe(optimizations, decoder, run.context(decoder.maxPositions()));
+        case EncoderConfig encoder -> line("texts", "at most %d tokens", encoder.maxPositions());
+        case VisionConfig vision ->
+            line(
+                "images",
+                "%d x %d pixels, %d patches",
+                vision.imageHeight(),
+                vision.imageWidth(),
+                vision.numPatches());
+      }
     }
     return CommandFailure.OK;
   }
@@ -69,19 +84,23 @@ final class InfoCommand extends BaseCommand {
     }
   }
 
-  private void describe(Checkpoint checkpoint, ModelFamily family, DecoderConfig config) {
+  private void describe(Checkpoint checkpoint, Family family, ModelConfig config) {
     line("model", "%s", checkpoint.path());
     line(
         "family",
-        "%s (%s): %d layers, hidden size %d, %d heads of %d (%d of keys and values), vocabulary %d",
+        "%s (%s): %d layers, hidden size %d, %d heads of %d (%d of keys and values)%s",
         family.name(),
         checkpoint.architecture(),
         config.numLayers(),
         config.hiddenSize(),
-        config.numHeads(),
-        config.headDim(),
-        config.numKvHeads(),
-        config.vocabSize());
+        config.attention().numHeads(),
+        config.attention().headDim(),
+        config.attention().numKvHeads(),
+        switch (config) {
+          case DecoderConfig decoder -> ", vocabulary " + decoder.vocabSize();
+          case EncoderConfig encoder -> ", vocabulary " + encoder.vocabSize();
+          case VisionConfig vision -> "";
+        });
     line("weights", "%s in the checkpoint", megabytes(checkpoint.tensorBytes()));
     WeightCache cache = WeightCache.open();
     cache
@@ -96,7 +115,7 @@ final class InfoCommand extends BaseCommand {
                     megabytes(cache.size().bytes())));
   }
 
-  private void describe(OptimizationConfig optimizations, DecoderConfig config, int context) {
+  private void describe(OptimizationConfig optimizations) {
     line(
         "dtypes",
         "%s: %s",
@@ -104,6 +123,9 @@ final class InfoCommand extends BaseCommand {
         Arrays.stream(TensorGroup.values())
             .map(group -> group.key() + " " + optimizations.dtype(group))
             .collect(Collectors.joining(", ")));
+  }
+
+  private void describe(OptimizationConfig optimizations, DecoderConfig config, int context) {
     double perToken = 0;
     for (int layer = 0; layer < config.numLayers(); layer++) {
       perToken +=

@@ -2,79 +2,95 @@
 package dev.tttv2.examples.cli;
 
 import dev.tttv2.config.Checkpoint;
-import dev.tttv2.config.DecoderConfig;
-import dev.tttv2.config.OptimizationConfig;
 import dev.tttv2.config.WeightCache;
 import dev.tttv2.core.Device;
 import dev.tttv2.interfaces.CausalLM;
+import dev.tttv2.interfaces.Encoder;
+import dev.tttv2.interfaces.EncoderFamily;
 import dev.tttv2.interfaces.LoadOptions;
 import dev.tttv2.interfaces.ModelFamily;
 import dev.tttv2.interfaces.ProgressBar;
+import java.util.function.Consumer;
 
-/** A device with a model on it, for one command. */
-final class ModelSession implements AutoCloseable {
+/**
+ * A device with a model on it, for one command.
+ *
+ * @param <M> the kind of model
+ */
+final class ModelSession<M> implements AutoCloseable {
   private final Device device;
-  private final CausalLM model;
-  private final int context;
+  private final M model;
+  private final Consumer<M> closing;
 
-  private ModelSession(Device device, CausalLM model, int context) {
+  private ModelSession(Device device, M model, Consumer<M> closing) {
     this.device = device;
     this.model = model;
-    this.context = context;
+    this.closing = closing;
+  }
+
+  /** Loads a model to a device. */
+  private interface Loader<M> {
+    M load(Device device, LoadOptions options);
   }
 
   /**
-   * Opens a device and loads a checkpoint's model.
+   * Opens a device and loads a decoder for the context that was asked for.
    *
    * @param checkpoint stays the caller's
    */
-  static ModelSession open(Checkpoint checkpoint, RunOptions options, Console console) {
-    OptimizationConfig optimizations = options.optimizations();
+  static ModelSession<CausalLM> decoder(
+      Checkpoint checkpoint, DecoderOptions options, Console console) {
     ModelFamily family = ModelFamily.of(checkpoint);
-    DecoderConfig config = family.config(checkpoint);
-    int context = options.context(config.maxPositions());
+    int context = options.context(family.config(checkpoint).maxPositions());
+    return open(
+        options,
+        console,
+        (device, load) -> family.load(checkpoint, device, load.withMaxContext(context)),
+        CausalLM::close);
+  }
+
+  /**
+   * Opens a device and loads an encoder.
+   *
+   * @param checkpoint stays the caller's
+   */
+  static ModelSession<Encoder> encoder(Checkpoint checkpoint, RunOptions options, Console console) {
+    EncoderFamily family = EncoderFamily.of(checkpoint);
+    return open(
+        options, console, (device, load) -> family.load(checkpoint, device, load), Encoder::close);
+  }
+
+  private static <M> ModelSession<M> open(
+      RunOptions options, Console console, Loader<M> loader, Consumer<M> closing) {
     options.chooseBackend();
     Device device = Device.open(options.deviceOptions());
     try (ProgressBar bar = new ProgressBar(console.err(), "loading", true)) {
       LoadOptions load =
-          LoadOptions.of(optimizations, WeightCache.open())
-              .withMaxContext(context)
+          LoadOptions.of(options.optimizations(), WeightCache.open())
               .withProgress(
                   (what, done, total) -> {
-                    if (console.cancellation().isCancelled()) {
-                      throw CommandFailure.silent(CommandFailure.INTERRUPTED);
-                    }
+                    console.stopIfCancelled();
                     if (console.isTerminal()) {
                       bar.loaded(what, done, total);
                     }
                   });
-      return new ModelSession(device, family.load(checkpoint, device, load), context);
+      return new ModelSession<>(device, loader.load(device, load), closing);
     } catch (RuntimeException | Error e) {
       device.close();
       throw e;
     }
   }
 
-  /** Returns the device. */
-  Device device() {
-    return device;
-  }
-
   /** Returns the model. */
-  CausalLM model() {
+  M model() {
     return model;
-  }
-
-  /** Returns the longest context, in tokens. */
-  int context() {
-    return context;
   }
 
   /** Frees model and device. */
   @Override
   public void close() {
     try (device) {
-      model.close();
+      closing.accept(model);
     }
   }
 }

@@ -7,10 +7,7 @@ import java.util.Iterator;
 import picocli.CommandLine.Option;
 
 /** The options of the commands that run a model. */
-final class RunOptions {
-  /** Longest context unless more is asked for, in tokens: its cache has to fit in memory. */
-  private static final int DEFAULT_CONTEXT = 4096;
-
+class RunOptions {
   /** The names of the presets, for the help text. */
   static final class Presets implements Iterable<String> {
     @Override
@@ -40,15 +37,6 @@ final class RunOptions {
       description = "threads of the host backend (default: one for each core)")
   private Integer threads;
 
-  @Option(
-      names = "--context",
-      paramLabel = "N",
-      description =
-          "longest context in tokens, prompt and answer together (default: the model's, at most "
-              + DEFAULT_CONTEXT
-              + ")")
-  private Integer context;
-
   /** Refuses values that make no sense whatever the model. */
   void check() {
     if (!OptimizationConfig.presets().contains(preset)) {
@@ -61,9 +49,6 @@ final class RunOptions {
     }
     if (threads != null) {
       positive("--threads", threads);
-    }
-    if (context != null) {
-      positive("--context", context);
     }
   }
 
@@ -86,22 +71,6 @@ final class RunOptions {
       options.numThreads(threads);
     }
     return options.build();
-  }
-
-  /**
-   * Returns the longest context.
-   *
-   * @param modelContext the model's own limit, in tokens
-   */
-  int context(int modelContext) {
-    if (context == null) {
-      return Math.min(modelContext, DEFAULT_CONTEXT);
-    }
-    if (context > modelContext) {
-      throw new CommandFailure(
-          "--context is %d, the model has at most %d".formatted(context, modelContext));
-    }
-    return context;
   }
 
   /** Refuses a number below 1. */

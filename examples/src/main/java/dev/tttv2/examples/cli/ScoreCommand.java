@@ -3,6 +3,7 @@ package dev.tttv2.examples.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.tttv2.config.Checkpoint;
+import dev.tttv2.interfaces.CausalLM;
 import dev.tttv2.interfaces.Score;
 import dev.tttv2.interfaces.Scorer;
 import dev.tttv2.interfaces.Tokenizer;
@@ -36,7 +37,7 @@ final class ScoreCommand extends BaseCommand {
       description = "tokens of a text (ids) and another implementation's choices (top5_ids)")
   private Path referenceFile;
 
-  @Mixin private RunOptions run = new RunOptions();
+  @Mixin private DecoderOptions run = new DecoderOptions();
 
   @Option(names = "--json", description = "print an object instead of text")
   private boolean json;
@@ -55,7 +56,7 @@ final class ScoreCommand extends BaseCommand {
     Reference reference = referenceFile == null ? null : Reference.read(referenceFile);
     try (Checkpoint checkpoint = openCheckpoint()) {
       int[] ids = reference == null ? encode(checkpoint, text) : reference.ids();
-      try (ModelSession session = ModelSession.open(checkpoint, run, console())) {
+      try (ModelSession<CausalLM> session = ModelSession.decoder(checkpoint, run, console())) {
         Scorer scorer = new Scorer(session.model());
         print(reference == null ? scorer.score(ids) : scorer.score(ids, reference.top5()));
       }

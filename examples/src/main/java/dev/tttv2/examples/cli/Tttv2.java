@@ -22,7 +22,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * The command line: {@code tttv2 generate | score | tokenize | info}.
+ * The command line: {@code tttv2 generate | score | encode | tokenize | info}.
  *
  * <p>Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted, 141 standard output was closed.
  * Results go to standard output; everything else, a message of one line for each failure included,
@@ -31,11 +31,12 @@ import picocli.CommandLine.Spec;
  */
 @Command(
     name = "tttv2",
-    description = "Runs language models built from TTTv2's blocks.",
+    description = "Runs language models and encoders built from TTTv2's blocks.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       GenerateCommand.class,
       ScoreCommand.class,
+      EncodeCommand.class,
       TokenizeCommand.class,
       InfoCommand.class
     },
@@ -43,7 +44,9 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     usageHelpWidth = 100,
     footer = {
-      "  fetch     Downloads the default model, unless it is there, and prints its path.",
+      "  fetch     Downloads a model, unless it is there, and prints its path: smollm2, the default"
+          + " model,",
+      "            or minilm, an encoder of sentences (all-MiniLM-L6-v2).",
       "  jshell    Starts jshell with TTTv2's libraries and examples/jshell/tttv2.jsh.",
       "",
       "Without --model the default model, SmolLM2-135M-Instruct, is used, and fetched the first"

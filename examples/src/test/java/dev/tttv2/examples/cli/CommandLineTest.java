@@ -35,7 +35,7 @@ class CommandLineTest {
 
   @TempDir Path temporary;
 
-  private record Run(int status, String out, String err) {
+  record Run(int status, String out, String err) {
     List<JsonNode> json() throws IOException {
       List<JsonNode> objects = new ArrayList<>();
       for (String line : out.lines().toList()) {
@@ -45,11 +45,11 @@ class CommandLineTest {
     }
   }
 
-  private static Run run(String... arguments) {
+  static Run run(String... arguments) {
     return runWith("", arguments);
   }
 
-  private static Run runWith(String input, String... arguments) {
+  static Run runWith(String input, String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     int status =
@@ -63,7 +63,7 @@ class CommandLineTest {
   }
 
   /** Expects a failure that is told in one line. */
-  private static void assertFails(int status, String message, Run run) {
+  static void assertFails(int status, String message, Run run) {
     assertEquals(status, run.status(), run.err());
     assertTrue(run.err().startsWith("tttv2: "), run.err());
     assertTrue(run.err().contains(message), run.err());
@@ -371,7 +371,7 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"tttv2", "generate", "score", "tokenize", "info"})
+  @ValueSource(strings = {"tttv2", "generate", "score", "encode", "tokenize", "info"})
   void helpIsWhatTheLauncherShows(String command) throws IOException {
     Run run = command.equals("tttv2") ? run("--help") : run(command, "--help");
     assertEquals(0, run.status());
@@ -405,7 +405,16 @@ class CommandLineTest {
         "generate --model m x --threads 0 | --threads is 0, expected 1 or more",
         "score --model m | give one of FILE.txt and --reference",
         "tokenize --model m | Missing required parameter: 'TEXT'",
-        "generate x | no model: give one with --model"
+        "generate x | no model: give one with --model",
+        "encode x --model m | Missing required option: '--out=FILE.safetensors'",
+        "encode --model m --out o | give one of TEXT and --inputs FILE.safetensors",
+        "encode x --inputs i --model m --out o | give one of TEXT and --inputs FILE.safetensors",
+        "encode x --model m --out o --pooling max | --pooling is \"max\", expected one of mean,"
+            + " cls, none",
+        "encode x --model m --out o --normalize | --normalize needs --pooling",
+        "encode x --model m --out o --preset int8 | --preset is \"int8\"",
+        "encode x --model m --out o --context 9 | Unknown option: '--context'",
+        "encode x --out o | no model: give one with --model DIR"
       })
   void refusesWrongUsage(String arguments, String message) {
     assertFails(2, message, run(arguments.split(" ")));

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.examples.bert;
+
+import dev.tttv2.config.Checkpoint;
+import dev.tttv2.config.EncoderConfig;
+import dev.tttv2.config.EncoderMetadata;
+import dev.tttv2.config.Metadata;
+import dev.tttv2.config.WeightLoader;
+import dev.tttv2.core.Device;
+import dev.tttv2.interfaces.Encoder;
+import dev.tttv2.interfaces.EncoderFamily;
+import dev.tttv2.interfaces.EncoderModel;
+import dev.tttv2.interfaces.LoadOptions;
+import dev.tttv2.interfaces.ModelBlocks;
+import java.util.Set;
+
+/**
+ * BERT, from Hugging Face directories: the encoder with its pooler, if the checkpoint has one, and
+ * the classifier of texts. Of models that foretell words the encoder is taken and the head left
+ * out.
+ */
+public final class BertFamily implements EncoderFamily {
+  private static final String CLASSIFIER = "BertForSequenceClassification";
+  private static final Set<String> LANGUAGE_MODELS =
+      Set.of("BertForMaskedLM", "BertForPreTraining");
+
+  /** For {@link java.util.ServiceLoader}. */
+  public BertFamily() {}
+
+  @Override
+  public String name() {
+    return "bert";
+  }
+
+  @Override
+  public boolean accepts(Checkpoint checkpoint) {
+    String architecture = checkpoint.architecture();
+    return architecture.equals("BertModel")
+        || architecture.equals(CLASSIFIER)
+        || LANGUAGE_MODELS.contains(architecture);
+  }
+
+  @Override
+  public EncoderConfig config(Checkpoint checkpoint) {
+    Metadata fields = checkpoint.metadata();
+    EncoderConfig config = EncoderMetadata.huggingFace(fields, EncoderConfig.builder()).build();
+    // Of the first checkpoints; transformers' BertModel never reads them.
+    fields.ignore("directionality", "finetuning_task");
+    fields.ignoreUnder("pooler_");
+    fields.refuseUnread();
+    return config;
+  }
+
+  @Override
+  public Encoder load(Checkpoint checkpoint, Device device, LoadOptions options) {
+    EncoderConfig config = config(checkpoint);
+    options.optimizations().checkLayers(config.numLayers());
+    WeightLoader loader = new WeightLoader(checkpoint, options.cache(), options.progress());
+    BertWeights weights = new BertWeights(config, loader);
+    boolean classifies = checkpoint.architecture().equals(CLASSIFIER);
+    try (ModelBlocks blocks = new ModelBlocks(device, options.optimizations())) {
+      EncoderModel.Builder encoder = Bert.of(config, weights, classifies, blocks);
+      weights.refuseUnused(LANGUAGE_MODELS.contains(checkpoint.architecture()));
+      return encoder.build();
+    }
+  }
+}
