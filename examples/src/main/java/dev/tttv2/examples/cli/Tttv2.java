@@ -46,7 +46,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  fetch     Downloads a model, unless it is there, and prints its path: smollm2, the default"
           + " model,",
-      "            or minilm, an encoder of sentences (all-MiniLM-L6-v2).",
+      "            gemma3 (270M, 253 MB), or minilm, an encoder of sentences (all-MiniLM-L6-v2).",
       "  jshell    Starts jshell with TTTv2's libraries and examples/jshell/tttv2.jsh.",
       "",
       "Without --model the default model, SmolLM2-135M-Instruct, is used, and fetched the first"
