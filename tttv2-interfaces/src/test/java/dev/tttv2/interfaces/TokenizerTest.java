@@ -370,7 +370,7 @@ class TokenizerTest {
               .formatted(most),
           refusal(() -> tokenizer.encode(tooLong, false)));
       assertEquals(
-          "text has 12000001 characters, expected at most 80, 10 tokens of at most 8",
+          "text has 12000001 characters, expected at most 40, 10 tokens of at most 4",
           refusal(() -> tokenizer.encode(tooLong, false, 10)));
       String many = "ab ".repeat(10);
       int tokens = tokenizer.encode(many, false).length;

@@ -17,7 +17,6 @@ import dev.tttv2.interfaces.TokenListener;
 import dev.tttv2.interfaces.Tokenizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -231,10 +230,7 @@ final class GenerateCommand extends BaseCommand {
   private List<Prompt> textPrompts(Checkpoint checkpoint) throws IOException {
     List<String> texts = new ArrayList<>();
     for (String prompt : prompts) {
-      texts.add(
-          prompt.equals("-")
-              ? new String(console().in().readAllBytes(), StandardCharsets.UTF_8)
-              : prompt);
+      texts.add(prompt.equals("-") ? TextInput.read(console().in(), "standard input") : prompt);
     }
     if (!chat) {
       return texts.stream().map(Prompt::text).toList();
