@@ -304,6 +304,18 @@ class LauncherTest {
   }
 
   @Test
+  void filesTakeNoClosedStreamsPlace() throws Exception {
+    script(jdk.resolve("bin/java"), "readlink /proc/self/fd/0 /proc/self/fd/1 /proc/self/fd/2");
+    Path out = temporary.resolve("out");
+    String script = "'%s' info <&- 2>&- >'%s'".formatted(launcher, out);
+    assertEquals(0, run(command(Path.of("/bin/bash"), "-c", script)).status());
+    assertEquals("/dev/null\n" + out + "\n/dev/null\n", Files.readString(out));
+
+    Run closed = run(command(Path.of("/bin/bash"), "-c", "'%s' info >&-".formatted(launcher)));
+    assertEquals(new Run(1, "", "tttv2: standard output is closed\n"), closed);
+  }
+
+  @Test
   void javaOptionsMayHoldBlanks() throws Exception {
     ProcessBuilder builder = command(launcher, "info");
     builder.environment().put("TTTV2_JAVA_OPTIONS", "-Da='one two' -Db=$HOME\\ *");

@@ -134,7 +134,7 @@ public final class Generator {
     List<Sequence> sequences = new ArrayList<>();
     for (Prompt prompt : prompts) {
       int index = sequences.size();
-      int[] ids = ids(prompt, index);
+      int[] ids = ids(prompt, index, context);
       check(ids, index, vocabSize, context);
       int limit = Math.min(config.maxTokens(), context - ids.length);
       sequences.add(
@@ -150,17 +150,25 @@ public final class Generator {
     return sequences;
   }
 
-  private int[] ids(Prompt prompt, int index) {
+  private int[] ids(Prompt prompt, int index, int context) {
     return switch (prompt) {
       case Prompt.Tokens tokens -> tokens.ids();
-      case Prompt.Text text ->
-          tokenizer
-              .orElseThrow(
-                  () ->
-                      new IllegalArgumentException(
-                          "prompt %d is text, but there is no tokenizer".formatted(index)))
-              .encode(text.text(), text.addSpecial());
+      case Prompt.Text text -> encode(text, index, context);
     };
+  }
+
+  private int[] encode(Prompt.Text prompt, int index, int context) {
+    Tokenizer encoder =
+        tokenizer.orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "prompt %d is text, but there is no tokenizer".formatted(index)));
+    try {
+      encoder.checkFits(prompt.text(), context);
+      return encoder.encode(prompt.text(), prompt.addSpecial());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("prompt %d: %s".formatted(index, e.getMessage()), e);
+    }
   }
 
   private static void check(int[] ids, int index, int vocabSize, int context) {

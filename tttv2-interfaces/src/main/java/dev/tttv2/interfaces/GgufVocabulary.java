@@ -90,8 +90,23 @@ record GgufVocabulary(
         fields.booleanOr("add_space_prefix", scored));
   }
 
+  /** Returns what its tokenizer is like. */
+  TokenizerScan.Facts facts() {
+    int longest = 1;
+    for (String token : tokens) {
+      longest = Math.max(longest, token.length());
+    }
+    int maxChars = Tokenizer.MAX_CHARS;
+    if (scores.length == 0) {
+      for (String pattern : PreTokenizer.named(pre).map(PreTokenizer::splits).orElse(List.of())) {
+        maxChars = RegexBacktracking.maxChars(pattern, maxChars);
+      }
+    }
+    return new TokenizerScan.Facts(byteTokens(), longest, maxChars);
+  }
+
   /** Returns the ids of the tokens that stand for one byte. */
-  BitSet byteTokens() {
+  private BitSet byteTokens() {
     BitSet ids = new BitSet();
     for (int id = 0; id < types.length; id++) {
       if (types[id] == BYTE) {

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.BitSet;
 import java.util.Map;
 
 /**
@@ -21,12 +20,18 @@ import java.util.Map;
  * system property), by default {@code tokenizers} in the {@link CacheDirectory}.
  */
 public final class Tokenizer implements AutoCloseable {
-  private final HuggingFaceTokenizer tokenizer;
-  private final BitSet byteTokens;
+  /**
+   * The longest text of any tokenizer, in characters (those of {@link String}): about 0.8 GB of
+   * memory are needed for it.
+   */
+  public static final int MAX_CHARS = 1 << 22;
 
-  private Tokenizer(HuggingFaceTokenizer tokenizer, BitSet byteTokens) {
+  private final HuggingFaceTokenizer tokenizer;
+  private final TokenizerScan.Facts facts;
+
+  private Tokenizer(HuggingFaceTokenizer tokenizer, TokenizerScan.Facts facts) {
     this.tokenizer = tokenizer;
-    this.byteTokens = byteTokens;
+    this.facts = facts;
   }
 
   /**
@@ -42,7 +47,7 @@ public final class Tokenizer implements AutoCloseable {
     }
     GgufVocabulary vocabulary = GgufVocabulary.of(checkpoint.metadata());
     try {
-      return of(TokenizerJson.of(vocabulary), vocabulary.byteTokens());
+      return of(TokenizerJson.of(vocabulary), vocabulary.facts());
     } catch (IllegalArgumentException e) {
       throw new CheckpointException(path, "tokenizer", e.getMessage(), e);
     }
@@ -72,20 +77,20 @@ public final class Tokenizer implements AutoCloseable {
    */
   public static Tokenizer fromJson(String json) {
     try {
-      return of(json, TokenizerScan.byteTokens(json));
+      return of(json, TokenizerScan.of(json));
     } catch (IOException e) {
       throw new IllegalArgumentException(e.getMessage().lines().findFirst().orElse(""), e);
     }
   }
 
-  private static Tokenizer of(String json, BitSet byteTokens) {
+  private static Tokenizer of(String json, TokenizerScan.Facts facts) {
     setUpLibrary();
     try {
       return new Tokenizer(
           HuggingFaceTokenizer.newInstance(
               new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)),
               Map.of("truncation", "do_not_truncate", "padding", "do_not_pad")),
-          byteTokens);
+          facts);
     } catch (IOException | RuntimeException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
@@ -113,14 +118,58 @@ public final class Tokenizer implements AutoCloseable {
    *
    * @param addSpecial whether to put the tokens before and after it that the model wants around a
    *     text
+   * @throws IllegalArgumentException if the text has more than {@link #maxChars} characters
    */
   public int[] encode(String text, boolean addSpecial) {
+    checkLength(text, facts.maxChars(), "the longest that this tokenizer takes");
     long[] ids = tokenizer.encode(wellFormed(text), addSpecial, false).getIds();
     int[] result = new int[ids.length];
     for (int i = 0; i < ids.length; i++) {
       result[i] = Math.toIntExact(ids[i]);
     }
     return result;
+  }
+
+  /**
+   * Returns the ids of a text that must not become more than a number of tokens. A text that is
+   * much too long is refused by its characters, before any work: no token is longer than the
+   * vocabulary's longest, though some tokenizers drop characters, such as repeated blanks, before.
+   *
+   * @param addSpecial as in {@link #encode(String, boolean)}
+   * @param maxTokens the most tokens, such as the model's context
+   * @throws IllegalArgumentException if the text is too long; gives the numbers
+   */
+  public int[] encode(String text, boolean addSpecial, int maxTokens) {
+    checkFits(text, maxTokens);
+    int[] ids = encode(text, addSpecial);
+    if (ids.length > maxTokens) {
+      throw new IllegalArgumentException(
+          "text has %d tokens, expected at most %d".formatted(ids.length, maxTokens));
+    }
+    return ids;
+  }
+
+  /**
+   * Returns the longest text that this tokenizer takes, in characters: {@link #MAX_CHARS}, or less
+   * where its patterns could need too many steps for a longer one.
+   */
+  public int maxChars() {
+    return facts.maxChars();
+  }
+
+  /** Refuses a text that is longer than so many of the longest tokens. */
+  void checkFits(String text, int maxTokens) {
+    checkLength(
+        text,
+        (long) maxTokens * facts.longestToken(),
+        "%d tokens of at most %d".formatted(maxTokens, facts.longestToken()));
+  }
+
+  private static void checkLength(String text, long limit, String why) {
+    if (text.length() > limit) {
+      throw new IllegalArgumentException(
+          "text has %d characters, expected at most %d, %s".formatted(text.length(), limit, why));
+    }
   }
 
   /** Replaces halves of surrogate pairs that stand alone, which no UTF-8 can express. */
@@ -161,7 +210,7 @@ public final class Tokenizer implements AutoCloseable {
 
   /** Tells whether a token stands for one byte, whose text depends on the bytes around it. */
   boolean isByte(int id) {
-    return byteTokens.get(id);
+    return facts.byteTokens().get(id);
   }
 
   /** Frees the native tokenizer. Idempotent. */

@@ -14,8 +14,8 @@ import java.util.Map;
 
 /**
  * Reads through a tokenizer.json before the native library does. The library ends the process over
- * text that its JSON parser refuses, so nothing that the parser refuses may reach it. On the way it
- * finds the tokens {@code <0x00>} .. {@code <0xFF>}, if the decoder joins them to characters.
+ * text that its JSON parser refuses, and over patterns that go back too often, so neither may reach
+ * it. On the way it finds what else has to be known of a tokenizer.
  */
 final class TokenizerScan {
   /** The native parser stops at 128. */
@@ -26,17 +26,29 @@ final class TokenizerScan {
   private final CharsetEncoder utf8 = StandardCharsets.UTF_8.newEncoder();
   private final BitSet byteTokens = new BitSet();
   private boolean joinsBytes;
+  private int longestToken = 1;
+  private int maxChars = Tokenizer.MAX_CHARS;
   private boolean merges;
   private boolean prefixesSubwords;
 
   private TokenizerScan() {}
 
   /**
-   * Returns the ids of the byte tokens; empty if the decoder knows none.
+   * What a tokenizer is like.
    *
-   * @throws IOException if the text is not a JSON object, or not one that every parser accepts
+   * @param byteTokens the ids of the tokens {@code <0x00>} .. {@code <0xFF>}; empty if the decoder
+   *     does not join them to characters
+   * @param longestToken the characters of the longest token, or more
+   * @param maxChars the longest text that its patterns bear, in characters
    */
-  static BitSet byteTokens(String json) throws IOException {
+  record Facts(BitSet byteTokens, int longestToken, int maxChars) {}
+
+  /**
+   * Reads through a tokenizer.json.
+   *
+   * @throws IOException if the text is not a JSON object, or not one that the library bears
+   */
+  static Facts of(String json) throws IOException {
     TokenizerScan scan = new TokenizerScan();
     try (JsonParser parser = new ObjectMapper().createParser(json)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -64,7 +76,8 @@ final class TokenizerScan {
       // The library cuts the prefix off the right part of every merge, whether it is there or not.
       throw new IOException("model: continuing_subword_prefix is not supported with merges");
     }
-    return scan.joinsBytes ? scan.byteTokens : new BitSet();
+    return new Facts(
+        scan.joinsBytes ? scan.byteTokens : new BitSet(), scan.longestToken, scan.maxChars);
   }
 
   private void check(JsonParser parser, JsonToken token, int depth) throws IOException {
@@ -72,6 +85,9 @@ final class TokenizerScan {
       case FIELD_NAME -> {
         String name = wellFormed(parser.currentName());
         merges |= name.equals("merges");
+        if ("vocab".equals(parser.getParsingContext().getParent().getCurrentName())) {
+          longestToken = Math.max(longestToken, name.length());
+        }
         if (depth == 1 && name.equals("post_processor")) {
           parser.nextToken();
           checkTemplates(parser.readValueAsTree(), depth);
@@ -88,11 +104,18 @@ final class TokenizerScan {
         if ("continuing_subword_prefix".equals(parser.currentName())) {
           prefixesSubwords |= !text.isEmpty();
         }
+        if ("Regex".equals(parser.currentName())) {
+          maxChars = RegexBacktracking.maxChars(text, maxChars);
+        }
         joinsBytes |= text.equals("ByteFallback");
         // A unigram vocabulary is a list of [token, score]: its index is the id.
-        if (isByte(text)
-            && parser.getParsingContext().inArray()
-            && parser.getParsingContext().getParent().inArray()) {
+        boolean inPair =
+            parser.getParsingContext().inArray()
+                && parser.getParsingContext().getParent().inArray();
+        if (inPair || "content".equals(parser.currentName())) {
+          longestToken = Math.max(longestToken, text.length());
+        }
+        if (inPair && isByte(text)) {
           add(parser.getParsingContext().getParent().getCurrentIndex(), text);
         }
       }

@@ -23,6 +23,7 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -340,6 +341,48 @@ class TokenizerTest {
                 message,
                 assertThrows(IllegalArgumentException.class, () -> Tokenizer.fromJson(text))
                     .getMessage()));
+  }
+
+  /** The native library ends the process where a pattern goes back too often. */
+  @Test
+  void patternsThatCouldTakeForeverAreRefused() {
+    String json = TokenizerJson.of(small("llama-bpe"));
+    String pattern = "(?i:'s|'t|'re|'ve|'m|'ll|'d)|";
+    assertTrue(json.contains(pattern), json);
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Tokenizer.fromJson(json.replace(pattern, "(a+)+$|")))
+            .getMessage();
+    assertTrue(message.startsWith("the pattern (a+)+$|"), message);
+    assertTrue(message.contains("exponentially many steps"), message);
+  }
+
+  @Test
+  void textsThatAreTooLongAreRefused() {
+    try (Tokenizer tokenizer = Tokenizer.fromJson(TokenizerJson.of(small("llama-bpe")))) {
+      int most = tokenizer.maxChars();
+      assertTrue(most > 1_000_000 && most < 4_000_000, () -> "longest text " + most);
+      assertEquals(most, tokenizer.encode(" ".repeat(most - 1) + "a", false).length);
+      String tooLong = " ".repeat(12_000_000) + "x";
+      assertEquals(
+          "text has 12000001 characters, expected at most %d, the longest that this tokenizer takes"
+              .formatted(most),
+          refusal(() -> tokenizer.encode(tooLong, false)));
+      assertEquals(
+          "text has 12000001 characters, expected at most 40, 10 tokens of at most 4",
+          refusal(() -> tokenizer.encode(tooLong, false, 10)));
+      String many = "ab ".repeat(10);
+      int tokens = tokenizer.encode(many, false).length;
+      assertEquals(tokens, tokenizer.encode(many, false, tokens).length);
+      assertEquals(
+          "text has %d tokens, expected at most %d".formatted(tokens, tokens - 1),
+          refusal(() -> tokenizer.encode(many, false, tokens - 1)));
+    }
+  }
+
+  private static String refusal(Executable code) {
+    return assertThrows(IllegalArgumentException.class, code).getMessage();
   }
 
   /** Well-formed JSON of another structure. */

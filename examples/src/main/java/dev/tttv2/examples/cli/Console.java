@@ -5,7 +5,6 @@ import dev.tttv2.interfaces.CancellationToken;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -60,8 +59,7 @@ final class Console {
   List<String> texts(List<String> arguments) throws IOException {
     List<String> texts = new ArrayList<>();
     for (String argument : arguments) {
-      texts.add(
-          argument.equals("-") ? new String(in.readAllBytes(), StandardCharsets.UTF_8) : argument);
+      texts.add(argument.equals("-") ? TextInput.read(in, "standard input") : argument);
     }
     return texts;
   }

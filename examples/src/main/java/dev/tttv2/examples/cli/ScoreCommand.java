@@ -4,11 +4,11 @@ package dev.tttv2.examples.cli;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.tttv2.config.Checkpoint;
 import dev.tttv2.interfaces.CausalLM;
+import dev.tttv2.interfaces.ModelFamily;
 import dev.tttv2.interfaces.Score;
 import dev.tttv2.interfaces.Scorer;
 import dev.tttv2.interfaces.Tokenizer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import picocli.CommandLine.Command;
@@ -52,7 +52,7 @@ final class ScoreCommand extends BaseCommand {
       throw CommandFailure.usage("give one of FILE.txt and --reference FILE.json");
     }
     run.check();
-    String text = file == null ? null : read(file);
+    String text = file == null ? null : TextInput.read(file);
     Reference reference = referenceFile == null ? null : Reference.read(referenceFile);
     try (Checkpoint checkpoint = openCheckpoint()) {
       int[] ids = reference == null ? encode(checkpoint, text) : reference.ids();
@@ -64,17 +64,10 @@ final class ScoreCommand extends BaseCommand {
     return CommandFailure.OK;
   }
 
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw Reference.unreadable(file, e);
-    }
-  }
-
-  private static int[] encode(Checkpoint checkpoint, String text) {
+  private int[] encode(Checkpoint checkpoint, String text) {
+    int context = run.context(ModelFamily.of(checkpoint).config(checkpoint).maxPositions());
     try (Tokenizer tokenizer = Tokenizer.of(checkpoint)) {
-      return tokenizer.encode(text, true);
+      return tokenizer.encode(text, true, context);
     }
   }
 

@@ -11,6 +11,7 @@ import dev.tttv2.examples.Golden;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.RandomAccessFile;
@@ -134,6 +135,35 @@ class CommandLineTest {
         assertTrue(object.get(number).asDouble() > 0, number + " of " + object);
       }
     }
+  }
+
+  @Test
+  void textsWithoutEndAreRefused() throws IOException {
+    copyModelWithTokenizer();
+    String model = temporary.toString();
+    String message = "has more than 12582912 bytes; a text has at most 4194304 characters";
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    InputStream endless =
+        new InputStream() {
+          @Override
+          public int read() {
+            return 'a';
+          }
+        };
+    PrintStream none = new PrintStream(OutputStream.nullOutputStream());
+    int status =
+        Tttv2.run(none, new PrintStream(err, true), endless, "generate", "-", "--model", model);
+    assertEquals(1, status);
+    assertEquals("tttv2: standard input: " + message + "\n", err.toString());
+    assertFails(1, "/dev/zero: " + message, run("score", "/dev/zero", "--model", model));
+
+    Path text = Files.writeString(temporary.resolve("long.txt"), "ab ".repeat(1 << 20));
+    assertFails(
+        1,
+        "text has 3145728 characters, expected at most",
+        run("score", text.toString(), "--model", model));
+    Path latin = Files.write(temporary.resolve("latin.txt"), new byte[] {'a', (byte) 0xe9});
+    assertFails(1, latin + ": is not UTF-8", run("score", latin.toString(), "--model", model));
   }
 
   @Test
