@@ -410,6 +410,7 @@ meth public dev.tttv2.core.block.GroupNormConfig$Builder configure(dev.tttv2.cor
 meth public dev.tttv2.core.block.LMHeadConfig$Builder configure(dev.tttv2.core.block.LMHeadConfig$Builder)
 meth public dev.tttv2.core.block.LayerNormConfig$Builder configure(dev.tttv2.core.block.LayerNormConfig$Builder)
 meth public dev.tttv2.core.block.LayerNormConfig$Builder configure(int,dev.tttv2.core.block.LayerNormConfig$Builder)
+meth public dev.tttv2.core.block.LinearConfig$Builder configure(dev.tttv2.core.block.LinearConfig$Builder)
 meth public dev.tttv2.core.block.MLPConfig$Builder configure(int,dev.tttv2.core.block.MLPConfig$Builder)
 meth public dev.tttv2.core.block.MixtureOfExpertsConfig$Builder configure(int,dev.tttv2.core.block.MixtureOfExpertsConfig$Builder)
 meth public dev.tttv2.core.block.PatchEmbeddingConfig$Builder configure(dev.tttv2.core.block.PatchEmbeddingConfig$Builder)
@@ -501,6 +502,18 @@ meth public final java.lang.String toString()
 meth public int headDim()
 meth public int maxPositions()
 supr java.lang.Record
+
+CLSS public final dev.tttv2.config.TensorFile
+intf java.lang.AutoCloseable
+meth public dev.tttv2.config.CheckpointException refuse(java.lang.String,java.lang.String)
+meth public float[] floats(java.lang.String)
+meth public int[] ints(java.lang.String)
+meth public java.nio.file.Path path()
+meth public java.util.Set<java.lang.String> names()
+meth public long[] shape(java.lang.String)
+meth public static dev.tttv2.config.TensorFile open(java.nio.file.Path)
+meth public void close()
+supr java.lang.Object
 
 CLSS public final !enum dev.tttv2.config.TensorGroup
 fld public final static dev.tttv2.config.TensorGroup ACTIVATION

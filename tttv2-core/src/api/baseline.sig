@@ -81,6 +81,7 @@ meth public dev.tttv2.core.Trace capture(java.lang.Runnable)
 meth public java.lang.String backend()
 meth public java.lang.String storageFormat()
 meth public java.lang.String toString()
+meth public java.util.concurrent.locks.Lock lock()
 meth public static dev.tttv2.core.Device open()
 meth public static dev.tttv2.core.Device open(dev.tttv2.core.DeviceOptions)
 meth public void close()
@@ -617,13 +618,15 @@ meth public void close()
 supr java.lang.Object
 
 CLSS public final dev.tttv2.core.block.AttentionConfig
-cons public init(int,int,int,int,java.lang.Integer,java.lang.Boolean,java.lang.Boolean,dev.tttv2.core.block.QkNorm,java.lang.Float,java.lang.Boolean,java.lang.Boolean,java.lang.Float,java.lang.Float,java.lang.Integer,java.lang.Boolean,dev.tttv2.core.block.RoPEStyle,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig)
+cons public init(int,int,int,int,java.lang.Integer,java.lang.Boolean,java.lang.Boolean,dev.tttv2.core.block.QkNorm,java.lang.Float,java.lang.Boolean,java.lang.Boolean,java.lang.Float,java.lang.Float,java.lang.Integer,java.lang.Boolean,dev.tttv2.core.block.RoPEStyle,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig)
 innr public final static Builder
 meth public dev.tttv2.core.ComputeConfig decodeCompute()
 meth public dev.tttv2.core.ComputeConfig normCompute()
 meth public dev.tttv2.core.ComputeConfig prefillCompute()
-meth public dev.tttv2.core.ComputeConfig woCompute()
-meth public dev.tttv2.core.ComputeConfig wqkvCompute()
+meth public dev.tttv2.core.ComputeConfig woDecodeCompute()
+meth public dev.tttv2.core.ComputeConfig woPrefillCompute()
+meth public dev.tttv2.core.ComputeConfig wqkvDecodeCompute()
+meth public dev.tttv2.core.ComputeConfig wqkvPrefillCompute()
 meth public dev.tttv2.core.DataType activationDtype()
 meth public dev.tttv2.core.DataType cacheDtype()
 meth public dev.tttv2.core.DataType normDtype()
@@ -679,14 +682,16 @@ meth public dev.tttv2.core.block.AttentionConfig$Builder scale(float)
 meth public dev.tttv2.core.block.AttentionConfig$Builder sinks(boolean)
 meth public dev.tttv2.core.block.AttentionConfig$Builder slidingWindow(int)
 meth public dev.tttv2.core.block.AttentionConfig$Builder weightMemory(dev.tttv2.core.MemoryConfig)
-meth public dev.tttv2.core.block.AttentionConfig$Builder woCompute(dev.tttv2.core.ComputeConfig)
+meth public dev.tttv2.core.block.AttentionConfig$Builder woDecodeCompute(dev.tttv2.core.ComputeConfig)
 meth public dev.tttv2.core.block.AttentionConfig$Builder woDtype(dev.tttv2.core.DataType)
-meth public dev.tttv2.core.block.AttentionConfig$Builder wqkvCompute(dev.tttv2.core.ComputeConfig)
+meth public dev.tttv2.core.block.AttentionConfig$Builder woPrefillCompute(dev.tttv2.core.ComputeConfig)
+meth public dev.tttv2.core.block.AttentionConfig$Builder wqkvDecodeCompute(dev.tttv2.core.ComputeConfig)
 meth public dev.tttv2.core.block.AttentionConfig$Builder wqkvDtype(dev.tttv2.core.DataType)
+meth public dev.tttv2.core.block.AttentionConfig$Builder wqkvPrefillCompute(dev.tttv2.core.ComputeConfig)
 supr java.lang.Object
 
 CLSS public final dev.tttv2.core.block.AttentionPlan
-cons public init(int,int,int,int,int,boolean,boolean,dev.tttv2.core.block.QkNorm,float,boolean,boolean,float,float,int,boolean,dev.tttv2.core.block.RoPEStyle,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig,int,int,int)
+cons public init(int,int,int,int,int,boolean,boolean,dev.tttv2.core.block.QkNorm,float,boolean,boolean,float,float,int,boolean,dev.tttv2.core.block.RoPEStyle,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig,int,int,int)
 meth public boolean causal()
 meth public boolean outputBias()
 meth public boolean qkNormUnitOffset()
@@ -695,8 +700,10 @@ meth public boolean sinks()
 meth public dev.tttv2.core.ComputeConfig decodeCompute()
 meth public dev.tttv2.core.ComputeConfig normCompute()
 meth public dev.tttv2.core.ComputeConfig prefillCompute()
-meth public dev.tttv2.core.ComputeConfig woCompute()
-meth public dev.tttv2.core.ComputeConfig wqkvCompute()
+meth public dev.tttv2.core.ComputeConfig woDecodeCompute()
+meth public dev.tttv2.core.ComputeConfig woPrefillCompute()
+meth public dev.tttv2.core.ComputeConfig wqkvDecodeCompute()
+meth public dev.tttv2.core.ComputeConfig wqkvPrefillCompute()
 meth public dev.tttv2.core.DataType activationDtype()
 meth public dev.tttv2.core.DataType cacheDtype()
 meth public dev.tttv2.core.DataType normDtype()
@@ -958,18 +965,30 @@ supr java.lang.Object
 CLSS public final dev.tttv2.core.block.KVCacheConfig
 cons public init(int,int,int,int,dev.tttv2.core.DataType)
 cons public init(int,int,int,int,int,dev.tttv2.core.DataType)
+cons public init(java.util.List<dev.tttv2.core.block.KVCacheConfig$Layer>,int,int)
 fld public final static int DEFAULT_BLOCK_SIZE = 32
-meth public dev.tttv2.core.DataType dtype()
+innr public final static Layer
 meth public final boolean equals(java.lang.Object)
 meth public final int hashCode()
 meth public final java.lang.String toString()
 meth public int blockSize()
-meth public int headDim()
 meth public int numBlocks()
-meth public int numKvHeads()
 meth public int numLayers()
+meth public java.util.List<dev.tttv2.core.block.KVCacheConfig$Layer> layers()
 meth public long positions()
 meth public static dev.tttv2.core.block.KVCacheConfig of(dev.tttv2.core.block.AttentionPlan,int,int,int)
+meth public static dev.tttv2.core.block.KVCacheConfig of(java.util.List<dev.tttv2.core.block.AttentionPlan>,int,int)
+supr java.lang.Record
+
+CLSS public final static dev.tttv2.core.block.KVCacheConfig$Layer
+ outer dev.tttv2.core.block.KVCacheConfig
+cons public init(int,int,dev.tttv2.core.DataType)
+meth public dev.tttv2.core.DataType dtype()
+meth public final boolean equals(java.lang.Object)
+meth public final int hashCode()
+meth public final java.lang.String toString()
+meth public int headDim()
+meth public int numKvHeads()
 supr java.lang.Record
 
 CLSS public final dev.tttv2.core.block.LMHead
@@ -1077,6 +1096,61 @@ meth public final int hashCode()
 meth public final java.lang.String toString()
 meth public float epsilon()
 meth public int hiddenSize()
+supr java.lang.Record
+
+CLSS public final dev.tttv2.core.block.Linear
+cons public init(dev.tttv2.core.Device,dev.tttv2.core.block.LinearPlan,dev.tttv2.core.LazyWeight,dev.tttv2.core.LazyWeight)
+intf dev.tttv2.core.block.Block
+meth public dev.tttv2.core.Tensor forward(dev.tttv2.core.Tensor)
+meth public dev.tttv2.core.block.LinearPlan plan()
+meth public void close()
+supr java.lang.Object
+
+CLSS public final dev.tttv2.core.block.LinearConfig
+cons public init(int,int,java.lang.Boolean,dev.tttv2.core.block.Activation,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.ComputeConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig)
+innr public final static Builder
+meth public dev.tttv2.core.ComputeConfig compute()
+meth public dev.tttv2.core.DataType outputDtype()
+meth public dev.tttv2.core.DataType weightDtype()
+meth public dev.tttv2.core.MemoryConfig outputMemory()
+meth public dev.tttv2.core.MemoryConfig weightMemory()
+meth public dev.tttv2.core.block.Activation activation()
+meth public dev.tttv2.core.block.LinearPlan resolve(dev.tttv2.core.DeviceTarget)
+meth public final boolean equals(java.lang.Object)
+meth public final int hashCode()
+meth public final java.lang.String toString()
+meth public int inputSize()
+meth public int outputSize()
+meth public java.lang.Boolean bias()
+meth public static dev.tttv2.core.block.LinearConfig$Builder builder(int,int)
+supr java.lang.Record
+
+CLSS public final static dev.tttv2.core.block.LinearConfig$Builder
+ outer dev.tttv2.core.block.LinearConfig
+meth public dev.tttv2.core.block.LinearConfig build()
+meth public dev.tttv2.core.block.LinearConfig$Builder activation(dev.tttv2.core.block.Activation)
+meth public dev.tttv2.core.block.LinearConfig$Builder bias(boolean)
+meth public dev.tttv2.core.block.LinearConfig$Builder compute(dev.tttv2.core.ComputeConfig)
+meth public dev.tttv2.core.block.LinearConfig$Builder outputDtype(dev.tttv2.core.DataType)
+meth public dev.tttv2.core.block.LinearConfig$Builder outputMemory(dev.tttv2.core.MemoryConfig)
+meth public dev.tttv2.core.block.LinearConfig$Builder weightDtype(dev.tttv2.core.DataType)
+meth public dev.tttv2.core.block.LinearConfig$Builder weightMemory(dev.tttv2.core.MemoryConfig)
+supr java.lang.Object
+
+CLSS public final dev.tttv2.core.block.LinearPlan
+cons public init(int,int,boolean,java.util.Optional<dev.tttv2.core.block.Activation>,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.ComputeConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig)
+meth public boolean bias()
+meth public dev.tttv2.core.ComputeConfig compute()
+meth public dev.tttv2.core.DataType outputDtype()
+meth public dev.tttv2.core.DataType weightDtype()
+meth public dev.tttv2.core.MemoryConfig outputMemory()
+meth public dev.tttv2.core.MemoryConfig weightMemory()
+meth public final boolean equals(java.lang.Object)
+meth public final int hashCode()
+meth public final java.lang.String toString()
+meth public int inputSize()
+meth public int outputSize()
+meth public java.util.Optional<dev.tttv2.core.block.Activation> activation()
 supr java.lang.Record
 
 CLSS public final dev.tttv2.core.block.MLP

@@ -17,6 +17,10 @@ meth public java.lang.foreign.MemorySegment outputTensor()
 meth public static dev.tttv2.ffm.BinaryOptions allocate(java.lang.foreign.SegmentAllocator)
 supr dev.tttv2.ffm.NativeStruct
 
+CLSS public final dev.tttv2.ffm.CacheDirectory
+meth public static java.nio.file.Path of(java.lang.String)
+supr java.lang.Object
+
 CLSS public final dev.tttv2.ffm.ComputeConfigStruct
 meth public dev.tttv2.ffm.ComputeConfigStruct fp32DestAccEn(int)
 meth public dev.tttv2.ffm.ComputeConfigStruct mathApproxMode(int)

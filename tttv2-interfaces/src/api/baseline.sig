@@ -95,6 +95,69 @@ meth public java.util.List<dev.tttv2.interfaces.Generation> run(dev.tttv2.interf
 meth public void report(java.util.List<dev.tttv2.interfaces.Generation>,double)
 supr java.lang.Object
 
+CLSS public abstract interface dev.tttv2.interfaces.Encoder
+fld public final static java.lang.String LAST_HIDDEN_STATE = "last_hidden_state"
+fld public final static java.lang.String POOLER_OUTPUT = "pooler_output"
+intf java.lang.AutoCloseable
+meth public abstract dev.tttv2.config.ModelConfig config()
+meth public abstract dev.tttv2.config.OptimizationConfig optimizations()
+meth public abstract dev.tttv2.core.Device device()
+meth public abstract java.util.SequencedMap<java.lang.String,dev.tttv2.interfaces.EncoderOutput> encode(dev.tttv2.interfaces.EncoderInputs,dev.tttv2.interfaces.HiddenStateListener)
+meth public abstract void close()
+meth public java.util.SequencedMap<java.lang.String,dev.tttv2.interfaces.EncoderOutput> encode(dev.tttv2.interfaces.EncoderInputs)
+
+CLSS public abstract interface dev.tttv2.interfaces.EncoderFamily
+intf dev.tttv2.interfaces.Family
+meth public abstract dev.tttv2.interfaces.Encoder load(dev.tttv2.config.Checkpoint,dev.tttv2.core.Device,dev.tttv2.interfaces.LoadOptions)
+meth public static dev.tttv2.interfaces.EncoderFamily of(dev.tttv2.config.Checkpoint)
+
+CLSS public abstract interface dev.tttv2.interfaces.EncoderInputs
+meth public abstract int size()
+
+CLSS public final dev.tttv2.interfaces.EncoderModel
+fld public final static int MAX_BATCH = 32
+innr public final static Builder
+intf dev.tttv2.interfaces.Encoder
+meth public dev.tttv2.config.ModelConfig config()
+meth public dev.tttv2.config.OptimizationConfig optimizations()
+meth public dev.tttv2.core.Device device()
+meth public java.util.SequencedMap<java.lang.String,dev.tttv2.interfaces.EncoderOutput> encode(dev.tttv2.interfaces.EncoderInputs,dev.tttv2.interfaces.HiddenStateListener)
+meth public static dev.tttv2.interfaces.EncoderModel$Builder images(dev.tttv2.config.VisionConfig,dev.tttv2.interfaces.ModelBlocks)
+meth public static dev.tttv2.interfaces.EncoderModel$Builder texts(dev.tttv2.config.EncoderConfig,dev.tttv2.interfaces.ModelBlocks)
+meth public void close()
+supr java.lang.Object
+
+CLSS public final static dev.tttv2.interfaces.EncoderModel$Builder
+ outer dev.tttv2.interfaces.EncoderModel
+meth public dev.tttv2.interfaces.EncoderModel build()
+meth public dev.tttv2.interfaces.EncoderModel$Builder embedding(dev.tttv2.core.block.Embedding)
+meth public dev.tttv2.interfaces.EncoderModel$Builder embeddingNorm(dev.tttv2.core.block.Block)
+meth public dev.tttv2.interfaces.EncoderModel$Builder head(dev.tttv2.core.block.Block)
+meth public dev.tttv2.interfaces.EncoderModel$Builder headRow(java.util.function.ToIntFunction<int[]>)
+meth public dev.tttv2.interfaces.EncoderModel$Builder layer(dev.tttv2.core.block.TransformerBlock)
+meth public dev.tttv2.interfaces.EncoderModel$Builder norm(dev.tttv2.core.block.Block)
+meth public dev.tttv2.interfaces.EncoderModel$Builder output(java.lang.String)
+meth public dev.tttv2.interfaces.EncoderModel$Builder patches(dev.tttv2.core.block.PatchEmbedding)
+meth public dev.tttv2.interfaces.EncoderModel$Builder positions(dev.tttv2.core.block.Embedding)
+meth public dev.tttv2.interfaces.EncoderModel$Builder tokenTypes(dev.tttv2.core.block.Embedding)
+supr java.lang.Object
+
+CLSS public final dev.tttv2.interfaces.EncoderOutput
+cons public init(int[],float[])
+meth public final boolean equals(java.lang.Object)
+meth public final int hashCode()
+meth public final java.lang.String toString()
+meth public float[] row(int)
+meth public float[] values()
+meth public int[] shape()
+supr java.lang.Record
+
+CLSS public abstract interface dev.tttv2.interfaces.Family
+meth public abstract boolean accepts(dev.tttv2.config.Checkpoint)
+meth public abstract dev.tttv2.config.ModelConfig config(dev.tttv2.config.Checkpoint)
+meth public abstract java.lang.String name()
+meth public static dev.tttv2.interfaces.Family of(dev.tttv2.config.Checkpoint)
+
 CLSS public final !enum dev.tttv2.interfaces.FinishReason
 fld public final static dev.tttv2.interfaces.FinishReason CANCELLED
 fld public final static dev.tttv2.interfaces.FinishReason LENGTH
@@ -182,6 +245,19 @@ CLSS public abstract interface dev.tttv2.interfaces.HiddenStateListener
 fld public final static dev.tttv2.interfaces.HiddenStateListener NONE
 meth public abstract void hiddenState(int,dev.tttv2.core.Tensor)
 
+CLSS public final dev.tttv2.interfaces.ImageBatch
+cons public init(float[],int,int,int,int)
+intf dev.tttv2.interfaces.EncoderInputs
+meth public final boolean equals(java.lang.Object)
+meth public final int hashCode()
+meth public final java.lang.String toString()
+meth public float[] pixelValues()
+meth public int channels()
+meth public int height()
+meth public int size()
+meth public int width()
+supr java.lang.Record
+
 CLSS public final dev.tttv2.interfaces.LoadOptions
 cons public init(dev.tttv2.config.OptimizationConfig,dev.tttv2.config.WeightCache,dev.tttv2.config.LoadProgress,int)
 meth public dev.tttv2.config.DecoderConfig limit(dev.tttv2.config.DecoderConfig,dev.tttv2.config.Checkpoint)
@@ -221,8 +297,12 @@ meth public dev.tttv2.core.block.Embedding embedding(dev.tttv2.core.block.Embedd
 meth public dev.tttv2.core.block.LMHead lmHead(dev.tttv2.core.block.LMHeadConfig$Builder,dev.tttv2.core.LazyWeight,dev.tttv2.core.LazyWeight)
 meth public dev.tttv2.core.block.LayerNorm layerNorm(dev.tttv2.core.block.LayerNormConfig$Builder,dev.tttv2.core.LazyWeight,dev.tttv2.core.LazyWeight)
 meth public dev.tttv2.core.block.LayerNorm layerNorm(int,dev.tttv2.core.block.LayerNormConfig$Builder,dev.tttv2.core.LazyWeight,dev.tttv2.core.LazyWeight)
+meth public dev.tttv2.core.block.Linear linear(dev.tttv2.core.block.LinearConfig$Builder,dev.tttv2.core.LazyWeight,dev.tttv2.core.LazyWeight)
 meth public dev.tttv2.core.block.MLP mlp(int,dev.tttv2.core.block.MLPConfig$Builder,dev.tttv2.core.block.MLPWeights)
 meth public dev.tttv2.core.block.MixtureOfExperts experts(int,dev.tttv2.core.block.MixtureOfExpertsConfig$Builder,dev.tttv2.core.block.MixtureOfExpertsWeights,dev.tttv2.core.block.Block,dev.tttv2.core.LazyWeight)
+meth public dev.tttv2.core.block.Norm norm(dev.tttv2.config.DecoderConfig,dev.tttv2.config.DecoderWeights,java.lang.String)
+meth public dev.tttv2.core.block.Norm norm(int,dev.tttv2.config.DecoderConfig,dev.tttv2.config.DecoderWeights,java.lang.String)
+meth public dev.tttv2.core.block.PatchEmbedding patchEmbedding(dev.tttv2.core.block.PatchEmbeddingConfig$Builder,dev.tttv2.core.LazyWeight,dev.tttv2.core.LazyWeight,dev.tttv2.core.LazyWeight,dev.tttv2.core.LazyWeight)
 meth public dev.tttv2.core.block.RMSNorm rmsNorm(dev.tttv2.core.block.RMSNormConfig$Builder,dev.tttv2.core.LazyWeight)
 meth public dev.tttv2.core.block.RMSNorm rmsNorm(int,dev.tttv2.core.block.RMSNormConfig$Builder,dev.tttv2.core.LazyWeight)
 meth public dev.tttv2.core.block.RoPE rope(dev.tttv2.core.block.RoPEConfig$Builder)
@@ -236,11 +316,19 @@ meth public void close()
 supr java.lang.Object
 
 CLSS public abstract interface dev.tttv2.interfaces.ModelFamily
-meth public abstract boolean accepts(dev.tttv2.config.Checkpoint)
+intf dev.tttv2.interfaces.Family
 meth public abstract dev.tttv2.config.DecoderConfig config(dev.tttv2.config.Checkpoint)
 meth public abstract dev.tttv2.interfaces.CausalLM load(dev.tttv2.config.Checkpoint,dev.tttv2.core.Device,dev.tttv2.interfaces.LoadOptions)
-meth public abstract java.lang.String name()
 meth public static dev.tttv2.interfaces.ModelFamily of(dev.tttv2.config.Checkpoint)
+
+CLSS public final !enum dev.tttv2.interfaces.Pooling
+fld public final static dev.tttv2.interfaces.Pooling CLS
+fld public final static dev.tttv2.interfaces.Pooling MEAN
+meth public dev.tttv2.interfaces.EncoderOutput pool(dev.tttv2.interfaces.EncoderOutput,dev.tttv2.interfaces.EncoderInputs)
+meth public static dev.tttv2.interfaces.EncoderOutput normalized(dev.tttv2.interfaces.EncoderOutput)
+meth public static dev.tttv2.interfaces.Pooling valueOf(java.lang.String)
+meth public static dev.tttv2.interfaces.Pooling[] values()
+supr java.lang.Enum<dev.tttv2.interfaces.Pooling>
 
 CLSS public final dev.tttv2.interfaces.ProgressBar
 cons public init(java.io.PrintStream,java.lang.String,boolean)
@@ -347,6 +435,22 @@ meth public dev.tttv2.interfaces.Score score(int[],int[][])
 meth public void read(int[],dev.tttv2.interfaces.LogitsListener)
 supr java.lang.Object
 
+CLSS public final dev.tttv2.interfaces.TextBatch
+cons public init(int[][],int[][],int[][])
+intf dev.tttv2.interfaces.EncoderInputs
+meth public final boolean equals(java.lang.Object)
+meth public final int hashCode()
+meth public final java.lang.String toString()
+meth public int end(int)
+meth public int length()
+meth public int size()
+meth public int[] ids(int)
+meth public int[][] attentionMask()
+meth public int[][] inputIds()
+meth public int[][] tokenTypeIds()
+meth public static dev.tttv2.interfaces.TextBatch of(java.util.List<int[]>)
+supr java.lang.Record
+
 CLSS public final dev.tttv2.interfaces.Token
 cons public init(int,int,int,java.lang.String,java.util.Optional<dev.tttv2.interfaces.FinishReason>)
 meth public final boolean equals(java.lang.Object)
@@ -379,9 +483,12 @@ fld public final static dev.tttv2.interfaces.TokenListener NONE
 meth public abstract void token(dev.tttv2.interfaces.Token)
 
 CLSS public final dev.tttv2.interfaces.Tokenizer
+fld public final static int MAX_CHARS = 4194304
 intf java.lang.AutoCloseable
 meth public dev.tttv2.interfaces.TokenDecoder decoder(boolean)
+meth public int maxChars()
 meth public int[] encode(java.lang.String,boolean)
+meth public int[] encode(java.lang.String,boolean,int)
 meth public java.lang.String decode(int[],boolean)
 meth public static dev.tttv2.interfaces.Tokenizer fromJson(java.lang.String)
 meth public static dev.tttv2.interfaces.Tokenizer of(dev.tttv2.config.Checkpoint)
