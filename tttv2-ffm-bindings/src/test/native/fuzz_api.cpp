@@ -434,7 +434,9 @@ class Session {
     // Positions up to 255 and small page numbers, or -1 and 0.
     const uint8_t masks[] = {1, 3, 0x3f, 0xff};
     const std::vector<uint8_t> &bytes = pattern(type >= 5, type >= 5 ? masks[in_.below(4)] : 0x3f);
-    d.data = bytes.data() + bytes.size() - d.size - 1 - 4 * static_cast<uint64_t>(in_.byte());
+    const uint64_t from_end = d.size + 1 + 4 * static_cast<uint64_t>(in_.byte());
+    if (from_end > bytes.size()) return tensor();  // larger than what tensors are made from
+    d.data = bytes.data() + bytes.size() - from_end;
     const std::vector<int32_t> idle(volume(s), -1);
     if (type == 6 && in_.rarely(12)) d.data = idle.data();
     ttnn_tensor *made = nullptr;
