@@ -129,6 +129,13 @@ TEST(slice, values) {
   CHECK((out.ints() == std::vector<int32_t>{1, 3, 5, 7}));
   OK(ttnn_slice(ints, 2, starts, ends, nullptr, nullptr, out.out()));
   CHECK((out.shape() == Extents{2, 3}));
+  // Steps that go beyond the end, as far as they may.
+  Tensor cube = d.ints({0, 1, 2, 3, 4, 5, 6, 7}, {2, 2, 2}, U16);
+  const int64_t origin[] = {0, 0, 0};
+  const int64_t all[] = {2, 2, 2};
+  const int64_t far[] = {INT64_MAX, INT64_MAX, INT64_MAX};
+  OK(ttnn_slice(cube, 3, origin, all, far, nullptr, out.out()));
+  CHECK((out.ints() == std::vector<int32_t>{0}));
   const auto refused = [&](Extents s, Extents e, int64_t step, const char *words) {
     const int64_t by[] = {1, step};
     REFUSED(ttnn_slice(ints, 2, s.data(), e.data(), by, nullptr, out.out()), kInvalid, words);

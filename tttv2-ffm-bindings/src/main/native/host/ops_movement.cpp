@@ -101,7 +101,8 @@ SlicePlan plan_slice(const Shape &x, const int64_t *starts, const int64_t *ends,
     if (step < 1) fail(TTNN_STATUS_INVALID_ARGUMENT, "step %" PRId64 " of dimension %d must be at least 1", step, i);
     plan.shape.push_back((ends[i] - starts[i] - 1) / step + 1);
     plan.starts[static_cast<size_t>(i)] = starts[i];
-    plan.steps[static_cast<size_t>(i)] = step;
+    // A step beyond the end takes one element, however far it goes.
+    plan.steps[static_cast<size_t>(i)] = std::min(step, x[i]);
   }
   return plan;
 }
