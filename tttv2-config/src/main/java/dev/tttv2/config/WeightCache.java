@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -171,7 +172,8 @@ public final class WeightCache {
       return Optional.empty();
     } catch (IOException e) {
       if (readable.compareAndSet(true, false)) {
-        LOG.log(Level.WARNING, "weight cache: {0} ({1}) cannot be read: {2}", file, name, e);
+        LOG.log(
+            Level.WARNING, "weight cache: {0} ({1}) cannot be read: {2}", file, name, e.toString());
       }
       return Optional.empty();
     }
@@ -205,7 +207,17 @@ public final class WeightCache {
           fill.accept(buffer);
           CachedFile.write(channel, description, buffer);
         }
+        if (Files.isDirectory(file)) {
+          Files.delete(file);
+        }
         Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      } catch (DirectoryNotEmptyException e) {
+        LOG.log(
+            Level.WARNING,
+            "weight cache: {0} is a directory and not empty; {1} is not kept",
+            file,
+            name);
+        return Optional.empty();
       } finally {
         Files.deleteIfExists(part);
       }
@@ -215,7 +227,7 @@ public final class WeightCache {
             Level.WARNING,
             "weight cache: nothing more is kept in {0}, the work goes on without: {1} ({2})",
             directory.get(),
-            e,
+            e.toString(),
             name);
       }
       return Optional.empty();
@@ -267,7 +279,11 @@ public final class WeightCache {
           }
         }
       } catch (IOException e) {
-        LOG.log(Level.WARNING, "weight cache: {0} cannot be listed: {1}", directory.get(), e);
+        LOG.log(
+            Level.WARNING,
+            "weight cache: {0} cannot be listed: {1}",
+            directory.get(),
+            e.toString());
       }
     }
     return files;

@@ -145,7 +145,7 @@ class GoldenDescriptionsTest {
         all,
         "llama_rope_dynamic",
         reader,
-        llama().maxPositions(64).ropeScaling(new RoPEScaling.Dynamic(4, 64)).build());
+        llama().maxPositions(256).ropeScaling(new RoPEScaling.Dynamic(4, 64)).build());
     add(
         all,
         "llama_rope_llama3",

@@ -31,6 +31,11 @@ final class RecordedLog extends Handler implements AutoCloseable {
   public synchronized void publish(LogRecord record) {
     if (record.getLevel().intValue() >= Level.INFO.intValue()) {
       messages.add(record.getLevel() + " " + new SimpleFormatter().formatMessage(record));
+      // Log4j prints the trace of an exception that is the last parameter.
+      Object[] parameters = record.getParameters();
+      if (parameters != null && parameters[parameters.length - 1] instanceof Throwable) {
+        messages.add("a stack trace of " + parameters[parameters.length - 1]);
+      }
     }
   }
 

@@ -231,6 +231,36 @@ class WeightCacheTest {
   }
 
   @Test
+  void whatIsInAFilesPlaceIsReplacedOrPassedOver() throws IOException {
+    WeightCache cache = WeightCache.open(directory);
+    store(cache, "k", bytes(1, 10));
+    Path file = files(".tensor").getFirst();
+
+    Files.delete(file);
+    Files.createSymbolicLink(file, Path.of("/dev/zero"));
+    assertEquals(Optional.empty(), cache.find("k", "w"));
+    assertArrayEquals(bytes(2, 10), content(store(cache, "k", bytes(2, 10))));
+    assertEquals(1, log.take().size());
+
+    Files.delete(file);
+    Files.createDirectory(file);
+    assertEquals(Optional.empty(), cache.find("k", "w"));
+    assertArrayEquals(bytes(3, 10), content(store(cache, "k", bytes(3, 10))));
+    assertEquals(1, log.take().size());
+
+    Files.delete(file);
+    Files.createDirectory(file);
+    Files.writeString(file.resolve("precious.txt"), "mine");
+    assertEquals(Optional.empty(), store(cache, "k", bytes(4, 10)));
+    assertEquals(
+        List.of("WARNING weight cache: " + file + " is a directory and not empty; w is not kept"),
+        log.take());
+    assertArrayEquals(bytes(5, 10), content(store(cache, "another", bytes(5, 10))));
+    assertEquals(1, files(".txt").size());
+    assertEquals(List.of(), files(".part"));
+  }
+
+  @Test
   void fullDiskIsNoCatastrophe() throws Exception {
     Path disk = Files.createDirectory(directory.resolve("disk"));
     assumeTrue(

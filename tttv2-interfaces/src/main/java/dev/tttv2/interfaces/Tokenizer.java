@@ -4,7 +4,6 @@ package dev.tttv2.interfaces;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import dev.tttv2.config.Checkpoint;
 import dev.tttv2.config.CheckpointException;
-import dev.tttv2.ffm.CacheDirectory;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +16,7 @@ import java.util.Map;
  * tokenizer.json}, or from the vocabulary in a GGUF. May be used by several threads at once.
  *
  * <p>Works without network. The native library is unpacked to {@code DJL_CACHE_DIR} (environment or
- * system property), by default {@code tokenizers} in the {@link CacheDirectory}.
+ * system property), by default {@code tokenizers} in the {@link dev.tttv2.ffm.CacheDirectory}.
  */
 public final class Tokenizer implements AutoCloseable {
   /**
@@ -84,7 +83,7 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   private static Tokenizer of(String json, TokenizerScan.Facts facts) {
-    setUpLibrary();
+    TokenizerLibrary.load();
     try {
       return new Tokenizer(
           HuggingFaceTokenizer.newInstance(
@@ -93,22 +92,6 @@ public final class Tokenizer implements AutoCloseable {
           facts);
     } catch (IOException | RuntimeException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
-    }
-  }
-
-  /**
-   * Settings the library reads when its classes initialise: no look-ups on the network, its files
-   * among ours.
-   */
-  private static void setUpLibrary() {
-    setDefault("ai.djl.offline", "true");
-    setDefault("OPT_OUT_TRACKING", "true");
-    setDefault("DJL_CACHE_DIR", CacheDirectory.of("tokenizers").toString());
-  }
-
-  private static void setDefault(String name, String value) {
-    if (System.getenv(name) == null && System.getProperty(name) == null) {
-      System.setProperty(name, value);
     }
   }
 

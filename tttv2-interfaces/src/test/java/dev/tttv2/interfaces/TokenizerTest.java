@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tttv2.config.CheckpointException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -379,6 +380,46 @@ class TokenizerTest {
           "text has %d tokens, expected at most %d".formatted(tokens, tokens - 1),
           refusal(() -> tokenizer.encode(many, false, tokens - 1)));
     }
+  }
+
+  @Test
+  void saysWhyTheLibraryCannotBeLoaded(@TempDir Path directory) throws Exception {
+    Path file = Files.writeString(directory.resolve("a file"), "in the way");
+    String unpacked = tokenizerProcess("--enable-native-access=ALL-UNNAMED", file.resolve("cache"));
+    assertTrue(
+        unpacked.matches(
+            "the tokenizer library cannot be unpacked to \\Q%s/cache\\E: .*; name a writable .*\\R"
+                .formatted(file)),
+        unpacked);
+    assertEquals(
+        "the tokenizer library needs --enable-native-access=ai.djl.tokenizers"
+            + " (ALL-UNNAMED on the class path)\n",
+        tokenizerProcess("--illegal-native-access=deny", directory.resolve("cache")));
+  }
+
+  /** Returns all that a process prints that makes a tokenizer. */
+  private static String tokenizerProcess(String option, Path cache) throws Exception {
+    String classes =
+        String.join(
+            ":",
+            "target/classes",
+            "target/test-classes",
+            System.getProperty("jdk.module.path", ""),
+            System.getProperty("java.class.path"));
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Dlog4j2.loggerContextFactory="
+                + "org.apache.logging.log4j.simple.SimpleLoggerContextFactory",
+            option,
+            "-cp",
+            classes,
+            TokenizerProbe.class.getName());
+    builder.environment().put("DJL_CACHE_DIR", cache.toString());
+    Process process = builder.redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), output);
+    return output;
   }
 
   private static String refusal(Executable code) {

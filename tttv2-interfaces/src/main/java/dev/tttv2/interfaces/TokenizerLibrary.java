@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.interfaces;
+
+import ai.djl.engine.EngineException;
+import ai.djl.huggingface.tokenizers.jni.LibUtils;
+import dev.tttv2.ffm.CacheDirectory;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The native tokenizer library: where it is unpacked to, and why it cannot be loaded. */
+final class TokenizerLibrary {
+  private static final String DIRECTORY = "DJL_CACHE_DIR";
+  private static final String FILE = "libtokenizers.so";
+
+  /** What unpacking takes; the library itself has 14 MB. */
+  private static final long BYTES = 16 << 20;
+
+  private TokenizerLibrary() {}
+
+  /**
+   * Loads the library, once for the process.
+   *
+   * @throws IllegalStateException if it cannot be unpacked or loaded; says why and what to do
+   */
+  static void load() {
+    // Read when the library's classes initialise: no look-ups on the network, its files among ours.
+    setDefault("ai.djl.offline", "true");
+    setDefault("OPT_OUT_TRACKING", "true");
+    setDefault(DIRECTORY, CacheDirectory.of("tokenizers").toString());
+    String variable = System.getenv(DIRECTORY);
+    Path directory = Path.of(variable != null ? variable : System.getProperty(DIRECTORY));
+    // Looked at before, since the library's own loader tells the log at length and its caller
+    // nothing.
+    checkDirectory(directory);
+    try {
+      LibUtils.checkStatus();
+    } catch (EngineException e) {
+      Throwable cause = e;
+      while (cause.getCause() != null) {
+        cause = cause.getCause();
+      }
+      throw new IllegalStateException(
+          cause instanceof IllegalCallerException
+              ? "the tokenizer library needs --enable-native-access=ai.djl.tokenizers"
+                  + " (ALL-UNNAMED on the class path)"
+              : "the tokenizer library, unpacked to %s, cannot be loaded: %s"
+                  .formatted(directory, cause),
+          e);
+    }
+  }
+
+  private static void setDefault(String name, String value) {
+    if (System.getenv(name) == null && System.getProperty(name) == null) {
+      System.setProperty(name, value);
+    }
+  }
+
+  /** Refuses a directory that the library is not in and cannot be unpacked to. */
+  private static void checkDirectory(Path directory) {
+    if (holdsLibrary(directory)) {
+      return;
+    }
+    String reason;
+    try {
+      Files.createDirectories(directory);
+      Files.delete(Files.createTempFile(directory, "writable", ".tmp"));
+      long free = Files.getFileStore(directory).getUsableSpace();
+      if (free >= BYTES) {
+        return;
+      }
+      reason = "%d bytes are free, expected at least %d".formatted(free, BYTES);
+    } catch (IOException e) {
+      boolean terse = e instanceof FileSystemException f && f.getReason() == null;
+      reason = terse ? e.toString() : e.getMessage();
+    }
+    throw new IllegalStateException(
+        "the tokenizer library cannot be unpacked to %s: %s; name a writable directory in %s"
+            .formatted(directory, reason, DIRECTORY));
+  }
+
+  private static boolean holdsLibrary(Path directory) {
+    try (DirectoryStream<Path> versions =
+        Files.newDirectoryStream(directory.resolve("tokenizers"))) {
+      for (Path version : versions) {
+        if (Files.exists(version.resolve(FILE))) {
+          return true;
+        }
+      }
+    } catch (IOException e) {
+      // Not there, or not readable: unpacking will tell.
+    }
+    return false;
+  }
+}
