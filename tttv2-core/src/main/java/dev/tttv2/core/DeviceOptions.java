@@ -24,6 +24,9 @@ public record DeviceOptions(
   /** The system property that turns {@link #traceLeaks} on: {@value}. */
   public static final String LEAK_TRACE_PROPERTY = "tttv2.leak.trace";
 
+  /** The most worker threads of the host backend: {@value}. */
+  public static final int MAX_THREADS = 1024;
+
   /** Checks the numbers. */
   public DeviceOptions {
     if (deviceId < 0

@@ -7,6 +7,7 @@ import dev.tttv2.core.Device;
 import java.io.Console;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What demos share: load a model under a progress bar, run prompts and stream their text, print how
@@ -80,7 +81,10 @@ public class DemoBase {
     } else {
       for (Generation generation : generations) {
         out.printf(
-            "[%d]%s%n", generation.prompt(), generation.text().orElse(" " + generation.tokens()));
+            Locale.ROOT,
+            "[%d]%s%n",
+            generation.prompt(),
+            generation.text().orElse(" " + generation.tokens()));
       }
     }
     out.flush();
@@ -101,6 +105,7 @@ public class DemoBase {
       GenerationStats stats = generation.stats();
       tokens += generation.tokens().size();
       status.printf(
+          Locale.ROOT,
           "prompt %d: %d + %d tokens (%s), TTFT %.0f ms, prefill %.1f tokens/s, decode %.1f"
               + " tokens/s/user%n",
           generation.prompt(),
@@ -112,7 +117,11 @@ public class DemoBase {
           stats.decodeTokensPerSecond());
     }
     status.printf(
+        Locale.ROOT,
         "%d users, %d tokens in %.2f s: %.1f tokens/s%n",
-        generations.size(), tokens, seconds, seconds > 0 ? tokens / seconds : 0);
+        generations.size(),
+        tokens,
+        seconds,
+        seconds > 0 ? tokens / seconds : 0);
   }
 }

@@ -3,6 +3,7 @@ package dev.tttv2.interfaces;
 
 import dev.tttv2.config.LoadProgress;
 import java.io.PrintStream;
+import java.util.Locale;
 
 /**
  * Shows progress as a bar that redraws itself in place. Where output is not a terminal it prints a
@@ -39,7 +40,7 @@ public final class ProgressBar implements LoadProgress, AutoCloseable {
       int quarter = (int) (share * 4);
       if (quarter > lastQuarter) {
         lastQuarter = quarter;
-        out.printf("%s %d %%%n", title, quarter * 25);
+        out.printf(Locale.ROOT, "%s %d %%%n", title, quarter * 25);
       }
       return;
     }
@@ -50,9 +51,14 @@ public final class ProgressBar implements LoadProgress, AutoCloseable {
     lastDrawn = now;
     int full = (int) (share * WIDTH);
     String line =
-        "%s [%s%s] %3.0f %% %s"
-            .formatted(
-                title, "#".repeat(full), ".".repeat(WIDTH - full), share * 100, shortened(name));
+        String.format(
+            Locale.ROOT,
+            "%s [%s%s] %3.0f %% %s",
+            title,
+            "#".repeat(full),
+            ".".repeat(WIDTH - full),
+            share * 100,
+            shortened(name));
     out.print("\r" + line + " ".repeat(Math.max(0, shown - line.length())));
     out.flush();
     shown = line.length();

@@ -14,6 +14,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 class DemoBaseTest {
@@ -23,6 +24,17 @@ class DemoBaseTest {
       new DemoBase(
           new PrintStream(out, true, StandardCharsets.UTF_8),
           new PrintStream(status, true, StandardCharsets.UTF_8));
+
+  @Test
+  void printsTextAndFiguresAlikeInEveryLocale() {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+    try {
+      printsTextAndFigures();
+    } finally {
+      Locale.setDefault(before);
+    }
+  }
 
   @Test
   void printsTextAndFigures() {

@@ -38,9 +38,8 @@ final class InfoCommand extends BaseCommand {
   public Integer call() {
     run.check();
     OptimizationConfig optimizations = run.optimizations();
-    run.chooseBackend();
     try (Checkpoint checkpoint = openCheckpoint();
-        Device device = Device.open(run.deviceOptions())) {
+        Device device = run.openDevice()) {
       Family family = Family.of(checkpoint);
       ModelConfig config = family.config(checkpoint);
       describe(device);

@@ -62,8 +62,7 @@ final class ModelSession<M> implements AutoCloseable {
 
   private static <M> ModelSession<M> open(
       RunOptions options, Console console, Loader<M> loader, Consumer<M> closing) {
-    options.chooseBackend();
-    Device device = Device.open(options.deviceOptions());
+    Device device = options.openDevice();
     try (ProgressBar bar = new ProgressBar(console.err(), "loading", true)) {
       LoadOptions load =
           LoadOptions.of(options.optimizations(), WeightCache.open())

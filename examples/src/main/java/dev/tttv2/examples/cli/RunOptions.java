@@ -2,7 +2,9 @@
 package dev.tttv2.examples.cli;
 
 import dev.tttv2.config.OptimizationConfig;
+import dev.tttv2.core.Device;
 import dev.tttv2.core.DeviceOptions;
+import dev.tttv2.ffm.NativeLibraryException;
 import java.util.Iterator;
 import picocli.CommandLine.Option;
 
@@ -49,6 +51,10 @@ class RunOptions {
     }
     if (threads != null) {
       positive("--threads", threads);
+      if (threads > DeviceOptions.MAX_THREADS) {
+        throw CommandFailure.usage(
+            "--threads is %d, expected at most %d".formatted(threads, DeviceOptions.MAX_THREADS));
+      }
     }
   }
 
@@ -57,20 +63,28 @@ class RunOptions {
     return OptimizationConfig.of(preset);
   }
 
-  /** Chooses the backend; to be called before the native library is used for the first time. */
-  void chooseBackend() {
+  /**
+   * Chooses the backend, unless the native library has been used already, and opens its device.
+   *
+   * @throws CommandFailure if the backend that was asked for is not there
+   */
+  Device openDevice() {
     if (backend != null) {
       System.setProperty("tttv2.backend", backend);
     }
-  }
-
-  /** Returns how the device is opened. */
-  DeviceOptions deviceOptions() {
     DeviceOptions.Builder options = DeviceOptions.builder();
     if (threads != null) {
       options.numThreads(threads);
     }
-    return options.build();
+    try {
+      return Device.open(options.build());
+    } catch (NativeLibraryException e) {
+      if (!"ttnn".equals(backend)) {
+        throw e;
+      }
+      throw new CommandFailure(
+          "--backend ttnn: %s; without a board use --backend host".formatted(e.getMessage()), e);
+    }
   }
 
   /** Refuses a number below 1. */

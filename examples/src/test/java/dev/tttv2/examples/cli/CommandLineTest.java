@@ -433,6 +433,7 @@ class CommandLineTest {
         "generate --model m x --top-p 1.5 | topP is 1.5, expected above 0, at most 1",
         "generate --model m --token-ids 1,,2 | --token-ids: \"\" is not a token id",
         "generate --model m x --threads 0 | --threads is 0, expected 1 or more",
+        "generate --model m x --threads 1025 | --threads is 1025, expected at most 1024",
         "score --model m | give one of FILE.txt and --reference",
         "tokenize --model m | Missing required parameter: 'TEXT'",
         "generate x | no model: give one with --model",
