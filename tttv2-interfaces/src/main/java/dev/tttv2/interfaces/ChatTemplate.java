@@ -52,13 +52,22 @@ public final class ChatTemplate {
    * directory. Of several, the one named "default".
    *
    * @return nothing if the checkpoint has no template
-   * @throws CheckpointException if a file cannot be read
-   * @throws TemplateException if the template cannot be parsed
+   * @throws CheckpointException if a file cannot be read or the template not be parsed; names file,
+   *     field and the template's line
    */
   public static Optional<ChatTemplate> of(Checkpoint checkpoint) {
     return Files.isDirectory(checkpoint.path())
         ? ofDirectory(checkpoint.path())
         : ofGguf(checkpoint.metadata());
+  }
+
+  private static ChatTemplate parse(
+      String source, Map<String, String> specialTokens, Path file, String field) {
+    try {
+      return parse(source, specialTokens);
+    } catch (TemplateException e) {
+      throw new CheckpointException(file, field, e.getMessage(), e);
+    }
   }
 
   private static Optional<ChatTemplate> ofGguf(Metadata metadata) {
@@ -79,7 +88,8 @@ public final class ChatTemplate {
                 fields
                     .optionalInt(field, 0, tokens.size() - 1)
                     .ifPresent(id -> special.put(name, tokens.get(id))));
-    return Optional.of(parse(source.get(), special));
+    return Optional.of(
+        parse(source.get(), special, metadata.file(), "field tokenizer.chat_template"));
   }
 
   private static Optional<ChatTemplate> ofDirectory(Path directory) {
@@ -99,7 +109,7 @@ public final class ChatTemplate {
     Path file = directory.resolve("chat_template.jinja");
     if (Files.exists(file)) {
       try {
-        return Optional.of(parse(Files.readString(file), special));
+        return Optional.of(parse(Files.readString(file), special, file, ""));
       } catch (IOException e) {
         throw new CheckpointException(file, "", "cannot be read: " + e.getMessage(), e);
       }
@@ -110,14 +120,15 @@ public final class ChatTemplate {
       for (JsonNode named : template) {
         names.add(named.path("name").asText());
         if (named.path("name").asText().equals("default")) {
-          return Optional.of(parse(named.path("template").asText(), special));
+          return Optional.of(
+              parse(named.path("template").asText(), special, configFile, "field chat_template"));
         }
       }
       throw new CheckpointException(
           configFile, "chat_template", "has the templates " + names + ", none is named default");
     }
     return template.isTextual()
-        ? Optional.of(parse(template.textValue(), special))
+        ? Optional.of(parse(template.textValue(), special, configFile, "field chat_template"))
         : Optional.empty();
   }
 

@@ -141,10 +141,11 @@ public final class Sampler {
   private void checkMax(float max, boolean nan) {
     if (nan || Float.isInfinite(max)) {
       throw new ArithmeticException(
-          nan
-              ? "logits of %d tokens hold NaN".formatted(vocabSize)
-              : "the largest of %d logits is %s, expected a finite number"
-                  .formatted(vocabSize, max));
+          "%s; look for NaN or infinity in the checkpoint's weights, or try a wider precision"
+              .formatted(
+                  nan
+                      ? "the logits of %d tokens hold NaN".formatted(vocabSize)
+                      : "the largest of %d logits is %s".formatted(vocabSize, max)));
     }
   }
 

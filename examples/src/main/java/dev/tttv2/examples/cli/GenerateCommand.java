@@ -16,6 +16,7 @@ import dev.tttv2.interfaces.SamplingParams;
 import dev.tttv2.interfaces.Token;
 import dev.tttv2.interfaces.TokenListener;
 import dev.tttv2.interfaces.Tokenizer;
+import dev.tttv2.interfaces.jinja.TemplateException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -245,9 +246,18 @@ final class GenerateCommand extends BaseCommand {
                 messages.add(ChatMessage.system(system));
               }
               messages.add(ChatMessage.user(text));
-              return Prompt.rendered(template.render(messages, true));
+              return Prompt.rendered(render(checkpoint, template, messages));
             })
         .toList();
+  }
+
+  private static String render(
+      Checkpoint checkpoint, ChatTemplate template, List<ChatMessage> messages) {
+    try {
+      return template.render(messages, true);
+    } catch (TemplateException e) {
+      throw new CommandFailure(checkpoint.path() + ": chat " + e.getMessage(), e);
+    }
   }
 
   private List<Generation> generate(

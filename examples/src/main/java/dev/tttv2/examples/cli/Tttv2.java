@@ -197,6 +197,7 @@ public final class Tttv2 implements Runnable {
                 || e instanceof ParameterException
                 || e instanceof IllegalArgumentException
                 || e instanceof IllegalStateException
+                || e instanceof ArithmeticException // of logits that are no numbers
                 || e.getClass().getName().startsWith("dev.tttv2."));
     return telling
         ? message

@@ -550,6 +550,12 @@ class CommandLineTest {
   void chatNeedsATemplate() throws IOException {
     copyModelWithTokenizer();
     assertFails(1, "it has no chat template", generate(temporary, "--chat", "x"));
+
+    Path file = Files.writeString(temporary.resolve("chat_template.jinja"), "a\n{% if %}");
+    assertFails(1, file + ": template line 2: ", generate(temporary, "--chat", "x"));
+    Files.writeString(file, "a\n{{ raise_exception('no such role') }}");
+    assertFails(
+        1, temporary + ": chat template line 2: no such role", generate(temporary, "--chat", "x"));
   }
 
   @Test
