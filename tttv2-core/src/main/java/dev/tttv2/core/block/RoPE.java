@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tttv2.core.block;
 
+import dev.tttv2.core.BufferType;
 import dev.tttv2.core.DataType;
 import dev.tttv2.core.Device;
 import dev.tttv2.core.EmbeddingArgs;
 import dev.tttv2.core.Layout;
+import dev.tttv2.core.MemoryStats;
 import dev.tttv2.core.Tensor;
 import dev.tttv2.core.TensorScope;
 import dev.tttv2.core.TensorSpec;
@@ -58,8 +60,13 @@ public final class RoPE implements AutoCloseable {
   private final UserShards shards;
   private final PromptRows promptRows;
 
-  /** Computes the tables and puts them on the device. */
+  /**
+   * Computes the tables and puts them on the device.
+   *
+   * @throws IllegalArgumentException if they are larger than the device's free memory
+   */
   public RoPE(Device device, RoPEPlan plan) {
+    checkMemory(device.memory(BufferType.DRAM), plan);
     this.device = device;
     this.plan = plan;
     lookup = EmbeddingArgs.builder().layout(Layout.TILE).dtype(plan.dtype()).build();
@@ -81,6 +88,19 @@ public final class RoPE implements AutoCloseable {
     } catch (Throwable e) {
       tables.close();
       throw e;
+    }
+  }
+
+  /** Refuses what would fail after minutes of work, and take the machine's memory before. */
+  private static void checkMemory(MemoryStats memory, RoPEPlan plan) {
+    long rows = plan.maxPositions();
+    // Two tables, and one of them as it is computed, which the host backend has in the same memory.
+    long bytes = rows * plan.paddedHeadDim() * (2 * plan.dtype().hostBytes() + Float.BYTES);
+    long free = memory.totalBytes() - memory.allocatedBytes();
+    if (bytes > free) {
+      throw new IllegalArgumentException(
+          "RoPE: to make tables of %d positions in %s takes %d bytes, the device has %d free"
+              .formatted(rows, plan.dtype(), bytes, free));
     }
   }
 

@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tttv2.core.Device;
+import dev.tttv2.core.DeviceOptions;
 import dev.tttv2.core.Goldens;
 import dev.tttv2.core.Safetensors;
 import java.io.IOException;
@@ -24,6 +26,19 @@ import org.junit.jupiter.api.function.Executable;
 
 /** Every kind of scaling against Hugging Face's frequencies and attention factors. */
 class RoPEScalingTest {
+  @Test
+  void tablesThatDoNotFitAreRefusedBeforeTheyAreMade() {
+    try (Device device = Device.open(DeviceOptions.builder().dramBytes(1 << 24).build())) {
+      RoPEPlan plan = RoPEConfig.builder(64, 1 << 28).build().resolve(device.target());
+      String message =
+          assertThrows(IllegalArgumentException.class, () -> new RoPE(device, plan)).getMessage();
+      assertEquals(
+          "RoPE: to make tables of 268435456 positions in BFLOAT16 takes 137438953472 bytes,"
+              + " the device has 16777216 free",
+          message);
+    }
+  }
+
   @TestFactory
   Stream<DynamicTest> goldens() throws IOException {
     Safetensors file = Safetensors.read(Goldens.path("blocks", "rope.safetensors"));
