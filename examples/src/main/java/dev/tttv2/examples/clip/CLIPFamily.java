@@ -10,6 +10,7 @@ import dev.tttv2.config.VisionConfig;
 import dev.tttv2.config.VisionMetadata;
 import dev.tttv2.config.WeightLoader;
 import dev.tttv2.core.Device;
+import dev.tttv2.core.block.Activation;
 import dev.tttv2.interfaces.Encoder;
 import dev.tttv2.interfaces.EncoderFamily;
 import dev.tttv2.interfaces.EncoderModel;
@@ -50,8 +51,12 @@ public final class CLIPFamily implements EncoderFamily {
     }
     ModelConfig config =
         text
-            ? EncoderMetadata.huggingFace(fields, EncoderConfig.builder().causal(true)).build()
-            : VisionMetadata.huggingFace(fields, VisionConfig.builder()).build();
+            ? EncoderMetadata.huggingFace(
+                    fields, EncoderConfig.builder().causal(true).activation(Activation.QUICK_GELU))
+                .build()
+            : VisionMetadata.huggingFace(
+                    fields, VisionConfig.builder().activation(Activation.QUICK_GELU))
+                .build();
     fields.refuseUnread();
     return config;
   }

@@ -44,6 +44,12 @@ public final class Gemma2Family implements ModelFamily {
             DecoderConfig.builder()
                 .activation(Activation.GELU_TANH)
                 .normUnitOffset(true)
+                // What Hugging Face takes for granted where config.json does not say.
+                .slidingWindow(4096)
+                .slidingPattern(2)
+                .attentionScale(1.0 / 16)
+                .attentionSoftcap(50)
+                .logitSoftcap(30)
                 .tiedEmbeddings(true));
     checkpoint.metadata().refuseUnread();
     DecoderConfig config = builder.build();

@@ -46,10 +46,14 @@ public final class Gemma3Family implements ModelFamily {
             .activation(Activation.GELU_TANH)
             .normUnitOffset(true)
             .qkNorm(QkNorm.PER_HEAD)
+            // What Hugging Face and llama.cpp take for granted where a file does not say.
+            .slidingPattern(6)
+            .localRope(10_000, RoPEScaling.NONE)
+            .ropeTheta(1e6)
+            .attentionScale(1.0 / 16)
             .tiedEmbeddings(true);
     if (checkpoint instanceof GgufCheckpoint) {
-      // What a GGUF takes for granted; its norms' weights have the one added.
-      builder.normUnitOffset(false).slidingPattern(6).localRope(10_000, RoPEScaling.NONE);
+      builder.normUnitOffset(false); // its norms' weights have the one added
     }
     DecoderMetadata.read(checkpoint, builder);
     checkpoint.metadata().refuseUnread();

@@ -31,7 +31,8 @@ public final class GraniteFamily implements ModelFamily {
 
   @Override
   public DecoderConfig config(Checkpoint checkpoint) {
-    DecoderConfig.Builder config = DecoderMetadata.read(checkpoint, DecoderConfig.builder());
+    DecoderConfig.Builder config =
+        DecoderMetadata.read(checkpoint, DecoderConfig.builder().attentionScale(1));
     checkpoint.metadata().refuseUnread();
     return config.build();
   }

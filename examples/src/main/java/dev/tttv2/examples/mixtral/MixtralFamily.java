@@ -35,7 +35,8 @@ public final class MixtralFamily implements ModelFamily {
   @Override
   public DecoderConfig config(Checkpoint checkpoint) {
     DecoderConfig.Builder config =
-        DecoderMetadata.read(checkpoint, DecoderConfig.builder().normalizeTopK(true));
+        DecoderMetadata.read(
+            checkpoint, DecoderConfig.builder().normalizeTopK(true).ropeTheta(1e6));
     checkpoint.metadata().refuseUnread();
     return config.build();
   }

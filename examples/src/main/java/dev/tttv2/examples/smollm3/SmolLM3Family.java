@@ -32,7 +32,8 @@ public final class SmolLM3Family implements ModelFamily {
   @Override
   public DecoderConfig config(Checkpoint checkpoint) {
     DecoderConfig.Builder config =
-        DecoderMetadata.read(checkpoint, DecoderConfig.builder().tiedEmbeddings(true));
+        DecoderMetadata.read(
+            checkpoint, DecoderConfig.builder().ropeTheta(2e6).tiedEmbeddings(true));
     checkpoint.metadata().refuseUnread();
     return config.build();
   }
