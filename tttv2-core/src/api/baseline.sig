@@ -110,6 +110,7 @@ supr java.lang.Record
 
 CLSS public final dev.tttv2.core.DeviceOptions
 cons public init(int,int,int,long,long,long,boolean)
+fld public final static int MAX_THREADS = 1024
 fld public final static java.lang.String LEAK_TRACE_PROPERTY = "tttv2.leak.trace"
 innr public final static Builder
 meth public boolean traceLeaks()

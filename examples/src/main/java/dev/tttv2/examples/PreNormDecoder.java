@@ -111,9 +111,7 @@ public final class PreNormDecoder {
       DecoderWeights weights) {
     model
         .norm(blocks.norm(config, weights, "model.norm"))
-        .head(
-            blocks.lmHead(
-                config.lmHeadConfig(), weights.lmHead(HEAD, EMBEDDING), weights.lmHeadBias(HEAD)));
+        .head(blocks.lmHead(config, weights, HEAD, EMBEDDING));
     // Rotary frequencies that old checkpoints carry, and the copy of a tied embedding.
     weights.refuseUnused(
         "this model",

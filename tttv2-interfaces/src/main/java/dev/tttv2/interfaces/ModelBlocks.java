@@ -226,6 +226,17 @@ public final class ModelBlocks implements AutoCloseable {
   }
 
   /**
+   * Makes a decoder's projection to logits, with the bias that its description says.
+   *
+   * @param name of the head's module
+   * @param embedding name of the token embedding's module, whose weight a tied head has
+   */
+  public LMHead lmHead(
+      DecoderConfig config, DecoderWeights weights, String name, String embedding) {
+    return lmHead(config.lmHeadConfig(), weights.lmHead(name, embedding), weights.lmHeadBias(name));
+  }
+
+  /**
    * Makes a linear behind the layers: a pooler, a classifier, a projection.
    *
    * @param bias or null

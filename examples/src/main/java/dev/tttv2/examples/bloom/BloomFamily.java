@@ -102,11 +102,7 @@ public final class BloomFamily implements ModelFamily {
     }
     model
         .norm(blocks.norm(config, weights, "transformer.ln_f"))
-        .head(
-            blocks.lmHead(
-                config.lmHeadConfig(),
-                weights.lmHead("lm_head", embedding),
-                weights.lmHeadBias("lm_head")));
+        .head(blocks.lmHead(config, weights, "lm_head", embedding));
     weights.refuseUnused("a BLOOM", name -> name.equals("lm_head.weight"));
   }
 }

@@ -91,11 +91,7 @@ public final class GptJFamily implements ModelFamily {
     }
     model
         .norm(blocks.norm(config, weights, "transformer.ln_f"))
-        .head(
-            blocks.lmHead(
-                config.lmHeadConfig(),
-                weights.lmHead("lm_head", embedding),
-                weights.lmHeadBias("lm_head")));
+        .head(blocks.lmHead(config, weights, "lm_head", embedding));
     weights.refuseUnused(
         "a GPT-J", name -> name.endsWith(".attn.bias") || name.endsWith(".attn.masked_bias"));
   }

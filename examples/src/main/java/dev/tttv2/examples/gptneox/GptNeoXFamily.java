@@ -83,11 +83,7 @@ public final class GptNeoXFamily implements ModelFamily {
     }
     model
         .norm(blocks.norm(config, weights, "gpt_neox.final_layer_norm"))
-        .head(
-            blocks.lmHead(
-                config.lmHeadConfig(),
-                weights.lmHead("embed_out", embedding),
-                weights.lmHeadBias("embed_out")));
+        .head(blocks.lmHead(config, weights, "embed_out", embedding));
     weights.refuseUnused(
         "a GPT-NeoX",
         name ->

@@ -82,11 +82,7 @@ public final class PhiFamily implements ModelFamily {
     }
     model
         .norm(blocks.norm(config, weights, "model.final_layernorm"))
-        .head(
-            blocks.lmHead(
-                config.lmHeadConfig(),
-                weights.lmHead("lm_head", embedding),
-                weights.lmHeadBias("lm_head")));
+        .head(blocks.lmHead(config, weights, "lm_head", embedding));
     weights.refuseUnused("a Phi", name -> false);
   }
 }
