@@ -110,7 +110,6 @@ meth public dev.tttv2.config.DecoderConfig$Builder localRope(double,dev.tttv2.co
 meth public dev.tttv2.config.DecoderConfig$Builder logitSoftcap(double)
 meth public dev.tttv2.config.DecoderConfig$Builder logitsScale(double)
 meth public dev.tttv2.config.DecoderConfig$Builder maxPositions(int)
-meth public dev.tttv2.config.DecoderConfig$Builder normalizeTopK(boolean)
 meth public dev.tttv2.config.DecoderConfig$Builder parallelResidual(boolean)
 meth public dev.tttv2.config.DecoderConfig$Builder residualScale(double)
 meth public dev.tttv2.config.DecoderConfig$Builder ropeScaling(dev.tttv2.core.block.RoPEScaling)
@@ -122,9 +121,8 @@ meth public dev.tttv2.config.DecoderConfig$Builder vocabSize(int)
 supr dev.tttv2.config.ModelConfig$Builder<dev.tttv2.config.DecoderConfig$Builder>
 
 CLSS public final dev.tttv2.config.DecoderMetadata
-meth public static dev.tttv2.config.DecoderConfig$Builder huggingFace(dev.tttv2.config.Metadata,java.util.Optional<dev.tttv2.config.Metadata>,dev.tttv2.config.DecoderConfig$Builder)
-meth public static dev.tttv2.config.DecoderConfig$Builder read(dev.tttv2.config.Checkpoint,dev.tttv2.config.DecoderConfig$Builder)
-meth public static dev.tttv2.config.DecoderConfig$Builder read(dev.tttv2.config.Checkpoint,java.util.Map<java.lang.String,java.lang.String>,dev.tttv2.config.DecoderConfig$Builder)
+meth public static dev.tttv2.config.DecoderConfig$Builder huggingFace(dev.tttv2.config.Metadata,java.util.Optional<dev.tttv2.config.Metadata>,dev.tttv2.config.FamilyFields,dev.tttv2.config.DecoderConfig$Builder)
+meth public static dev.tttv2.config.DecoderConfig$Builder read(dev.tttv2.config.Checkpoint,dev.tttv2.config.FamilyFields,dev.tttv2.config.DecoderConfig$Builder)
 supr java.lang.Object
 
 CLSS public final dev.tttv2.config.DecoderWeights
@@ -186,7 +184,23 @@ meth public dev.tttv2.config.EncoderConfig$Builder vocabSize(int)
 supr dev.tttv2.config.ModelConfig$Builder<dev.tttv2.config.EncoderConfig$Builder>
 
 CLSS public final dev.tttv2.config.EncoderMetadata
-meth public static dev.tttv2.config.EncoderConfig$Builder huggingFace(dev.tttv2.config.Metadata,dev.tttv2.config.EncoderConfig$Builder)
+meth public static dev.tttv2.config.EncoderConfig$Builder huggingFace(dev.tttv2.config.Metadata,dev.tttv2.config.FamilyFields,dev.tttv2.config.EncoderConfig$Builder)
+supr java.lang.Object
+
+CLSS public final dev.tttv2.config.FamilyFields
+meth public !varargs dev.tttv2.config.FamilyFields unsupported(java.lang.String[])
+meth public !varargs dev.tttv2.config.FamilyFields with(java.lang.String[])
+meth public !varargs dev.tttv2.config.FamilyFields without(java.lang.String[])
+meth public !varargs dev.tttv2.config.FamilyFields withoutEffect(java.lang.String[])
+meth public !varargs static dev.tttv2.config.FamilyFields decoder(java.lang.String[])
+meth public !varargs static dev.tttv2.config.FamilyFields encoder(java.lang.String[])
+meth public !varargs static dev.tttv2.config.FamilyFields vision(java.lang.String[])
+meth public dev.tttv2.config.FamilyFields defaulting(java.lang.String,boolean)
+meth public dev.tttv2.config.FamilyFields defaulting(java.lang.String,double)
+meth public dev.tttv2.config.FamilyFields defaulting(java.lang.String,int)
+meth public dev.tttv2.config.FamilyFields defaulting(java.lang.String,java.lang.String)
+meth public dev.tttv2.config.FamilyFields spelled(java.lang.String,java.lang.String)
+meth public java.lang.String toString()
 supr java.lang.Object
 
 CLSS public final dev.tttv2.config.FieldsWithoutEffect
@@ -266,7 +280,6 @@ meth public boolean booleanOr(java.lang.String,boolean)
 meth public boolean contains(java.lang.String)
 meth public dev.tttv2.config.CheckpointException refuse(java.lang.String,java.lang.String)
 meth public dev.tttv2.config.Metadata scope(java.lang.String)
-meth public dev.tttv2.config.Metadata spelled(java.util.Map<java.lang.String,java.lang.String>)
 meth public double doubleOr(java.lang.String,double,double,double)
 meth public double requireDouble(java.lang.String,double,double)
 meth public float[] floats(java.lang.String,double,double)
@@ -570,7 +583,7 @@ meth public dev.tttv2.config.VisionConfig$Builder projectionSize(int)
 supr dev.tttv2.config.ModelConfig$Builder<dev.tttv2.config.VisionConfig$Builder>
 
 CLSS public final dev.tttv2.config.VisionMetadata
-meth public static dev.tttv2.config.VisionConfig$Builder huggingFace(dev.tttv2.config.Metadata,dev.tttv2.config.VisionConfig$Builder)
+meth public static dev.tttv2.config.VisionConfig$Builder huggingFace(dev.tttv2.config.Metadata,dev.tttv2.config.FamilyFields,dev.tttv2.config.VisionConfig$Builder)
 supr java.lang.Object
 
 CLSS public final dev.tttv2.config.WeightCache

@@ -10,6 +10,7 @@ import dev.tttv2.config.Checkpoint;
 import dev.tttv2.config.DecoderConfig;
 import dev.tttv2.config.DecoderMetadata;
 import dev.tttv2.config.DecoderWeights;
+import dev.tttv2.config.FamilyFields;
 import dev.tttv2.config.OptimizationConfig;
 import dev.tttv2.config.WeightCache;
 import dev.tttv2.core.DataType;
@@ -75,10 +76,18 @@ class MigrationGuideTest {
             weights.gatedMlp(mlp + "gate_proj", mlp + "up_proj", mlp + "down_proj")));
   }
 
+  static DecoderConfig config(Checkpoint checkpoint) {
+    FamilyFields fields = FamilyFields.decoder("num_key_value_heads", "head_dim");
+    DecoderConfig.Builder config =
+        DecoderMetadata.read(checkpoint, fields, DecoderConfig.builder());
+    checkpoint.metadata().refuseUnread(); // a field that nobody understood is refused, by name
+    return config.build();
+  }
+
   static CausalLM llama(Checkpoint checkpoint, Device device, LoadOptions options) {
     return DecoderModel.load(
         checkpoint,
-        DecoderMetadata.read(checkpoint, DecoderConfig.builder()).build(),
+        config(checkpoint),
         device,
         options,
         (model, blocks, config, weights) -> {

@@ -273,7 +273,6 @@ public record DecoderConfig(
     private int learnedOffset;
     private Integer learnedRows;
     private MixtureOfExpertsConfig experts;
-    private boolean normalizeTopK = true;
     private boolean parallelResidual;
     private double embeddingScale = 1;
     private double residualScale = 1;
@@ -372,15 +371,6 @@ public record DecoderConfig(
       return this;
     }
 
-    /**
-     * Sets whether the shares of the chosen experts are divided by their sum if the file does not
-     * say so; default true.
-     */
-    public Builder normalizeTopK(boolean value) {
-      normalizeTopK = value;
-      return this;
-    }
-
     /** Sets whether attention and MLP of a block have the same input; default false. */
     public Builder parallelResidual(boolean value) {
       parallelResidual = value;
@@ -449,10 +439,6 @@ public record DecoderConfig(
 
     double ropeTheta() {
       return ropeTheta;
-    }
-
-    boolean normalizeTopK() {
-      return normalizeTopK;
     }
 
     /**

@@ -5,6 +5,7 @@ import static dev.tttv2.config.ModelMetadata.MAX_LAYERS;
 import static dev.tttv2.config.ModelMetadata.MAX_POSITIONS;
 import static dev.tttv2.config.ModelMetadata.MAX_SCALE;
 import static dev.tttv2.config.ModelMetadata.MAX_SIZE;
+import static java.util.Map.entry;
 
 import dev.tttv2.core.block.QkNorm;
 import dev.tttv2.core.block.RoPEScaling;
@@ -21,76 +22,93 @@ import java.util.stream.IntStream;
 
 /**
  * Reads the fields that decoders of most families have, into a builder that holds what a family
- * takes for granted. A family reads its own fields beside them, changes what it sees differently in
- * the builder, and finally asks {@link Metadata#refuseUnread} whether something is left that nobody
- * understood.
+ * takes for granted. A family says in its {@link FamilyFields} which of them its files may have. It
+ * reads its own fields beside them, changes what it sees differently in the builder, and finally
+ * asks {@link Metadata#refuseUnread} whether something is left that nobody understood.
  *
  * <table>
- * <caption>Fields of a config.json; those with "/" have several names, the first one given counts
+ * <caption>Fields of a config.json; those in the first row, {@code hidden_act}, norms and rotation
+ * as far as named here first are the usual ones, others are named by the families that have them
  * </caption>
  * <tr><td>sizes</td><td>vocab_size, hidden_size, intermediate_size, num_hidden_layers,
- * num_attention_heads, num_key_value_heads, head_dim, max_position_embeddings</td></tr>
- * <tr><td>norms, MLP</td><td>rms_norm_eps or layer_norm_eps / layer_norm_epsilon,
- * hidden_activation / hidden_act / activation_function, mlp_bias</td></tr>
+ * num_attention_heads, max_position_embeddings</td></tr>
+ * <tr><td>heads</td><td>num_key_value_heads, head_dim</td></tr>
+ * <tr><td>norms, MLP</td><td>rms_norm_eps or layer_norm_eps (as the builder's kind of norms is),
+ * hidden_act; mlp_bias</td></tr>
  * <tr><td>attention</td><td>attention_bias, query_pre_attn_scalar or attention_multiplier,
  * attn_logit_softcapping</td></tr>
  * <tr><td>windows</td><td>sliding_window, use_sliding_window, layer_types, or
  * sliding_window_pattern / _sliding_window_pattern, or max_window_layers</td></tr>
- * <tr><td>rotation</td><td>rope_theta / rotary_emb_base, rope_scaling, rope_parameters,
- * rope_local_base_freq, partial_rotary_factor / rotary_pct or rotary_dim, no_rope_layers or
- * no_rope_layer_interval</td></tr>
+ * <tr><td>rotation</td><td>rope_theta, rope_scaling, rope_parameters; rotary_emb_base,
+ * rope_local_base_freq, partial_rotary_factor / rotary_pct or rotary_dim,
+ * original_max_position_embeddings, no_rope_layers or no_rope_layer_interval</td></tr>
  * <tr><td>experts</td><td>num_local_experts / num_experts, num_experts_per_tok,
  * moe_intermediate_size, norm_topk_prob, shared_expert_intermediate_size, mlp_only_layers,
  * decoder_sparse_step</td></tr>
- * <tr><td>the rest</td><td>use_parallel_residual, embedding_multiplier, residual_multiplier,
- * logits_scaling, final_logit_softcapping, tie_word_embeddings, bos_token_id, eos_token_id</td></tr>
+ * <tr><td>the rest</td><td>tie_word_embeddings, bos_token_id, eos_token_id; use_parallel_residual,
+ * embedding_multiplier, residual_multiplier, logits_scaling, final_logit_softcapping</td></tr>
  * </table>
+ *
+ * <p>A GGUF calls fields otherwise, alike for all families, and shows by its tensors what a
+ * config.json says in words. Which of its fields a family has follows from the same names.
  */
 public final class DecoderMetadata {
-  private DecoderMetadata() {}
+  /** The field of a config.json that a family has if it has this one of a GGUF. */
+  private static final Map<String, String> GGUF_NEEDS =
+      Map.ofEntries(
+          entry("attention.sliding_window", "sliding_window"),
+          entry("attention.sliding_window_pattern", "sliding_window"),
+          entry("rope.freq_base_swa", "rope_local_base_freq"),
+          entry("rope.local.freq_base", "rope_local_base_freq"),
+          entry("expert_count", "num_experts_per_tok"),
+          entry("expert_used_count", "num_experts_per_tok"),
+          entry("expert_feed_forward_length", "num_experts_per_tok"),
+          entry("expert_weights_norm", "num_experts_per_tok"),
+          entry("expert_shared_feed_forward_length", "shared_expert_intermediate_size"),
+          entry("use_parallel_residual", "use_parallel_residual"),
+          entry("attention.scale", "attention_multiplier"),
+          entry("attn_logit_softcapping", "attn_logit_softcapping"),
+          entry("final_logit_softcapping", "final_logit_softcapping"),
+          entry("embedding_scale", "embedding_multiplier"),
+          entry("residual_scale", "residual_multiplier"));
 
-  /**
-   * Reads the common fields of either format under their usual names.
-   *
-   * @param defaults a builder that holds what the family takes for granted
-   * @return the same builder
-   * @throws CheckpointException if a field is missing or wrong
-   */
-  public static DecoderConfig.Builder read(Checkpoint checkpoint, DecoderConfig.Builder defaults) {
-    return read(checkpoint, Map.of(), defaults);
-  }
+  private DecoderMetadata() {}
 
   /**
    * Reads the common fields of either format.
    *
-   * @param spelling what a config.json of the family says, such as "n_layer", for the usual names,
-   *     such as "num_hidden_layers"; a GGUF has the same names for all families
+   * @param fields those that the family has
    * @param defaults a builder that holds what the family takes for granted
    * @return the same builder
    * @throws CheckpointException if a field is missing or wrong
    */
   public static DecoderConfig.Builder read(
-      Checkpoint checkpoint, Map<String, String> spelling, DecoderConfig.Builder defaults) {
+      Checkpoint checkpoint, FamilyFields fields, DecoderConfig.Builder defaults) {
     return switch (checkpoint) {
       case HuggingFaceCheckpoint hf ->
-          huggingFace(hf.metadata().spelled(spelling), hf.generationMetadata(), defaults);
-      case GgufCheckpoint gguf -> gguf(new Gguf(gguf, defaults));
+          huggingFace(hf.metadata(), hf.generationMetadata(), fields, defaults);
+      case GgufCheckpoint gguf -> gguf(new Gguf(gguf, fields, defaults));
     };
   }
 
   /**
    * Reads the common fields of a config.json.
    *
-   * @param config the fields, see {@link Metadata#spelled}
+   * @param config all fields
    * @param generation the fields of generation_config.json, whose end tokens count more
+   * @param fields those that the family has
    * @param builder holds what the family takes for granted
    * @return the same builder
    * @throws CheckpointException if a field is missing or wrong
    */
   public static DecoderConfig.Builder huggingFace(
-      Metadata config, Optional<Metadata> generation, DecoderConfig.Builder builder) {
+      Metadata config,
+      Optional<Metadata> generation,
+      FamilyFields fields,
+      DecoderConfig.Builder builder) {
     builder.source(config.file());
-    return builder.checked(() -> new HuggingFace(config, builder).read(generation));
+    fields.check(config);
+    return builder.checked(() -> new HuggingFace(config.of(fields), builder).read(generation));
   }
 
   static DecoderConfig.Builder gguf(Gguf gguf) {
@@ -101,9 +119,6 @@ public final class DecoderMetadata {
   /** Reads one config.json. */
   private record HuggingFace(Metadata config, DecoderConfig.Builder builder) {
     DecoderConfig.Builder read(Optional<Metadata> generation) {
-      FieldsWithoutEffect.ignore(config, ModelKind.DECODER);
-      ModelMetadata.requireFalse(
-          config, "add_cross_attention", "rope_interleaved", "use_bidirectional_attention");
       ModelMetadata.read(config, builder);
       config.optionalInt("num_key_value_heads", 1, MAX_SIZE).ifPresent(builder::numKvHeads);
       config.optionalInt("head_dim", 1, MAX_SIZE).ifPresent(builder::headDim);
@@ -144,13 +159,21 @@ public final class DecoderMetadata {
     private void readTokens(Optional<Metadata> generation) {
       int vocabSize = config.requireInt("vocab_size", 1, MAX_SIZE);
       builder.vocabSize(vocabSize);
-      config.optionalInt("bos_token_id", 0, vocabSize - 1).ifPresent(builder::bosTokenId);
-      List<Integer> eos = config.intOrInts("eos_token_id", 0, vocabSize - 1);
+      // A default beyond a small vocabulary is no token of it.
+      Metadata given = config.withoutDefaults();
+      int last = vocabSize - 1;
+      config
+          .optionalInt("bos_token_id", 0, given.contains("bos_token_id") ? last : MAX_SIZE)
+          .stream()
+          .filter(id -> id <= last)
+          .forEach(builder::bosTokenId);
+      List<Integer> eos =
+          config.intOrInts("eos_token_id", 0, given.contains("eos_token_id") ? last : MAX_SIZE);
       builder.eosTokenIds(
           generation
-              .map(g -> g.intOrInts("eos_token_id", 0, vocabSize - 1))
+              .map(g -> g.intOrInts("eos_token_id", 0, last))
               .filter(ids -> !ids.isEmpty())
-              .orElse(eos));
+              .orElse(eos.stream().filter(id -> id <= last).toList()));
     }
 
     private void readAttention() {
@@ -161,10 +184,6 @@ public final class DecoderMetadata {
       config
           .optionalDouble("attn_logit_softcapping", 0, MAX_SCALE)
           .ifPresent(builder::attentionSoftcap);
-      if (config.contains("query_pre_attn_scalar") && config.contains("attention_multiplier")) {
-        throw config.refuse(
-            "attention_multiplier", "contradicts query_pre_attn_scalar: only one can hold");
-      }
       config
           .optionalDouble("query_pre_attn_scalar", 1 / MAX_SCALE, MAX_SCALE)
           .ifPresent(scalar -> builder.attentionScale(1 / Math.sqrt(scalar)));
@@ -257,7 +276,7 @@ public final class DecoderMetadata {
               config.requireInt("num_experts_per_tok", 1, numExperts),
               config.intOr(
                   "moe_intermediate_size", builder.intermediateSizeOrDefault(), 1, MAX_SIZE),
-              config.booleanOr("norm_topk_prob", builder.normalizeTopK()),
+              config.booleanOr("norm_topk_prob", true),
               config.intOr("shared_expert_intermediate_size", 0, 0, MAX_SIZE),
               where(layers, layer -> denseLayers.contains(layer) || (layer + 1) % step != 0)));
     }
@@ -269,14 +288,16 @@ public final class DecoderMetadata {
    * @param metadata all fields
    * @param tensorNames the names of all tensors
    * @param tensors finds a tensor's values by name
+   * @param family the fields that the family has, by their names in a config.json
    */
   record Gguf(
       Metadata metadata,
       Set<String> tensorNames,
       Function<String, Optional<float[]>> tensors,
+      FamilyFields family,
       DecoderConfig.Builder builder) {
 
-    Gguf(GgufCheckpoint checkpoint, DecoderConfig.Builder builder) {
+    Gguf(GgufCheckpoint checkpoint, FamilyFields family, DecoderConfig.Builder builder) {
       this(
           checkpoint.metadata(),
           checkpoint.tensorNames(),
@@ -284,11 +305,21 @@ public final class DecoderMetadata {
               checkpoint.tensorNames().contains(name)
                   ? Optional.of(checkpoint.weight(name).toFloats())
                   : Optional.empty(),
+          family,
           builder);
     }
 
     private DecoderConfig.Builder read() {
-      Metadata fields = metadata.scope(metadata.requireString("general.architecture") + ".");
+      Metadata all = metadata.scope(metadata.requireString("general.architecture") + ".");
+      Metadata fields =
+          all.where(name -> !GGUF_NEEDS.containsKey(name) || family.has(GGUF_NEEDS.get(name)));
+      // A zero or false asks for nothing.
+      GGUF_NEEDS.forEach(
+          (name, needed) -> {
+            if (!family.has(needed) && all.isZero(name)) {
+              all.ignore(name);
+            }
+          });
       metadata.ignoreUnder("general.");
       metadata.ignoreUnder("tokenizer.");
       int hiddenSize = fields.requireInt("embedding_length", 1, MAX_SIZE);
@@ -373,12 +404,12 @@ public final class DecoderMetadata {
     }
 
     private void readNorm(Metadata fields) {
-      boolean layerNorm = fields.contains("attention.layer_norm_epsilon");
       String epsilon =
-          layerNorm ? "attention.layer_norm_epsilon" : "attention.layer_norm_rms_epsilon";
-      builder
-          .normKind(layerNorm ? NormKind.LAYER_NORM : NormKind.RMS_NORM)
-          .normEpsilon(fields.requireDouble(epsilon, Float.MIN_NORMAL, 1));
+          switch (builder.normKind()) {
+            case RMS_NORM -> "attention.layer_norm_rms_epsilon";
+            case LAYER_NORM -> "attention.layer_norm_epsilon";
+          };
+      builder.normEpsilon(fields.requireDouble(epsilon, Float.MIN_NORMAL, 1));
     }
 
     /** What a config.json says in words, a GGUF shows by having the weights. */
@@ -413,7 +444,6 @@ public final class DecoderMetadata {
     private void readExperts(Metadata fields) {
       int numExperts = fields.intOr("expert_count", 0, 0, MAX_SIZE);
       if (numExperts == 0) {
-        fields.ignore("expert_used_count");
         return;
       }
       builder.experts(
@@ -422,7 +452,7 @@ public final class DecoderMetadata {
               fields.requireInt("expert_used_count", 1, numExperts),
               fields.intOr(
                   "expert_feed_forward_length", builder.intermediateSizeOrDefault(), 1, MAX_SIZE),
-              fields.booleanOr("expert_weights_norm", builder.normalizeTopK()),
+              fields.booleanOr("expert_weights_norm", true),
               fields.intOr("expert_shared_feed_forward_length", 0, 0, MAX_SIZE),
               List.of()));
     }

@@ -9,8 +9,9 @@ import java.util.List;
 /**
  * Reads the fields that encoders of texts have in a config.json, into a builder that holds what a
  * family takes for granted: vocab_size, hidden_size, intermediate_size, num_hidden_layers,
- * num_attention_heads, max_position_embeddings, type_vocab_size, layer_norm_eps, hidden_act,
- * projection_dim, pad_token_id and eos_token_id.
+ * num_attention_heads, max_position_embeddings, layer_norm_eps, hidden_act and pad_token_id; of the
+ * families that have them, type_vocab_size, projection_dim, eos_token_id and
+ * position_embedding_type.
  */
 public final class EncoderMetadata {
   private EncoderMetadata() {}
@@ -18,19 +19,20 @@ public final class EncoderMetadata {
   /**
    * Reads the common fields.
    *
-   * @param config the fields, see {@link Metadata#spelled}
+   * @param config all fields
+   * @param fields those that the family has
    * @param builder holds what the family takes for granted
    * @return the same builder
    * @throws CheckpointException if a field is missing or wrong, or asks for something unsupported
    */
-  public static EncoderConfig.Builder huggingFace(Metadata config, EncoderConfig.Builder builder) {
+  public static EncoderConfig.Builder huggingFace(
+      Metadata config, FamilyFields fields, EncoderConfig.Builder builder) {
     builder.source(config.file());
-    return builder.checked(() -> read(config, builder));
+    fields.check(config);
+    return builder.checked(() -> read(config.of(fields), builder));
   }
 
   private static EncoderConfig.Builder read(Metadata config, EncoderConfig.Builder builder) {
-    FieldsWithoutEffect.ignore(config, ModelKind.ENCODER);
-    ModelMetadata.requireFalse(config, "is_decoder", "add_cross_attention");
     config.oneOf("position_embedding_type", "absolute", List.of("absolute"));
     ModelMetadata.read(config, builder);
     int vocabSize = config.requireInt("vocab_size", 1, MAX_SIZE);

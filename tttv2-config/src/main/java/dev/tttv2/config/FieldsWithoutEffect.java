@@ -15,6 +15,8 @@ public final class FieldsWithoutEffect {
     "_attn_implementation_autoset",
     "_commit_hash",
     "_name_or_path",
+    "_num_labels",
+    "activation_dropout",
     "architectures",
     "attention_dropout",
     "attention_probs_dropout_prob",
@@ -22,9 +24,12 @@ public final class FieldsWithoutEffect {
     "auto_map",
     "chunk_size_feed_forward",
     "classifier_dropout",
+    "cross_attention_hidden_size",
     "dropout",
     "dtype",
     "embd_pdrop",
+    "finetuning_task",
+    "gradient_checkpointing",
     "hidden_dropout",
     "hidden_dropout_prob",
     "init_std",
@@ -35,14 +40,52 @@ public final class FieldsWithoutEffect {
     "name_or_path",
     "output_attentions",
     "output_hidden_states",
+    "output_past",
+    "prefix",
     "problem_type",
     "resid_pdrop",
     "return_dict",
+    "sep_token_id",
+    "task_specific_params",
+    "tf_legacy_loss",
+    "tie_encoder_decoder",
     "tokenizer_class",
     "torch_dtype",
+    "torchscript",
     "transformers.js_config",
     "transformers_version",
+    "unsloth_version",
+    "use_bfloat16",
     "use_cache"
+  };
+  // How texts are generated; a generation_config.json says it, and whoever generates.
+  private static final String[] GENERATION = {
+    "bad_words_ids",
+    "begin_suppress_tokens",
+    "decoder_start_token_id",
+    "diversity_penalty",
+    "do_sample",
+    "early_stopping",
+    "encoder_no_repeat_ngram_size",
+    "exponential_decay_length_penalty",
+    "forced_bos_token_id",
+    "forced_eos_token_id",
+    "length_penalty",
+    "max_length",
+    "min_length",
+    "no_repeat_ngram_size",
+    "num_beam_groups",
+    "num_beams",
+    "num_return_sequences",
+    "output_scores",
+    "remove_invalid_values",
+    "repetition_penalty",
+    "return_dict_in_generate",
+    "suppress_tokens",
+    "temperature",
+    "top_k",
+    "top_p",
+    "typical_p"
   };
   // Class names of a classifier that was made of the model, and training of experts' routers.
   private static final String[] DECODER = {
@@ -63,15 +106,24 @@ public final class FieldsWithoutEffect {
     "unk_token_id"
   };
   private static final String[] ENCODER = {
-    "bos_token_id", "gradient_checkpointing", "id2label", "label2id", "tie_word_embeddings"
+    "bos_token_id", "eos_token_id", "id2label", "label2id", "tie_word_embeddings"
   };
-  private static final String[] VISION = {"encoder_stride", "label2id"};
+  private static final String[] VISION = {
+    "bos_token_id",
+    "encoder_stride",
+    "eos_token_id",
+    "id2label",
+    "label2id",
+    "pad_token_id",
+    "tie_word_embeddings"
+  };
 
   private FieldsWithoutEffect() {}
 
   /** Returns the names for a kind of models. */
   public static Set<String> of(ModelKind kind) {
     Set<String> names = new TreeSet<>(Arrays.asList(ALL));
+    names.addAll(Arrays.asList(GENERATION));
     names.addAll(
         Arrays.asList(
             switch (kind) {
@@ -80,9 +132,5 @@ public final class FieldsWithoutEffect {
               case VISION -> VISION;
             }));
     return names;
-  }
-
-  static void ignore(Metadata config, ModelKind kind) {
-    config.ignore(of(kind).toArray(String[]::new));
   }
 }

@@ -14,6 +14,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -32,24 +33,39 @@ public final class Metadata {
   private final String location;
   // Put before every name asked for; part of the keys of `values`.
   private final String prefix;
-  // Other names for those asked for.
-  private final Map<String, String> spelling;
+  private final View view;
   private final Map<String, Object> values;
   private final Set<String> read;
   private final Map<String, Metadata> children;
+
+  /**
+   * How fields are looked up.
+   *
+   * @param visible tells of a name asked for whether there is a field
+   * @param defaults the values of names asked for that are not in the file
+   * @param spelling other names for those asked for
+   * @param strict names asked for that are not looked up as they are if they have another
+   */
+  private record View(
+      Predicate<String> visible,
+      Map<String, Object> defaults,
+      Map<String, String> spelling,
+      Predicate<String> strict) {
+    static final View PLAIN = new View(name -> true, Map.of(), Map.of(), name -> false);
+  }
 
   private Metadata(
       Path file,
       String location,
       String prefix,
-      Map<String, String> spelling,
+      View view,
       Map<String, Object> values,
       Set<String> read,
       Map<String, Metadata> children) {
     this.file = file;
     this.location = location;
     this.prefix = prefix;
-    this.spelling = spelling;
+    this.view = view;
     this.values = values;
     this.read = read;
     this.children = children;
@@ -69,7 +85,7 @@ public final class Metadata {
         file,
         location,
         "",
-        Map.of(),
+        View.PLAIN,
         values,
         ConcurrentHashMap.newKeySet(),
         new ConcurrentHashMap<>());
@@ -93,7 +109,22 @@ public final class Metadata {
 
   /** Tells whether a field is there and not null. It does not count as read by this. */
   public boolean contains(String name) {
-    return values.get(key(name)) != null;
+    return value(name) != null;
+  }
+
+  /** Tells whether a field is there and asks for nothing: zero or false. */
+  boolean isZero(String name) {
+    return switch (value(name)) {
+      case Long number -> number == 0;
+      case Double number -> number == 0;
+      case Boolean truth -> !truth;
+      case null, default -> false;
+    };
+  }
+
+  /** Tells whether a field would be read if it were there. */
+  boolean isVisible(String name) {
+    return view.visible.test(name);
   }
 
   /**
@@ -101,19 +132,30 @@ public final class Metadata {
    * through the view counts as read here.
    */
   public Metadata scope(String namePrefix) {
-    return new Metadata(file, location, prefix + namePrefix, spelling, values, read, children);
+    return new Metadata(file, location, prefix + namePrefix, view, values, read, children);
   }
 
   /**
-   * Returns a view for files that call fields otherwise: a name is looked up under its spelling if
-   * there is one, and only if that is missing as it is. What is read through the view counts as
-   * read here.
-   *
-   * @param names what to look up, such as "n_layer", for names asked for, such as
-   *     "num_hidden_layers"
+   * Returns a view of the fields that a family has, under their usual names and with its defaults.
+   * What is read through the view counts as read here; what the family does not have is absent.
    */
-  public Metadata spelled(Map<String, String> names) {
-    return new Metadata(file, location, prefix, Map.copyOf(names), values, read, children);
+  Metadata of(FamilyFields family) {
+    return with(
+        new View(family::has, family.defaults(), family.spelling(), family::isWithoutEffect));
+  }
+
+  /** Returns the same view without defaults. */
+  Metadata withoutDefaults() {
+    return with(new View(view.visible, Map.of(), view.spelling, view.strict));
+  }
+
+  /** Returns a view of the fields with some names only. */
+  Metadata where(Predicate<String> visible) {
+    return with(new View(visible, view.defaults, view.spelling, view.strict));
+  }
+
+  private Metadata with(View other) {
+    return new Metadata(file, location, prefix, other, values, read, children);
   }
 
   /** Counts fields as read whose value does not matter, whether they are there or not. */
@@ -391,7 +433,7 @@ public final class Metadata {
 
   /** Tells whether a field is there and a list. It does not count as read by this. */
   boolean isList(String name) {
-    Object value = values.get(key(name));
+    Object value = value(name);
     return value instanceof List<?> || value instanceof GgufArray;
   }
 
@@ -421,16 +463,28 @@ public final class Metadata {
   }
 
   private Object get(String name) {
+    if (isVisible(name)) {
+      read.add(key(name));
+    }
+    return value(name);
+  }
+
+  private Object value(String name) {
+    if (!isVisible(name)) {
+      return null;
+    }
     String key = key(name);
-    read.add(key);
-    return values.get(key);
+    // A null is there, and overrides the default.
+    return values.containsKey(key) ? values.get(key) : view.defaults.get(name);
   }
 
   private String key(String name) {
-    String spelled = spelling.get(name);
+    String spelled = view.spelling.get(name);
     boolean asItIs =
         spelled == null
-            || values.get(prefix + spelled) == null && values.get(prefix + name) != null;
+            || values.get(prefix + spelled) == null
+                && values.get(prefix + name) != null
+                && !view.strict.test(name);
     return prefix + (asItIs ? name : spelled);
   }
 

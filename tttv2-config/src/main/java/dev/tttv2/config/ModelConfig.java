@@ -306,6 +306,10 @@ public sealed interface ModelConfig permits DecoderConfig, EncoderConfig, Vision
       return qkNorm;
     }
 
+    final NormKind normKind() {
+      return normKind;
+    }
+
     final boolean hasNormEpsilon() {
       return normEpsilon != null;
     }

@@ -40,57 +40,24 @@ final class ModelMetadata {
     if (config.contains("intermediate_size") || !builder.hasIntermediateSize()) {
       builder.intermediateSize(config.requireInt("intermediate_size", 1, MAX_SIZE));
     }
-    config.ignore("intermediate_size");
     readActivation(config, builder);
     readNorm(config, builder);
   }
 
   private static void readActivation(Metadata config, ModelConfig.Builder<?> builder) {
-    String first = null;
-    for (String name : new String[] {"hidden_activation", "hidden_act", "activation_function"}) {
-      if (!config.contains(name)) {
-        config.ignore(name);
-        continue;
-      }
-      Activation activation = ACTIVATIONS.get(config.oneOf(name, "", ACTIVATIONS.keySet()));
-      if (first == null) {
-        first = name;
-        builder.activation(activation);
-      } else if (!config.requireString(first).equals(config.requireString(name))) {
-        throw config.refuse(
-            name,
-            "is %s, but %s is %s"
-                .formatted(
-                    CheckpointException.quote(config.requireString(name)),
-                    first,
-                    CheckpointException.quote(config.requireString(first))));
-      }
+    if (config.contains("hidden_act")) {
+      builder.activation(ACTIVATIONS.get(config.oneOf("hidden_act", "", ACTIVATIONS.keySet())));
     }
   }
 
   private static void readNorm(Metadata config, ModelConfig.Builder<?> builder) {
-    boolean rms = config.contains("rms_norm_eps");
-    String layerNorm = config.firstOf("layer_norm_eps", "layer_norm_epsilon");
-    if (rms && config.contains(layerNorm)) {
-      throw config.refuse(layerNorm, "contradicts rms_norm_eps: only one can hold");
-    }
-    if (config.contains(layerNorm)) {
-      builder
-          .normKind(NormKind.LAYER_NORM)
-          .normEpsilon(config.requireDouble(layerNorm, Float.MIN_NORMAL, 1));
-    } else if (rms || !builder.hasNormEpsilon()) {
-      builder
-          .normKind(NormKind.RMS_NORM)
-          .normEpsilon(config.requireDouble("rms_norm_eps", Float.MIN_NORMAL, 1));
-    }
-  }
-
-  /** Refuses a field that asks for something unless it is absent or has a value that does not. */
-  static void requireFalse(Metadata config, String... names) {
-    for (String name : names) {
-      if (config.booleanOr(name, false)) {
-        throw config.refuse(name, "is true, which is not supported");
-      }
+    String epsilon =
+        switch (builder.normKind()) {
+          case RMS_NORM -> "rms_norm_eps";
+          case LAYER_NORM -> "layer_norm_eps";
+        };
+    if (config.contains(epsilon) || !builder.hasNormEpsilon()) {
+      builder.normEpsilon(config.requireDouble(epsilon, Float.MIN_NORMAL, 1));
     }
   }
 }

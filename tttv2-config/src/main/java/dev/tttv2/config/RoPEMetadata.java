@@ -58,10 +58,12 @@ public record RoPEMetadata(
   /** Reads one config.json. */
   private record HuggingFace(Metadata config, Defaults defaults) {
     RoPEMetadata read() {
-      OptionalDouble theta = agreed(config, "rope_theta", "rotary_emb_base", 1e-3, MAX_THETA);
-      OptionalDouble fraction = agreed(config, "partial_rotary_factor", "rotary_pct", 0, 1);
+      // What the file says elsewhere counts more than a default.
+      Metadata given = config.withoutDefaults();
+      OptionalDouble theta = agreed(given, "rope_theta", "rotary_emb_base", 1e-3, MAX_THETA);
+      OptionalDouble fraction = agreed(given, "partial_rotary_factor", "rotary_pct", 0, 1);
       OptionalInt original =
-          config.optionalInt("original_max_position_embeddings", 1, MAX_POSITIONS);
+          given.optionalInt("original_max_position_embeddings", 1, MAX_POSITIONS);
       OptionalDouble localTheta = config.optionalDouble("rope_local_base_freq", 1e-3, MAX_THETA);
       Optional<Metadata> old = config.object("rope_scaling");
       Optional<Metadata> parameters = config.object("rope_parameters");
@@ -69,7 +71,7 @@ public record RoPEMetadata(
         RoPEScaling scaling =
             old.map(o -> scaling(o, Optional.empty(), original)).orElse(RoPEScaling.NONE);
         return new RoPEMetadata(
-            new Frequencies(theta.orElse(defaults.theta), scaling),
+            new Frequencies(theta.orElse(defaultTheta()), scaling),
             localTheta.stream().mapToObj(t -> new Frequencies(t, RoPEScaling.NONE)).findFirst(),
             rotaryDim(fraction));
       }
@@ -108,25 +110,29 @@ public record RoPEMetadata(
           agreed(
               config, "rope_theta", rope.optionalDouble("rope_theta", 1e-3, MAX_THETA), outerTheta);
       return new Frequencies(
-          theta.orElse(defaults.theta), scaling(rope, Optional.of("default"), original));
+          theta.orElse(defaultTheta()), scaling(rope, Optional.of("default"), original));
+    }
+
+    private double defaultTheta() {
+      return config.doubleOr("rope_theta", defaults.theta, 1e-3, MAX_THETA);
     }
 
     private OptionalDouble fraction(Metadata rope, OptionalDouble outer) {
-      return agreed(
-          config,
-          "partial_rotary_factor",
-          rope.optionalDouble("partial_rotary_factor", 0, 1),
-          outer);
+      String name = "partial_rotary_factor";
+      return config.isVisible(name)
+          ? agreed(config, name, rope.optionalDouble(name, 0, 1), outer)
+          : outer;
     }
 
     private int rotaryDim(OptionalDouble fraction) {
       int headDim = defaults.headDim;
       OptionalInt given = config.optionalInt("rotary_dim", 2, headDim);
+      double absent = config.doubleOr("partial_rotary_factor", 1, 0, 1);
       if (given.isPresent() && fraction.isPresent()) {
         throw config.refuse("rotary_dim", "contradicts partial_rotary_factor: only one can hold");
       }
       // Rounded down, as in transformers.
-      int rotaryDim = given.orElse((int) (headDim * fraction.orElse(1)));
+      int rotaryDim = given.orElse((int) (headDim * fraction.orElse(absent)));
       if (rotaryDim < 2 || rotaryDim % 2 != 0) {
         throw config.refuse(
             given.isPresent() ? "rotary_dim" : "partial_rotary_factor",
@@ -157,7 +163,7 @@ public record RoPEMetadata(
                   original(rope, outerOriginal)
                       .orElseThrow(
                           () -> rope.refuse("original_max_position_embeddings", "is missing")));
-          case "yarn" -> yarn(rope, original(rope, outerOriginal).orElse(defaults.maxPositions));
+          case "yarn" -> yarn(rope, original(rope, outerOriginal).orElseGet(this::defaultOriginal));
           case "longrope", "su" -> longRope(rope, original(rope, outerOriginal));
           default ->
               throw unsupported(
@@ -202,7 +208,13 @@ public record RoPEMetadata(
       return inner.isPresent() ? inner : outer;
     }
 
+    private int defaultOriginal() {
+      return config.intOr(
+          "original_max_position_embeddings", defaults.maxPositions, 1, MAX_POSITIONS);
+    }
+
     private static RoPEScaling yarn(Metadata rope, int original) {
+      rope.ignore("finetuned"); // of the first checkpoints; says how they were trained
       double factor = factor(rope);
       double mscale = rope.doubleOr("mscale", 0, 0, MAX_FACTOR);
       double mscaleAllDim = rope.doubleOr("mscale_all_dim", 0, 0, MAX_FACTOR);
@@ -225,7 +237,7 @@ public record RoPEMetadata(
     }
 
     private RoPEScaling longRope(Metadata rope, OptionalInt original) {
-      int context = original.orElse(defaults.maxPositions);
+      int context = original.orElseGet(this::defaultOriginal);
       double ratio = (double) defaults.maxPositions / context;
       double factor = rope.doubleOr("factor", ratio, 1e-6, MAX_FACTOR);
       return new RoPEScaling.LongRope(

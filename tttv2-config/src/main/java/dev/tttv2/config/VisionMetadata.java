@@ -9,8 +9,8 @@ import java.util.List;
 /**
  * Reads the fields that encoders of images have in a config.json, into a builder that holds what a
  * family takes for granted: image_size, patch_size, num_channels, hidden_size, intermediate_size,
- * num_hidden_layers, num_attention_heads, layer_norm_eps, hidden_act, qkv_bias, projection_dim and
- * id2label.
+ * num_hidden_layers, num_attention_heads, layer_norm_eps and hidden_act; of the families that have
+ * them, qkv_bias, projection_dim and id2label.
  */
 public final class VisionMetadata {
   private static final int MAX_PIXELS = 1 << 16;
@@ -20,18 +20,20 @@ public final class VisionMetadata {
   /**
    * Reads the common fields.
    *
-   * @param config the fields, see {@link Metadata#spelled}
+   * @param config all fields
+   * @param fields those that the family has
    * @param builder holds what the family takes for granted
    * @return the same builder
    * @throws CheckpointException if a field is missing or wrong
    */
-  public static VisionConfig.Builder huggingFace(Metadata config, VisionConfig.Builder builder) {
+  public static VisionConfig.Builder huggingFace(
+      Metadata config, FamilyFields fields, VisionConfig.Builder builder) {
     builder.source(config.file());
-    return builder.checked(() -> read(config, builder));
+    fields.check(config);
+    return builder.checked(() -> read(config.of(fields), builder));
   }
 
   private static VisionConfig.Builder read(Metadata config, VisionConfig.Builder builder) {
-    FieldsWithoutEffect.ignore(config, ModelKind.VISION);
     ModelMetadata.read(config, builder);
     List<Integer> image = heightAndWidth(config, "image_size");
     List<Integer> patch = heightAndWidth(config, "patch_size");

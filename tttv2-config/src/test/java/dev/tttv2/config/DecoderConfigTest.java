@@ -36,6 +36,8 @@ class DecoderConfigTest {
           + "\"num_hidden_layers\": 2, \"num_attention_heads\": 4, \"rms_norm_eps\": 1e-5,"
           + "\"max_position_embeddings\": 512";
 
+  private static final FamilyFields ALL = FamilyFields.everything(ModelKind.DECODER);
+
   private static DecoderConfig.Builder small() {
     return DecoderConfig.builder()
         .vocabSize(100)
@@ -56,6 +58,7 @@ class DecoderConfigTest {
     return DecoderMetadata.huggingFace(
             json("{" + COMMON + (more.isEmpty() ? "" : ", ") + more + "}"),
             Optional.empty(),
+            ALL,
             DecoderConfig.builder().tiedEmbeddings(true))
         .build();
   }
@@ -236,12 +239,12 @@ class DecoderConfigTest {
     assertFalse(read("\"tie_word_embeddings\": false").tiedEmbeddings());
     assertEquals(List.of(3, 4), read("\"eos_token_id\": [3, 4]").eosTokenIds());
     assertEquals(Activation.GELU_TANH, read("\"hidden_act\": \"gelu_new\"").mlp().activation());
-    assertEquals(
-        Activation.RELU_SQUARED, read("\"activation_function\": \"relu2\"").mlp().activation());
+    assertEquals(Activation.RELU_SQUARED, read("\"hidden_act\": \"relu2\"").mlp().activation());
     DecoderConfig generation =
         DecoderMetadata.huggingFace(
                 json("{" + COMMON + ", \"eos_token_id\": 3}"),
                 Optional.of(json("{\"eos_token_id\": [3, 7]}")),
+                ALL,
                 DecoderConfig.builder())
             .build();
     assertEquals(List.of(3, 7), generation.eosTokenIds());
@@ -250,7 +253,7 @@ class DecoderConfigTest {
   @Test
   void unknownFieldsStayUnread() {
     Metadata config = json("{" + COMMON + ", \"quantization_config\": {\"bits\": 4}}");
-    DecoderMetadata.huggingFace(config, Optional.empty(), DecoderConfig.builder()).build();
+    DecoderMetadata.huggingFace(config, Optional.empty(), ALL, DecoderConfig.builder()).build();
     assertEquals(List.of("quantization_config"), config.unread());
   }
 
@@ -336,11 +339,6 @@ class DecoderConfigTest {
             + "|field layer_types[1]: \"chunked_attention\" is not supported; supported are",
         "\"layer_types\": [\"full_attention\", \"sliding_attention\"]"
             + "|field sliding_window: is missing, but layer_types has sliding_attention",
-        "\"layer_norm_eps\": 1e-5|field layer_norm_eps: contradicts rms_norm_eps",
-        "\"hidden_act\": \"gelu\", \"hidden_activation\": \"relu\""
-            + "|field hidden_act: is \"gelu\", but hidden_activation is \"relu\"",
-        "\"query_pre_attn_scalar\": 4, \"attention_multiplier\": 1"
-            + "|field attention_multiplier: contradicts query_pre_attn_scalar",
         "\"num_experts\": 4|field num_experts_per_tok: is missing",
         "\"num_experts\": 4, \"num_experts_per_tok\": 5|field num_experts_per_tok: is 5",
         "\"logits_scaling\": 0|field logits_scaling: is 0, expected a number in",
@@ -354,6 +352,70 @@ class DecoderConfigTest {
     String message = assertThrows(CheckpointException.class, () -> read(more)).getMessage();
     assertTrue(message.startsWith("config.json: "), message);
     assertTrue(message.contains(expected), message);
+  }
+
+  @Test
+  void fieldsThatAFamilyDoesNotHaveStayUnread() {
+    Metadata config =
+        json("{" + COMMON + ", \"num_experts\": 4, \"layer_norm_eps\": 1e-5, \"mlp_bias\": false}");
+    DecoderMetadata.huggingFace(
+            config, Optional.empty(), FamilyFields.decoder(), DecoderConfig.builder())
+        .build();
+    // A bias that is false asks for nothing.
+    assertEquals(List.of("num_experts", "layer_norm_eps"), config.unread());
+    assertEquals(
+        "fields: \"num_expert\" is not known to the reader of a DECODER",
+        assertThrows(IllegalArgumentException.class, () -> FamilyFields.decoder("num_expert"))
+            .getMessage());
+  }
+
+  @Test
+  void defaultsCountWhereAFieldIsAbsentAndNotWhereItIsNull() {
+    FamilyFields fields =
+        FamilyFields.decoder()
+            .defaulting("sliding_window", 16)
+            .defaulting("rope_theta", 1e6)
+            .defaulting("partial_rotary_factor", 0.5)
+            .defaulting("eos_token_id", 2)
+            .defaulting("bos_token_id", 50_256)
+            .defaulting("hidden_act", "relu")
+            .defaulting("tie_word_embeddings", true);
+    DecoderConfig silent = read(fields, "");
+    assertEquals(List.of(16, 16), silent.attention().slidingWindows());
+    assertEquals(1e6, silent.rotary().frequencies().theta());
+    assertEquals(8, silent.rotary().rotaryDim());
+    assertEquals(List.of(2), silent.eosTokenIds());
+    assertEquals(OptionalInt.empty(), silent.bosTokenId(), "the vocabulary has 100 tokens");
+    assertEquals(Activation.RELU, silent.mlp().activation());
+    assertTrue(silent.tiedEmbeddings());
+    DecoderConfig none = read(fields, "\"sliding_window\": null, \"eos_token_id\": null");
+    assertEquals(List.of(0, 0), none.attention().slidingWindows());
+    assertEquals(List.of(), none.eosTokenIds());
+    // What transformers 5 says with the rotary parameters counts more as well.
+    DecoderConfig inner =
+        read(fields, "\"rope_parameters\": {\"rope_theta\": 7, \"partial_rotary_factor\": 0.25}");
+    assertEquals(7, inner.rotary().frequencies().theta());
+    assertEquals(4, inner.rotary().rotaryDim());
+  }
+
+  @Test
+  void anotherSpellingCountsMore() {
+    FamilyFields fields = FamilyFields.decoder().spelled("hidden_act", "hidden_activation");
+    String both = "\"hidden_act\": \"gelu\", \"hidden_activation\": \"relu\"";
+    assertEquals(Activation.RELU, read(fields, both).mlp().activation());
+    assertEquals(Activation.GELU, read(fields, "\"hidden_act\": \"gelu\"").mlp().activation());
+    assertEquals(
+        Activation.SILU,
+        read(fields.withoutEffect("hidden_act"), "\"hidden_act\": \"gelu\"").mlp().activation());
+  }
+
+  private static DecoderConfig read(FamilyFields fields, String more) {
+    return DecoderMetadata.huggingFace(
+            json("{" + COMMON + (more.isEmpty() ? "" : ", ") + more + "}"),
+            Optional.empty(),
+            fields,
+            DecoderConfig.builder())
+        .build();
   }
 
   private static GgufBuilder gguf() {
@@ -447,18 +509,22 @@ class DecoderConfigTest {
         json(
             "{\"vocab_size\": 100, \"n_embd\": 64, \"n_inner\": null, \"n_layer\": 2,"
                 + "\"num_attention_heads\": 4, \"layer_norm_epsilon\": 1e-5, \"n_positions\": 9}");
-    Map<String, String> names =
-        Map.of(
-            "hidden_size", "n_embd",
-            "intermediate_size", "n_inner",
-            "num_hidden_layers", "n_layer",
-            "num_attention_heads", "n_head",
-            "max_position_embeddings", "n_positions");
+    FamilyFields names =
+        ALL.spelled("hidden_size", "n_embd")
+            .spelled("intermediate_size", "n_inner")
+            .spelled("num_hidden_layers", "n_layer")
+            .spelled("num_attention_heads", "n_head")
+            .spelled("max_position_embeddings", "n_positions")
+            .spelled("layer_norm_eps", "layer_norm_epsilon");
     DecoderConfig read =
         DecoderMetadata.huggingFace(
-                config.spelled(names),
+                config,
                 Optional.empty(),
-                DecoderConfig.builder().intermediateFactor(3).learnedPositions(0))
+                names,
+                DecoderConfig.builder()
+                    .normKind(NormKind.LAYER_NORM)
+                    .intermediateFactor(3)
+                    .learnedPositions(0))
             .build();
     assertEquals(
         small()
@@ -476,7 +542,7 @@ class DecoderConfigTest {
                 CheckpointException.class,
                 () ->
                     DecoderMetadata.huggingFace(
-                        without.spelled(names), Optional.empty(), DecoderConfig.builder()))
+                        without, Optional.empty(), names, DecoderConfig.builder()))
             .getMessage());
   }
 
@@ -514,6 +580,7 @@ class DecoderConfigTest {
             metadata,
             names,
             name -> Optional.ofNullable(tensors.get(name)),
+            ALL,
             DecoderConfig.builder()));
   }
 
@@ -636,7 +703,9 @@ class DecoderConfigTest {
             + "\"layer_norm_eps\": 1e-5, \"max_position_embeddings\": 514";
     EncoderConfig config =
         EncoderMetadata.huggingFace(
-                json("{" + encoder + "}"), EncoderConfig.builder().positionOffset(2))
+                json("{" + encoder + "}"),
+                FamilyFields.everything(ModelKind.ENCODER),
+                EncoderConfig.builder().positionOffset(2))
             .build();
     assertEquals(ModelKind.ENCODER, config.kind());
     assertEquals(512, config.maxPositions());
@@ -655,7 +724,9 @@ class DecoderConfigTest {
                   CheckpointException.class,
                   () ->
                       EncoderMetadata.huggingFace(
-                          json("{" + encoder + parts[0] + "}"), EncoderConfig.builder()))
+                          json("{" + encoder + parts[0] + "}"),
+                          FamilyFields.everything(ModelKind.ENCODER),
+                          EncoderConfig.builder()))
               .getMessage();
       assertTrue(message.contains(parts[1]), message);
     }
@@ -665,6 +736,7 @@ class DecoderConfigTest {
     VisionConfig image =
         VisionMetadata.huggingFace(
                 json("{" + vision + ", \"image_size\": [32, 48], \"patch_size\": 16}"),
+                FamilyFields.everything(ModelKind.VISION),
                 VisionConfig.builder())
             .build();
     assertEquals(ModelKind.VISION, image.kind());
@@ -685,7 +757,9 @@ class DecoderConfigTest {
                   CheckpointException.class,
                   () ->
                       VisionMetadata.huggingFace(
-                              json("{" + vision + parts[0] + "}"), VisionConfig.builder())
+                              json("{" + vision + parts[0] + "}"),
+                              FamilyFields.everything(ModelKind.VISION),
+                              VisionConfig.builder())
                           .build())
               .getMessage();
       assertTrue(message.contains(parts[1]), message);

@@ -187,6 +187,7 @@ class FuzzTest {
                                 name ->
                                     Optional.ofNullable(file.tensors().get(name))
                                         .map(tensor -> HostWeight.of(tensor).toFloats()),
+                                FamilyFields.everything(ModelKind.DECODER),
                                 DecoderConfig.builder()))
                         .build();
                   }
@@ -235,7 +236,12 @@ class FuzzTest {
                       Metadata.of(FILE, Json.parse(FILE, "", input, input.length)),
                       Arrays.hashCode(input));
                   DecoderMetadata.huggingFace(
-                          metadata, Optional.of(metadata), DecoderConfig.builder())
+                          metadata,
+                          Optional.of(metadata),
+                          FamilyFields.everything(ModelKind.DECODER)
+                              .defaulting("rope_theta", 1e6)
+                              .defaulting("max_window_layers", 1),
+                          DecoderConfig.builder())
                       .build();
                 },
                 utf8("{" + common + "\"rope_theta\":10000,\"rope_scaling\":{" + llama3 + "}}"),
@@ -272,9 +278,17 @@ class FuzzTest {
                 input -> {
                   Metadata config = Metadata.of(FILE, Json.parse(FILE, "", input, input.length));
                   if (config.contains("image_size")) {
-                    VisionMetadata.huggingFace(config, VisionConfig.builder()).build();
+                    VisionMetadata.huggingFace(
+                            config,
+                            FamilyFields.everything(ModelKind.VISION),
+                            VisionConfig.builder())
+                        .build();
                   } else {
-                    EncoderMetadata.huggingFace(config, EncoderConfig.builder()).build();
+                    EncoderMetadata.huggingFace(
+                            config,
+                            FamilyFields.everything(ModelKind.ENCODER),
+                            EncoderConfig.builder())
+                        .build();
                   }
                 },
                 utf8(

@@ -121,7 +121,11 @@ class GgufFileTest {
       assertArrayEquals(
           new float[] {0, -1.5f, 2, 1e-3f}, metadata.floats("tokenizer.ggml.scores", -9, 9));
       assertEquals(
-          2, DecoderMetadata.read(checkpoint, DecoderConfig.builder()).build().numKvHeads());
+          2,
+          DecoderMetadata.read(
+                  checkpoint, FamilyFields.everything(ModelKind.DECODER), DecoderConfig.builder())
+              .build()
+              .numKvHeads());
       float[] f32 = checkpoint.weight("f32").toFloats();
       assertArrayEquals(f32, checkpoint.weight("f16").toFloats());
       float[] q8 = checkpoint.weight("Q8_0").toFloats();

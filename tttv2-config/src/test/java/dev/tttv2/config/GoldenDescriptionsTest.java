@@ -30,13 +30,17 @@ import org.junit.jupiter.api.TestFactory;
  * readers: what they make of it, and which fields they leave to the family.
  */
 class GoldenDescriptionsTest {
-  private static final Map<String, String> GPT_NAMES =
-      Map.of(
-          "hidden_size", "n_embd",
-          "num_hidden_layers", "n_layer",
-          "num_attention_heads", "n_head",
-          "max_position_embeddings", "n_positions",
-          "intermediate_size", "n_inner");
+  private static final FamilyFields ALL = FamilyFields.everything(ModelKind.DECODER);
+
+  /** As GPT-2 and others call fields. */
+  private static final FamilyFields GPT =
+      ALL.spelled("hidden_size", "n_embd")
+          .spelled("num_hidden_layers", "n_layer")
+          .spelled("num_attention_heads", "n_head")
+          .spelled("max_position_embeddings", "n_positions")
+          .spelled("intermediate_size", "n_inner")
+          .spelled("hidden_act", "activation_function")
+          .spelled("layer_norm_eps", "layer_norm_epsilon");
 
   /** Reads a description; what a family knows of its own accord is in the defaults. */
   private interface Reader {
@@ -51,14 +55,12 @@ class GoldenDescriptionsTest {
   private record Expected(Reader reader, ModelConfig description, Set<String> left) {}
 
   private static Reader decoder(Supplier<DecoderConfig.Builder> defaults) {
-    return decoder(Map.of(), defaults);
+    return decoder(ALL, defaults);
   }
 
-  private static Reader decoder(
-      Map<String, String> spelling, Supplier<DecoderConfig.Builder> defaults) {
+  private static Reader decoder(FamilyFields fields, Supplier<DecoderConfig.Builder> defaults) {
     return config ->
-        DecoderMetadata.huggingFace(config.spelled(spelling), Optional.empty(), defaults.get())
-            .build();
+        DecoderMetadata.huggingFace(config, Optional.empty(), fields, defaults.get()).build();
   }
 
   /** What all golden decoders have, unless said otherwise. */
@@ -216,8 +218,7 @@ class GoldenDescriptionsTest {
         "qwen2_yarn",
         qwen2,
         small.maxPositions(128).ropeTheta(10_000).ropeScaling(new RoPEScaling.Yarn(2, 64)).build());
-    Reader qwen3 =
-        decoder(() -> DecoderConfig.builder().qkNorm(QkNorm.PER_HEAD).normalizeTopK(false));
+    Reader qwen3 = decoder(() -> DecoderConfig.builder().qkNorm(QkNorm.PER_HEAD));
     add(
         all,
         "qwen3",
@@ -255,7 +256,8 @@ class GoldenDescriptionsTest {
             .normUnitOffset(true)
             .activation(Activation.GELU_TANH)
             .tiedEmbeddings(true);
-    Reader gemma = decoder(GoldenDescriptionsTest::gemma);
+    FamilyFields names = ALL.spelled("hidden_act", "hidden_activation").withoutEffect("hidden_act");
+    Reader gemma = decoder(names, GoldenDescriptionsTest::gemma);
     add(all, "gemma", gemma, small.build());
     add(
         all,
@@ -272,7 +274,7 @@ class GoldenDescriptionsTest {
     add(
         all,
         "gemma3_text",
-        decoder(() -> gemma().qkNorm(QkNorm.PER_HEAD)),
+        decoder(names, () -> gemma().qkNorm(QkNorm.PER_HEAD)),
         small
             .numLayers(4)
             .numKvHeads(1)
@@ -291,9 +293,7 @@ class GoldenDescriptionsTest {
     add(
         all,
         "gpt2",
-        decoder(
-            GPT_NAMES,
-            () -> plain().tiedEmbeddings(true).intermediateFactor(4).learnedPositions(0)),
+        decoder(GPT, () -> plain().tiedEmbeddings(true).intermediateFactor(4).learnedPositions(0)),
         asPlain(common(96, 2, 4, 384))
             .maxPositions(128)
             .tiedEmbeddings(true)
@@ -307,7 +307,7 @@ class GoldenDescriptionsTest {
         all,
         "gptj",
         decoder(
-            GPT_NAMES,
+            GPT,
             () ->
                 plain()
                     .qkvBias(false)
@@ -339,7 +339,7 @@ class GoldenDescriptionsTest {
         all,
         "bloom",
         decoder(
-            GPT_NAMES,
+            GPT,
             () -> plain().tiedEmbeddings(true).intermediateFactor(4).maxPositions(2048).alibi()),
         asPlain(common(96, 2, 6, 384)).maxPositions(2048).tiedEmbeddings(true).alibi().build(),
         "apply_residual_connection_post_layernorm",
@@ -348,7 +348,8 @@ class GoldenDescriptionsTest {
         all,
         "opt",
         decoder(
-            Map.of("intermediate_size", "ffn_dim"),
+            ALL.spelled("intermediate_size", "ffn_dim")
+                .spelled("hidden_act", "activation_function"),
             () -> plain().normEpsilon(1e-5).tiedEmbeddings(true).learnedPositions(2)),
         asPlain(common(96, 2, 4, 256))
             .activation(Activation.RELU)
@@ -411,7 +412,10 @@ class GoldenDescriptionsTest {
     add(
         all,
         "bert",
-        config -> EncoderMetadata.huggingFace(config, EncoderConfig.builder()).build(),
+        config ->
+            EncoderMetadata.huggingFace(
+                    config, FamilyFields.everything(ModelKind.ENCODER), EncoderConfig.builder())
+                .build(),
         EncoderConfig.builder()
             .vocabSize(320)
             .hiddenSize(96)
@@ -426,7 +430,12 @@ class GoldenDescriptionsTest {
     add(
         all,
         "clip_text",
-        config -> EncoderMetadata.huggingFace(config, EncoderConfig.builder().causal(true)).build(),
+        config ->
+            EncoderMetadata.huggingFace(
+                    config,
+                    FamilyFields.everything(ModelKind.ENCODER),
+                    EncoderConfig.builder().causal(true))
+                .build(),
         EncoderConfig.builder()
             .vocabSize(320)
             .hiddenSize(96)
@@ -448,7 +457,11 @@ class GoldenDescriptionsTest {
             .numLayers(2)
             .numHeads(4)
             .intermediateSize(192);
-    Reader reader = config -> VisionMetadata.huggingFace(config, VisionConfig.builder()).build();
+    Reader reader =
+        config ->
+            VisionMetadata.huggingFace(
+                    config, FamilyFields.everything(ModelKind.VISION), VisionConfig.builder())
+                .build();
     add(
         all,
         "clip_vision",

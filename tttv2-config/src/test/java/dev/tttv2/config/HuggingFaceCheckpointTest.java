@@ -31,7 +31,10 @@ class HuggingFaceCheckpointTest {
   void readsGoldenModels(String name, WeightFormat format) {
     try (Checkpoint checkpoint = Checkpoint.open(Goldens.model(name))) {
       assertEquals("LlamaForCausalLM", checkpoint.architecture());
-      DecoderConfig config = DecoderMetadata.read(checkpoint, DecoderConfig.builder()).build();
+      DecoderConfig config =
+          DecoderMetadata.read(
+                  checkpoint, FamilyFields.everything(ModelKind.DECODER), DecoderConfig.builder())
+              .build();
       HostWeight embedding = checkpoint.weight("model.embed_tokens.weight");
       assertArrayEquals(new long[] {config.vocabSize(), config.hiddenSize()}, embedding.shape());
       assertEquals(List.of(format), embedding.formats());
@@ -79,7 +82,10 @@ class HuggingFaceCheckpointTest {
   @Test
   void readsDecoderFields() {
     try (Checkpoint checkpoint = Checkpoint.open(Goldens.model("llama_rope_llama3"))) {
-      DecoderConfig config = DecoderMetadata.read(checkpoint, DecoderConfig.builder()).build();
+      DecoderConfig config =
+          DecoderMetadata.read(
+                  checkpoint, FamilyFields.everything(ModelKind.DECODER), DecoderConfig.builder())
+              .build();
       assertEquals(
           new PositionEncoding.Frequencies(500_000, new RoPEScaling.Llama3(8, 1, 4, 64)),
           config.rotary().frequencies());

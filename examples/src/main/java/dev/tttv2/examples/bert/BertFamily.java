@@ -4,6 +4,7 @@ package dev.tttv2.examples.bert;
 import dev.tttv2.config.Checkpoint;
 import dev.tttv2.config.EncoderConfig;
 import dev.tttv2.config.EncoderMetadata;
+import dev.tttv2.config.FamilyFields;
 import dev.tttv2.config.Metadata;
 import dev.tttv2.config.WeightLoader;
 import dev.tttv2.core.Device;
@@ -24,6 +25,13 @@ public final class BertFamily implements EncoderFamily {
   private static final Set<String> LANGUAGE_MODELS =
       Set.of("BertForMaskedLM", "BertForPreTraining");
 
+  private static final FamilyFields FIELDS =
+      FamilyFields.encoder("position_embedding_type")
+          .defaulting("type_vocab_size", 2)
+          .defaulting("pad_token_id", 0)
+          // Of the first checkpoints; transformers' BertModel never reads it.
+          .withoutEffect("directionality");
+
   /** For {@link java.util.ServiceLoader}. */
   public BertFamily() {}
 
@@ -43,9 +51,9 @@ public final class BertFamily implements EncoderFamily {
   @Override
   public EncoderConfig config(Checkpoint checkpoint) {
     Metadata fields = checkpoint.metadata();
-    EncoderConfig config = EncoderMetadata.huggingFace(fields, EncoderConfig.builder()).build();
-    // Of the first checkpoints; transformers' BertModel never reads them.
-    fields.ignore("directionality", "finetuning_task");
+    EncoderConfig config =
+        EncoderMetadata.huggingFace(fields, FIELDS, EncoderConfig.builder()).build();
+    // The shape of a pooler that BertModel does not have either.
     fields.ignoreUnder("pooler_");
     fields.refuseUnread();
     return config;

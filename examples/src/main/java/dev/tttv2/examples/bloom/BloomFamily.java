@@ -5,7 +5,9 @@ import dev.tttv2.config.Checkpoint;
 import dev.tttv2.config.DecoderConfig;
 import dev.tttv2.config.DecoderMetadata;
 import dev.tttv2.config.DecoderWeights;
+import dev.tttv2.config.FamilyFields;
 import dev.tttv2.config.Metadata;
+import dev.tttv2.config.NormKind;
 import dev.tttv2.core.Device;
 import dev.tttv2.core.block.Activation;
 import dev.tttv2.interfaces.CausalLM;
@@ -13,21 +15,35 @@ import dev.tttv2.interfaces.DecoderModel;
 import dev.tttv2.interfaces.LoadOptions;
 import dev.tttv2.interfaces.ModelBlocks;
 import dev.tttv2.interfaces.ModelFamily;
-import java.util.Map;
 import java.util.Set;
 
 /** BLOOM: attention with linear biases, a norm of the embeddings. */
 public final class BloomFamily implements ModelFamily {
   private static final Set<String> ARCHITECTURES = Set.of("BloomForCausalLM");
 
-  /** What others call it, and what it is called here. */
-  private static final Map<String, String> SPELLING =
-      Map.of(
-          "num_hidden_layers", "n_layer",
-          "num_attention_heads", "n_head");
-
   /** The description sets no limit; this is what the models were trained for. */
   private static final int DEFAULT_CONTEXT = 2048;
+
+  private static final FamilyFields FIELDS =
+      FamilyFields.decoder()
+          .without("intermediate_size", "max_position_embeddings", "hidden_act")
+          .spelled("hidden_size", "n_embed")
+          .spelled("num_hidden_layers", "n_layer")
+          .spelled("num_attention_heads", "n_head")
+          .spelled("layer_norm_eps", "layer_norm_epsilon")
+          .defaulting("tie_word_embeddings", true)
+          .defaulting("bos_token_id", 1)
+          .defaulting("eos_token_id", 2)
+          .unsupported("apply_residual_connection_post_layernorm")
+          // How the same sums are computed, and a number that no code reads.
+          .withoutEffect(
+              "slow_but_exact",
+              "skip_bias_add",
+              "skip_bias_add_qkv",
+              "attention_softmax_in_fp32",
+              "bias_dropout_fusion",
+              "masked_softmax_fusion",
+              "offset_alibi");
 
   /** For {@link java.util.ServiceLoader}. */
   public BloomFamily() {}
@@ -45,24 +61,18 @@ public final class BloomFamily implements ModelFamily {
   @Override
   public DecoderConfig config(Checkpoint checkpoint) {
     Metadata fields = checkpoint.metadata();
-    if (fields.booleanOr("apply_residual_connection_post_layernorm", false)) {
-      throw fields.refuse(
-          "apply_residual_connection_post_layernorm", "is true, which is not supported");
-    }
-    fields.ignore(
-        "slow_but_exact", "skip_bias_add", "skip_bias_add_qkv", "attention_softmax_in_fp32");
     DecoderConfig.Builder config =
         DecoderMetadata.read(
             checkpoint,
-            SPELLING,
+            FIELDS,
             DecoderConfig.builder()
+                .normKind(NormKind.LAYER_NORM)
                 .activation(Activation.GELU_TANH)
                 .gated(false)
                 .biases(true)
                 .alibi()
                 .maxPositions(fields.intOr("seq_length", DEFAULT_CONTEXT, 1, 1 << 28))
-                .intermediateFactor(4)
-                .tiedEmbeddings(true));
+                .intermediateFactor(4));
     fields.refuseUnread();
     return config.build();
   }

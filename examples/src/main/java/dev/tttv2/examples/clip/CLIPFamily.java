@@ -4,6 +4,7 @@ package dev.tttv2.examples.clip;
 import dev.tttv2.config.Checkpoint;
 import dev.tttv2.config.EncoderConfig;
 import dev.tttv2.config.EncoderMetadata;
+import dev.tttv2.config.FamilyFields;
 import dev.tttv2.config.Metadata;
 import dev.tttv2.config.ModelConfig;
 import dev.tttv2.config.VisionConfig;
@@ -16,6 +17,7 @@ import dev.tttv2.interfaces.EncoderFamily;
 import dev.tttv2.interfaces.EncoderModel;
 import dev.tttv2.interfaces.LoadOptions;
 import dev.tttv2.interfaces.ModelBlocks;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** CLIP's towers, each from a Hugging Face directory of its own, with or without projection. */
@@ -25,6 +27,14 @@ public final class CLIPFamily implements EncoderFamily {
   private static final String VISION = "CLIPVisionModel";
   private static final Set<String> ARCHITECTURES =
       Set.of(TEXT, TEXT + PROJECTED, VISION, VISION + PROJECTED);
+
+  private static final FamilyFields TEXT_FIELDS =
+      FamilyFields.encoder()
+          .defaulting("pad_token_id", 1)
+          .defaulting("eos_token_id", 49407)
+          .defaulting("projection_dim", 512);
+  private static final FamilyFields VISION_FIELDS =
+      FamilyFields.vision().defaulting("projection_dim", 512);
 
   /** For {@link java.util.ServiceLoader}. */
   public CLIPFamily() {}
@@ -42,34 +52,48 @@ public final class CLIPFamily implements EncoderFamily {
   @Override
   public ModelConfig config(Checkpoint checkpoint) {
     Metadata fields = checkpoint.metadata();
-    boolean text = checkpoint.architecture().startsWith(TEXT);
-    if (text) {
-      require(fields, "eos_token_id");
-    }
-    if (isProjected(checkpoint)) {
-      require(fields, "projection_dim");
-    }
+    boolean projected = isProjected(checkpoint);
     ModelConfig config =
-        text
-            ? EncoderMetadata.huggingFace(
-                    fields, EncoderConfig.builder().causal(true).activation(Activation.QUICK_GELU))
-                .build()
-            : VisionMetadata.huggingFace(
-                    fields, VisionConfig.builder().activation(Activation.QUICK_GELU))
-                .build();
+        checkpoint.architecture().startsWith(TEXT)
+            ? text(fields, projected)
+            : vision(fields, projected);
     fields.refuseUnread();
     return config;
   }
 
-  private static boolean isProjected(Checkpoint checkpoint) {
-    return checkpoint.architecture().endsWith(PROJECTED);
+  private static EncoderConfig text(Metadata fields, boolean projected) {
+    EncoderConfig config =
+        EncoderMetadata.huggingFace(
+                fields,
+                TEXT_FIELDS,
+                EncoderConfig.builder().causal(true).activation(Activation.QUICK_GELU))
+            .build();
+    require(config.eosTokenId(), fields, "eos_token_id");
+    if (projected) {
+      require(config.projectionSize(), fields, "projection_dim");
+    }
+    return config;
   }
 
-  /** Refuses to guess what the common fields of encoders may leave out. */
-  private static void require(Metadata fields, String name) {
-    if (!fields.contains(name)) {
-      throw fields.refuse(name, "is missing");
+  private static VisionConfig vision(Metadata fields, boolean projected) {
+    VisionConfig config =
+        VisionMetadata.huggingFace(
+                fields, VISION_FIELDS, VisionConfig.builder().activation(Activation.QUICK_GELU))
+            .build();
+    if (projected) {
+      require(config.projectionSize(), fields, "projection_dim");
     }
+    return config;
+  }
+
+  private static void require(OptionalInt value, Metadata fields, String name) {
+    if (value.isEmpty()) {
+      throw fields.refuse(name, "is null, which leaves nothing to compute with");
+    }
+  }
+
+  private static boolean isProjected(Checkpoint checkpoint) {
+    return checkpoint.architecture().endsWith(PROJECTED);
   }
 
   @Override

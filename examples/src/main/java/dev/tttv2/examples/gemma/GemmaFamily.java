@@ -4,6 +4,7 @@ package dev.tttv2.examples.gemma;
 import dev.tttv2.config.Checkpoint;
 import dev.tttv2.config.DecoderConfig;
 import dev.tttv2.config.DecoderMetadata;
+import dev.tttv2.config.FamilyFields;
 import dev.tttv2.core.Device;
 import dev.tttv2.core.block.Activation;
 import dev.tttv2.examples.PreNormDecoder;
@@ -16,6 +17,15 @@ import java.util.Set;
 /** Gemma: norms whose weights are stored less one, embeddings scaled by the root of their width. */
 public final class GemmaFamily implements ModelFamily {
   private static final Set<String> ARCHITECTURES = Set.of("GemmaForCausalLM");
+
+  private static final FamilyFields FIELDS =
+      FamilyFields.decoder("attention_bias")
+          .spelled("hidden_act", "hidden_activation")
+          .defaulting("num_key_value_heads", 16)
+          .defaulting("head_dim", 256)
+          .defaulting("tie_word_embeddings", true)
+          .defaulting("bos_token_id", 2)
+          .defaulting("eos_token_id", 1);
 
   /** For {@link java.util.ServiceLoader}. */
   public GemmaFamily() {}
@@ -35,10 +45,10 @@ public final class GemmaFamily implements ModelFamily {
     DecoderConfig.Builder builder =
         DecoderMetadata.read(
             checkpoint,
-            DecoderConfig.builder()
-                .activation(Activation.GELU_TANH)
-                .normUnitOffset(true)
-                .tiedEmbeddings(true));
+            FIELDS,
+            DecoderConfig.builder().activation(Activation.GELU_TANH).normUnitOffset(true));
+    // Of the first files; what hidden_activation says counts more.
+    checkpoint.metadata().ignore("hidden_act");
     checkpoint.metadata().refuseUnread();
     DecoderConfig config = builder.build();
     return config.toBuilder()

@@ -5,6 +5,7 @@ import dev.tttv2.config.Checkpoint;
 import dev.tttv2.config.DecoderConfig;
 import dev.tttv2.config.DecoderMetadata;
 import dev.tttv2.config.DecoderWeights;
+import dev.tttv2.config.FamilyFields;
 import dev.tttv2.core.Device;
 import dev.tttv2.core.block.Activation;
 import dev.tttv2.core.block.Residual;
@@ -22,6 +23,20 @@ import java.util.Set;
  */
 public final class Gemma2Family implements ModelFamily {
   private static final Set<String> ARCHITECTURES = Set.of("Gemma2ForCausalLM");
+
+  private static final FamilyFields FIELDS =
+      FamilyFields.decoder("attention_bias", "layer_types")
+          .spelled("hidden_act", "hidden_activation")
+          .defaulting("num_key_value_heads", 4)
+          .defaulting("head_dim", 256)
+          .defaulting("sliding_window", 4096)
+          .defaulting("query_pre_attn_scalar", 256)
+          .defaulting("attn_logit_softcapping", 50)
+          .defaulting("final_logit_softcapping", 30)
+          .defaulting("tie_word_embeddings", true)
+          .defaulting("bos_token_id", 2)
+          .defaulting("eos_token_id", 1)
+          .withoutEffect("hidden_act", "sliding_window_size");
 
   /** For {@link java.util.ServiceLoader}. */
   public Gemma2Family() {}
@@ -41,16 +56,11 @@ public final class Gemma2Family implements ModelFamily {
     DecoderConfig.Builder builder =
         DecoderMetadata.read(
             checkpoint,
+            FIELDS,
             DecoderConfig.builder()
                 .activation(Activation.GELU_TANH)
                 .normUnitOffset(true)
-                // What Hugging Face takes for granted where config.json does not say.
-                .slidingWindow(4096)
-                .slidingPattern(2)
-                .attentionScale(1.0 / 16)
-                .attentionSoftcap(50)
-                .logitSoftcap(30)
-                .tiedEmbeddings(true));
+                .slidingPattern(2));
     checkpoint.metadata().refuseUnread();
     DecoderConfig config = builder.build();
     return config.toBuilder()

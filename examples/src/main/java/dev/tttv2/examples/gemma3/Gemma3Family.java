@@ -5,6 +5,7 @@ import dev.tttv2.config.Checkpoint;
 import dev.tttv2.config.DecoderConfig;
 import dev.tttv2.config.DecoderMetadata;
 import dev.tttv2.config.DecoderWeights;
+import dev.tttv2.config.FamilyFields;
 import dev.tttv2.config.GgufCheckpoint;
 import dev.tttv2.core.Device;
 import dev.tttv2.core.block.Activation;
@@ -25,6 +26,30 @@ import java.util.Set;
  */
 public final class Gemma3Family implements ModelFamily {
   private static final Set<String> ARCHITECTURES = Set.of("Gemma3ForCausalLM", "gemma3");
+
+  /**
+   * The one size whose scores have another factor than that of a head's width, which a GGUF does
+   * not say; llama.cpp knows it by the number of layers as well.
+   */
+  private static final int LAYERS_OF_27B = 62;
+
+  private static final FamilyFields FIELDS =
+      FamilyFields.decoder(
+              "attention_bias",
+              "layer_types",
+              "sliding_window_pattern",
+              "_sliding_window_pattern",
+              "rope_local_base_freq",
+              "final_logit_softcapping")
+          .spelled("hidden_act", "hidden_activation")
+          .defaulting("num_key_value_heads", 4)
+          .defaulting("head_dim", 256)
+          .defaulting("sliding_window", 4096)
+          .defaulting("query_pre_attn_scalar", 256)
+          .defaulting("tie_word_embeddings", true)
+          .defaulting("bos_token_id", 2)
+          .defaulting("eos_token_id", 1)
+          .withoutEffect("hidden_act");
 
   /** For {@link java.util.ServiceLoader}. */
   public Gemma3Family() {}
@@ -49,19 +74,19 @@ public final class Gemma3Family implements ModelFamily {
             // What Hugging Face and llama.cpp take for granted where a file does not say.
             .slidingPattern(6)
             .localRope(10_000, RoPEScaling.NONE)
-            .ropeTheta(1e6)
-            .attentionScale(1.0 / 16)
-            .tiedEmbeddings(true);
+            .ropeTheta(1e6);
     if (checkpoint instanceof GgufCheckpoint) {
       builder.normUnitOffset(false); // its norms' weights have the one added
     }
-    DecoderMetadata.read(checkpoint, builder);
+    DecoderMetadata.read(checkpoint, FIELDS, builder);
     checkpoint.metadata().refuseUnread();
     DecoderConfig config = builder.build();
-    return config.toBuilder()
-        .source(checkpoint.path())
-        .embeddingScale(Math.sqrt(config.hiddenSize()))
-        .build();
+    DecoderConfig.Builder scaled =
+        config.toBuilder().source(checkpoint.path()).embeddingScale(Math.sqrt(config.hiddenSize()));
+    if (checkpoint instanceof GgufCheckpoint && config.numLayers() == LAYERS_OF_27B) {
+      scaled.attentionScale(Math.sqrt((double) config.numHeads() / config.hiddenSize()));
+    }
+    return scaled.build();
   }
 
   @Override

@@ -5,8 +5,10 @@ import dev.tttv2.config.Checkpoint;
 import dev.tttv2.config.DecoderConfig;
 import dev.tttv2.config.DecoderMetadata;
 import dev.tttv2.config.DecoderWeights;
+import dev.tttv2.config.FamilyFields;
 import dev.tttv2.config.HostWeight;
 import dev.tttv2.config.Metadata;
+import dev.tttv2.config.NormKind;
 import dev.tttv2.config.WeightLoader;
 import dev.tttv2.core.Device;
 import dev.tttv2.core.LazyWeight;
@@ -19,21 +21,28 @@ import dev.tttv2.interfaces.DecoderModel;
 import dev.tttv2.interfaces.LoadOptions;
 import dev.tttv2.interfaces.ModelBlocks;
 import dev.tttv2.interfaces.ModelFamily;
-import java.util.Map;
 import java.util.Set;
 
 /** GPT-2: layer norms, learned positions, weights stored as [in, out]. */
 public final class Gpt2Family implements ModelFamily {
   private static final Set<String> ARCHITECTURES = Set.of("GPT2LMHeadModel");
 
-  /** What others call it, and what it is called here. */
-  private static final Map<String, String> SPELLING =
-      Map.of(
-          "hidden_size", "n_embd",
-          "num_hidden_layers", "n_layer",
-          "num_attention_heads", "n_head",
-          "max_position_embeddings", "n_positions",
-          "intermediate_size", "n_inner");
+  private static final FamilyFields FIELDS =
+      FamilyFields.decoder()
+          .spelled("hidden_size", "n_embd")
+          .spelled("num_hidden_layers", "n_layer")
+          .spelled("num_attention_heads", "n_head")
+          .spelled("max_position_embeddings", "n_positions")
+          .spelled("intermediate_size", "n_inner")
+          .spelled("hidden_act", "activation_function")
+          .spelled("layer_norm_eps", "layer_norm_epsilon")
+          .defaulting("tie_word_embeddings", true)
+          .defaulting("bos_token_id", 50256)
+          .defaulting("eos_token_id", 50256)
+          .unsupported("scale_attn_by_inverse_layer_idx")
+          // The first: a copy of n_positions. Then how exactly half precision is computed, and what
+          // is stored in it.
+          .withoutEffect("n_ctx", "reorder_and_upcast_attn", "store");
 
   /** For {@link java.util.ServiceLoader}. */
   public Gpt2Family() {}
@@ -51,27 +60,20 @@ public final class Gpt2Family implements ModelFamily {
   @Override
   public DecoderConfig config(Checkpoint checkpoint) {
     Metadata fields = checkpoint.metadata();
-    for (String name : new String[] {"scale_attn_by_inverse_layer_idx", "add_cross_attention"}) {
-      if (fields.booleanOr(name, false)) {
-        throw fields.refuse(name, "is true, which is not supported");
-      }
-    }
     if (!fields.booleanOr("scale_attn_weights", true)) {
       throw fields.refuse("scale_attn_weights", "is false, which is not supported");
     }
-    // How exactly half precision is computed, and what is stored in it.
-    fields.ignore("reorder_and_upcast_attn", "store");
     DecoderConfig.Builder config =
         DecoderMetadata.read(
             checkpoint,
-            SPELLING,
+            FIELDS,
             DecoderConfig.builder()
+                .normKind(NormKind.LAYER_NORM)
                 .activation(Activation.GELU_TANH)
                 .gated(false)
                 .biases(true)
                 .learnedPositions(0)
-                .intermediateFactor(4)
-                .tiedEmbeddings(true));
+                .intermediateFactor(4));
     fields.refuseUnread();
     return config.build();
   }

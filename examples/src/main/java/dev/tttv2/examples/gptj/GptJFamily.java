@@ -5,6 +5,9 @@ import dev.tttv2.config.Checkpoint;
 import dev.tttv2.config.DecoderConfig;
 import dev.tttv2.config.DecoderMetadata;
 import dev.tttv2.config.DecoderWeights;
+import dev.tttv2.config.FamilyFields;
+import dev.tttv2.config.Metadata;
+import dev.tttv2.config.NormKind;
 import dev.tttv2.core.Device;
 import dev.tttv2.core.block.Activation;
 import dev.tttv2.core.block.RoPEStyle;
@@ -13,21 +16,26 @@ import dev.tttv2.interfaces.DecoderModel;
 import dev.tttv2.interfaces.LoadOptions;
 import dev.tttv2.interfaces.ModelBlocks;
 import dev.tttv2.interfaces.ModelFamily;
-import java.util.Map;
 import java.util.Set;
 
 /** GPT-J: one layer norm feeds attention and MLP side by side; neighbouring values are rotated. */
 public final class GptJFamily implements ModelFamily {
   private static final Set<String> ARCHITECTURES = Set.of("GPTJForCausalLM");
 
-  /** What others call it, and what it is called here. */
-  private static final Map<String, String> SPELLING =
-      Map.of(
-          "hidden_size", "n_embd",
-          "num_hidden_layers", "n_layer",
-          "num_attention_heads", "n_head",
-          "max_position_embeddings", "n_positions",
-          "intermediate_size", "n_inner");
+  private static final FamilyFields FIELDS =
+      FamilyFields.decoder()
+          .without("rope_theta", "rope_scaling", "rope_parameters")
+          .spelled("hidden_size", "n_embd")
+          .spelled("num_hidden_layers", "n_layer")
+          .spelled("num_attention_heads", "n_head")
+          .spelled("max_position_embeddings", "n_positions")
+          .spelled("intermediate_size", "n_inner")
+          .spelled("hidden_act", "activation_function")
+          .spelled("layer_norm_eps", "layer_norm_epsilon")
+          .defaulting("rotary_dim", 64)
+          .defaulting("bos_token_id", 50256)
+          .defaulting("eos_token_id", 50256)
+          .withoutEffect("n_ctx");
 
   /** For {@link java.util.ServiceLoader}. */
   public GptJFamily() {}
@@ -44,11 +52,18 @@ public final class GptJFamily implements ModelFamily {
 
   @Override
   public DecoderConfig config(Checkpoint checkpoint) {
+    Metadata fields = checkpoint.metadata();
+    for (String name : new String[] {"rotary", "scale_attn_weights"}) {
+      if (!fields.booleanOr(name, true)) {
+        throw fields.refuse(name, "is false, which is not supported");
+      }
+    }
     DecoderConfig.Builder config =
         DecoderMetadata.read(
             checkpoint,
-            SPELLING,
+            FIELDS,
             DecoderConfig.builder()
+                .normKind(NormKind.LAYER_NORM)
                 .activation(Activation.GELU_TANH)
                 .gated(false)
                 .mlpBias(true)
@@ -56,7 +71,7 @@ public final class GptJFamily implements ModelFamily {
                 .parallelResidual(true)
                 .intermediateFactor(4)
                 .lmHeadBias(true));
-    checkpoint.metadata().refuseUnread();
+    fields.refuseUnread();
     return config.build();
   }
 

@@ -5,6 +5,8 @@ import dev.tttv2.config.Checkpoint;
 import dev.tttv2.config.DecoderConfig;
 import dev.tttv2.config.DecoderMetadata;
 import dev.tttv2.config.DecoderWeights;
+import dev.tttv2.config.FamilyFields;
+import dev.tttv2.config.NormKind;
 import dev.tttv2.core.Device;
 import dev.tttv2.core.block.Activation;
 import dev.tttv2.core.block.Attention;
@@ -20,6 +22,14 @@ import java.util.Set;
 /** GPT-NeoX and Pythia: attention and MLP side by side, each behind a layer norm of its own. */
 public final class GptNeoXFamily implements ModelFamily {
   private static final Set<String> ARCHITECTURES = Set.of("GPTNeoXForCausalLM");
+
+  private static final FamilyFields FIELDS =
+      FamilyFields.decoder("rotary_emb_base", "rotary_pct")
+          .defaulting("partial_rotary_factor", 0.25)
+          .defaulting("attention_bias", true)
+          .defaulting("use_parallel_residual", true)
+          .defaulting("bos_token_id", 0)
+          .defaulting("eos_token_id", 2);
 
   /** For {@link java.util.ServiceLoader}. */
   public GptNeoXFamily() {}
@@ -39,11 +49,12 @@ public final class GptNeoXFamily implements ModelFamily {
     DecoderConfig.Builder config =
         DecoderMetadata.read(
             checkpoint,
+            FIELDS,
             DecoderConfig.builder()
+                .normKind(NormKind.LAYER_NORM)
                 .activation(Activation.GELU)
                 .gated(false)
-                .biases(true)
-                .parallelResidual(true));
+                .mlpBias(true));
     checkpoint.metadata().refuseUnread();
     return config.build();
   }

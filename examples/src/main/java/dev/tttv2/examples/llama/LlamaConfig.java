@@ -5,6 +5,7 @@ import dev.tttv2.config.Checkpoint;
 import dev.tttv2.config.CheckpointException;
 import dev.tttv2.config.DecoderConfig;
 import dev.tttv2.config.DecoderMetadata;
+import dev.tttv2.config.FamilyFields;
 import dev.tttv2.config.GgufCheckpoint;
 
 /**
@@ -13,6 +14,13 @@ import dev.tttv2.config.GgufCheckpoint;
  * refused by the name of its field.
  */
 final class LlamaConfig {
+  /** Beside the usual ones; and what counts where a config.json says nothing. */
+  private static final FamilyFields FIELDS =
+      FamilyFields.decoder("num_key_value_heads", "head_dim", "attention_bias", "mlp_bias")
+          .defaulting("bos_token_id", 1)
+          .defaulting("eos_token_id", 2)
+          .withoutEffect("is_llama_config");
+
   private LlamaConfig() {}
 
   /**
@@ -21,14 +29,8 @@ final class LlamaConfig {
    * @throws CheckpointException if a field is missing or wrong, or asks for something unsupported
    */
   static DecoderConfig read(Checkpoint checkpoint) {
-    DecoderConfig config = DecoderMetadata.read(checkpoint, DecoderConfig.builder()).build();
-    if (config.experts().isPresent()) {
-      throw new CheckpointException(
-          checkpoint.path(),
-          "",
-          "has %d experts, which this Llama does not support"
-              .formatted(config.experts().get().numExperts()));
-    }
+    DecoderConfig config =
+        DecoderMetadata.read(checkpoint, FIELDS, DecoderConfig.builder()).build();
     int rotated = config.rotary().rotaryDim();
     if (checkpoint instanceof GgufCheckpoint && rotated != config.headDim()) {
       throw new CheckpointException(
@@ -37,7 +39,6 @@ final class LlamaConfig {
           "rotates %d of a head's %d values, which this Llama does not support in a GGUF"
               .formatted(rotated, config.headDim()));
     }
-    checkpoint.metadata().ignore("is_llama_config");
     checkpoint.metadata().refuseUnread();
     return config;
   }

@@ -4,6 +4,7 @@ package dev.tttv2.examples.mistral;
 import dev.tttv2.config.Checkpoint;
 import dev.tttv2.config.DecoderConfig;
 import dev.tttv2.config.DecoderMetadata;
+import dev.tttv2.config.FamilyFields;
 import dev.tttv2.core.Device;
 import dev.tttv2.examples.PreNormDecoder;
 import dev.tttv2.interfaces.CausalLM;
@@ -15,6 +16,13 @@ import java.util.Set;
 /** Mistral: grouped queries with a sliding window. */
 public final class MistralFamily implements ModelFamily {
   private static final Set<String> ARCHITECTURES = Set.of("MistralForCausalLM");
+
+  private static final FamilyFields FIELDS =
+      FamilyFields.decoder("head_dim")
+          .defaulting("num_key_value_heads", 8)
+          .defaulting("sliding_window", 4096)
+          .defaulting("bos_token_id", 1)
+          .defaulting("eos_token_id", 2);
 
   /** For {@link java.util.ServiceLoader}. */
   public MistralFamily() {}
@@ -31,7 +39,8 @@ public final class MistralFamily implements ModelFamily {
 
   @Override
   public DecoderConfig config(Checkpoint checkpoint) {
-    DecoderConfig.Builder config = DecoderMetadata.read(checkpoint, DecoderConfig.builder());
+    DecoderConfig.Builder config =
+        DecoderMetadata.read(checkpoint, FIELDS, DecoderConfig.builder());
     checkpoint.metadata().refuseUnread();
     return config.build();
   }

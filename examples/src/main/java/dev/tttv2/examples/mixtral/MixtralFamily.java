@@ -5,6 +5,7 @@ import dev.tttv2.config.Checkpoint;
 import dev.tttv2.config.DecoderConfig;
 import dev.tttv2.config.DecoderMetadata;
 import dev.tttv2.config.DecoderWeights;
+import dev.tttv2.config.FamilyFields;
 import dev.tttv2.core.Device;
 import dev.tttv2.core.block.Block;
 import dev.tttv2.examples.PreNormDecoder;
@@ -18,6 +19,15 @@ import java.util.Set;
 /** Mixtral: a mixture of experts in the place of the MLP, whose shares are divided by their sum. */
 public final class MixtralFamily implements ModelFamily {
   private static final Set<String> ARCHITECTURES = Set.of("MixtralForCausalLM");
+
+  private static final FamilyFields FIELDS =
+      FamilyFields.decoder("head_dim", "sliding_window")
+          .defaulting("num_key_value_heads", 8)
+          .defaulting("num_local_experts", 8)
+          .defaulting("num_experts_per_tok", 2)
+          .defaulting("rope_theta", 1e6)
+          .defaulting("bos_token_id", 1)
+          .defaulting("eos_token_id", 2);
 
   /** For {@link java.util.ServiceLoader}. */
   public MixtralFamily() {}
@@ -35,8 +45,7 @@ public final class MixtralFamily implements ModelFamily {
   @Override
   public DecoderConfig config(Checkpoint checkpoint) {
     DecoderConfig.Builder config =
-        DecoderMetadata.read(
-            checkpoint, DecoderConfig.builder().normalizeTopK(true).ropeTheta(1e6));
+        DecoderMetadata.read(checkpoint, FIELDS, DecoderConfig.builder());
     checkpoint.metadata().refuseUnread();
     return config.build();
   }

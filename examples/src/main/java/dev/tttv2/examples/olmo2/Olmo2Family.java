@@ -5,6 +5,7 @@ import dev.tttv2.config.Checkpoint;
 import dev.tttv2.config.DecoderConfig;
 import dev.tttv2.config.DecoderMetadata;
 import dev.tttv2.config.DecoderWeights;
+import dev.tttv2.config.FamilyFields;
 import dev.tttv2.core.Device;
 import dev.tttv2.core.block.QkNorm;
 import dev.tttv2.core.block.Residual;
@@ -19,6 +20,10 @@ import java.util.Set;
 /** OLMo 2: norms behind attention and MLP, none before; queries and keys normalised as a whole. */
 public final class Olmo2Family implements ModelFamily {
   private static final Set<String> ARCHITECTURES = Set.of("Olmo2ForCausalLM");
+
+  private static final FamilyFields FIELDS =
+      FamilyFields.decoder("num_key_value_heads", "head_dim", "attention_bias")
+          .defaulting("eos_token_id", 50279);
 
   /** For {@link java.util.ServiceLoader}. */
   public Olmo2Family() {}
@@ -36,7 +41,7 @@ public final class Olmo2Family implements ModelFamily {
   @Override
   public DecoderConfig config(Checkpoint checkpoint) {
     DecoderConfig.Builder config =
-        DecoderMetadata.read(checkpoint, DecoderConfig.builder().qkNorm(QkNorm.ALL_HEADS));
+        DecoderMetadata.read(checkpoint, FIELDS, DecoderConfig.builder().qkNorm(QkNorm.ALL_HEADS));
     checkpoint.metadata().refuseUnread();
     return config.build();
   }

@@ -5,6 +5,7 @@ import dev.tttv2.config.Checkpoint;
 import dev.tttv2.config.DecoderConfig;
 import dev.tttv2.config.DecoderMetadata;
 import dev.tttv2.config.DecoderWeights;
+import dev.tttv2.config.FamilyFields;
 import dev.tttv2.config.Metadata;
 import dev.tttv2.config.NormKind;
 import dev.tttv2.core.Device;
@@ -15,18 +16,24 @@ import dev.tttv2.interfaces.DecoderModel;
 import dev.tttv2.interfaces.LoadOptions;
 import dev.tttv2.interfaces.ModelBlocks;
 import dev.tttv2.interfaces.ModelFamily;
-import java.util.Map;
 import java.util.Set;
 
 /** OPT: layer norms, learned positions whose table has two rows more than are used. */
 public final class OptFamily implements ModelFamily {
   private static final Set<String> ARCHITECTURES = Set.of("OPTForCausalLM");
 
-  /** What others call it, and what it is called here. */
-  private static final Map<String, String> SPELLING = Map.of("intermediate_size", "ffn_dim");
-
   /** Rows of the position table before that of position 0. */
   private static final int UNUSED_POSITIONS = 2;
+
+  private static final FamilyFields FIELDS =
+      FamilyFields.decoder()
+          .without("layer_norm_eps")
+          .spelled("intermediate_size", "ffn_dim")
+          .spelled("hidden_act", "activation_function")
+          .defaulting("tie_word_embeddings", true)
+          .defaulting("bos_token_id", 2)
+          .defaulting("eos_token_id", 2)
+          .unsupported("_remove_final_layer_norm");
 
   /** For {@link java.util.ServiceLoader}. */
   public OptFamily() {}
@@ -47,9 +54,6 @@ public final class OptFamily implements ModelFamily {
     require(fields, "do_layer_norm_before");
     require(fields, "enable_bias");
     require(fields, "layer_norm_elementwise_affine");
-    if (fields.booleanOr("_remove_final_layer_norm", false)) {
-      throw fields.refuse("_remove_final_layer_norm", "is true, which is not supported");
-    }
     int projected = fields.intOr("word_embed_proj_dim", 0, 0, 1 << 24);
     int hidden = fields.requireInt("hidden_size", 1, 1 << 24);
     if (projected != 0 && projected != hidden) {
@@ -61,15 +65,14 @@ public final class OptFamily implements ModelFamily {
     DecoderConfig.Builder config =
         DecoderMetadata.read(
             checkpoint,
-            SPELLING,
+            FIELDS,
             DecoderConfig.builder()
                 .activation(Activation.RELU)
                 .normKind(NormKind.LAYER_NORM)
                 .normEpsilon(1e-5)
                 .gated(false)
                 .biases(true)
-                .learnedPositions(UNUSED_POSITIONS)
-                .tiedEmbeddings(true));
+                .learnedPositions(UNUSED_POSITIONS));
     fields.refuseUnread();
     return config.build();
   }

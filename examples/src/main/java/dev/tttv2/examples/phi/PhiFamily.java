@@ -5,6 +5,8 @@ import dev.tttv2.config.Checkpoint;
 import dev.tttv2.config.DecoderConfig;
 import dev.tttv2.config.DecoderMetadata;
 import dev.tttv2.config.DecoderWeights;
+import dev.tttv2.config.FamilyFields;
+import dev.tttv2.config.NormKind;
 import dev.tttv2.core.Device;
 import dev.tttv2.core.block.Activation;
 import dev.tttv2.interfaces.CausalLM;
@@ -19,6 +21,13 @@ import java.util.Set;
  */
 public final class PhiFamily implements ModelFamily {
   private static final Set<String> ARCHITECTURES = Set.of("PhiForCausalLM");
+
+  private static final FamilyFields FIELDS =
+      FamilyFields.decoder("num_key_value_heads")
+          .defaulting("partial_rotary_factor", 0.5)
+          .defaulting("bos_token_id", 1)
+          .defaulting("eos_token_id", 2)
+          .unsupported("qk_layernorm");
 
   /** For {@link java.util.ServiceLoader}. */
   public PhiFamily() {}
@@ -35,15 +44,12 @@ public final class PhiFamily implements ModelFamily {
 
   @Override
   public DecoderConfig config(Checkpoint checkpoint) {
-    if (checkpoint.metadata().booleanOr("qk_layernorm", false)) {
-      throw checkpoint
-          .metadata()
-          .refuse("qk_layernorm", "is true: norms of queries and keys are not supported here");
-    }
     DecoderConfig.Builder config =
         DecoderMetadata.read(
             checkpoint,
+            FIELDS,
             DecoderConfig.builder()
+                .normKind(NormKind.LAYER_NORM)
                 .activation(Activation.GELU_TANH)
                 .gated(false)
                 .biases(true)

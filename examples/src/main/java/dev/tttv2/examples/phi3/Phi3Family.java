@@ -5,6 +5,7 @@ import dev.tttv2.config.Checkpoint;
 import dev.tttv2.config.DecoderConfig;
 import dev.tttv2.config.DecoderMetadata;
 import dev.tttv2.config.DecoderWeights;
+import dev.tttv2.config.FamilyFields;
 import dev.tttv2.core.Device;
 import dev.tttv2.examples.PreNormDecoder;
 import dev.tttv2.interfaces.CausalLM;
@@ -17,6 +18,15 @@ import java.util.Set;
 /** Phi-3 and Phi-4: queries, keys and values are stacked in one weight, gate and up in another. */
 public final class Phi3Family implements ModelFamily {
   private static final Set<String> ARCHITECTURES = Set.of("Phi3ForCausalLM");
+
+  private static final FamilyFields FIELDS =
+      FamilyFields.decoder("num_key_value_heads", "sliding_window")
+          .defaulting("partial_rotary_factor", 1.0)
+          .defaulting("original_max_position_embeddings", 4096)
+          .defaulting("bos_token_id", 1)
+          .defaulting("eos_token_id", 32000)
+          .unsupported("lm_head_bias")
+          .withoutEffect("full_attn_mod", "interpolate_factor");
 
   /** For {@link java.util.ServiceLoader}. */
   public Phi3Family() {}
@@ -33,7 +43,8 @@ public final class Phi3Family implements ModelFamily {
 
   @Override
   public DecoderConfig config(Checkpoint checkpoint) {
-    DecoderConfig.Builder config = DecoderMetadata.read(checkpoint, DecoderConfig.builder());
+    DecoderConfig.Builder config =
+        DecoderMetadata.read(checkpoint, FIELDS, DecoderConfig.builder());
     checkpoint.metadata().refuseUnread();
     return config.build();
   }

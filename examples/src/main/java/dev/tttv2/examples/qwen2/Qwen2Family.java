@@ -4,6 +4,7 @@ package dev.tttv2.examples.qwen2;
 import dev.tttv2.config.Checkpoint;
 import dev.tttv2.config.DecoderConfig;
 import dev.tttv2.config.DecoderMetadata;
+import dev.tttv2.config.FamilyFields;
 import dev.tttv2.core.Device;
 import dev.tttv2.examples.PreNormDecoder;
 import dev.tttv2.interfaces.CausalLM;
@@ -15,6 +16,13 @@ import java.util.Set;
 /** Qwen2 and Qwen2.5: queries, keys and values have biases, the output projection has none. */
 public final class Qwen2Family implements ModelFamily {
   private static final Set<String> ARCHITECTURES = Set.of("Qwen2ForCausalLM");
+
+  private static final FamilyFields FIELDS =
+      FamilyFields.decoder("head_dim", "layer_types")
+          .defaulting("num_key_value_heads", 32)
+          .defaulting("use_sliding_window", false)
+          .defaulting("sliding_window", 4096)
+          .defaulting("max_window_layers", 28);
 
   /** For {@link java.util.ServiceLoader}. */
   public Qwen2Family() {}
@@ -32,7 +40,7 @@ public final class Qwen2Family implements ModelFamily {
   @Override
   public DecoderConfig config(Checkpoint checkpoint) {
     DecoderConfig.Builder config =
-        DecoderMetadata.read(checkpoint, DecoderConfig.builder().qkvBias(true));
+        DecoderMetadata.read(checkpoint, FIELDS, DecoderConfig.builder().qkvBias(true));
     checkpoint.metadata().refuseUnread();
     return config.build();
   }

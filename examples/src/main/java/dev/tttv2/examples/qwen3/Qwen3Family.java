@@ -4,6 +4,7 @@ package dev.tttv2.examples.qwen3;
 import dev.tttv2.config.Checkpoint;
 import dev.tttv2.config.DecoderConfig;
 import dev.tttv2.config.DecoderMetadata;
+import dev.tttv2.config.FamilyFields;
 import dev.tttv2.core.Device;
 import dev.tttv2.core.block.QkNorm;
 import dev.tttv2.examples.PreNormDecoder;
@@ -16,6 +17,14 @@ import java.util.Set;
 /** Qwen3: each head of queries and keys is normalised before it is rotated. */
 public final class Qwen3Family implements ModelFamily {
   private static final Set<String> ARCHITECTURES = Set.of("Qwen3ForCausalLM");
+
+  private static final FamilyFields FIELDS =
+      FamilyFields.decoder("attention_bias", "layer_types")
+          .defaulting("num_key_value_heads", 32)
+          .defaulting("head_dim", 128)
+          .defaulting("use_sliding_window", false)
+          .defaulting("sliding_window", 4096)
+          .defaulting("max_window_layers", 28);
 
   /** For {@link java.util.ServiceLoader}. */
   public Qwen3Family() {}
@@ -33,7 +42,7 @@ public final class Qwen3Family implements ModelFamily {
   @Override
   public DecoderConfig config(Checkpoint checkpoint) {
     DecoderConfig.Builder config =
-        DecoderMetadata.read(checkpoint, DecoderConfig.builder().qkNorm(QkNorm.PER_HEAD));
+        DecoderMetadata.read(checkpoint, FIELDS, DecoderConfig.builder().qkNorm(QkNorm.PER_HEAD));
     checkpoint.metadata().refuseUnread();
     return config.build();
   }

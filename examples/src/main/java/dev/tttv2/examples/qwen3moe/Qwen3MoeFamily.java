@@ -5,6 +5,7 @@ import dev.tttv2.config.Checkpoint;
 import dev.tttv2.config.DecoderConfig;
 import dev.tttv2.config.DecoderMetadata;
 import dev.tttv2.config.DecoderWeights;
+import dev.tttv2.config.FamilyFields;
 import dev.tttv2.core.Device;
 import dev.tttv2.core.block.Block;
 import dev.tttv2.core.block.QkNorm;
@@ -19,6 +20,18 @@ import java.util.Set;
 /** Qwen3-MoE: Qwen3 with a mixture of experts in the place of the MLP, in most layers or all. */
 public final class Qwen3MoeFamily implements ModelFamily {
   private static final Set<String> ARCHITECTURES = Set.of("Qwen3MoeForCausalLM");
+
+  private static final FamilyFields FIELDS =
+      FamilyFields.decoder("attention_bias", "head_dim", "num_local_experts", "mlp_only_layers")
+          .defaulting("num_key_value_heads", 4)
+          .defaulting("num_experts", 128)
+          .defaulting("num_experts_per_tok", 8)
+          .defaulting("moe_intermediate_size", 768)
+          .defaulting("norm_topk_prob", false)
+          .defaulting("decoder_sparse_step", 1)
+          .defaulting("use_sliding_window", false)
+          .defaulting("sliding_window", 4096)
+          .withoutEffect("max_window_layers");
 
   /** For {@link java.util.ServiceLoader}. */
   public Qwen3MoeFamily() {}
@@ -36,8 +49,7 @@ public final class Qwen3MoeFamily implements ModelFamily {
   @Override
   public DecoderConfig config(Checkpoint checkpoint) {
     DecoderConfig.Builder config =
-        DecoderMetadata.read(
-            checkpoint, DecoderConfig.builder().qkNorm(QkNorm.PER_HEAD).normalizeTopK(false));
+        DecoderMetadata.read(checkpoint, FIELDS, DecoderConfig.builder().qkNorm(QkNorm.PER_HEAD));
     checkpoint.metadata().refuseUnread();
     return config.build();
   }

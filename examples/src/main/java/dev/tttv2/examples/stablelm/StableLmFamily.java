@@ -4,7 +4,9 @@ package dev.tttv2.examples.stablelm;
 import dev.tttv2.config.Checkpoint;
 import dev.tttv2.config.DecoderConfig;
 import dev.tttv2.config.DecoderMetadata;
+import dev.tttv2.config.FamilyFields;
 import dev.tttv2.config.Metadata;
+import dev.tttv2.config.NormKind;
 import dev.tttv2.core.Device;
 import dev.tttv2.examples.PreNormDecoder;
 import dev.tttv2.interfaces.CausalLM;
@@ -16,6 +18,14 @@ import java.util.Set;
 /** StableLM: layer norms, a gated MLP, heads that are rotated in part. */
 public final class StableLmFamily implements ModelFamily {
   private static final Set<String> ARCHITECTURES = Set.of("StableLmForCausalLM");
+
+  private static final FamilyFields FIELDS =
+      FamilyFields.decoder()
+          .defaulting("num_key_value_heads", 32)
+          .defaulting("partial_rotary_factor", 0.25)
+          .defaulting("bos_token_id", 0)
+          .defaulting("eos_token_id", 0)
+          .unsupported("qk_layernorm", "use_parallel_residual");
 
   /** For {@link java.util.ServiceLoader}. */
   public StableLmFamily() {}
@@ -33,19 +43,15 @@ public final class StableLmFamily implements ModelFamily {
   @Override
   public DecoderConfig config(Checkpoint checkpoint) {
     Metadata fields = checkpoint.metadata();
-    if (fields.booleanOr("qk_layernorm", false)) {
-      throw fields.refuse(
-          "qk_layernorm", "is true: norms of queries and keys are not supported here");
-    }
     DecoderConfig.Builder config =
         DecoderMetadata.read(
-            checkpoint, DecoderConfig.builder().qkvBias(fields.booleanOr("use_qkv_bias", false)));
+            checkpoint,
+            FIELDS,
+            DecoderConfig.builder()
+                .normKind(NormKind.LAYER_NORM)
+                .qkvBias(fields.booleanOr("use_qkv_bias", false)));
     fields.refuseUnread();
-    DecoderConfig result = config.build();
-    if (result.parallelResidual()) {
-      throw fields.refuse("use_parallel_residual", "is true, which is not supported");
-    }
-    return result;
+    return config.build();
   }
 
   @Override

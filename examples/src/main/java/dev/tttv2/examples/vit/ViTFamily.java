@@ -2,6 +2,7 @@
 package dev.tttv2.examples.vit;
 
 import dev.tttv2.config.Checkpoint;
+import dev.tttv2.config.FamilyFields;
 import dev.tttv2.config.Metadata;
 import dev.tttv2.config.VisionConfig;
 import dev.tttv2.config.VisionMetadata;
@@ -21,6 +22,8 @@ import java.util.List;
 public final class ViTFamily implements EncoderFamily {
   private static final String CLASSIFIER = "ViTForImageClassification";
 
+  private static final FamilyFields FIELDS = FamilyFields.vision("qkv_bias", "id2label");
+
   /** For {@link java.util.ServiceLoader}. */
   public ViTFamily() {}
 
@@ -38,7 +41,8 @@ public final class ViTFamily implements EncoderFamily {
   @Override
   public VisionConfig config(Checkpoint checkpoint) {
     Metadata fields = checkpoint.metadata();
-    VisionConfig config = VisionMetadata.huggingFace(fields, VisionConfig.builder()).build();
+    VisionConfig config =
+        VisionMetadata.huggingFace(fields, FIELDS, VisionConfig.builder()).build();
     fields.oneOf("pooler_act", "tanh", List.of("tanh"));
     fields.intOr(
         "pooler_output_size", config.hiddenSize(), config.hiddenSize(), config.hiddenSize());

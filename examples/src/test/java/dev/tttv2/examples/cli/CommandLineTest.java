@@ -500,8 +500,8 @@ class CommandLineTest {
             + " missing",
         "\"rope_scaling\": null | \"quantization_config\": {\"bits\": 4} | 1 unknown field:"
             + " quantization_config",
-        "\"rope_scaling\": null | \"num_local_experts\": 4, \"num_experts_per_tok\": 2 | has 4"
-            + " experts",
+        "\"rope_scaling\": null | \"num_local_experts\": 4, \"num_experts_per_tok\": 2 |"
+            + " 2 unknown fields: num_local_experts, num_experts_per_tok",
         "\"num_hidden_layers\": 2 | \"num_hidden_layers\": 3 | model.layers.2.",
         "\"num_hidden_layers\": 2 | \"num_hidden_layers\": 1 | that a Llama does not have",
         "\"attention_bias\": false | \"attention_bias\": true | q_proj.bias",

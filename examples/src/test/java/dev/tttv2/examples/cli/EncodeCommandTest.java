@@ -381,7 +381,7 @@ class EncodeCommandTest {
         "vit | \"patch_size\": 8 | \"patch_size\": 4 | has shape [96, 3, 8, 8], expected"
             + " [96, 3, 4, 4]",
         "clip_text | WithProjection | | that a tower of CLIP does not have: text_projection.weight",
-        "clip_text | \"eos_token_id\": 319 | \"eos_token_id\": null | eos_token_id: is missing",
+        "clip_text | \"eos_token_id\": 319 | \"eos_token_id\": null | eos_token_id: is null",
         "clip_text | \"projection_dim\": 40 | \"projection_dim\": 41 |"
             + " \"text_projection.weight\": has shape [40, 96], expected [41, 96]",
         "clip_vision | CLIPVisionModelWithProjection | CLIPModel | architecture \"CLIPModel\"",

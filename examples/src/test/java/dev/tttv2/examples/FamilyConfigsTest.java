@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tttv2.config.Checkpoint;
+import dev.tttv2.config.CheckpointException;
+import dev.tttv2.config.ModelConfig;
+import dev.tttv2.interfaces.Family;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What families make of config.json, beside the reference data's. */
+class FamilyConfigsTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Fields of some families that ask others for something they do not do. */
+  private static final String FOREIGN =
+      """
+      {"num_experts": 4, "num_local_experts": 4, "num_experts_per_tok": 2, "moe_intermediate_size": 32,
+       "shared_expert_intermediate_size": 32, "mlp_only_layers": [0], "decoder_sparse_step": 2,
+       "use_parallel_residual": true, "residual_multiplier": 0.5, "embedding_multiplier": 2,
+       "logits_scaling": 2, "attention_multiplier": 0.5, "query_pre_attn_scalar": 64,
+       "attn_logit_softcapping": 50, "final_logit_softcapping": 30, "sliding_window": 16,
+       "use_sliding_window": true, "max_window_layers": 1, "layer_types": ["full_attention"],
+       "sliding_window_pattern": 2, "partial_rotary_factor": 0.5, "rotary_pct": 0.5, "rotary_dim": 32,
+       "rotary_emb_base": 5000, "rope_local_base_freq": 5000, "no_rope_layers": [0],
+       "no_rope_layer_interval": 2, "attention_bias": true, "mlp_bias": true, "rope_theta": 5000,
+       "rope_scaling": {"rope_type": "linear", "factor": 2}, "type_vocab_size": 2,
+       "position_embedding_type": "absolute", "qkv_bias": true, "num_channels": 3}
+      """;
+
+  @TempDir Path directory;
+
+  /**
+   * A config.json that says little means what the configuration class of Hugging Face transformers
+   * makes of it, written out by transformers 4 and by 5.
+   */
+  @TestFactory
+  Stream<DynamicTest> silenceMeansWhatTransformersTakesForGranted() throws IOException {
+    List<DynamicTest> tests = new ArrayList<>();
+    for (JsonNode model : resource("silent.json")) {
+      ObjectNode given = (ObjectNode) model.get("given");
+      for (String version : List.of("transformers_4", "transformers_5")) {
+        ObjectNode all = (ObjectNode) model.get(version);
+        all.set("architectures", given.get("architectures"));
+        all.remove("id2label"); // two labels that a model without a classifier does not have
+        tests.add(
+            dynamicTest(
+                "%s %s, %s".formatted(model.get("type").asText(), given.size(), version),
+                () -> assertEquals(config(all), config(given))));
+      }
+    }
+    return tests.stream();
+  }
+
+  /** Whatever models on the Hugging Face hub carry beside what is computed from. */
+  @TestFactory
+  Stream<DynamicTest> publishedConfigsAreRead() throws IOException {
+    return resource("published.json")
+        .valueStream()
+        .map(
+            model ->
+                dynamicTest(
+                    model.get("from").asText(),
+                    () -> assertTrue(config((ObjectNode) model.get("config")).numLayers() > 0)));
+  }
+
+  /** No family takes over, and none ignores, what another family's fields ask for. */
+  @TestFactory
+  Stream<DynamicTest> fieldsOfOtherFamiliesAreRefused() throws IOException {
+    List<DynamicTest> tests = new ArrayList<>();
+    for (JsonNode model : resource("silent.json")) {
+      ObjectNode given = (ObjectNode) model.get("given");
+      for (var field : JSON.readTree(FOREIGN).properties()) {
+        String name = field.getKey();
+        if (given.has(name) || isOwn(model, name)) {
+          continue;
+        }
+        ObjectNode more = given.deepCopy();
+        more.set(name, field.getValue());
+        tests.add(
+            dynamicTest(
+                model.get("type").asText() + " " + name,
+                () -> {
+                  String message =
+                      assertThrows(CheckpointException.class, () -> config(more)).getMessage();
+                  assertTrue(message.contains(name), message);
+                  assertTrue(message.contains("config.json"), message);
+                }));
+      }
+    }
+    assertTrue(tests.size() > 500, "only " + tests.size());
+    return tests.stream();
+  }
+
+  /** Tells whether transformers' class has the field, or its model asks for it. */
+  private static boolean isOwn(JsonNode model, String name) {
+    String type = model.get("type").asText();
+    return model.get("transformers_4").has(name)
+        || model.get("transformers_5").has(name)
+        || model.get("transformers_5").has("rope_parameters") && name.equals("rope_scaling")
+        || type.equals("gemma3_text") && name.equals("sliding_window_pattern")
+        // Of published files; without effect.
+        || type.equals("qwen3_moe") && name.equals("max_window_layers")
+        || type.equals("smollm3") && name.equals("max_window_layers");
+  }
+
+  private static JsonNode resource(String name) throws IOException {
+    try (InputStream in = FamilyConfigsTest.class.getResourceAsStream("/families/" + name)) {
+      return JSON.readTree(in);
+    }
+  }
+
+  private ModelConfig config(ObjectNode fields) throws IOException {
+    Path model = Files.createTempDirectory(directory, "model");
+    Files.writeString(model.resolve("config.json"), JSON.writeValueAsString(fields));
+    byte[] header = "{}".getBytes(StandardCharsets.UTF_8);
+    Files.write(
+        model.resolve("model.safetensors"),
+        ByteBuffer.allocate(Long.BYTES + header.length)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putLong(header.length)
+            .put(header)
+            .array());
+    try (Checkpoint checkpoint = Checkpoint.open(model)) {
+      return Family.of(checkpoint).config(checkpoint);
+    }
+  }
+}

@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.config;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The fields that config.json of a family may have, among those that the readers of descriptions
+ * know: a file that has others is refused by {@link Metadata#refuseUnread}, as the family would not
+ * do what they ask for. Beside the usual ones of a kind of models, which are there from the start,
+ * a family names its own, says what counts where the file does not have them, and what it calls
+ * them.
+ *
+ * <pre>{@code
+ * static final FamilyFields FIELDS =
+ *     FamilyFields.decoder("num_key_value_heads", "attention_bias")
+ *         .defaulting("sliding_window", 4096)
+ *         .spelled("num_hidden_layers", "n_layer")
+ *         .withoutEffect("gradient_checkpointing");
+ * }</pre>
+ *
+ * <p>Immutable: every method returns another object. A field that is null in the file is there, and
+ * says that there is none; it has no default, as in Hugging Face transformers.
+ */
+public final class FamilyFields {
+  private static final Set<String> ALL_KINDS =
+      Set.of(
+          "hidden_size",
+          "intermediate_size",
+          "num_hidden_layers",
+          "num_attention_heads",
+          "hidden_act");
+
+  private static final Set<String> DECODER =
+      Set.of(
+          "vocab_size",
+          "max_position_embeddings",
+          "rms_norm_eps",
+          "layer_norm_eps",
+          "rope_theta",
+          "rope_scaling",
+          "rope_parameters",
+          "tie_word_embeddings",
+          "bos_token_id",
+          "eos_token_id");
+  private static final Set<String> DECODER_MORE =
+      Set.of(
+          "num_key_value_heads",
+          "head_dim",
+          "attention_bias",
+          "mlp_bias",
+          "query_pre_attn_scalar",
+          "attention_multiplier",
+          "attn_logit_softcapping",
+          "final_logit_softcapping",
+          "embedding_multiplier",
+          "residual_multiplier",
+          "logits_scaling",
+          "use_parallel_residual",
+          "sliding_window",
+          "use_sliding_window",
+          "layer_types",
+          "sliding_window_pattern",
+          "_sliding_window_pattern",
+          "max_window_layers",
+          "rotary_emb_base",
+          "rope_local_base_freq",
+          "partial_rotary_factor",
+          "rotary_pct",
+          "rotary_dim",
+          "original_max_position_embeddings",
+          "no_rope_layers",
+          "no_rope_layer_interval",
+          "num_experts",
+          "num_local_experts",
+          "num_experts_per_tok",
+          "moe_intermediate_size",
+          "norm_topk_prob",
+          "shared_expert_intermediate_size",
+          "mlp_only_layers",
+          "decoder_sparse_step");
+
+  private static final Set<String> ENCODER =
+      Set.of("vocab_size", "max_position_embeddings", "layer_norm_eps", "pad_token_id");
+  private static final Set<String> ENCODER_MORE =
+      Set.of("type_vocab_size", "projection_dim", "eos_token_id", "position_embedding_type");
+
+  private static final Set<String> VISION =
+      Set.of("image_size", "patch_size", "num_channels", "layer_norm_eps");
+  private static final Set<String> VISION_MORE = Set.of("qkv_bias", "projection_dim", "id2label");
+
+  private static final Set<String> NO_DECODER =
+      Set.of(
+          "add_cross_attention",
+          "is_encoder_decoder",
+          "rope_interleaved",
+          "use_bidirectional_attention");
+  private static final Set<String> NO_ENCODER =
+      Set.of("add_cross_attention", "is_encoder_decoder", "is_decoder");
+
+  /** Fields that ask for nothing if they are false, also where a family does not have them. */
+  private static final Set<String> NOTHING_IF_FALSE =
+      Set.of("attention_bias", "mlp_bias", "use_sliding_window", "use_parallel_residual");
+
+  private final ModelKind kind;
+  private final Set<String> names;
+  private final Map<String, Object> defaults;
+  private final Map<String, String> spelling;
+  private final Set<String> withoutEffect;
+  private final Set<String> unsupported;
+
+  private FamilyFields(
+      ModelKind kind,
+      Set<String> names,
+      Map<String, Object> defaults,
+      Map<String, String> spelling,
+      Set<String> withoutEffect,
+      Set<String> unsupported) {
+    this.kind = kind;
+    this.names = Set.copyOf(names);
+    this.defaults = Map.copyOf(defaults);
+    this.spelling = Map.copyOf(spelling);
+    this.withoutEffect = Set.copyOf(withoutEffect);
+    this.unsupported = Set.copyOf(unsupported);
+    for (String name : names) {
+      if (!known(kind).contains(name)) {
+        throw new IllegalArgumentException(
+            "fields: \"%s\" is not known to the reader of a %s".formatted(name, kind));
+      }
+    }
+  }
+
+  /**
+   * Returns the usual fields of a decoder (vocab_size, hidden_size, intermediate_size,
+   * num_hidden_layers, num_attention_heads, max_position_embeddings, hidden_act, rms_norm_eps or
+   * layer_norm_eps, rope_theta, rope_scaling, rope_parameters, tie_word_embeddings, bos_token_id,
+   * eos_token_id), and more of those in the table of {@link DecoderMetadata}.
+   */
+  public static FamilyFields decoder(String... more) {
+    return of(ModelKind.DECODER, DECODER).with(more);
+  }
+
+  /**
+   * Returns the usual fields of an encoder of texts (vocab_size, hidden_size, intermediate_size,
+   * num_hidden_layers, num_attention_heads, max_position_embeddings, hidden_act, layer_norm_eps,
+   * pad_token_id), and more of those that {@link EncoderMetadata} reads.
+   */
+  public static FamilyFields encoder(String... more) {
+    return of(ModelKind.ENCODER, ENCODER).with(more);
+  }
+
+  /**
+   * Returns the usual fields of an encoder of images (image_size, patch_size, num_channels,
+   * hidden_size, intermediate_size, num_hidden_layers, num_attention_heads, hidden_act,
+   * layer_norm_eps), and more of those that {@link VisionMetadata} reads.
+   */
+  public static FamilyFields vision(String... more) {
+    return of(ModelKind.VISION, VISION).with(more);
+  }
+
+  private static FamilyFields of(ModelKind kind, Set<String> usual) {
+    return new FamilyFields(kind, union(usual, ALL_KINDS), Map.of(), Map.of(), Set.of(), Set.of());
+  }
+
+  /** Returns all fields that the reader of a kind of models knows, for tests. */
+  static FamilyFields everything(ModelKind kind) {
+    return of(kind, known(kind));
+  }
+
+  /** Returns all names that the reader of a kind of models knows. */
+  static Set<String> known(ModelKind kind) {
+    Set<String> usual =
+        switch (kind) {
+          case DECODER -> union(DECODER, DECODER_MORE);
+          case ENCODER -> union(ENCODER, ENCODER_MORE);
+          case VISION -> union(VISION, VISION_MORE);
+        };
+    return union(usual, ALL_KINDS);
+  }
+
+  /**
+   * Adds fields.
+   *
+   * @throws IllegalArgumentException if the reader of this kind of models does not know one
+   */
+  public FamilyFields with(String... more) {
+    return new FamilyFields(
+        kind, union(names, Set.of(more)), defaults, spelling, withoutEffect, unsupported);
+  }
+
+  /** Takes usual fields away that the family does not have. */
+  public FamilyFields without(String... fewer) {
+    Set<String> left = new HashSet<>(names);
+    left.removeAll(Set.of(fewer));
+    return new FamilyFields(kind, left, defaults, spelling, withoutEffect, unsupported);
+  }
+
+  /** Sets the number that counts where a file does not have a field, which is added. */
+  public FamilyFields defaulting(String name, int value) {
+    return defaultingTo(name, (long) value);
+  }
+
+  /** Sets the number that counts where a file does not have a field, which is added. */
+  public FamilyFields defaulting(String name, double value) {
+    return defaultingTo(name, value);
+  }
+
+  /** Sets the truth value that counts where a file does not have a field, which is added. */
+  public FamilyFields defaulting(String name, boolean value) {
+    return defaultingTo(name, value);
+  }
+
+  /** Sets the text that counts where a file does not have a field, which is added. */
+  public FamilyFields defaulting(String name, String value) {
+    return defaultingTo(name, value);
+  }
+
+  private FamilyFields defaultingTo(String name, Object value) {
+    Map<String, Object> more = new HashMap<>(defaults);
+    more.put(name, value);
+    return new FamilyFields(
+        kind, union(names, Set.of(name)), more, spelling, withoutEffect, unsupported);
+  }
+
+  /**
+   * Says what the family calls a field. A file that has it under its usual name alone is understood
+   * as well.
+   *
+   * @param name such as "num_hidden_layers"
+   * @param as such as "n_layer"
+   */
+  public FamilyFields spelled(String name, String as) {
+    Map<String, String> more = new HashMap<>(spelling);
+    more.put(name, as);
+    return new FamilyFields(kind, names, defaults, more, withoutEffect, unsupported);
+  }
+
+  /**
+   * Names fields that files of the family carry and that change nothing of what it computes,
+   * whatever their value. Those of {@link FieldsWithoutEffect} need not be named.
+   */
+  public FamilyFields withoutEffect(String... more) {
+    return new FamilyFields(
+        kind, names, defaults, spelling, union(withoutEffect, Set.of(more)), unsupported);
+  }
+
+  /** Names fields of the family that are refused if they are true. */
+  public FamilyFields unsupported(String... more) {
+    return new FamilyFields(
+        kind, names, defaults, spelling, withoutEffect, union(unsupported, Set.of(more)));
+  }
+
+  /** Tells whether the family has a field, under its usual name. */
+  boolean has(String name) {
+    return names.contains(name);
+  }
+
+  /** Tells whether a file's field of this name changes nothing. */
+  boolean isWithoutEffect(String name) {
+    return withoutEffect.contains(name);
+  }
+
+  Map<String, Object> defaults() {
+    return defaults;
+  }
+
+  Map<String, String> spelling() {
+    return spelling;
+  }
+
+  /**
+   * Counts fields as read that change nothing, and refuses those that ask for something no reader
+   * knows of.
+   *
+   * @param config all fields of a config.json
+   */
+  void check(Metadata config) {
+    FieldsWithoutEffect.of(kind).forEach(config::ignore);
+    withoutEffect.forEach(config::ignore);
+    for (String name : union(unsupported, kind == ModelKind.DECODER ? NO_DECODER : NO_ENCODER)) {
+      if (config.booleanOr(name, false)) {
+        throw config.refuse(name, "is true, which is not supported");
+      }
+    }
+    for (String name : NOTHING_IF_FALSE) {
+      if (!has(name) && config.isZero(name)) {
+        config.ignore(name);
+      }
+    }
+    config
+        .object("pruned_heads")
+        .map(Metadata::names)
+        .filter(layers -> !layers.isEmpty())
+        .ifPresent(
+            layers -> {
+              throw config.refuse(
+                  "pruned_heads",
+                  "has %d layers: pruned heads are not supported".formatted(layers.size()));
+            });
+  }
+
+  private static Set<String> union(Set<String> some, Set<String> more) {
+    Set<String> all = new HashSet<>(some);
+    all.addAll(more);
+    return all;
+  }
+
+  @Override
+  public String toString() {
+    return "FamilyFields[%s, %s]".formatted(kind, List.copyOf(names).stream().sorted().toList());
+  }
+}
