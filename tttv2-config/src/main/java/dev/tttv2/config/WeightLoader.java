@@ -162,16 +162,10 @@ public final class WeightLoader {
 
   private Tensor load(HostWeight weight, Device device, TensorSpec spec, boolean transposed) {
     weight.checkShape(spec, transposed);
-    Tensor tensor;
-    device.lock().lock(); // others may be generating on it
-    try {
-      tensor =
-          cache.directory().isPresent()
-              ? loadCached(weight, device, spec, transposed)
-              : convert(weight, device, spec, transposed);
-    } finally {
-      device.lock().unlock();
-    }
+    Tensor tensor =
+        cache.directory().isPresent()
+            ? loadCached(weight, device, spec, transposed)
+            : convert(weight, device, spec, transposed);
     weight.forEachTensor(
         stored -> {
           if (used.add(stored)) {

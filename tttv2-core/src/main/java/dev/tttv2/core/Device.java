@@ -180,9 +180,10 @@ public final class Device implements AutoCloseable {
   }
 
   /**
-   * Returns the lock of work that other threads must not interrupt, such as a step of a generation:
-   * while a trace is captured, reads and writes by anybody are refused. Single operations need no
-   * lock. Reentrant.
+   * Returns the lock of work that other threads must not interrupt, such as a step of a generation.
+   * While a trace is captured, reads and writes are refused, and an operation of any thread is
+   * recorded: so work of several operations holds the lock; every transfer between host and device
+   * waits for it by itself, as {@link #capture} does. Reentrant.
    */
   public Lock lock() {
     return lock;

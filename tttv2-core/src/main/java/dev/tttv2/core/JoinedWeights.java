@@ -32,6 +32,7 @@ final class JoinedWeights implements LazyWeight {
     WeightShapes.checkLoad(name(), shape, spec, transposed);
     int dim = joinDimension(spec, transposed);
     List<Tensor> tensors = new ArrayList<>(parts.size());
+    device.lock().lock(); // another thread's capture would record the joining
     try (TensorScope scope = new TensorScope()) {
       for (LazyWeight part : parts) {
         long[] extents = spec.shape();
@@ -39,6 +40,8 @@ final class JoinedWeights implements LazyWeight {
         tensors.add(scope.add(part.load(device, spec.withShape(extents), transposed)));
       }
       return Ttnn.concat(tensors, dim, spec.memory()).named(name());
+    } finally {
+      device.lock().unlock();
     }
   }
 

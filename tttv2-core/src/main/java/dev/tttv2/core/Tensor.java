@@ -41,8 +41,13 @@ public final class Tensor implements AutoCloseable {
    * @throws TtnnException.OutOfMemory if it does not fit
    */
   public static Tensor zeros(Device device, TensorSpec spec) {
-    MemorySegment segment = TtnnC.tensorCreate(device.segment(), Scratch.get().spec(spec));
-    return new Tensor(device, segment, "zeros", spec, null);
+    device.lock().lock();
+    try {
+      MemorySegment segment = TtnnC.tensorCreate(device.segment(), Scratch.get().spec(spec));
+      return new Tensor(device, segment, "zeros", spec, null);
+    } finally {
+      device.lock().unlock();
+    }
   }
 
   /**
@@ -64,13 +69,18 @@ public final class Tensor implements AutoCloseable {
       MemorySegment rowMajor,
       boolean transposed) {
     Scratch scratch = Scratch.get();
-    MemorySegment segment =
-        TtnnC.tensorFromHost(
-            device.segment(),
-            scratch.spec(spec),
-            scratch.hostData(sourceType, rowMajor, transposed));
-    Reference.reachabilityFence(rowMajor);
-    return new Tensor(device, segment, "from host", spec, null);
+    device.lock().lock();
+    try {
+      MemorySegment segment =
+          TtnnC.tensorFromHost(
+              device.segment(),
+              scratch.spec(spec),
+              scratch.hostData(sourceType, rowMajor, transposed));
+      return new Tensor(device, segment, "from host", spec, null);
+    } finally {
+      device.lock().unlock();
+      Reference.reachabilityFence(rowMajor);
+    }
   }
 
   /**
@@ -86,11 +96,16 @@ public final class Tensor implements AutoCloseable {
    */
   public static Tensor fromStorage(
       Device device, TensorSpec spec, MemorySegment bytes, boolean borrow) {
-    MemorySegment segment =
-        TtnnC.tensorFromStorage(
-            device.segment(), Scratch.get().spec(spec), bytes, bytes.byteSize(), borrow ? 1 : 0);
-    Reference.reachabilityFence(bytes);
-    return new Tensor(device, segment, "from storage", spec, borrow ? bytes : null);
+    device.lock().lock();
+    try {
+      MemorySegment segment =
+          TtnnC.tensorFromStorage(
+              device.segment(), Scratch.get().spec(spec), bytes, bytes.byteSize(), borrow ? 1 : 0);
+      return new Tensor(device, segment, "from storage", spec, borrow ? bytes : null);
+    } finally {
+      device.lock().unlock();
+      Reference.reachabilityFence(bytes);
+    }
   }
 
   /**
@@ -185,9 +200,14 @@ public final class Tensor implements AutoCloseable {
    * @param rowMajor as in {@link #fromHost}
    */
   public void write(DataType sourceType, MemorySegment rowMajor) {
-    TtnnC.tensorWrite(segment(), Scratch.get().hostData(sourceType, rowMajor, false));
-    Reference.reachabilityFence(rowMajor);
-    Reference.reachabilityFence(this);
+    device.lock().lock();
+    try {
+      TtnnC.tensorWrite(segment(), Scratch.get().hostData(sourceType, rowMajor, false));
+    } finally {
+      device.lock().unlock();
+      Reference.reachabilityFence(rowMajor);
+      Reference.reachabilityFence(this);
+    }
   }
 
   /**
@@ -199,9 +219,14 @@ public final class Tensor implements AutoCloseable {
    * @param dst native memory of exactly the size that the values need
    */
   public void read(DataType type, MemorySegment dst) {
-    TtnnC.tensorRead(segment(), type.code(), dst, dst.byteSize());
-    Reference.reachabilityFence(dst);
-    Reference.reachabilityFence(this);
+    device.lock().lock();
+    try {
+      TtnnC.tensorRead(segment(), type.code(), dst, dst.byteSize());
+    } finally {
+      device.lock().unlock();
+      Reference.reachabilityFence(dst);
+      Reference.reachabilityFence(this);
+    }
   }
 
   /** Waits for a float tensor and returns its values, row-major without padding. */
@@ -267,9 +292,14 @@ public final class Tensor implements AutoCloseable {
    * @param dst native memory of {@link #storageSize} bytes
    */
   public void readStorage(MemorySegment dst) {
-    TtnnC.tensorReadStorage(segment(), dst, dst.byteSize());
-    Reference.reachabilityFence(dst);
-    Reference.reachabilityFence(this);
+    device.lock().lock();
+    try {
+      TtnnC.tensorReadStorage(segment(), dst, dst.byteSize());
+    } finally {
+      device.lock().unlock();
+      Reference.reachabilityFence(dst);
+      Reference.reachabilityFence(this);
+    }
   }
 
   /** Gives the tensor a name for messages, such as its weight's; returns this. */

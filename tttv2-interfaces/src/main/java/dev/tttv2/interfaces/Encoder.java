@@ -10,8 +10,8 @@ import java.util.SequencedMap;
  * An encoder on a device, which makes vectors of texts or images: what an {@link EncoderFamily}
  * loads. Inputs and outputs go by the names that Hugging Face transformers gives them.
  *
- * <p>An encoder holds weights and nothing of any call. Calls belong to the thread that owns the
- * device.
+ * <p>An encoder holds weights and nothing of any call. Any thread may call; batches of several
+ * threads on one device take turns.
  */
 public interface Encoder extends AutoCloseable {
   /** A vector for each token or patch, [B, S, H]; every encoder has it. */

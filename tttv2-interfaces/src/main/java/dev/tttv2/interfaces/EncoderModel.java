@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.SequencedMap;
+import java.util.concurrent.locks.Lock;
 import java.util.function.ToIntFunction;
 import java.util.function.UnaryOperator;
 
@@ -120,6 +121,22 @@ public final class EncoderModel implements Encoder {
   }
 
   private void run(
+      EncoderInputs inputs,
+      int from,
+      int to,
+      int[] headRows,
+      HiddenStateListener listener,
+      Outputs outputs) {
+    Lock lock = blocks.device().lock();
+    lock.lock();
+    try {
+      runAlone(inputs, from, to, headRows, listener, outputs);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void runAlone(
       EncoderInputs inputs,
       int from,
       int to,

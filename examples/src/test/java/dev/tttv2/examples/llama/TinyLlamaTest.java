@@ -15,12 +15,15 @@ import dev.tttv2.core.Device;
 import dev.tttv2.core.block.KVCache;
 import dev.tttv2.examples.Golden;
 import dev.tttv2.interfaces.CausalLM;
+import dev.tttv2.interfaces.Encoder;
+import dev.tttv2.interfaces.EncoderFamily;
 import dev.tttv2.interfaces.Generation;
 import dev.tttv2.interfaces.GenerationConfig;
 import dev.tttv2.interfaces.Generator;
 import dev.tttv2.interfaces.LoadOptions;
 import dev.tttv2.interfaces.ModelFamily;
 import dev.tttv2.interfaces.Prompt;
+import dev.tttv2.interfaces.TextBatch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,6 +33,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -151,6 +155,53 @@ class TinyLlamaTest {
       for (int i = 0; i < 6; i++) {
         assertEquals(alone.get(i), together.get(i).get(), "generation " + i);
       }
+    }
+  }
+
+  /** A server loads one model and encodes texts while another one generates, traces and all. */
+  @Test
+  void othersLoadAndEncodeOnTheSameDeviceMeanwhile() throws Exception {
+    TextBatch texts = TextBatch.of(List.of(new int[] {5, 6, 7}, new int[] {8, 9}));
+    try (CausalLM model = load(directory("llama_gqa"));
+        Checkpoint bert = Checkpoint.open(directory("bert"));
+        Encoder encoder =
+            EncoderFamily.of(bert)
+                .load(
+                    bert,
+                    device,
+                    LoadOptions.of(OptimizationConfig.float32(), WeightCache.none()));
+        ExecutorService threads = Executors.newFixedThreadPool(2)) {
+      Generator generator = new Generator(model, null);
+      List<List<Integer>> alone = new ArrayList<>();
+      for (int i = 0; i < 6; i++) {
+        alone.add(generate(generator, i));
+      }
+      float[] expected = encoder.encode(texts).get("last_hidden_state").values();
+      AtomicBoolean done = new AtomicBoolean();
+      Future<?> loads =
+          threads.submit(
+              () -> {
+                while (!done.get()) {
+                  load(directory("phi3_longrope")).close();
+                }
+              });
+      Future<?> encodings =
+          threads.submit(
+              () -> {
+                while (!done.get()) {
+                  assertArrayEquals(
+                      expected, encoder.encode(texts).get("last_hidden_state").values());
+                }
+              });
+      try {
+        for (int round = 0; round < 60; round++) {
+          assertEquals(alone.get(round % 6), generate(generator, round % 6), "round " + round);
+        }
+      } finally {
+        done.set(true);
+      }
+      loads.get();
+      encodings.get();
     }
   }
 
