@@ -3,6 +3,7 @@ package dev.tttv2.config;
 
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -41,6 +42,23 @@ public final class CheckpointException extends IllegalArgumentException {
     super(where.isEmpty() ? file + ": " + problem : file + ": " + where + ": " + problem, cause);
     this.file = Objects.requireNonNull(file, "file");
     this.where = where;
+  }
+
+  /**
+   * Does something with what a file says; where that does not fit, the exception names the file.
+   *
+   * @param file the file concerned
+   * @param work throws IllegalArgumentException or ArithmeticException where numbers do not fit
+   * @return what the work returns
+   */
+  public static <T> T naming(Path file, Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (CheckpointException e) {
+      throw e;
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw new CheckpointException(file, "", e.getMessage(), e);
+    }
   }
 
   /** Returns the file concerned. */

@@ -376,16 +376,7 @@ public sealed interface ModelConfig permits DecoderConfig, EncoderConfig, Vision
 
     /** Does something with the values; says the file, if there is one, when they do not fit. */
     final <T> T checked(Supplier<T> work) {
-      try {
-        return work.get();
-      } catch (CheckpointException e) {
-        throw e;
-      } catch (IllegalArgumentException | ArithmeticException e) {
-        if (source != null) {
-          throw new CheckpointException(source, "", e.getMessage(), e);
-        }
-        throw e;
-      }
+      return source == null ? work.get() : CheckpointException.naming(source, work);
     }
   }
 }

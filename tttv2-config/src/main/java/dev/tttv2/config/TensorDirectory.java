@@ -36,12 +36,22 @@ final class TensorDirectory {
   HostWeight weight(String name) {
     StoredTensor tensor = tensors.get(name);
     if (tensor == null) {
-      throw new CheckpointException(
-          path,
-          "tensor " + quote(name),
-          "is missing; there are %d others, such as %s"
-              .formatted(tensors.size(), tensors.keySet().stream().limit(3).toList()));
+      throw missing(path, name, "", tensors.keySet());
     }
     return HostWeight.of(tensor);
+  }
+
+  /**
+   * Makes the exception for a tensor that is not there.
+   *
+   * @param expected what it should be, for the message
+   * @param others the names of those that are
+   */
+  static CheckpointException missing(Path path, String name, String expected, Set<String> others) {
+    return new CheckpointException(
+        path,
+        "tensor " + quote(name),
+        "is missing%s; there are %d others, such as %s"
+            .formatted(expected, others.size(), others.stream().limit(3).toList()));
   }
 }

@@ -97,6 +97,13 @@ public final class WeightLoader {
    *     tensor and both shapes
    */
   public HostWeight host(String name, long... shape) {
+    if (!contains(name)) {
+      throw TensorDirectory.missing(
+          checkpoint.path(),
+          name,
+          ", expected shape " + Arrays.toString(shape),
+          checkpoint.tensorNames());
+    }
     HostWeight weight = host(name);
     if (!Arrays.equals(weight.shape(), shape)) {
       throw weight.refuse(

@@ -249,6 +249,12 @@ class WeightLoaderTest {
           assertThrows(CheckpointException.class, () -> loader.weight("v", 64, 96)).getMessage();
       assertEquals(
           checkpoint.path() + ": tensor \"v\": has shape [96, 64], expected [64, 96]", shape);
+      String missing =
+          assertThrows(CheckpointException.class, () -> loader.weight("z", 64, 96)).getMessage();
+      assertTrue(
+          missing.startsWith(
+              checkpoint.path() + ": tensor \"z\": is missing, expected shape [64, 96]; there are"),
+          missing);
       loader.refuseUnused("a test", name -> false);
       WeightLoader lazy = new WeightLoader(checkpoint, WeightCache.none());
       lazy.host("w");

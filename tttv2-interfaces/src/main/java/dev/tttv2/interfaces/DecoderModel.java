@@ -2,6 +2,7 @@
 package dev.tttv2.interfaces;
 
 import dev.tttv2.config.Checkpoint;
+import dev.tttv2.config.CheckpointException;
 import dev.tttv2.config.DecoderConfig;
 import dev.tttv2.config.DecoderWeights;
 import dev.tttv2.config.OptimizationConfig;
@@ -161,9 +162,13 @@ public final class DecoderModel implements CausalLM {
     WeightLoader loader = new WeightLoader(checkpoint, options.cache(), options.progress());
     try (ModelBlocks blocks = new ModelBlocks(device, options.optimizations())) {
       DecoderWeights weights = new DecoderWeights(loader, limited);
-      Builder builder = builder(limited, blocks);
-      assembly.assemble(builder, blocks, limited, weights);
-      return builder.build();
+      return CheckpointException.naming(
+          checkpoint.path(),
+          () -> {
+            Builder builder = builder(limited, blocks);
+            assembly.assemble(builder, blocks, limited, weights);
+            return builder.build();
+          });
     }
   }
 

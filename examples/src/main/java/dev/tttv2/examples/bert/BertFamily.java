@@ -2,6 +2,7 @@
 package dev.tttv2.examples.bert;
 
 import dev.tttv2.config.Checkpoint;
+import dev.tttv2.config.CheckpointException;
 import dev.tttv2.config.EncoderConfig;
 import dev.tttv2.config.EncoderMetadata;
 import dev.tttv2.config.FamilyFields;
@@ -67,7 +68,9 @@ public final class BertFamily implements EncoderFamily {
     BertWeights weights = new BertWeights(config, loader);
     boolean classifies = checkpoint.architecture().equals(CLASSIFIER);
     try (ModelBlocks blocks = new ModelBlocks(device, options.optimizations())) {
-      EncoderModel.Builder encoder = Bert.of(config, weights, classifies, blocks);
+      EncoderModel.Builder encoder =
+          CheckpointException.naming(
+              checkpoint.path(), () -> Bert.of(config, weights, classifies, blocks));
       weights.refuseUnused(LANGUAGE_MODELS.contains(checkpoint.architecture()));
       return encoder.build();
     }

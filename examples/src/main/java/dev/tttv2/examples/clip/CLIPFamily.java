@@ -2,6 +2,7 @@
 package dev.tttv2.examples.clip;
 
 import dev.tttv2.config.Checkpoint;
+import dev.tttv2.config.CheckpointException;
 import dev.tttv2.config.EncoderConfig;
 import dev.tttv2.config.EncoderMetadata;
 import dev.tttv2.config.FamilyFields;
@@ -104,11 +105,15 @@ public final class CLIPFamily implements EncoderFamily {
     boolean projected = isProjected(checkpoint);
     try (ModelBlocks blocks = new ModelBlocks(device, options.optimizations())) {
       EncoderModel.Builder encoder =
-          switch (config) {
-            case EncoderConfig text -> new CLIPText(text, loader, blocks).model(projected);
-            case VisionConfig vision -> new CLIPVision(vision, loader, blocks).model(projected);
-            default -> throw new IllegalStateException("no tower: " + config.kind());
-          };
+          CheckpointException.naming(
+              checkpoint.path(),
+              () ->
+                  switch (config) {
+                    case EncoderConfig text -> new CLIPText(text, loader, blocks).model(projected);
+                    case VisionConfig vision ->
+                        new CLIPVision(vision, loader, blocks).model(projected);
+                    default -> throw new IllegalStateException("no tower: " + config.kind());
+                  });
       loader.refuseUnused(
           "a tower of CLIP",
           // Numbers 0, 1, 2 ..., which some versions of transformers stored.

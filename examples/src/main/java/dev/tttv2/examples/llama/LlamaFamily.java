@@ -2,6 +2,7 @@
 package dev.tttv2.examples.llama;
 
 import dev.tttv2.config.Checkpoint;
+import dev.tttv2.config.CheckpointException;
 import dev.tttv2.config.DecoderConfig;
 import dev.tttv2.config.WeightLoader;
 import dev.tttv2.core.Device;
@@ -34,20 +35,12 @@ public final class LlamaFamily implements ModelFamily {
 
   @Override
   public CausalLM load(Checkpoint checkpoint, Device device, LoadOptions options) {
-    DecoderConfig config = LlamaConfig.read(checkpoint);
-    if (options.maxContext() > config.maxPositions()) {
-      throw new IllegalArgumentException(
-          "%s: a context of %d tokens is wanted, the model has at most %d"
-              .formatted(checkpoint.path(), options.maxContext(), config.maxPositions()));
-    }
-    if (options.maxContext() > 0) {
-      config =
-          config.toBuilder().source(checkpoint.path()).maxPositions(options.maxContext()).build();
-    }
-    options.optimizations().checkLayers(config.numLayers());
+    DecoderConfig config = options.limit(LlamaConfig.read(checkpoint), checkpoint);
     WeightLoader loader = new WeightLoader(checkpoint, options.cache(), options.progress());
     LlamaWeights weights = new LlamaWeights(checkpoint, config, loader);
-    Llama llama = new Llama(config, weights, device, options.optimizations());
+    Llama llama =
+        CheckpointException.naming(
+            checkpoint.path(), () -> new Llama(config, weights, device, options.optimizations()));
     try {
       weights.refuseUnused();
     } catch (RuntimeException e) {

@@ -2,6 +2,7 @@
 package dev.tttv2.examples.vit;
 
 import dev.tttv2.config.Checkpoint;
+import dev.tttv2.config.CheckpointException;
 import dev.tttv2.config.FamilyFields;
 import dev.tttv2.config.Metadata;
 import dev.tttv2.config.VisionConfig;
@@ -58,7 +59,9 @@ public final class ViTFamily implements EncoderFamily {
     ViTWeights weights = new ViTWeights(config, loader);
     boolean classifies = checkpoint.architecture().equals(CLASSIFIER);
     try (ModelBlocks blocks = new ModelBlocks(device, options.optimizations())) {
-      EncoderModel.Builder encoder = ViT.of(config, weights, classifies, blocks);
+      EncoderModel.Builder encoder =
+          CheckpointException.naming(
+              checkpoint.path(), () -> ViT.of(config, weights, classifies, blocks));
       weights.refuseUnused();
       return encoder.build();
     }
