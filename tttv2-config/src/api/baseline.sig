@@ -38,6 +38,7 @@ cons public init(java.nio.file.Path,java.lang.String,java.lang.String)
 cons public init(java.nio.file.Path,java.lang.String,java.lang.String,java.lang.Throwable)
 meth public java.lang.String where()
 meth public java.nio.file.Path file()
+meth public static <%0 extends java.lang.Object> {%%0} naming(java.nio.file.Path,java.util.function.Supplier<{%%0}>)
 supr java.lang.IllegalArgumentException
 
 CLSS public final !enum dev.tttv2.config.ComputeProfile

@@ -34,10 +34,9 @@ public final class BloomFamily implements ModelFamily {
           .defaulting("tie_word_embeddings", true)
           .defaulting("bos_token_id", 1)
           .defaulting("eos_token_id", 2)
-          .unsupported("apply_residual_connection_post_layernorm")
-          // How the same sums are computed, and a number that no code reads.
+          .unsupported("apply_residual_connection_post_layernorm", "slow_but_exact")
+          // Which kernels compute, and a number that no code reads.
           .withoutEffect(
-              "slow_but_exact",
               "skip_bias_add",
               "skip_bias_add_qkv",
               "attention_softmax_in_fp32",
