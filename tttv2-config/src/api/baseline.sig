@@ -196,6 +196,7 @@ meth public !varargs dev.tttv2.config.FamilyFields withoutEffect(java.lang.Strin
 meth public !varargs static dev.tttv2.config.FamilyFields decoder(java.lang.String[])
 meth public !varargs static dev.tttv2.config.FamilyFields encoder(java.lang.String[])
 meth public !varargs static dev.tttv2.config.FamilyFields vision(java.lang.String[])
+meth public dev.tttv2.config.FamilyFields alsoSpelled(java.lang.String,java.lang.String)
 meth public dev.tttv2.config.FamilyFields defaulting(java.lang.String,boolean)
 meth public dev.tttv2.config.FamilyFields defaulting(java.lang.String,double)
 meth public dev.tttv2.config.FamilyFields defaulting(java.lang.String,int)

@@ -196,8 +196,7 @@ public final class DecoderMetadata {
       int layers = builder.numLayers();
       OptionalInt given = config.optionalInt("sliding_window", 0, Integer.MAX_VALUE);
       boolean used = config.booleanOr("use_sliding_window", true);
-      String patternName = config.firstOf("sliding_window_pattern", "_sliding_window_pattern");
-      OptionalInt pattern = config.optionalInt(patternName, 1, MAX_LAYERS);
+      OptionalInt pattern = pattern("sliding_window_pattern", "_sliding_window_pattern");
       int first = config.intOr("max_window_layers", 0, 0, Integer.MAX_VALUE);
       int window = used ? given.orElse(0) : 0;
       if (given.isPresent()) {
@@ -211,6 +210,17 @@ public final class DecoderMetadata {
         builder.slidingWindows(
             IntStream.range(0, layers).map(layer -> layer < first ? 0 : window).boxed().toList());
       }
+    }
+
+    /** Some files say the same under two names. */
+    private OptionalInt pattern(String name, String other) {
+      OptionalInt pattern = config.optionalInt(name, 1, MAX_LAYERS);
+      OptionalInt same = config.optionalInt(other, 1, MAX_LAYERS);
+      if (pattern.isPresent() && same.isPresent() && !pattern.equals(same)) {
+        throw config.refuse(
+            other, "is %d, but %s is %d".formatted(same.getAsInt(), name, pattern.getAsInt()));
+      }
+      return pattern.isPresent() ? pattern : same;
     }
 
     /** Returns for each layer whether it has a sliding window. */

@@ -18,7 +18,7 @@ import java.util.Set;
  * static final FamilyFields FIELDS =
  *     FamilyFields.decoder("num_key_value_heads", "attention_bias")
  *         .defaulting("sliding_window", 4096)
- *         .spelled("num_hidden_layers", "n_layer")
+ *         .spelled("intermediate_size", "n_inner")
  *         .withoutEffect("gradient_checkpointing");
  * }</pre>
  *
@@ -109,6 +109,7 @@ public final class FamilyFields {
   private final Set<String> names;
   private final Map<String, Object> defaults;
   private final Map<String, String> spelling;
+  private final Set<String> aliases;
   private final Set<String> withoutEffect;
   private final Set<String> unsupported;
 
@@ -117,12 +118,14 @@ public final class FamilyFields {
       Set<String> names,
       Map<String, Object> defaults,
       Map<String, String> spelling,
+      Set<String> aliases,
       Set<String> withoutEffect,
       Set<String> unsupported) {
     this.kind = kind;
     this.names = Set.copyOf(names);
     this.defaults = Map.copyOf(defaults);
     this.spelling = Map.copyOf(spelling);
+    this.aliases = Set.copyOf(aliases);
     this.withoutEffect = Set.copyOf(withoutEffect);
     this.unsupported = Set.copyOf(unsupported);
     for (String name : names) {
@@ -162,7 +165,8 @@ public final class FamilyFields {
   }
 
   private static FamilyFields of(ModelKind kind, Set<String> usual) {
-    return new FamilyFields(kind, union(usual, ALL_KINDS), Map.of(), Map.of(), Set.of(), Set.of());
+    return new FamilyFields(
+        kind, union(usual, ALL_KINDS), Map.of(), Map.of(), Set.of(), Set.of(), Set.of());
   }
 
   /** Returns all fields that the reader of a kind of models knows, for tests. */
@@ -188,14 +192,14 @@ public final class FamilyFields {
    */
   public FamilyFields with(String... more) {
     return new FamilyFields(
-        kind, union(names, Set.of(more)), defaults, spelling, withoutEffect, unsupported);
+        kind, union(names, Set.of(more)), defaults, spelling, aliases, withoutEffect, unsupported);
   }
 
   /** Takes usual fields away that the family does not have. */
   public FamilyFields without(String... fewer) {
     Set<String> left = new HashSet<>(names);
     left.removeAll(Set.of(fewer));
-    return new FamilyFields(kind, left, defaults, spelling, withoutEffect, unsupported);
+    return new FamilyFields(kind, left, defaults, spelling, aliases, withoutEffect, unsupported);
   }
 
   /** Sets the number that counts where a file does not have a field, which is added. */
@@ -222,20 +226,37 @@ public final class FamilyFields {
     Map<String, Object> more = new HashMap<>(defaults);
     more.put(name, value);
     return new FamilyFields(
-        kind, union(names, Set.of(name)), more, spelling, withoutEffect, unsupported);
+        kind, union(names, Set.of(name)), more, spelling, aliases, withoutEffect, unsupported);
   }
 
   /**
-   * Says what the family calls a field. A file that has it under its usual name alone is understood
-   * as well.
+   * Says what the family calls a field; under its usual name it is not known.
    *
-   * @param name such as "num_hidden_layers"
-   * @param as such as "n_layer"
+   * @param name such as "intermediate_size"
+   * @param as such as "n_inner"
    */
   public FamilyFields spelled(String name, String as) {
     Map<String, String> more = new HashMap<>(spelling);
     more.put(name, as);
-    return new FamilyFields(kind, names, defaults, more, withoutEffect, unsupported);
+    return new FamilyFields(kind, names, defaults, more, aliases, withoutEffect, unsupported);
+  }
+
+  /**
+   * Says what the family calls a field that may have its usual name as well; its own counts more.
+   *
+   * @param name such as "num_hidden_layers"
+   * @param as such as "n_layer"
+   */
+  public FamilyFields alsoSpelled(String name, String as) {
+    FamilyFields spelled = spelled(name, as);
+    return new FamilyFields(
+        kind,
+        names,
+        defaults,
+        spelled.spelling,
+        union(aliases, Set.of(name)),
+        withoutEffect,
+        unsupported);
   }
 
   /**
@@ -244,13 +265,13 @@ public final class FamilyFields {
    */
   public FamilyFields withoutEffect(String... more) {
     return new FamilyFields(
-        kind, names, defaults, spelling, union(withoutEffect, Set.of(more)), unsupported);
+        kind, names, defaults, spelling, aliases, union(withoutEffect, Set.of(more)), unsupported);
   }
 
   /** Names fields of the family that are refused if they are true. */
   public FamilyFields unsupported(String... more) {
     return new FamilyFields(
-        kind, names, defaults, spelling, withoutEffect, union(unsupported, Set.of(more)));
+        kind, names, defaults, spelling, aliases, withoutEffect, union(unsupported, Set.of(more)));
   }
 
   /** Tells whether the family has a field, under its usual name. */
@@ -258,9 +279,9 @@ public final class FamilyFields {
     return names.contains(name);
   }
 
-  /** Tells whether a file's field of this name changes nothing. */
-  boolean isWithoutEffect(String name) {
-    return withoutEffect.contains(name);
+  /** Tells whether a field with a name of the family's may have its usual name as well. */
+  boolean isAlias(String name) {
+    return aliases.contains(name);
   }
 
   Map<String, Object> defaults() {

@@ -44,13 +44,13 @@ public final class Metadata {
    * @param visible tells of a name asked for whether there is a field
    * @param defaults the values of names asked for that are not in the file
    * @param spelling other names for those asked for
-   * @param strict names asked for that are not looked up as they are if they have another
+   * @param aliases names asked for that are looked up as they are if their other name is absent
    */
   private record View(
       Predicate<String> visible,
       Map<String, Object> defaults,
       Map<String, String> spelling,
-      Predicate<String> strict) {
+      Predicate<String> aliases) {
     static final View PLAIN = new View(name -> true, Map.of(), Map.of(), name -> false);
   }
 
@@ -140,18 +140,17 @@ public final class Metadata {
    * What is read through the view counts as read here; what the family does not have is absent.
    */
   Metadata of(FamilyFields family) {
-    return with(
-        new View(family::has, family.defaults(), family.spelling(), family::isWithoutEffect));
+    return with(new View(family::has, family.defaults(), family.spelling(), family::isAlias));
   }
 
   /** Returns the same view without defaults. */
   Metadata withoutDefaults() {
-    return with(new View(view.visible, Map.of(), view.spelling, view.strict));
+    return with(new View(view.visible, Map.of(), view.spelling, view.aliases));
   }
 
   /** Returns a view of the fields with some names only. */
   Metadata where(Predicate<String> visible) {
-    return with(new View(visible, view.defaults, view.spelling, view.strict));
+    return with(new View(visible, view.defaults, view.spelling, view.aliases));
   }
 
   private Metadata with(View other) {
@@ -484,7 +483,7 @@ public final class Metadata {
         spelled == null
             || values.get(prefix + spelled) == null
                 && values.get(prefix + name) != null
-                && !view.strict.test(name);
+                && view.aliases.test(name);
     return prefix + (asItIs ? name : spelled);
   }
 

@@ -339,6 +339,8 @@ class DecoderConfigTest {
             + "|field layer_types[1]: \"chunked_attention\" is not supported; supported are",
         "\"layer_types\": [\"full_attention\", \"sliding_attention\"]"
             + "|field sliding_window: is missing, but layer_types has sliding_attention",
+        "\"sliding_window_pattern\": 2, \"_sliding_window_pattern\": 3"
+            + "|field _sliding_window_pattern: is 3, but sliding_window_pattern is 2",
         "\"num_experts\": 4|field num_experts_per_tok: is missing",
         "\"num_experts\": 4, \"num_experts_per_tok\": 5|field num_experts_per_tok: is 5",
         "\"logits_scaling\": 0|field logits_scaling: is 0, expected a number in",
@@ -400,13 +402,17 @@ class DecoderConfigTest {
 
   @Test
   void anotherSpellingCountsMore() {
-    FamilyFields fields = FamilyFields.decoder().spelled("hidden_act", "hidden_activation");
+    FamilyFields fields = FamilyFields.decoder().alsoSpelled("hidden_act", "hidden_activation");
     String both = "\"hidden_act\": \"gelu\", \"hidden_activation\": \"relu\"";
     assertEquals(Activation.RELU, read(fields, both).mlp().activation());
     assertEquals(Activation.GELU, read(fields, "\"hidden_act\": \"gelu\"").mlp().activation());
     assertEquals(
         Activation.SILU,
-        read(fields.withoutEffect("hidden_act"), "\"hidden_act\": \"gelu\"").mlp().activation());
+        read(
+                FamilyFields.decoder().spelled("hidden_act", "hidden_activation"),
+                "\"hidden_act\": \"gelu\"")
+            .mlp()
+            .activation());
   }
 
   private static DecoderConfig read(FamilyFields fields, String more) {
@@ -513,7 +519,7 @@ class DecoderConfigTest {
         ALL.spelled("hidden_size", "n_embd")
             .spelled("intermediate_size", "n_inner")
             .spelled("num_hidden_layers", "n_layer")
-            .spelled("num_attention_heads", "n_head")
+            .alsoSpelled("num_attention_heads", "n_head")
             .spelled("max_position_embeddings", "n_positions")
             .spelled("layer_norm_eps", "layer_norm_epsilon");
     DecoderConfig read =

@@ -34,9 +34,9 @@ class GoldenDescriptionsTest {
 
   /** As GPT-2 and others call fields. */
   private static final FamilyFields GPT =
-      ALL.spelled("hidden_size", "n_embd")
-          .spelled("num_hidden_layers", "n_layer")
-          .spelled("num_attention_heads", "n_head")
+      ALL.alsoSpelled("hidden_size", "n_embd")
+          .alsoSpelled("num_hidden_layers", "n_layer")
+          .alsoSpelled("num_attention_heads", "n_head")
           .spelled("max_position_embeddings", "n_positions")
           .spelled("intermediate_size", "n_inner")
           .spelled("hidden_act", "activation_function")

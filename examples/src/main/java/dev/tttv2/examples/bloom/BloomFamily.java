@@ -27,9 +27,9 @@ public final class BloomFamily implements ModelFamily {
   private static final FamilyFields FIELDS =
       FamilyFields.decoder()
           .without("intermediate_size", "max_position_embeddings", "hidden_act")
-          .spelled("hidden_size", "n_embed")
-          .spelled("num_hidden_layers", "n_layer")
-          .spelled("num_attention_heads", "n_head")
+          .alsoSpelled("hidden_size", "n_embed")
+          .alsoSpelled("num_hidden_layers", "n_layer")
+          .alsoSpelled("num_attention_heads", "n_head")
           .spelled("layer_norm_eps", "layer_norm_epsilon")
           .defaulting("tie_word_embeddings", true)
           .defaulting("bos_token_id", 1)

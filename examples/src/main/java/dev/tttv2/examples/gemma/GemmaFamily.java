@@ -20,7 +20,7 @@ public final class GemmaFamily implements ModelFamily {
 
   private static final FamilyFields FIELDS =
       FamilyFields.decoder("attention_bias")
-          .spelled("hidden_act", "hidden_activation")
+          .alsoSpelled("hidden_act", "hidden_activation")
           .defaulting("num_key_value_heads", 16)
           .defaulting("head_dim", 256)
           .defaulting("tie_word_embeddings", true)

@@ -29,10 +29,10 @@ public final class Gpt2Family implements ModelFamily {
 
   private static final FamilyFields FIELDS =
       FamilyFields.decoder()
-          .spelled("hidden_size", "n_embd")
-          .spelled("num_hidden_layers", "n_layer")
-          .spelled("num_attention_heads", "n_head")
-          .spelled("max_position_embeddings", "n_positions")
+          .alsoSpelled("hidden_size", "n_embd")
+          .alsoSpelled("num_hidden_layers", "n_layer")
+          .alsoSpelled("num_attention_heads", "n_head")
+          .alsoSpelled("max_position_embeddings", "n_positions")
           .spelled("intermediate_size", "n_inner")
           .spelled("hidden_act", "activation_function")
           .spelled("layer_norm_eps", "layer_norm_epsilon")
