@@ -97,7 +97,7 @@ class MigrationGuideTest {
             model.layer(layer(i, config, weights, blocks));
           }
           model.norm(blocks.rmsNorm(config.rmsNormConfig(), weights.norm("model.norm")));
-          model.head(blocks.lmHead(config.lmHeadConfig(), weights.lmHead("lm_head", table), null));
+          model.head(blocks.lmHead(config, weights, "lm_head", table));
           weights.refuseUnused("a Llama", name -> false);
         });
   }

@@ -110,7 +110,7 @@ public final class Gpt2Family implements ModelFamily {
     String head = "lm_head";
     model
         .norm(blocks.norm(config, weights, root + "ln_f"))
-        .head(blocks.lmHead(config.lmHeadConfig(), weights.lmHead(head, root + "wte"), null));
+        .head(blocks.lmHead(config, weights, head, root + "wte"));
     // Causal masks that old checkpoints carry, and the copy of the tied embedding.
     weights.refuseUnused(
         "a GPT-2",
