@@ -27,9 +27,8 @@ import java.util.stream.IntStream;
  * asks {@link Metadata#refuseUnread} whether something is left that nobody understood.
  *
  * <table>
- * <caption>Fields of a config.json; those in the first row, {@code hidden_act}, norms and rotation
- * as far as named here first are the usual ones, others are named by the families that have them
- * </caption>
+ * <caption>Fields of a config.json, by their usual names; {@link FamilyFields#decoder} says which
+ * of them every family has</caption>
  * <tr><td>sizes</td><td>vocab_size, hidden_size, intermediate_size, num_hidden_layers,
  * num_attention_heads, max_position_embeddings</td></tr>
  * <tr><td>heads</td><td>num_key_value_heads, head_dim</td></tr>
