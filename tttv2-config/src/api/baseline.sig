@@ -30,6 +30,7 @@ meth public abstract java.util.Optional<dev.tttv2.config.Metadata> generationMet
 meth public abstract java.util.Set<java.lang.String> tensorNames()
 meth public abstract long bytesRead()
 meth public abstract long tensorBytes()
+meth public abstract long[] shape(java.lang.String)
 meth public abstract void close()
 meth public static dev.tttv2.config.Checkpoint open(java.nio.file.Path)
 
@@ -221,6 +222,7 @@ meth public java.util.Optional<dev.tttv2.config.Metadata> generationMetadata()
 meth public java.util.Set<java.lang.String> tensorNames()
 meth public long bytesRead()
 meth public long tensorBytes()
+meth public long[] shape(java.lang.String)
 meth public static dev.tttv2.config.GgufCheckpoint open(java.nio.file.Path)
 meth public void close()
 supr java.lang.Object
@@ -256,6 +258,7 @@ meth public java.util.Optional<dev.tttv2.config.Metadata> generationMetadata()
 meth public java.util.Set<java.lang.String> tensorNames()
 meth public long bytesRead()
 meth public long tensorBytes()
+meth public long[] shape(java.lang.String)
 meth public static dev.tttv2.config.HuggingFaceCheckpoint open(java.nio.file.Path)
 meth public void close()
 supr java.lang.Object

@@ -57,6 +57,13 @@ public sealed interface Checkpoint extends AutoCloseable
   /** Returns the names of all tensors, in the order of the files. */
   Set<String> tensorNames();
 
+  /**
+   * Returns a tensor's shape, outermost extent first.
+   *
+   * @throws CheckpointException if there is none of this name
+   */
+  long[] shape(String name);
+
   /** Returns the bytes that all tensors take in the files. */
   long tensorBytes();
 

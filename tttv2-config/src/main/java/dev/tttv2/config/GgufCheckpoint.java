@@ -81,6 +81,11 @@ public final class GgufCheckpoint implements Checkpoint {
   }
 
   @Override
+  public long[] shape(String name) {
+    return tensors.tensor(name).shape().clone();
+  }
+
+  @Override
   public long tensorBytes() {
     return tensors.bytes();
   }

@@ -161,6 +161,11 @@ public final class HuggingFaceCheckpoint implements Checkpoint {
   }
 
   @Override
+  public long[] shape(String name) {
+    return tensors.tensor(name).shape().clone();
+  }
+
+  @Override
   public long tensorBytes() {
     return tensors.bytes();
   }

@@ -34,11 +34,15 @@ final class TensorDirectory {
   }
 
   HostWeight weight(String name) {
+    return HostWeight.of(tensor(name));
+  }
+
+  StoredTensor tensor(String name) {
     StoredTensor tensor = tensors.get(name);
     if (tensor == null) {
       throw missing(path, name, "", tensors.keySet());
     }
-    return HostWeight.of(tensor);
+    return tensor;
   }
 
   /**

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Brings a checkpoint's weights to a device, each converted at most once and then taken from the
@@ -139,7 +140,7 @@ public final class WeightLoader {
    *
    * @param what what does not have them, such as "a decoder of this family", for the message
    * @param harmless tells of a tensor's name whether it may be left out
-   * @throws CheckpointException if there are others; names the first of them
+   * @throws CheckpointException if there are others; names the first of them with their shapes
    */
   public void refuseUnused(String what, Predicate<String> harmless) {
     List<String> unused = unused().stream().filter(harmless.negate()).toList();
@@ -152,9 +153,12 @@ public final class WeightLoader {
                   unused.size(),
                   unused.size() == 1 ? "" : "s",
                   what,
-                  String.join(
-                      ", ", unused.stream().limit(8).map(CheckpointException::name).toList())));
+                  unused.stream().limit(8).map(this::described).collect(Collectors.joining(", "))));
     }
+  }
+
+  private String described(String name) {
+    return CheckpointException.name(name) + " " + Arrays.toString(checkpoint.shape(name));
   }
 
   /** Returns how many weights were converted. */

@@ -260,7 +260,7 @@ class WeightLoaderTest {
       lazy.host("w");
       lazy.refuseUnused("a test", name -> !name.equals("w"));
       assertEquals(
-          checkpoint.path() + ": 1 tensor that a test does not have: v",
+          checkpoint.path() + ": 1 tensor that a test does not have: v [96, 64]",
           assertThrows(CheckpointException.class, () -> lazy.refuseUnused("a test", "norm"::equals))
               .getMessage());
     }

@@ -156,8 +156,7 @@ final class LlamaWeights {
     loader.refuseUnused(
         "a Llama",
         // Rotary frequencies that old checkpoints carry or that are part of the description, and
-        // the
-        // copy of a tied embedding.
+        // the copy of a tied embedding.
         name ->
             name.endsWith(".rotary_emb.inv_freq")
                 || RoPEMetadata.isFactors(name)
