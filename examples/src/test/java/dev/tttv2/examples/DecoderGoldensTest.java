@@ -44,14 +44,17 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every small random decoder of the reference data, in float32 against Hugging Face transformers:
- * whatever directory there is, some family has to load it.
+ * Every small random decoder, of the reference data and of this module's resources, in float32
+ * against Hugging Face transformers: whatever directory there is, some family has to load it.
  */
 class DecoderGoldensTest {
   /** On logits and hidden states, as the reference data's own noise allows. */
   private static final double TOLERANCE = 5e-4;
 
   private static final int NEW_TOKENS = 16;
+
+  /** Of the form of the reference data's tiny/. */
+  private static final Path MORE = Path.of("src/test/resources/decoders");
 
   private static Device device;
 
@@ -79,7 +82,7 @@ class DecoderGoldensTest {
     return !kinds.contains("encoder");
   }
 
-  /** Returns every decoder's directory, or every encoder's. */
+  /** Returns every decoder's directory of the reference data, or every encoder's. */
   static List<Path> directories(boolean decoders) throws IOException {
     List<Path> directories = new ArrayList<>();
     try (Stream<Path> all = Files.list(Golden.root().resolve("tiny"))) {
@@ -93,6 +96,17 @@ class DecoderGoldensTest {
     return directories;
   }
 
+  /** Returns every decoder's directory: the reference data's, and those that they leave out. */
+  private static List<Path> decoders() throws IOException {
+    List<Path> directories = directories(true);
+    if (Files.isDirectory(MORE)) {
+      try (Stream<Path> more = Files.list(MORE)) {
+        directories.addAll(more.sorted().toList());
+      }
+    }
+    return directories;
+  }
+
   private interface Body {
     void run(Path directory, Golden golden) throws IOException;
   }
@@ -100,7 +114,7 @@ class DecoderGoldensTest {
   /** Makes a test of every file whose name begins so and that has a tensor. */
   private static Stream<DynamicTest> files(String tensor, Body body) throws IOException {
     List<DynamicTest> tests = new ArrayList<>();
-    for (Path directory : directories(true)) {
+    for (Path directory : decoders()) {
       try (Stream<Path> files = Files.list(directory)) {
         for (Path file : files.sorted().toList()) {
           String name = file.getFileName().toString();
@@ -312,7 +326,7 @@ class DecoderGoldensTest {
   @TestFactory
   Stream<DynamicTest> spellingOfTransformers5() throws IOException {
     List<DynamicTest> tests = new ArrayList<>();
-    for (Path directory : directories(true)) {
+    for (Path directory : decoders()) {
       String name = directory.getFileName().toString();
       tests.add(
           dynamicTest(
