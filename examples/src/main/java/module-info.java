@@ -42,5 +42,6 @@ module dev.tttv2.examples {
       dev.tttv2.examples.qwen3.Qwen3Family,
       dev.tttv2.examples.qwen3moe.Qwen3MoeFamily,
       dev.tttv2.examples.smollm3.SmolLM3Family,
-      dev.tttv2.examples.stablelm.StableLmFamily;
+      dev.tttv2.examples.stablelm.StableLmFamily,
+      dev.tttv2.examples.starcoder2.Starcoder2Family;
 }

@@ -70,6 +70,8 @@ CASES = [
     ("opt", "OPTForCausalLM", OPT, {}),
     ("olmo2", "Olmo2ForCausalLM", RMS, {}),
     ("stablelm", "StableLmForCausalLM", LAYER, {}),
+    ("starcoder2", "Starcoder2ForCausalLM", USUAL, {}),
+    ("starcoder2", "Starcoder2ForCausalLM", USUAL, {"use_bias": False, "sliding_window": 4096}),
     ("granite", "GraniteForCausalLM", RMS, {}),
     ("bert", "BertModel", LAYER, {}),
     ("clip_text_model", "CLIPTextModel", LAYER, {"eos_token_id": 49407}),
