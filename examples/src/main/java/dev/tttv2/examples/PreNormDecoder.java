@@ -11,7 +11,8 @@ import dev.tttv2.interfaces.ModelBlocks;
 
 /**
  * The arrangement that many decoders share, under the names that Hugging Face gives their modules:
- * norms before attention and before a gated MLP, a final norm, a head that may be tied.
+ * norms before attention and before a gated MLP, or another {@link FeedForward}, a final norm, a
+ * head that may be tied.
  *
  * <pre>
  * x = x + attention(input_layernorm(x))

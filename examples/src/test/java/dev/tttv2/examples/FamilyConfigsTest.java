@@ -12,9 +12,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tttv2.config.Checkpoint;
 import dev.tttv2.config.CheckpointException;
 import dev.tttv2.config.ModelConfig;
+import dev.tttv2.interfaces.EncoderFamily;
 import dev.tttv2.interfaces.Family;
+import dev.tttv2.interfaces.ModelFamily;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.module.ModuleDescriptor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -22,8 +25,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -69,6 +76,36 @@ class FamilyConfigsTest {
       }
     }
     return tests.stream();
+  }
+
+  /** A family that is announced is held to transformers above; both announcements name the same. */
+  @Test
+  void everyFamilyIsAnnouncedTwiceAndTried() throws IOException {
+    Set<String> tried = new TreeSet<>();
+    for (JsonNode model : resource("silent.json")) {
+      try (Checkpoint checkpoint = checkpoint((ObjectNode) model.get("given"))) {
+        tried.add(Family.of(checkpoint).getClass().getName());
+      }
+    }
+    assertEquals(tried, announced(ModelFamily.class, EncoderFamily.class));
+  }
+
+  private static Set<String> announced(Class<?>... services) throws IOException {
+    ModuleDescriptor module = FamilyConfigsTest.class.getModule().getDescriptor();
+    Set<String> classes = new TreeSet<>();
+    for (Class<?> service : services) {
+      List<String> lines =
+          Files.readAllLines(
+              Path.of("src/main/resources/META-INF/services").resolve(service.getName()));
+      assertEquals(
+          Set.copyOf(lines),
+          module.provides().stream()
+              .filter(provided -> provided.service().equals(service.getName()))
+              .flatMap(provided -> provided.providers().stream())
+              .collect(Collectors.toSet()));
+      classes.addAll(lines);
+    }
+    return classes;
   }
 
   /** Whatever models on the Hugging Face hub carry beside what is computed from. */
@@ -130,6 +167,12 @@ class FamilyConfigsTest {
   }
 
   private ModelConfig config(ObjectNode fields) throws IOException {
+    try (Checkpoint checkpoint = checkpoint(fields)) {
+      return Family.of(checkpoint).config(checkpoint);
+    }
+  }
+
+  private Checkpoint checkpoint(ObjectNode fields) throws IOException {
     Path model = Files.createTempDirectory(directory, "model");
     Files.writeString(model.resolve("config.json"), JSON.writeValueAsString(fields));
     byte[] header = "{}".getBytes(StandardCharsets.UTF_8);
@@ -140,8 +183,6 @@ class FamilyConfigsTest {
             .putLong(header.length)
             .put(header)
             .array());
-    try (Checkpoint checkpoint = Checkpoint.open(model)) {
-      return Family.of(checkpoint).config(checkpoint);
-    }
+    return Checkpoint.open(model);
   }
 }

@@ -202,22 +202,42 @@ public final class FamilyFields {
     return new FamilyFields(kind, left, defaults, spelling, aliases, withoutEffect, unsupported);
   }
 
-  /** Sets the number that counts where a file does not have a field, which is added. */
+  /**
+   * Sets the number that counts where a file does not have a field, which is added.
+   *
+   * @param name the field's usual name, also where the family calls it otherwise
+   * @throws IllegalArgumentException if the reader of this kind of models does not know it
+   */
   public FamilyFields defaulting(String name, int value) {
     return defaultingTo(name, (long) value);
   }
 
-  /** Sets the number that counts where a file does not have a field, which is added. */
+  /**
+   * Sets the number that counts where a file does not have a field, which is added.
+   *
+   * @param name the field's usual name, also where the family calls it otherwise
+   * @throws IllegalArgumentException if the reader of this kind of models does not know it
+   */
   public FamilyFields defaulting(String name, double value) {
     return defaultingTo(name, value);
   }
 
-  /** Sets the truth value that counts where a file does not have a field, which is added. */
+  /**
+   * Sets the truth value that counts where a file does not have a field, which is added.
+   *
+   * @param name the field's usual name, also where the family calls it otherwise
+   * @throws IllegalArgumentException if the reader of this kind of models does not know it
+   */
   public FamilyFields defaulting(String name, boolean value) {
     return defaultingTo(name, value);
   }
 
-  /** Sets the text that counts where a file does not have a field, which is added. */
+  /**
+   * Sets the text that counts where a file does not have a field, which is added.
+   *
+   * @param name the field's usual name, also where the family calls it otherwise
+   * @throws IllegalArgumentException if the reader of this kind of models does not know it
+   */
   public FamilyFields defaulting(String name, String value) {
     return defaultingTo(name, value);
   }
@@ -261,7 +281,7 @@ public final class FamilyFields {
 
   /**
    * Names fields that files of the family carry and that change nothing of what it computes,
-   * whatever their value. Those of {@link FieldsWithoutEffect} need not be named.
+   * whatever their value. Those of {@link FieldsWithoutEffect#of} need not be named.
    */
   public FamilyFields withoutEffect(String... more) {
     return new FamilyFields(

@@ -190,7 +190,7 @@ public sealed interface ModelConfig permits DecoderConfig, EncoderConfig, Vision
       return self();
     }
 
-    /** Sets how many positions are seen in all layers; default 0: all. */
+    /** Sets how many positions are seen in all layers, the own one included; default 0: all. */
     public B slidingWindow(int value) {
       slidingWindow = value;
       return self();

@@ -31,6 +31,7 @@ public final class BloomFamily implements ModelFamily {
           .alsoSpelled("num_hidden_layers", "n_layer")
           .alsoSpelled("num_attention_heads", "n_head")
           .spelled("layer_norm_eps", "layer_norm_epsilon")
+          .defaulting("layer_norm_eps", 1e-5)
           .defaulting("tie_word_embeddings", true)
           .defaulting("bos_token_id", 1)
           .defaulting("eos_token_id", 2)

@@ -21,6 +21,7 @@ public final class GemmaFamily implements ModelFamily {
   private static final FamilyFields FIELDS =
       FamilyFields.decoder("attention_bias")
           .alsoSpelled("hidden_act", "hidden_activation")
+          .defaulting("rms_norm_eps", 1e-6)
           .defaulting("num_key_value_heads", 16)
           .defaulting("head_dim", 256)
           .defaulting("tie_word_embeddings", true)

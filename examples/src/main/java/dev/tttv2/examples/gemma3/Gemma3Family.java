@@ -42,6 +42,7 @@ public final class Gemma3Family implements ModelFamily {
               "rope_local_base_freq",
               "final_logit_softcapping")
           .spelled("hidden_act", "hidden_activation")
+          .defaulting("rms_norm_eps", 1e-6)
           .defaulting("num_key_value_heads", 4)
           .defaulting("head_dim", 256)
           .defaulting("sliding_window", 4096)

@@ -36,6 +36,7 @@ public final class Gpt2Family implements ModelFamily {
           .spelled("intermediate_size", "n_inner")
           .spelled("hidden_act", "activation_function")
           .spelled("layer_norm_eps", "layer_norm_epsilon")
+          .defaulting("layer_norm_eps", 1e-5)
           .defaulting("tie_word_embeddings", true)
           .defaulting("bos_token_id", 50256)
           .defaulting("eos_token_id", 50256)

@@ -23,6 +23,7 @@ public final class Qwen3MoeFamily implements ModelFamily {
 
   private static final FamilyFields FIELDS =
       FamilyFields.decoder("attention_bias", "head_dim", "num_local_experts", "mlp_only_layers")
+          .defaulting("rms_norm_eps", 1e-6)
           .defaulting("num_key_value_heads", 4)
           .defaulting("num_experts", 128)
           .defaulting("num_experts_per_tok", 8)

@@ -35,8 +35,7 @@ public final class Starcoder2Family implements ModelFamily {
           .defaulting("bos_token_id", 50256)
           .defaulting("eos_token_id", 50256)
           // Published files have these; transformers has one kind of each, whatever they say.
-          .withoutEffect("mlp_type", "norm_type")
-          .withoutEffect("embedding_dropout", "residual_dropout");
+          .withoutEffect("mlp_type", "norm_type");
 
   /** For {@link java.util.ServiceLoader}. */
   public Starcoder2Family() {}
