@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Turns text into token ids and back, with Hugging Face's tokenizers: from a {@code
@@ -27,10 +28,12 @@ public final class Tokenizer implements AutoCloseable {
 
   private final HuggingFaceTokenizer tokenizer;
   private final TokenizerScan.Facts facts;
+  private final Path file; // null: from a text
 
-  private Tokenizer(HuggingFaceTokenizer tokenizer, TokenizerScan.Facts facts) {
+  private Tokenizer(HuggingFaceTokenizer tokenizer, TokenizerScan.Facts facts, Path file) {
     this.tokenizer = tokenizer;
     this.facts = facts;
+    this.file = file;
   }
 
   /**
@@ -46,7 +49,7 @@ public final class Tokenizer implements AutoCloseable {
     }
     GgufVocabulary vocabulary = GgufVocabulary.of(checkpoint.metadata());
     try {
-      return of(TokenizerJson.of(vocabulary), vocabulary.facts());
+      return of(TokenizerJson.of(vocabulary), vocabulary.facts(), path);
     } catch (IllegalArgumentException e) {
       throw new CheckpointException(path, "tokenizer", e.getMessage(), e);
     }
@@ -63,7 +66,7 @@ public final class Tokenizer implements AutoCloseable {
           file, "", "does not exist; text needs a tokenizer.json beside the model");
     }
     try {
-      return fromJson(Files.readString(file));
+      return fromJson(Files.readString(file), file);
     } catch (IOException | IllegalArgumentException e) {
       throw new CheckpointException(file, "", "is not a tokenizer: " + e.getMessage(), e);
     }
@@ -75,21 +78,26 @@ public final class Tokenizer implements AutoCloseable {
    * @throws IllegalArgumentException if it is no tokenizer
    */
   public static Tokenizer fromJson(String json) {
+    return fromJson(json, null);
+  }
+
+  private static Tokenizer fromJson(String json, Path file) {
     try {
-      return of(json, TokenizerScan.of(json));
+      return of(json, TokenizerScan.of(json), file);
     } catch (IOException e) {
       throw new IllegalArgumentException(e.getMessage().lines().findFirst().orElse(""), e);
     }
   }
 
-  private static Tokenizer of(String json, TokenizerScan.Facts facts) {
+  private static Tokenizer of(String json, TokenizerScan.Facts facts, Path file) {
     TokenizerLibrary.load();
     try {
       return new Tokenizer(
           HuggingFaceTokenizer.newInstance(
               new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)),
               Map.of("truncation", "do_not_truncate", "padding", "do_not_pad")),
-          facts);
+          facts,
+          file);
     } catch (IOException | RuntimeException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
@@ -101,11 +109,12 @@ public final class Tokenizer implements AutoCloseable {
    *
    * @param addSpecial whether to put the tokens before and after it that the model wants around a
    *     text
-   * @throws IllegalArgumentException if the text has more than {@link #maxChars} characters
+   * @throws IllegalArgumentException if the text has more than {@link #maxChars} characters, or
+   *     meets a contradiction in the tokenizer's description
    */
   public int[] encode(String text, boolean addSpecial) {
     checkLength(text, facts.maxChars(), "the longest that this tokenizer takes");
-    long[] ids = tokenizer.encode(wellFormed(text), addSpecial, false).getIds();
+    long[] ids = checked(() -> tokenizer.encode(wellFormed(text), addSpecial, false).getIds());
     int[] result = new int[ids.length];
     for (int i = 0; i < ids.length; i++) {
       result[i] = Math.toIntExact(ids[i]);
@@ -179,7 +188,21 @@ public final class Tokenizer implements AutoCloseable {
     for (int i = 0; i < wide.length; i++) {
       wide[i] = ids[from + i];
     }
-    return wide.length == 0 ? "" : tokenizer.decode(wide, skipSpecial);
+    return wide.length == 0 ? "" : checked(() -> tokenizer.decode(wide, skipSpecial));
+  }
+
+  /** Some contradictions of a tokenizer.json show only when a text meets them. */
+  private <T> T checked(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (IllegalStateException e) {
+      throw e; // it is closed
+    } catch (RuntimeException e) {
+      String problem = "the tokenizer contradicts itself: " + e.getMessage();
+      throw file == null
+          ? new IllegalArgumentException(problem, e)
+          : new CheckpointException(file, "", problem, e);
+    }
   }
 
   /**

@@ -426,6 +426,24 @@ class TokenizerTest {
     return assertThrows(IllegalArgumentException.class, code).getMessage();
   }
 
+  /** Found by rearranging files: the model is taken, and fails on the first text. */
+  @Test
+  void contradictionsThatATextMeetsAreNamed(@TempDir Path directory) throws IOException {
+    Path file = directory.resolve("tokenizer.json");
+    Files.writeString(
+        file,
+        """
+        {"version": "1.0", "added_tokens": [], "normalizer": null, "pre_tokenizer": null,
+         "post_processor": null, "decoder": null,
+         "model": {"type": "BPE", "unk_token": "WordPiece", "vocab": {"a": 0}, "merges": []}}
+        """);
+    try (Tokenizer tokenizer = Tokenizer.of(file)) {
+      String message = refusal(() -> tokenizer.encode("ab", true));
+      assertTrue(message.startsWith(file + ": the tokenizer contradicts itself: "), message);
+      assertTrue(message.contains("WordPiece"), message);
+    }
+  }
+
   /** Well-formed JSON of another structure. */
   @Test
   void survivesRearrangedFiles() throws IOException {
