@@ -51,5 +51,6 @@ jextract.arguments=${arguments[*]} @$symbols
 header=$header
 header.sha256=$(sha256sum "$header" | cut -d' ' -f1)
 symbols.sha256=$(sha256sum "$symbols" | cut -d' ' -f1)
+output.sha256=$(cd "$target" && LC_ALL=C ls ./*.java | xargs cat | sha256sum | cut -d' ' -f1)
 PROPERTIES
 echo "regenerate.sh: $(ls "$target"/*.java | wc -l) classes, $(wc -l <"$symbols") symbols, jextract $version"

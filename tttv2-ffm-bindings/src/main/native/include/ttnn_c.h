@@ -490,7 +490,8 @@ TTNN_API ttnn_status ttnn_rotary_embedding_hf(ttnn_tensor *x, ttnn_tensor *cos, 
                                               const ttnn_rotary_options *options, ttnn_tensor **out);
 
 /* Adjacent pairs (2i, 2i + 1), as Meta's Llama; cos and sin hold each value twice. trans_mat: prefill [1, 1, 32, 32],
- * decode [1, 1, 32 B, 32], with T[2i][2i+1] = 1 and T[2i+1][2i] = -1. Otherwise as ttnn_rotary_embedding_hf. */
+ * decode [1, 1, 32 B, 32], with T[2i][2i+1] = 1 and T[2i+1][2i] = -1. Otherwise as ttnn_rotary_embedding_hf. out:
+ * destroy with ttnn_tensor_destroy. */
 TTNN_API ttnn_status ttnn_rotary_embedding_llama(ttnn_tensor *x, ttnn_tensor *cos, ttnn_tensor *sin,
                                                  ttnn_tensor *trans_mat, const ttnn_rotary_options *options,
                                                  ttnn_tensor **out);
@@ -575,6 +576,8 @@ TTNN_API ttnn_status ttnn_reshape(ttnn_tensor *x, int32_t rank, const int64_t *s
 TTNN_API ttnn_status ttnn_permute(ttnn_tensor *x, int32_t rank, const int32_t *dims,
                                   const ttnn_memory_config *memory_config, ttnn_tensor **out);
 
+/* Dimensions dim1 and dim2 of x change places; negative ones count from the end. out: destroy with
+ * ttnn_tensor_destroy. */
 TTNN_API ttnn_status ttnn_transpose(ttnn_tensor *x, int32_t dim1, int32_t dim2,
                                     const ttnn_memory_config *memory_config, ttnn_tensor **out);
 

@@ -11,7 +11,6 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,13 +33,12 @@ final class Json {
 
   /** Reads a file of at most {@code maxBytes} bytes. */
   static Map<String, Object> read(Path file, long maxBytes) {
+    InputFiles.check(file);
     byte[] bytes;
     try (InputStream in = Files.newInputStream(file)) {
       bytes = in.readNBytes((int) Math.min(maxBytes + 1, Integer.MAX_VALUE - 8));
-    } catch (NoSuchFileException e) {
-      throw new CheckpointException(file, "", "no such file", e);
     } catch (IOException e) {
-      throw new CheckpointException(file, "", "cannot be read: " + e, e);
+      throw InputFiles.refuse(file, e);
     }
     if (bytes.length > maxBytes) {
       throw new CheckpointException(
@@ -82,19 +80,14 @@ final class Json {
       }
       return root;
     } catch (JsonProcessingException e) {
-      throw new CheckpointException(
-          file,
-          where,
-          "is not valid JSON: %s (line %d, column %d)"
-              .formatted(
-                  firstLine(e.getOriginalMessage()),
-                  e.getLocation() == null ? 0 : e.getLocation().getLineNr(),
-                  e.getLocation() == null ? 0 : e.getLocation().getColumnNr()),
-          e);
+      throw new CheckpointException(file, where, InputFiles.problem(e), e);
     } catch (IOException e) {
       // Malformed UTF-8 arrives as a plain IOException.
       throw new CheckpointException(
-          file, where, "is not valid JSON: " + firstLine(e.getMessage()), e);
+          file,
+          where,
+          "is not valid JSON: " + e.getMessage().lines().findFirst().orElse("unreadable"),
+          e);
     }
   }
 
@@ -129,9 +122,5 @@ final class Json {
       case VALUE_NULL -> null;
       default -> throw new IOException("unexpected token " + parser.currentToken());
     };
-  }
-
-  private static String firstLine(String message) {
-    return message == null ? "unreadable" : message.lines().findFirst().orElse("unreadable");
   }
 }

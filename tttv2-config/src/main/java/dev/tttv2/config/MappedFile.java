@@ -5,8 +5,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.LongAdder;
@@ -28,19 +26,12 @@ final class MappedFile {
 
   /** Maps a whole file for the life of the arena. */
   static MappedFile open(Path path, Arena arena) {
-    try {
-      if (Files.isDirectory(path)) {
-        throw new CheckpointException(path, "", "is a directory, expected a file");
-      }
-      try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-        MemorySegment segment =
-            channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-        return new MappedFile(path, segment);
-      }
-    } catch (NoSuchFileException e) {
-      throw new CheckpointException(path, "", "no such file", e);
-    } catch (IOException | UnsupportedOperationException e) {
-      throw new CheckpointException(path, "", "cannot be read: " + e, e);
+    InputFiles.check(path);
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      MemorySegment segment = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+      return new MappedFile(path, segment);
+    } catch (IOException e) {
+      throw InputFiles.refuse(path, e);
     }
   }
 

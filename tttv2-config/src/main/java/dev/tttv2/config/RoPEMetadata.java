@@ -134,8 +134,9 @@ public record RoPEMetadata(
       // Rounded down, as in transformers.
       int rotaryDim = given.orElse((int) (headDim * fraction.orElse(absent)));
       if (rotaryDim < 2 || rotaryDim % 2 != 0) {
+        boolean whole = given.isEmpty() && fraction.isEmpty() && absent == 1;
         throw config.refuse(
-            given.isPresent() ? "rotary_dim" : "partial_rotary_factor",
+            given.isPresent() ? "rotary_dim" : whole ? "head_dim" : "partial_rotary_factor",
             "rotates %d of a head's %d values, expected an even number"
                 .formatted(rotaryDim, headDim));
       }

@@ -346,7 +346,7 @@ class DecoderConfigTest {
         "\"logits_scaling\": 0|field logits_scaling: is 0, expected a number in",
         "\"residual_multiplier\": 0|decoder: residualScale is 0.0",
         "\"hidden_act\": \"relu6\"|field hidden_act: is \"relu6\", expected one of [gelu,",
-        "\"head_dim\": 15|field partial_rotary_factor: rotates 15 of a head's 15 values",
+        "\"head_dim\": 15|field head_dim: rotates 15 of a head's 15 values",
         "\"num_key_value_heads\": 3|attention: 4 heads are not a multiple of 3",
         "\"eos_token_id\": 100|field eos_token_id: is 100, expected a whole number in [0, 99]",
       })

@@ -133,6 +133,20 @@ class HuggingFaceCheckpointTest {
     assertTrue(message.contains("header: needs 4 bytes at byte 0"), message);
   }
 
+  /** Waiting for a pipe would be waiting for ever. */
+  @ParameterizedTest
+  @ValueSource(strings = {"config.json", "model.safetensors"})
+  void aPipeIsNoFile(String name) throws Exception {
+    Path pipe = directory.resolve(name);
+    if (name.startsWith("model")) {
+      Files.writeString(directory.resolve("config.json"), "{\"architectures\": [\"X\"]}");
+    }
+    assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+    assertEquals(
+        pipe + ": is no regular file",
+        assertThrows(CheckpointException.class, () -> Checkpoint.open(directory)).getMessage());
+  }
+
   @Test
   void shardsAndIndexMustAgree() throws IOException {
     config("{\"architectures\": [\"Test\"]}");

@@ -10,8 +10,9 @@ package dev.tttv2.core;
  * @param dramBytes host backend: the size of its DRAM; 0: three quarters of the machine's memory
  * @param l1SmallSize bytes of each core's L1 set apart for convolutions and pooling
  * @param traceRegionSize bytes of DRAM set apart for traces
- * @param traceLeaks whether every tensor remembers where it was made, for the reports about tensors
- *     that were not closed; costs a stack walk per tensor
+ * @param traceLeaks whether every tensor remembers the whole stack where it was made, for the
+ *     reports about tensors that were not closed; otherwise one that was made from host memory, and
+ *     one of 16 results of operations, remembers the call alone
  */
 public record DeviceOptions(
     int deviceId,

@@ -26,7 +26,7 @@ public final class Tensor implements AutoCloseable {
     this.device = device;
     // Shards may be chosen by the library: such a tensor is asked what it is.
     TensorSpec known = spec == null || spec.memory().isSharded() ? null : spec;
-    handle = new TensorHandle(device.handle(), segment, name, known, borrowed);
+    handle = new TensorHandle(device.handle(), segment, name, known, borrowed, spec == null);
     cleanable = DeviceHandle.CLEANER.register(this, handle);
   }
 

@@ -18,7 +18,13 @@ final class TensorHandle implements Runnable {
   static final String HOW_TO_TRACE =
       "-D"
           + DeviceOptions.LEAK_TRACE_PROPERTY
-          + "=true or DeviceOptions.traceLeaks says where they were made";
+          + "=true or DeviceOptions.traceLeaks says where each was made";
+
+  /** Of so many results of operations one remembers who called: a walk up the stack takes 1 us. */
+  private static final int SAMPLED = 16;
+
+  private static final StackWalker STACK = StackWalker.getInstance();
+  private static int results; // counts loosely, on purpose
 
   private static final VarHandle CLOSED;
   private static final AtomicLong NUMBER = new AtomicLong();
@@ -34,6 +40,10 @@ final class TensorHandle implements Runnable {
   private final DeviceHandle device;
   private final MemorySegment segment;
   private final Throwable origin;
+
+  /** The call that made the tensor; null: nobody looked. */
+  private final StackWalker.StackFrame place;
+
   private final long number;
 
   /** The memory of a tensor that borrows it: it outlives the native tensor through this field. */
@@ -51,9 +61,15 @@ final class TensorHandle implements Runnable {
    *
    * @param spec what it is, or null: it is asked when somebody wants to know
    * @param borrowed what has to stay reachable with it, or null
+   * @param result whether an operation made it: many are made in a short time
    */
   TensorHandle(
-      DeviceHandle device, MemorySegment segment, String name, TensorSpec spec, Object borrowed) {
+      DeviceHandle device,
+      MemorySegment segment,
+      String name,
+      TensorSpec spec,
+      Object borrowed,
+      boolean result) {
     this.device = device;
     this.segment = segment;
     this.name = name;
@@ -62,7 +78,18 @@ final class TensorHandle implements Runnable {
     boolean trace = device.traceLeaks();
     origin = trace ? new Throwable("the tensor was made here") : null;
     number = trace ? NUMBER.incrementAndGet() : 0;
+    place = trace || result && ++results % SAMPLED != 0 ? null : caller();
     device.opened(this);
+  }
+
+  /** Returns the innermost call from outside of this module. */
+  private static StackWalker.StackFrame caller() {
+    return STACK.walk(
+        frames ->
+            frames
+                .filter(frame -> !frame.getClassName().startsWith("dev.tttv2.core."))
+                .findFirst()
+                .orElse(null));
   }
 
   long number() {
@@ -159,7 +186,8 @@ final class TensorHandle implements Runnable {
         "leak: tensor %s on device %s became unreachable without close(); freed now"
             .formatted(describe(), device.label());
     if (origin == null) {
-      DeviceHandle.LOG.log(Level.WARNING, text + "; " + HOW_TO_TRACE);
+      String made = place == null ? "" : "; it was made at " + place.toStackTraceElement();
+      DeviceHandle.LOG.log(Level.WARNING, text + made + "; " + HOW_TO_TRACE);
     } else {
       DeviceHandle.LOG.log(Level.WARNING, text, origin);
     }

@@ -13,6 +13,7 @@ import java.lang.foreign.GroupLayout;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.PaddingLayout;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -23,6 +24,7 @@ import java.util.Properties;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,6 +43,10 @@ class GeneratedBindingsTest {
         made.getProperty("header.sha256"), sha256(Header.FILE), "run regenerate.sh: ttnn_c.h");
     assertEquals(
         made.getProperty("symbols.sha256"), sha256(SYMBOLS), "run regenerate.sh: " + SYMBOLS);
+    assertEquals(
+        made.getProperty("output.sha256"),
+        sha256(Files.newDirectoryStream(GENERATED, "*.java")),
+        "run regenerate.sh: nobody edits what jextract has made");
     assertFalse(made.getProperty("jextract.version").isBlank());
     assertTrue(made.getProperty("jextract.arguments").contains("@" + SYMBOLS));
   }
@@ -150,6 +156,17 @@ class GeneratedBindingsTest {
         .filter(line -> line.startsWith(prefix))
         .map(line -> line.substring(prefix.length()))
         .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** Hashes the files one behind the other, in the order of their names. */
+  private static String sha256(DirectoryStream<Path> files) throws Exception {
+    MessageDigest digest = MessageDigest.getInstance("SHA-256");
+    try (files) {
+      for (Path file : StreamSupport.stream(files.spliterator(), false).sorted().toList()) {
+        digest.update(Files.readAllBytes(file));
+      }
+    }
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   private static String sha256(Path file) throws Exception {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tttv2.config.Checkpoint;
 import dev.tttv2.config.CheckpointException;
+import dev.tttv2.config.InputFiles;
 import dev.tttv2.config.Metadata;
 import dev.tttv2.interfaces.jinja.Template;
 import dev.tttv2.interfaces.jinja.TemplateException;
@@ -92,7 +93,7 @@ public final class ChatTemplate {
         parse(source.get(), special, metadata.file(), "field tokenizer.chat_template"));
   }
 
-  private static Optional<ChatTemplate> ofDirectory(Path directory) {
+  static Optional<ChatTemplate> ofDirectory(Path directory) {
     Path configFile = directory.resolve("tokenizer_config.json");
     JsonNode config = readJson(configFile);
     Map<String, String> special = new HashMap<>();
@@ -108,10 +109,11 @@ public final class ChatTemplate {
     }
     Path file = directory.resolve("chat_template.jinja");
     if (Files.exists(file)) {
+      InputFiles.check(file);
       try {
         return Optional.of(parse(Files.readString(file), special, file, ""));
       } catch (IOException e) {
-        throw new CheckpointException(file, "", "cannot be read: " + e.getMessage(), e);
+        throw InputFiles.refuse(file, e);
       }
     }
     JsonNode template = config.path("chat_template");
@@ -125,11 +127,18 @@ public final class ChatTemplate {
         }
       }
       throw new CheckpointException(
-          configFile, "chat_template", "has the templates " + names + ", none is named default");
+          configFile,
+          "field chat_template",
+          "has the templates " + names + ", none is named default");
     }
-    return template.isTextual()
-        ? Optional.of(parse(template.textValue(), special, configFile, "field chat_template"))
-        : Optional.empty();
+    if (template.isTextual()) {
+      return Optional.of(parse(template.textValue(), special, configFile, "field chat_template"));
+    }
+    if (!template.isMissingNode() && !template.isNull()) {
+      throw new CheckpointException(
+          configFile, "field chat_template", "is %s, expected a text".formatted(template));
+    }
+    return Optional.empty();
   }
 
   private static JsonNode readJson(Path file) {
@@ -137,10 +146,11 @@ public final class ChatTemplate {
     if (!Files.exists(file)) {
       return mapper.createObjectNode();
     }
+    InputFiles.check(file);
     try {
       return mapper.readTree(file.toFile());
     } catch (IOException e) {
-      throw new CheckpointException(file, "", "is not JSON: " + e.getMessage(), e);
+      throw InputFiles.refuse(file, e);
     }
   }
 

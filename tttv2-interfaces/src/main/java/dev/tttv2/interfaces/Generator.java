@@ -135,7 +135,7 @@ public final class Generator {
     for (Prompt prompt : prompts) {
       int index = sequences.size();
       int[] ids = ids(prompt, index, context);
-      check(ids, index, vocabSize, context);
+      check(ids, index, vocabSize, context, prompt instanceof Prompt.Text);
       int limit = Math.min(config.maxTokens(), context - ids.length);
       sequences.add(
           new Sequence(
@@ -171,7 +171,7 @@ public final class Generator {
     }
   }
 
-  private static void check(int[] ids, int index, int vocabSize, int context) {
+  private static void check(int[] ids, int index, int vocabSize, int context, boolean fromText) {
     if (ids.length == 0) {
       throw new IllegalArgumentException(
           "prompt %d has 0 tokens, expected at least 1".formatted(index));
@@ -188,8 +188,11 @@ public final class Generator {
     for (int i = 0; i < ids.length; i++) {
       if (ids[i] < 0 || ids[i] >= vocabSize) {
         throw new IllegalArgumentException(
-            "prompt %d: token %d is %d, the vocabulary has %d"
-                .formatted(index, i, ids[i], vocabSize));
+            fromText
+                ? "prompt %d: the tokenizer makes token %d of it %d, the model's vocabulary has %d"
+                    .formatted(index, i, ids[i], vocabSize)
+                : "prompt %d: token %d is %d, the vocabulary has %d"
+                    .formatted(index, i, ids[i], vocabSize));
       }
     }
   }

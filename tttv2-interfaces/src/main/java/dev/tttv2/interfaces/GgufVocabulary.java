@@ -49,6 +49,7 @@ record GgufVocabulary(
    */
   static GgufVocabulary of(Metadata metadata) {
     Metadata fields = metadata.scope(PREFIX);
+    fields.requireString("model");
     String model = fields.oneOf("model", "", List.of("gpt2", "llama"));
     boolean scored = model.equals("llama");
     List<String> tokens = fields.strings("tokens");

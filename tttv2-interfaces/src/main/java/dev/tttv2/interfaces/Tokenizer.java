@@ -2,14 +2,19 @@
 package dev.tttv2.interfaces;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.tttv2.config.Checkpoint;
 import dev.tttv2.config.CheckpointException;
+import dev.tttv2.config.InputFiles;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 
 /**
@@ -29,6 +34,8 @@ public final class Tokenizer implements AutoCloseable {
   private final HuggingFaceTokenizer tokenizer;
   private final TokenizerScan.Facts facts;
   private final Path file; // null: from a text
+  private final ReadWriteLock lock = new ReentrantReadWriteLock();
+  private boolean closed;
 
   private Tokenizer(HuggingFaceTokenizer tokenizer, TokenizerScan.Facts facts, Path file) {
     this.tokenizer = tokenizer;
@@ -65,9 +72,12 @@ public final class Tokenizer implements AutoCloseable {
       throw new CheckpointException(
           file, "", "does not exist; text needs a tokenizer.json beside the model");
     }
+    InputFiles.check(file);
     try {
       return fromJson(Files.readString(file), file);
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException e) {
+      throw InputFiles.refuse(file, e);
+    } catch (IllegalArgumentException e) {
       throw new CheckpointException(file, "", "is not a tokenizer: " + e.getMessage(), e);
     }
   }
@@ -84,8 +94,10 @@ public final class Tokenizer implements AutoCloseable {
   private static Tokenizer fromJson(String json, Path file) {
     try {
       return of(json, TokenizerScan.of(json), file);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(InputFiles.problem(e), e);
     } catch (IOException e) {
-      throw new IllegalArgumentException(e.getMessage().lines().findFirst().orElse(""), e);
+      throw new IllegalArgumentException(e.getMessage(), e);
     }
   }
 
@@ -115,11 +127,7 @@ public final class Tokenizer implements AutoCloseable {
   public int[] encode(String text, boolean addSpecial) {
     checkLength(text, facts.maxChars(), "the longest that this tokenizer takes");
     long[] ids = checked(() -> tokenizer.encode(wellFormed(text), addSpecial, false).getIds());
-    int[] result = new int[ids.length];
-    for (int i = 0; i < ids.length; i++) {
-      result[i] = Math.toIntExact(ids[i]);
-    }
-    return result;
+    return Arrays.stream(ids).mapToInt(id -> (int) id).toArray();
   }
 
   /**
@@ -191,17 +199,26 @@ public final class Tokenizer implements AutoCloseable {
     return wide.length == 0 ? "" : checked(() -> tokenizer.decode(wide, skipSpecial));
   }
 
-  /** Some contradictions of a tokenizer.json show only when a text meets them. */
+  /**
+   * Calls the native tokenizer, which must not be freed meanwhile. Some contradictions of a
+   * tokenizer.json show only when a text meets them.
+   */
   private <T> T checked(Supplier<T> work) {
+    lock.readLock().lock();
     try {
+      if (closed) {
+        throw new IllegalStateException("the tokenizer is closed");
+      }
       return work.get();
     } catch (IllegalStateException e) {
-      throw e; // it is closed
+      throw e;
     } catch (RuntimeException e) {
       String problem = "the tokenizer contradicts itself: " + e.getMessage();
       throw file == null
           ? new IllegalArgumentException(problem, e)
           : new CheckpointException(file, "", problem, e);
+    } finally {
+      lock.readLock().unlock();
     }
   }
 
@@ -219,9 +236,15 @@ public final class Tokenizer implements AutoCloseable {
     return facts.byteTokens().get(id);
   }
 
-  /** Frees the native tokenizer. Idempotent. */
+  /** Frees the native tokenizer, when others have ended their calls. Idempotent. */
   @Override
   public void close() {
-    tokenizer.close();
+    lock.writeLock().lock();
+    try {
+      closed = true;
+      tokenizer.close();
+    } finally {
+      lock.writeLock().unlock();
+    }
   }
 }

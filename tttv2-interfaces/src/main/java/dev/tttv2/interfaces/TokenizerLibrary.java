@@ -5,15 +5,28 @@ import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import dev.tttv2.ffm.CacheDirectory;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.JarURLConnection;
+import java.net.URL;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Properties;
+import java.util.jar.JarEntry;
+import java.util.zip.CRC32;
 
 /** The native tokenizer library: where it is unpacked to, and why it cannot be loaded. */
 final class TokenizerLibrary {
   private static final String DIRECTORY = "DJL_CACHE_DIR";
   private static final String FILE = "libtokenizers.so";
+
+  /** In the library's jar: the library, and which version it is. */
+  private static final String RESOURCE = "/native/lib/linux-x86_64/cpu/" + FILE;
+
+  private static final String VERSION = "/native/lib/tokenizers.properties";
+
+  private static final System.Logger LOG = System.getLogger(TokenizerLibrary.class.getName());
 
   /** What unpacking takes; the library itself has 14 MB. */
   private static final long BYTES = 16 << 20;
@@ -34,10 +47,11 @@ final class TokenizerLibrary {
     Path directory = Path.of(variable != null ? variable : System.getProperty(DIRECTORY));
     // Looked at before, since the library's own loader tells the log at length and its caller
     // nothing.
+    removeDamaged(directory);
     checkDirectory(directory);
     try {
       LibUtils.checkStatus();
-    } catch (EngineException e) {
+    } catch (EngineException | UnsatisfiedLinkError e) {
       Throwable cause = e;
       while (cause.getCause() != null) {
         cause = cause.getCause();
@@ -56,6 +70,43 @@ final class TokenizerLibrary {
     if (System.getenv(name) == null && System.getProperty(name) == null) {
       System.setProperty(name, value);
     }
+  }
+
+  /**
+   * Deletes an unpacked library that is not what the jar holds: loading it would stop the JVM, and
+   * its own loader takes whatever is there.
+   */
+  private static void removeDamaged(Path directory) {
+    try {
+      URL resource = LibUtils.class.getResource(RESOURCE);
+      if (resource == null || !(resource.openConnection() instanceof JarURLConnection jar)) {
+        return; // of another platform, or not from a jar
+      }
+      Properties properties = new Properties();
+      try (InputStream in = LibUtils.class.getResourceAsStream(VERSION)) {
+        properties.load(in);
+      }
+      Path file =
+          directory
+              .resolve("tokenizers")
+              .resolve(properties.getProperty("version") + "-cpu-linux-x86_64")
+              .resolve(FILE);
+      if (Files.exists(file) && !isIntact(file, jar.getJarEntry())) {
+        LOG.log(System.Logger.Level.WARNING, "{0} is damaged and unpacked again", file);
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.WARNING, "the tokenizer library cannot be checked: {0}", e);
+    }
+  }
+
+  private static boolean isIntact(Path file, JarEntry expected) throws IOException {
+    if (!Files.isRegularFile(file) || Files.size(file) != expected.getSize()) {
+      return false;
+    }
+    CRC32 crc = new CRC32();
+    crc.update(Files.readAllBytes(file));
+    return crc.getValue() == expected.getCrc();
   }
 
   /** Refuses a directory that the library is not in and cannot be unpacked to. */

@@ -123,8 +123,24 @@ final class TokenizerScan {
         if (Double.isInfinite(parser.getDoubleValue())) {
           throw new IOException("the number " + parser.getText() + " is out of range");
         }
+        checkId(parser);
       }
       default -> {}
+    }
+  }
+
+  /** Ids beyond those of an int are no token's. */
+  private static void checkId(JsonParser parser) throws IOException {
+    boolean inVocabulary = "vocab".equals(parser.getParsingContext().getParent().getCurrentName());
+    boolean ofAddedToken =
+        "id".equals(parser.currentName()) && parser.getParsingContext().getParent().inArray();
+    double id = parser.getDoubleValue();
+    if ((inVocabulary || ofAddedToken)
+        && parser.getParsingContext().inObject()
+        && !(id >= 0 && id <= Integer.MAX_VALUE)) {
+      throw new IOException(
+          "token %s has the id %s, expected 0 to %d"
+              .formatted(parser.currentName(), parser.getText(), Integer.MAX_VALUE));
     }
   }
 

@@ -3,12 +3,18 @@ package dev.tttv2.interfaces;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tttv2.config.CheckpointException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ChatTemplateTest {
   private static ChatTemplate smollm2() {
@@ -49,6 +55,16 @@ class ChatTemplateTest {
             + "You are a helpful AI assistant named SmolLM, trained by Hugging Face<|im_end|>\n"
             + "<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n",
         text);
+  }
+
+  @Test
+  void aTemplateOfAnotherTypeIsNamed(@TempDir Path directory) throws IOException {
+    Path file = directory.resolve("tokenizer_config.json");
+    Files.writeString(file, "{\"chat_template\": 5}");
+    assertEquals(
+        file + ": field chat_template: is 5, expected a text",
+        assertThrows(CheckpointException.class, () -> ChatTemplate.ofDirectory(directory))
+            .getMessage());
   }
 
   @Test

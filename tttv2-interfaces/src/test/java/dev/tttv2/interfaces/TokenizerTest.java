@@ -21,6 +21,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -395,6 +400,81 @@ class TokenizerTest {
         "the tokenizer library needs --enable-native-access=ai.djl.tokenizers"
             + " (ALL-UNNAMED on the class path)\n",
         tokenizerProcess("--illegal-native-access=deny", directory.resolve("cache")));
+  }
+
+  @Test
+  void aDamagedLibraryIsUnpackedAgain(@TempDir Path cache) throws Exception {
+    String option = "--enable-native-access=ALL-UNNAMED";
+    assertEquals("loaded\n", tokenizerProcess(option, cache));
+    Path library;
+    try (Stream<Path> files = Files.walk(cache)) {
+      library = files.filter(file -> file.endsWith("libtokenizers.so")).findFirst().orElseThrow();
+    }
+    byte[] whole = Files.readAllBytes(library);
+    Files.write(library, Arrays.copyOf(whole, 1000));
+    String output = tokenizerProcess(option, cache);
+    assertTrue(output.contains(library + " is damaged and unpacked again"), output);
+    assertTrue(output.endsWith("loaded\n"), output);
+    assertArrayEquals(whole, Files.readAllBytes(library));
+    byte[] flipped = whole.clone();
+    flipped[flipped.length / 2] ^= 1;
+    Files.write(library, flipped);
+    assertTrue(tokenizerProcess(option, cache).endsWith("loaded\n"));
+    assertArrayEquals(whole, Files.readAllBytes(library));
+  }
+
+  /** The native tokenizer is freed when the last call has ended. */
+  @Test
+  void closingWaitsForCallsOfOtherThreads() throws Exception {
+    String json = TokenizerJson.of(small("llama-bpe"));
+    String text = "It's 12345 aB ".repeat(2000);
+    for (int round = 0; round < 5; round++) {
+      Tokenizer tokenizer = Tokenizer.fromJson(json);
+      int expected = tokenizer.encode(text, false).length;
+      try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+        List<Future<?>> calls = new ArrayList<>();
+        for (int thread = 0; thread < 2; thread++) {
+          calls.add(
+              threads.submit(
+                  () -> {
+                    while (true) {
+                      assertEquals(expected, tokenizer.encode(text, false).length);
+                    }
+                  }));
+        }
+        Thread.sleep(30);
+        tokenizer.close();
+        for (Future<?> call : calls) {
+          Throwable end = assertThrows(ExecutionException.class, call::get).getCause();
+          assertEquals("the tokenizer is closed", end.getMessage());
+        }
+      }
+      assertThrows(IllegalStateException.class, () -> tokenizer.decode(new int[] {1}, false));
+    }
+  }
+
+  @Test
+  void namesIdsAndBytesThatAreNone(@TempDir Path directory) throws IOException {
+    Path file = directory.resolve("tokenizer.json");
+    Files.writeString(
+        file,
+        """
+        {"version": "1.0", "added_tokens": [], "normalizer": null, "pre_tokenizer": null,
+         "post_processor": null, "decoder": null,
+         "model": {"type": "BPE", "vocab": {"a": 0, "h": 4000000000}, "merges": []}}
+        """);
+    assertEquals(
+        file + ": is not a tokenizer: token h has the id 4000000000, expected 0 to 2147483647",
+        refusal(() -> Tokenizer.of(file)));
+    Files.write(file, new byte[] {'{', (byte) 0xff, '}'});
+    assertEquals(file + ": is no text in UTF-8", refusal(() -> Tokenizer.of(file)));
+    Files.writeString(file, "{\"model\": ");
+    String message = refusal(() -> Tokenizer.of(file));
+    assertTrue(message.startsWith(file + ": is not a tokenizer: is not valid JSON: "), message);
+    assertFalse(message.contains("Source"), message);
+    Files.delete(file);
+    Files.createDirectory(file);
+    assertEquals(file + ": is a directory, expected a file", refusal(() -> Tokenizer.of(file)));
   }
 
   /** Returns all that a process prints that makes a tokenizer. */

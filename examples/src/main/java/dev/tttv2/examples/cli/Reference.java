@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tttv2.examples.cli;
 
-import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tttv2.config.InputFiles;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
@@ -24,11 +23,10 @@ record Reference(int[] ids, int[][] top5) {
    * @throws CommandFailure if it cannot be read or is something else; names the field
    */
   static Reference read(Path file) {
+    InputFiles.check(file);
     JsonNode root;
     try {
       root = new ObjectMapper().readTree(file.toFile());
-    } catch (JacksonException e) {
-      throw new CommandFailure("%s: not JSON: %s".formatted(file, e.getOriginalMessage()), e);
     } catch (IOException e) {
       throw unreadable(file, e);
     }
@@ -57,13 +55,7 @@ record Reference(int[] ids, int[][] top5) {
 
   /** Makes the failure for a file that cannot be read. */
   static CommandFailure unreadable(Path file, IOException e) {
-    boolean missing =
-        e instanceof NoSuchFileException || e instanceof java.io.FileNotFoundException;
-    return new CommandFailure(
-        missing
-            ? file + ": no such file"
-            : "%s: cannot be read: %s".formatted(file, e.getMessage()),
-        e);
+    return new CommandFailure(file + ": " + InputFiles.problem(e), e);
   }
 
   private static int[] ints(Path file, String name, JsonNode list) {

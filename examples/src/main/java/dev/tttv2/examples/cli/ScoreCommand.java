@@ -56,6 +56,11 @@ final class ScoreCommand extends BaseCommand {
     Reference reference = referenceFile == null ? null : Reference.read(referenceFile);
     try (Checkpoint checkpoint = openCheckpoint()) {
       int[] ids = reference == null ? encode(checkpoint, text) : reference.ids();
+      if (ids.length < 2) {
+        throw new CommandFailure(
+            "%s: has %d tokens, expected at least 2: the first is given, not predicted"
+                .formatted(file, ids.length));
+      }
       try (ModelSession<CausalLM> session = ModelSession.decoder(checkpoint, run, console())) {
         Scorer scorer = new Scorer(session.model());
         print(reference == null ? scorer.score(ids) : scorer.score(ids, reference.top5()));

@@ -34,11 +34,12 @@ final class LlamaConfig {
         DecoderMetadata.read(checkpoint, FIELDS, DecoderConfig.builder()).build();
     int rotated = config.rotary().rotaryDim();
     if (checkpoint instanceof GgufCheckpoint && rotated != config.headDim()) {
-      throw new CheckpointException(
-          checkpoint.path(),
-          "",
-          "rotates %d of a head's %d values, which this Llama does not support in a GGUF"
-              .formatted(rotated, config.headDim()));
+      throw checkpoint
+          .metadata()
+          .refuse(
+              "llama.rope.dimension_count",
+              "is %d, expected a head's %d values: rotating a part is not supported in a GGUF"
+                  .formatted(rotated, config.headDim()));
     }
     checkpoint.metadata().refuseUnread();
     return config;

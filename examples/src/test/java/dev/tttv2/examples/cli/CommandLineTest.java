@@ -388,6 +388,11 @@ class CommandLineTest {
     JsonNode score = run.json().getFirst();
     assertEquals(2, score.size());
     assertTrue(score.get("perplexity").asDouble() > 1);
+    Files.writeString(text, "a");
+    assertFails(
+        1,
+        text + ": has 1 tokens, expected at least 2",
+        run("score", text.toString(), "--model", temporary.toString()));
   }
 
   @Test
@@ -564,7 +569,7 @@ class CommandLineTest {
     String[] arguments = {"score", "--model", TINY.toString(), "--reference", file.toString()};
     assertFails(1, file + ": no such file", run(arguments));
     Files.writeString(file, "{");
-    assertFails(1, file + ": not JSON", run(arguments));
+    assertFails(1, file + ": is not valid JSON: Unexpected end-of-input", run(arguments));
     Files.writeString(file, "{\"ids\": [1, 2], \"top5_ids\": [[1, 2, 3, 4, 5]]}");
     assertFails(1, "top5_ids has 1 positions, expected the 2 of ids", run(arguments));
     Files.writeString(file, "{\"ids\": [1, 2.5]}");

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.config;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+
+/** What is said of a file beside a model, or a model's, that cannot be read. */
+public final class InputFiles {
+  // What the JSON library says for programmers.
+  private static final Pattern SOURCE =
+      Pattern.compile("\\[Source: [^;]*; (line: \\d+, column: \\d+)]");
+  private static final Pattern SETTING = Pattern.compile(", from `[^`]*`");
+
+  private InputFiles() {}
+
+  /**
+   * Refuses what is there and no file, such as a directory, or a pipe, which would be waited for.
+   *
+   * @throws CheckpointException if it is one; not if nothing is there
+   */
+  public static void check(Path file) {
+    if (Files.isDirectory(file)) {
+      throw new CheckpointException(file, "", "is a directory, expected a file");
+    }
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new CheckpointException(file, "", "is no regular file");
+    }
+  }
+
+  /**
+   * Makes the exception for a file that could not be read or understood.
+   *
+   * @param cause what reading or parsing threw
+   */
+  public static CheckpointException refuse(Path file, IOException cause) {
+    return new CheckpointException(file, "", problem(cause), cause);
+  }
+
+  /** Says in a line why a file could not be read or understood. */
+  public static String problem(IOException cause) {
+    return switch (cause) {
+      case JsonProcessingException json -> "is not valid JSON: " + problem(json);
+      case CharacterCodingException coding -> "is no text in UTF-8";
+      case NoSuchFileException missing -> "no such file";
+      case FileNotFoundException missing -> "no such file";
+      case FileSystemLoopException loop -> "cannot be read: symbolic links lead in a circle";
+      case FileSystemException system when system.getReason() != null ->
+          "cannot be read: " + system.getReason();
+      default -> "cannot be read: " + line(cause);
+    };
+  }
+
+  private static String problem(JsonProcessingException json) {
+    String text = SOURCE.matcher(line(json, json.getOriginalMessage())).replaceAll("$1");
+    text = SETTING.matcher(text).replaceAll("");
+    JsonLocation at = json.getLocation();
+    return at == null || at.getLineNr() < 1
+        ? text
+        : "%s (line %d, column %d)".formatted(text, at.getLineNr(), at.getColumnNr());
+  }
+
+  private static String line(IOException cause) {
+    return line(cause, cause.getMessage());
+  }
+
+  private static String line(IOException cause, String message) {
+    return message == null
+        ? cause.getClass().getSimpleName()
+        : message.lines().findFirst().orElse(cause.getClass().getSimpleName());
+  }
+}
