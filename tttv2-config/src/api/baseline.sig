@@ -263,6 +263,12 @@ meth public static dev.tttv2.config.HuggingFaceCheckpoint open(java.nio.file.Pat
 meth public void close()
 supr java.lang.Object
 
+CLSS public final dev.tttv2.config.InputFiles
+meth public static dev.tttv2.config.CheckpointException refuse(java.nio.file.Path,java.io.IOException)
+meth public static java.lang.String problem(java.io.IOException)
+meth public static void check(java.nio.file.Path)
+supr java.lang.Object
+
 CLSS public abstract interface dev.tttv2.config.LoadProgress
  anno 0 java.lang.FunctionalInterface()
 fld public final static dev.tttv2.config.LoadProgress NONE
@@ -507,6 +513,7 @@ meth public final java.lang.String toString()
 meth public int rotaryDim()
 meth public java.util.Optional<dev.tttv2.config.PositionEncoding$Frequencies> localFrequencies()
 meth public static boolean isFactors(java.lang.String)
+meth public static boolean isFrequencies(java.lang.String)
 meth public static dev.tttv2.config.RoPEMetadata huggingFace(dev.tttv2.config.Metadata,dev.tttv2.config.RoPEMetadata$Defaults)
 supr java.lang.Record
 
@@ -616,6 +623,9 @@ fld public final static dev.tttv2.config.WeightFormat BF16
 fld public final static dev.tttv2.config.WeightFormat F16
 fld public final static dev.tttv2.config.WeightFormat F32
 fld public final static dev.tttv2.config.WeightFormat F64
+fld public final static dev.tttv2.config.WeightFormat IQ4_NL
+fld public final static dev.tttv2.config.WeightFormat Q2_K
+fld public final static dev.tttv2.config.WeightFormat Q3_K
 fld public final static dev.tttv2.config.WeightFormat Q4_0
 fld public final static dev.tttv2.config.WeightFormat Q4_1
 fld public final static dev.tttv2.config.WeightFormat Q4_K

@@ -18,9 +18,10 @@ meth public abstract dev.tttv2.config.DecoderConfig config()
 meth public abstract dev.tttv2.config.OptimizationConfig optimizations()
 meth public abstract dev.tttv2.core.Device device()
 meth public abstract dev.tttv2.core.Tensor decode(dev.tttv2.interfaces.DecodeInputs,dev.tttv2.core.block.KVCache)
-meth public abstract dev.tttv2.core.Tensor prefill(dev.tttv2.core.Tensor,int,int,dev.tttv2.core.block.KVCache,dev.tttv2.core.Tensor,int,dev.tttv2.interfaces.Logits)
+meth public abstract dev.tttv2.core.Tensor prefill(dev.tttv2.core.Tensor,int,int,dev.tttv2.core.block.KVCache,dev.tttv2.core.Tensor,int,dev.tttv2.interfaces.Logits,dev.tttv2.interfaces.HiddenStateListener)
 meth public abstract dev.tttv2.core.block.KVCache newCache(int,int)
 meth public abstract void close()
+meth public dev.tttv2.core.Tensor prefill(dev.tttv2.core.Tensor,int,int,dev.tttv2.core.block.KVCache,dev.tttv2.core.Tensor,int,dev.tttv2.interfaces.Logits)
 
 CLSS public final dev.tttv2.interfaces.ChatMessage
 cons public init(java.lang.String,java.lang.String)
@@ -62,7 +63,6 @@ meth public dev.tttv2.config.DecoderConfig config()
 meth public dev.tttv2.config.OptimizationConfig optimizations()
 meth public dev.tttv2.core.Device device()
 meth public dev.tttv2.core.Tensor decode(dev.tttv2.interfaces.DecodeInputs,dev.tttv2.core.block.KVCache)
-meth public dev.tttv2.core.Tensor prefill(dev.tttv2.core.Tensor,int,int,dev.tttv2.core.block.KVCache,dev.tttv2.core.Tensor,int,dev.tttv2.interfaces.Logits)
 meth public dev.tttv2.core.Tensor prefill(dev.tttv2.core.Tensor,int,int,dev.tttv2.core.block.KVCache,dev.tttv2.core.Tensor,int,dev.tttv2.interfaces.Logits,dev.tttv2.interfaces.HiddenStateListener)
 meth public dev.tttv2.core.block.KVCache newCache(int,int)
 meth public static dev.tttv2.interfaces.DecoderModel load(dev.tttv2.config.Checkpoint,dev.tttv2.config.DecoderConfig,dev.tttv2.core.Device,dev.tttv2.interfaces.LoadOptions,dev.tttv2.interfaces.DecoderModel$Assembly)
@@ -324,6 +324,8 @@ meth public static dev.tttv2.interfaces.ModelFamily of(dev.tttv2.config.Checkpoi
 
 CLSS public final !enum dev.tttv2.interfaces.Pooling
 fld public final static dev.tttv2.interfaces.Pooling CLS
+fld public final static dev.tttv2.interfaces.Pooling LAST
+fld public final static dev.tttv2.interfaces.Pooling MAX
 fld public final static dev.tttv2.interfaces.Pooling MEAN
 meth public dev.tttv2.interfaces.EncoderOutput pool(dev.tttv2.interfaces.EncoderOutput,dev.tttv2.interfaces.EncoderInputs)
 meth public static dev.tttv2.interfaces.EncoderOutput normalized(dev.tttv2.interfaces.EncoderOutput)

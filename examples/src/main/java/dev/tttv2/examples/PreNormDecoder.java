@@ -3,6 +3,7 @@ package dev.tttv2.examples;
 
 import dev.tttv2.config.DecoderConfig;
 import dev.tttv2.config.DecoderWeights;
+import dev.tttv2.config.RoPEMetadata;
 import dev.tttv2.core.block.Attention;
 import dev.tttv2.core.block.AttentionWeights;
 import dev.tttv2.core.block.Block;
@@ -113,11 +114,6 @@ public final class PreNormDecoder {
     model
         .norm(blocks.norm(config, weights, "model.norm"))
         .head(blocks.lmHead(config, weights, HEAD, EMBEDDING));
-    // Rotary frequencies that old checkpoints carry, and the copy of a tied embedding.
-    weights.refuseUnused(
-        "this model",
-        name ->
-            name.endsWith(".rotary_emb.inv_freq")
-                || config.tiedEmbeddings() && name.equals(HEAD + ".weight"));
+    weights.refuseUnused("this model", RoPEMetadata::isFrequencies);
   }
 }

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tttv2.config.Checkpoint;
 import dev.tttv2.config.CheckpointException;
 import dev.tttv2.config.ModelConfig;
+import dev.tttv2.core.block.Activation;
 import dev.tttv2.interfaces.EncoderFamily;
 import dev.tttv2.interfaces.Family;
 import dev.tttv2.interfaces.ModelFamily;
@@ -118,6 +119,20 @@ class FamilyConfigsTest {
                 dynamicTest(
                     model.get("from").asText(),
                     () -> assertTrue(config((ObjectNode) model.get("config")).numLayers() > 0)));
+  }
+
+  /** transformers 5 takes "gelu" for the approximation; hidden_activation may not say another. */
+  @Test
+  void filesOfGemmaAgreeOnTheActivation() throws IOException {
+    ObjectNode gemma = null;
+    for (JsonNode model : resource("silent.json")) {
+      gemma = model.get("type").asText().equals("gemma") ? (ObjectNode) model.get("given") : gemma;
+    }
+    assertEquals(Activation.GELU_TANH, config(gemma.put("hidden_act", "gelu")).mlp().activation());
+    assertEquals(Activation.SILU, config(gemma.put("hidden_act", "silu")).mlp().activation());
+    ObjectNode both = gemma.put("hidden_activation", "gelu_pytorch_tanh");
+    String message = assertThrows(CheckpointException.class, () -> config(both)).getMessage();
+    assertTrue(message.contains("hidden_activation: is \"gelu_pytorch_tanh\""), message);
   }
 
   /** No family takes over, and none ignores, what another family's fields ask for. */

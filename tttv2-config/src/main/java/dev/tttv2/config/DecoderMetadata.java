@@ -473,11 +473,14 @@ public final class DecoderMetadata {
         .ropeScaling(rope.frequencies().scaling())
         .rotaryDim(rope.rotaryDim());
     rope.localFrequencies().ifPresent(local -> builder.localRope(local.theta(), local.scaling()));
-    if (rope.frequencies().scaling() instanceof RoPEScaling.Dynamic dynamic) {
-      // What the file gives is the context up to which nothing is stretched.
-      double reach = dynamic.factor() * dynamic.originalMaxPositions();
-      builder.maxPositions((int) Math.min(MAX_POSITIONS, reach));
-    }
+    // What the file gives may be the context up to which nothing is stretched.
+    double reach =
+        switch (rope.frequencies().scaling()) {
+          case RoPEScaling.Dynamic dynamic -> dynamic.factor() * dynamic.originalMaxPositions();
+          case RoPEScaling.Yarn yarn -> yarn.factor() * yarn.originalMaxPositions();
+          default -> 0;
+        };
+    builder.maxPositions((int) Math.clamp(reach, builder.maxPositionsOrZero(), MAX_POSITIONS));
   }
 
   private static List<Integer> where(int layers, Predicate<Integer> condition) {

@@ -75,9 +75,25 @@ public final class DecoderWeights {
    *
    * @param name of the head's module
    * @param embedding of the embedding's, whose weight it is if they are tied
+   * @throws CheckpointException if it is missing or has another shape, or they are tied and there
+   *     is one of its own that differs
    */
   public LazyWeight lmHead(String name, String embedding) {
-    return config.tiedEmbeddings() ? embedding(embedding) : embedding(name);
+    if (!config.tiedEmbeddings()) {
+      return embedding(name);
+    }
+    if (loader.contains(name + ".weight")) {
+      refuseAnother(name + ".weight", embedding + ".weight");
+    }
+    return embedding(embedding);
+  }
+
+  /** Some files hold the tied weight twice; if they differ, one of them would be left out. */
+  private void refuseAnother(String copy, String original) {
+    HostWeight head = loader.host(copy, config.vocabSize(), hidden);
+    if (!head.sameBytes(loader.host(original, config.vocabSize(), hidden))) {
+      throw head.refuse("is not %s, although tie_word_embeddings is true".formatted(original));
+    }
   }
 
   /** Returns the bias of the projection to logits, or null where the model has none. */

@@ -26,6 +26,11 @@ final class Dequantization {
   private static final ValueLayout.OfShort SHORTS =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+  /** The numbers of IQ4_NL (kvalues_iq4nl of ggml-common.h). */
+  private static final byte[] UNEVEN = {
+    -127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113
+  };
+
   private Dequantization() {}
 
   static void f32(MemorySegment src, Scratch scratch, float[] dst, int at, int values) {
@@ -119,6 +124,65 @@ final class Dequantization {
       float d = half(b, p);
       for (int i = 0; i < 32; i++) {
         dst[y + i] = b[p + 2 + i] * d;
+      }
+    }
+  }
+
+  /**
+   * 16 bytes, each a group's scale (low nibble) and minimum (high nibble); 64 bytes of values;
+   * scales d and dmin (halves). Each half of the block has 32 bytes: bit pair j of byte i is value
+   * i of its j-th 32.
+   */
+  static void q2_k(MemorySegment src, Scratch scratch, float[] dst, int at, int values) {
+    byte[] b = bytes(src, scratch);
+    for (int p = 0, y = at; y < at + values; p += 84) {
+      float d = half(b, p + 80);
+      float dmin = half(b, p + 82);
+      for (int group = 0; group < 16; group++, y += 16) {
+        float scale = d * (b[p + group] & 0xF);
+        float minimum = dmin * (b[p + group] >> 4 & 0xF);
+        int q = p + 16 + group / 8 * 32 + group % 2 * 16;
+        int shift = group % 8 / 2 * 2;
+        for (int i = 0; i < 16; i++) {
+          dst[y + i] = scale * (b[q + i] >> shift & 3) - minimum;
+        }
+      }
+    }
+  }
+
+  /**
+   * 32 bytes of third bits (bit j of byte i: value i of the j-th 32; set where nothing is taken
+   * away); 64 bytes of values as in {@link #q2_k}; 12 bytes of 16 scales of six bits; scale d
+   * (half).
+   */
+  static void q3_k(MemorySegment src, Scratch scratch, float[] dst, int at, int values) {
+    byte[] b = bytes(src, scratch);
+    for (int p = 0, y = at; y < at + values; p += 110) {
+      float d = half(b, p + 108);
+      for (int group = 0; group < 16; group++, y += 16) {
+        int low = b[p + 96 + group % 8] >> group / 8 * 4 & 0xF;
+        int high = b[p + 104 + group % 4] >> group / 4 * 2 & 3;
+        float scale = d * ((low | high << 4) - 32);
+        int third = p + group % 2 * 16;
+        int q = p + 32 + group / 8 * 32 + group % 2 * 16;
+        int shift = group % 8 / 2 * 2;
+        for (int i = 0; i < 16; i++) {
+          int less = (b[third + i] >> group / 2 & 1) == 0 ? 4 : 0;
+          dst[y + i] = scale * ((b[q + i] >> shift & 3) - less);
+        }
+      }
+    }
+  }
+
+  /** Scale d (half); nibbles as in {@link #q4_0}, which choose from {@link #UNEVEN}. */
+  static void iq4_nl(MemorySegment src, Scratch scratch, float[] dst, int at, int values) {
+    byte[] b = bytes(src, scratch);
+    for (int p = 0, y = at; y < at + values; p += 18, y += 32) {
+      float d = half(b, p);
+      for (int i = 0; i < 16; i++) {
+        int q = b[p + 2 + i];
+        dst[y + i] = d * UNEVEN[q & 0xF];
+        dst[y + i + 16] = d * UNEVEN[q >> 4 & 0xF];
       }
     }
   }

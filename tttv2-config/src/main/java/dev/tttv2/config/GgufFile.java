@@ -35,14 +35,11 @@ record GgufFile(int version, Map<String, Object> metadata, Map<String, StoredTen
   private static final Map<Integer, OtherType> OTHER_TYPES =
       Map.ofEntries(
           Map.entry(9, new OtherType("Q8_1", 32, 36)),
-          Map.entry(10, new OtherType("Q2_K", 256, 84)),
-          Map.entry(11, new OtherType("Q3_K", 256, 110)),
           Map.entry(15, new OtherType("Q8_K", 256, 292)),
           Map.entry(16, new OtherType("IQ2_XXS", 256, 66)),
           Map.entry(17, new OtherType("IQ2_XS", 256, 74)),
           Map.entry(18, new OtherType("IQ3_XXS", 256, 98)),
           Map.entry(19, new OtherType("IQ1_S", 256, 50)),
-          Map.entry(20, new OtherType("IQ4_NL", 32, 18)),
           Map.entry(21, new OtherType("IQ3_S", 256, 110)),
           Map.entry(22, new OtherType("IQ2_S", 256, 82)),
           Map.entry(23, new OtherType("IQ4_XS", 256, 136)),

@@ -393,11 +393,27 @@ public final class HostWeight implements LazyWeight {
     source.forEachTensor(visitor);
   }
 
-  /** Makes the exception for something wrong with the tensor this is, or is made of first. */
-  CheckpointException refuse(String problem) {
+  /** Tells whether another weight, both of one tensor as it is stored, has the same bytes. */
+  boolean sameBytes(HostWeight other) {
+    StoredTensor mine = stored();
+    StoredTensor its = other.stored();
+    return mine.format().equals(its.format())
+        && mine.length() == its.length()
+        && mine.file()
+                .data(mine.offset(), mine.length())
+                .mismatch(its.file().data(its.offset(), its.length()))
+            == -1;
+  }
+
+  private StoredTensor stored() {
     List<StoredTensor> tensors = new ArrayList<>();
     source.forEachTensor(tensors::add);
-    return tensors.getFirst().refuse(problem);
+    return tensors.getFirst();
+  }
+
+  /** Makes the exception for something wrong with the tensor this is, or is made of first. */
+  CheckpointException refuse(String problem) {
+    return stored().refuse(problem);
   }
 
   /** Describes the values completely: equal recipes mean equal values. */

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * What a checkpoint says about rotary position embeddings, whatever its family and whichever
@@ -24,6 +25,9 @@ public record RoPEMetadata(
   private static final double MAX_THETA = 1e15;
   private static final double MAX_FACTOR = 1e6;
   private static final int MAX_POSITIONS = ModelMetadata.MAX_POSITIONS;
+  private static final Pattern FREQUENCIES =
+      Pattern.compile(
+          "(model|gpt_neox)\\.layers\\.\\d+\\.(self_attn|attention)\\.rotary_emb\\.inv_freq");
   private static final String FACTORS = "rope_freqs.weight";
   private static final String SHORT_FACTORS = "rope_factors_short.weight";
   private static final String LONG_FACTORS = "rope_factors_long.weight";
@@ -53,6 +57,11 @@ public record RoPEMetadata(
   /** Tells whether a GGUF's tensor holds factors of rotary frequencies, which are read here. */
   public static boolean isFactors(String tensor) {
     return tensor.equals(FACTORS) || tensor.equals(SHORT_FACTORS) || tensor.equals(LONG_FACTORS);
+  }
+
+  /** Tells whether a tensor holds a layer's rotary frequencies, as old checkpoints have them. */
+  public static boolean isFrequencies(String tensor) {
+    return FREQUENCIES.matcher(tensor).matches();
   }
 
   /** Reads one config.json. */

@@ -30,12 +30,18 @@ public enum WeightFormat {
   Q5_1(32, 24, 7, null, Dequantization::q5_1),
   /** 32 values, 8 bits each: {@code q d}. */
   Q8_0(32, 34, 8, null, Dequantization::q8_0),
+  /** 256 values in groups of 16, 2 bits each; groups have 4-bit scales and minimums. */
+  Q2_K(256, 84, 10, null, Dequantization::q2_k),
+  /** 256 values in groups of 16, 3 bits each; groups have 6-bit scales. */
+  Q3_K(256, 110, 11, null, Dequantization::q3_k),
   /** 256 values in groups of 32, 4 bits each; groups have 6-bit scales and minimums. */
   Q4_K(256, 144, 12, null, Dequantization::q4_k),
   /** 256 values in groups of 32, 5 bits each; groups have 6-bit scales and minimums. */
   Q5_K(256, 176, 13, null, Dequantization::q5_k),
   /** 256 values in groups of 16, 6 bits each; groups have 8-bit scales. */
-  Q6_K(256, 210, 14, null, Dequantization::q6_k);
+  Q6_K(256, 210, 14, null, Dequantization::q6_k),
+  /** 32 values, 4 bits each, which choose one of 16 numbers that lie denser around 0. */
+  IQ4_NL(32, 18, 20, null, Dequantization::iq4_nl);
 
   private final int blockValues;
   private final int blockBytes;

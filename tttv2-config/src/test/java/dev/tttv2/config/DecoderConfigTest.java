@@ -285,6 +285,11 @@ class DecoderConfigTest {
         RoPEScaling.NONE,
         read("\"rope_parameters\": {\"rope_theta\": 7}").rotary().frequencies().scaling());
     assertEquals(RoPEScaling.NONE, read("\"rope_scaling\": null").rotary().frequencies().scaling());
+    // As Qwen2.5's files have it: the context that they give is the one before stretching.
+    String yarn = "\"rope_scaling\": {\"type\": \"yarn\", \"factor\": 4.0%s}";
+    assertEquals(2048, read(yarn.formatted("")).maxPositions());
+    assertEquals(
+        512, read(yarn.formatted(", \"original_max_position_embeddings\": 128")).maxPositions());
   }
 
   @ParameterizedTest
@@ -398,6 +403,29 @@ class DecoderConfigTest {
         read(fields, "\"rope_parameters\": {\"rope_theta\": 7, \"partial_rotary_factor\": 0.25}");
     assertEquals(7, inner.rotary().frequencies().theta());
     assertEquals(4, inner.rotary().rotaryDim());
+  }
+
+  /** As Qwen3MoeDecoderLayer and GraniteForCausalLM of transformers compute them. */
+  @Test
+  void readsWhichLayersHaveExpertsAndWhatLogitsAreDividedBy() {
+    String experts = "\"num_experts\": 4, \"num_experts_per_tok\": 2, \"num_hidden_layers\": 6, ";
+    // Of layers 0, 1, 2 ... every third has experts: those behind which 3, 6 ... layers lie.
+    assertEquals(List.of(0, 1, 3, 4), dense(experts + "\"decoder_sparse_step\": 3"), "every third");
+    assertEquals(
+        List.of(0, 2, 4, 5),
+        dense(experts + "\"decoder_sparse_step\": 2, \"mlp_only_layers\": [5]"));
+    assertEquals(0.125, read("\"logits_scaling\": 8").logitsScale());
+    assertEquals(0.22, read("\"residual_multiplier\": 0.22").residualScale());
+    assertEquals(12, read("\"embedding_multiplier\": 12").embeddingScale());
+  }
+
+  private static List<Integer> dense(String more) {
+    String text = "{" + COMMON.replace("\"num_hidden_layers\": 2, ", "") + ", " + more + "}";
+    return DecoderMetadata.huggingFace(json(text), Optional.empty(), ALL, DecoderConfig.builder())
+        .build()
+        .experts()
+        .get()
+        .denseLayers();
   }
 
   @Test

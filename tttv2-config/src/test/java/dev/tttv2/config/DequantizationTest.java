@@ -10,8 +10,12 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -43,6 +47,23 @@ class DequantizationTest {
         assertSame(expected[i], row[i], format, i);
         assertSame(expected[i], rows[i], format, i);
       }
+    }
+  }
+
+  /** Every format of the reference is one of ours, and the other way round. */
+  @Test
+  void noFormatIsLeftOut() {
+    try (Arena arena = Arena.ofConfined()) {
+      Set<String> cases = new TreeSet<>();
+      for (String tensor : Goldens.tensors("blocks/gguf_dequant.safetensors", arena).keySet()) {
+        cases.add(tensor.substring(0, tensor.indexOf('/')));
+      }
+      assertEquals(
+          cases,
+          Arrays.stream(WeightFormat.values())
+              .filter(WeightFormat::isQuantised)
+              .map(Enum::name)
+              .collect(Collectors.toCollection(TreeSet::new)));
     }
   }
 

@@ -260,10 +260,10 @@ class GgufFileTest {
 
   @Test
   void namesFormatsThatAreNotRead() {
-    GgufFile file = read(new GgufBuilder().tensor("w", 10, new byte[84], 1, 256).build());
+    GgufFile file = read(new GgufBuilder().tensor("w", 16, new byte[66], 1, 256).build());
     String message =
         assertThrows(CheckpointException.class, () -> HostWeight.of(file.tensors().get("w")))
             .getMessage();
-    assertTrue(message.contains("has format Q2_K") && message.contains("Q6_K"), message);
+    assertTrue(message.contains("has format IQ2_XXS") && message.contains("Q6_K"), message);
   }
 }

@@ -50,8 +50,27 @@ public interface CausalLM extends AutoCloseable {
    * @return logits, [1, 1, 1, V] for {@link Logits#LAST}, [1, 1, S, V] for {@link Logits#ALL}; the
    *     caller closes them
    */
+  default Tensor prefill(
+      Tensor ids, int start, int total, KVCache cache, Tensor pageTable, int user, Logits which) {
+    return prefill(ids, start, total, cache, pageTable, user, which, HiddenStateListener.NONE);
+  }
+
+  /**
+   * Runs a prompt, or a part of it, as {@link #prefill(Tensor, int, int, KVCache, Tensor, int,
+   * Logits)} does, and shows what flows between the layers.
+   *
+   * @param listener is shown every hidden state; behind the final norm as many rows as logits are
+   *     wanted
+   */
   Tensor prefill(
-      Tensor ids, int start, int total, KVCache cache, Tensor pageTable, int user, Logits which);
+      Tensor ids,
+      int start,
+      int total,
+      KVCache cache,
+      Tensor pageTable,
+      int user,
+      Logits which,
+      HiddenStateListener listener);
 
   /**
    * Runs one token of each user. Neither reads from nor writes to the host, so that it can be

@@ -199,18 +199,6 @@ public final class DecoderModel implements CausalLM {
 
   @Override
   public Tensor prefill(
-      Tensor ids, int start, int total, KVCache cache, Tensor pageTable, int user, Logits which) {
-    return prefill(ids, start, total, cache, pageTable, user, which, HiddenStateListener.NONE);
-  }
-
-  /**
-   * Runs a prompt, or a part of it, as {@link #prefill(Tensor, int, int, KVCache, Tensor, int,
-   * Logits)} does, and shows what flows between the layers.
-   *
-   * @param listener is shown every hidden state; behind the final norm as many rows as logits are
-   *     wanted
-   */
-  public Tensor prefill(
       Tensor ids,
       int start,
       int total,

@@ -8,7 +8,11 @@ public enum Pooling {
   /** The mean of the rows, padding left out. */
   MEAN,
   /** The first row: that of the class token, where the model has one. */
-  CLS;
+  CLS,
+  /** The row of the last token that is no padding; the last patch of an image. */
+  LAST,
+  /** The largest value of each column; padding does not count. */
+  MAX;
 
   /**
    * Pools.
@@ -30,6 +34,8 @@ public enum Pooling {
           switch (this) {
             case MEAN -> mean(hidden, i, inputs);
             case CLS -> Arrays.copyOf(hidden.row(i), shape[2]);
+            case LAST -> last(hidden, i, inputs);
+            case MAX -> max(hidden, i, inputs);
           };
       System.arraycopy(vector, 0, pooled, i * shape[2], shape[2]);
     }
@@ -43,7 +49,7 @@ public enum Pooling {
     double[] sums = new double[width];
     int count = 0;
     for (int row = 0; row < rows; row++) {
-      if (inputs instanceof TextBatch texts && texts.attentionMask()[input][row] == 0) {
+      if (isPadding(inputs, input, row)) {
         continue;
       }
       count++;
@@ -56,6 +62,32 @@ public enum Pooling {
       mean[i] = (float) (sums[i] / count);
     }
     return mean;
+  }
+
+  private static float[] last(EncoderOutput hidden, int input, EncoderInputs inputs) {
+    int width = hidden.shape()[2];
+    int row = hidden.shape()[1] - 1;
+    while (row > 0 && isPadding(inputs, input, row)) {
+      row--;
+    }
+    return Arrays.copyOfRange(hidden.row(input), row * width, (row + 1) * width);
+  }
+
+  private static float[] max(EncoderOutput hidden, int input, EncoderInputs inputs) {
+    int width = hidden.shape()[2];
+    float[] values = hidden.row(input);
+    float[] max = new float[width];
+    Arrays.fill(max, Float.NEGATIVE_INFINITY);
+    for (int row = 0; row < hidden.shape()[1]; row++) {
+      for (int i = 0; i < width && !isPadding(inputs, input, row); i++) {
+        max[i] = Math.max(max[i], values[row * width + i]);
+      }
+    }
+    return max;
+  }
+
+  private static boolean isPadding(EncoderInputs inputs, int input, int row) {
+    return inputs instanceof TextBatch texts && texts.attentionMask()[input][row] == 0;
   }
 
   /**

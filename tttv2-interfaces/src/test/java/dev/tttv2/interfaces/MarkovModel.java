@@ -98,7 +98,14 @@ final class MarkovModel implements CausalLM {
 
   @Override
   public Tensor prefill(
-      Tensor ids, int start, int total, KVCache cache, Tensor pageTable, int user, Logits which) {
+      Tensor ids,
+      int start,
+      int total,
+      KVCache cache,
+      Tensor pageTable,
+      int user,
+      Logits which,
+      HiddenStateListener listener) {
     int[] tokens = ids.toInts();
     prefills.add(new Prefill(user, start, tokens.length, which));
     tables.add(pageTable.toInts());

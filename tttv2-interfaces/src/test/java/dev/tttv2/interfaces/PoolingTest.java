@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tttv2.config.TensorFile;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class PoolingTest {
@@ -40,6 +42,15 @@ class PoolingTest {
       assertArrayEquals(
           golden.floats(CASE + "mean_normalized"), Pooling.normalized(mean).values(), 1e-6f);
       assertArrayEquals(golden.floats(CASE + "cls"), Pooling.CLS.pool(hidden, texts).values(), 0f);
+      assertArrayEquals(
+          golden.floats(CASE + "last"), Pooling.LAST.pool(hidden, texts).values(), 0f);
+      assertArrayEquals(golden.floats(CASE + "max"), Pooling.MAX.pool(hidden, texts).values(), 0f);
+      // A case or an output that nobody looks at would be left out.
+      assertEquals(
+          Set.of("x", "mask", "mean", "mean_normalized", "cls", "last", "max"),
+          golden.names().stream()
+              .map(name -> name.startsWith(CASE) ? name.substring(CASE.length()) : name)
+              .collect(Collectors.toSet()));
     }
   }
 

@@ -5,6 +5,7 @@ import dev.tttv2.config.Checkpoint;
 import dev.tttv2.config.DecoderConfig;
 import dev.tttv2.config.DecoderMetadata;
 import dev.tttv2.config.FamilyFields;
+import dev.tttv2.config.Metadata;
 import dev.tttv2.core.Device;
 import dev.tttv2.core.block.Activation;
 import dev.tttv2.examples.PreNormDecoder;
@@ -18,9 +19,10 @@ import java.util.Set;
 public final class GemmaFamily implements ModelFamily {
   private static final Set<String> ARCHITECTURES = Set.of("GemmaForCausalLM");
 
+  private static final String TANH = "gelu_pytorch_tanh";
+
   private static final FamilyFields FIELDS =
       FamilyFields.decoder("attention_bias")
-          .alsoSpelled("hidden_act", "hidden_activation")
           .defaulting("rms_norm_eps", 1e-6)
           .defaulting("num_key_value_heads", 16)
           .defaulting("head_dim", 256)
@@ -48,14 +50,31 @@ public final class GemmaFamily implements ModelFamily {
             checkpoint,
             FIELDS,
             DecoderConfig.builder().activation(Activation.GELU_TANH).normUnitOffset(true));
-    // Of the first files; what hidden_activation says counts more.
-    checkpoint.metadata().ignore("hidden_act");
-    checkpoint.metadata().refuseUnread();
+    Metadata fields = checkpoint.metadata();
+    if (activation(fields).equals(TANH)) {
+      builder.activation(Activation.GELU_TANH);
+    }
+    fields.refuseUnread();
     DecoderConfig config = builder.build();
     return config.toBuilder()
         .source(checkpoint.path())
         .embeddingScale(Math.sqrt(config.hiddenSize()))
         .build();
+  }
+
+  /**
+   * Returns the activation's name. In the first files "gelu" means its approximation, as
+   * transformers' GemmaConfig says; what hidden_activation says has to be the same.
+   */
+  private static String activation(Metadata fields) {
+    String named = fields.optionalString("hidden_act").orElse(TANH);
+    String meant = named.equals("gelu") ? TANH : named;
+    String other = fields.optionalString("hidden_activation").orElse(meant);
+    if (!other.equals(meant)) {
+      throw fields.refuse(
+          "hidden_activation", "is \"%s\", but hidden_act is \"%s\"".formatted(other, named));
+    }
+    return meant;
   }
 
   @Override

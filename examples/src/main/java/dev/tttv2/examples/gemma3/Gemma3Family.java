@@ -192,7 +192,6 @@ public final class Gemma3Family implements ModelFamily {
     model
         .norm(blocks.norm(config, weights, names.norm))
         .head(blocks.lmHead(config, weights, names.head, names.embedding));
-    weights.refuseUnused(
-        "a Gemma 3", name -> config.tiedEmbeddings() && name.equals(names.head + ".weight"));
+    weights.refuseUnused("a Gemma 3", name -> false);
   }
 }

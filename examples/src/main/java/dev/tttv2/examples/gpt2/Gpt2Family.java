@@ -108,17 +108,12 @@ public final class Gpt2Family implements ModelFamily {
               blocks.norm(i, config, weights, at + "ln_2"),
               blocks.mlp(i, config.mlpConfig(), mlp(at + "mlp.", config, weights))));
     }
-    String head = "lm_head";
     model
         .norm(blocks.norm(config, weights, root + "ln_f"))
-        .head(blocks.lmHead(config, weights, head, root + "wte"));
-    // Causal masks that old checkpoints carry, and the copy of the tied embedding.
+        .head(blocks.lmHead(config, weights, "lm_head", root + "wte"));
+    // Causal masks that old checkpoints carry.
     weights.refuseUnused(
-        "a GPT-2",
-        name ->
-            name.endsWith(".attn.bias")
-                || name.endsWith(".attn.masked_bias")
-                || config.tiedEmbeddings() && name.equals(head + ".weight"));
+        "a GPT-2", name -> name.endsWith(".attn.bias") || name.endsWith(".attn.masked_bias"));
   }
 
   private static AttentionWeights attention(

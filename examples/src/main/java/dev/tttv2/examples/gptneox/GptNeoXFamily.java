@@ -7,6 +7,7 @@ import dev.tttv2.config.DecoderMetadata;
 import dev.tttv2.config.DecoderWeights;
 import dev.tttv2.config.FamilyFields;
 import dev.tttv2.config.NormKind;
+import dev.tttv2.config.RoPEMetadata;
 import dev.tttv2.core.Device;
 import dev.tttv2.core.block.Activation;
 import dev.tttv2.core.block.Attention;
@@ -101,6 +102,6 @@ public final class GptNeoXFamily implements ModelFamily {
         name ->
             name.endsWith(".attention.bias")
                 || name.endsWith(".attention.masked_bias")
-                || name.endsWith(".rotary_emb.inv_freq"));
+                || RoPEMetadata.isFrequencies(name));
   }
 }

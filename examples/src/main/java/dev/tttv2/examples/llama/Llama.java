@@ -25,6 +25,7 @@ import dev.tttv2.core.block.TransformerBlock;
 import dev.tttv2.core.block.TransformerBlockConfig;
 import dev.tttv2.interfaces.CausalLM;
 import dev.tttv2.interfaces.DecodeInputs;
+import dev.tttv2.interfaces.HiddenStateListener;
 import dev.tttv2.interfaces.Logits;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -129,20 +130,31 @@ public final class Llama implements CausalLM {
 
   @Override
   public Tensor prefill(
-      Tensor ids, int start, int total, KVCache cache, Tensor pageTable, int user, Logits which) {
+      Tensor ids,
+      int start,
+      int total,
+      KVCache cache,
+      Tensor pageTable,
+      int user,
+      Logits which,
+      HiddenStateListener listener) {
     int length = Math.toIntExact(ids.dim(-1));
     try (Rotation rotation = rope.prefill(start, length, total)) {
       PrefillStep step = new PrefillStep(rotation, cache, pageTable, user, start, length);
       Tensor x = embedding.forward(ids);
+      int index = 0;
       for (TransformerBlock layer : layers) {
         try (Tensor input = x) {
+          listener.hiddenState(index++, input);
           x = layer.prefill(input, step);
         }
       }
-      return switch (which) {
-        case ALL -> logits(x);
-        case LAST -> logits(lastRow(x));
-      };
+      listener.hiddenState(index++, x);
+      try (Tensor last = which == Logits.LAST ? lastRow(x) : x;
+          Tensor normed = norm.forward(last)) {
+        listener.hiddenState(index, normed);
+        return lmHead.forward(normed);
+      }
     }
   }
 
@@ -156,7 +168,10 @@ public final class Llama implements CausalLM {
           x = layer.decode(input, step);
         }
       }
-      return logits(x);
+      try (Tensor last = x;
+          Tensor normed = norm.forward(last)) {
+        return lmHead.forward(normed);
+      }
     }
   }
 
@@ -166,14 +181,6 @@ public final class Llama implements CausalLM {
       long rows = x.dim(-2);
       return Ttnn.slice(
           x, new long[] {0, 0, rows - 1, 0}, new long[] {1, 1, rows, config.hiddenSize()});
-    }
-  }
-
-  /** Closes x. */
-  private Tensor logits(Tensor x) {
-    try (x;
-        Tensor normed = norm.forward(x)) {
-      return lmHead.forward(normed);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.tttv2.examples.llama;
 
 import dev.tttv2.config.Checkpoint;
 import dev.tttv2.config.DecoderConfig;
+import dev.tttv2.config.DecoderWeights;
 import dev.tttv2.config.GgufCheckpoint;
 import dev.tttv2.config.HostWeight;
 import dev.tttv2.config.RoPEMetadata;
@@ -140,9 +141,7 @@ final class LlamaWeights {
 
   /** Returns the projection to logits, [vocabulary, hidden]; the embedding's, if they are tied. */
   LazyWeight lmHead() {
-    return config.tiedEmbeddings()
-        ? embedding()
-        : weight(names.lmHead, config.vocabSize(), config.hiddenSize());
+    return new DecoderWeights(loader, config).lmHead(names.lmHead, names.embedding);
   }
 
   /**
@@ -152,15 +151,10 @@ final class LlamaWeights {
    * @throws dev.tttv2.config.CheckpointException if there are any; names them
    */
   void refuseUnused() {
-    String lmHead = names.lmHead + ".weight";
     loader.refuseUnused(
         "a Llama",
-        // Rotary frequencies that old checkpoints carry or that are part of the description, and
-        // the copy of a tied embedding.
-        name ->
-            name.endsWith(".rotary_emb.inv_freq")
-                || RoPEMetadata.isFactors(name)
-                || config.tiedEmbeddings() && name.equals(lmHead));
+        // That old checkpoints carry, or that are part of the description.
+        name -> RoPEMetadata.isFrequencies(name) || RoPEMetadata.isFactors(name));
   }
 
   private String in(int layer, String name) {

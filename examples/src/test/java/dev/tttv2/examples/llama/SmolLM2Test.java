@@ -12,6 +12,7 @@ import dev.tttv2.config.Checkpoint;
 import dev.tttv2.config.OptimizationConfig;
 import dev.tttv2.config.WeightCache;
 import dev.tttv2.core.Device;
+import dev.tttv2.examples.DecoderGoldensTest;
 import dev.tttv2.examples.Golden;
 import dev.tttv2.ffm.CacheDirectory;
 import dev.tttv2.interfaces.CausalLM;
@@ -33,6 +34,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +48,10 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class SmolLM2Test {
   private static final double LOGIT_TOLERANCE = 1e-3;
+
+  /** Of values up to several hundred. */
+  private static final double HIDDEN_TOLERANCE = 5e-3;
+
   private static final int NEW_TOKENS = 32;
 
   private static Path model;
@@ -125,6 +132,38 @@ class SmolLM2Test {
       assertTrue(
           difference <= LOGIT_TOLERANCE,
           () -> "%s: %s, expected %s".formatted(what, actual, expected));
+    }
+  }
+
+  /** All thirty layers; the project's own copy of the reference data leaves them out. */
+  @Test
+  void float32GivesTheReferencesHiddenStates() throws IOException {
+    Path file = Golden.root().resolve("smollm2/layers_plain_capital.safetensors");
+    assumeTrue(Files.exists(file), file + " is not there");
+    try (Checkpoint checkpoint = Checkpoint.open(model);
+        Device device = Device.open();
+        CausalLM llama = load(checkpoint, device, "float32")) {
+      DecoderGoldensTest.equalHiddenStates(llama, Golden.read(file), HIDDEN_TOLERANCE);
+    }
+  }
+
+  /** A file that no test reads would be left out. */
+  @Test
+  void everyFileOfTheReferenceIsRead() throws IOException {
+    try (Stream<Path> files = Files.list(Golden.root().resolve("smollm2"))) {
+      assertEquals(
+          List.of(),
+          files
+              .map(file -> file.getFileName().toString())
+              .filter(
+                  name ->
+                      !Set.of(
+                              "layers_plain_capital.safetensors",
+                              "prompts.json",
+                              "strings.json",
+                              "teacher_forced.json")
+                          .contains(name))
+              .toList());
     }
   }
 
