@@ -30,7 +30,13 @@ public record AttentionSpec(
     boolean outputBias,
     QkNorm qkNorm,
     List<Integer> slidingWindows) {
-  /** Checks the numbers. */
+  /**
+   * Checks the numbers.
+   *
+   * @throws IllegalArgumentException if a size or the scale is not positive, numHeads is no
+   *     multiple of numKvHeads, or logitSoftcap or a window is negative; gives the numbers
+   * @throws NullPointerException if qkNorm, slidingWindows or one of them is null
+   */
   public AttentionSpec {
     Checks.positive("attention", "numHeads", numHeads);
     Checks.positive("attention", "numKvHeads", numKvHeads);
@@ -58,6 +64,7 @@ public record AttentionSpec(
    * Returns how many positions a layer's queries see, the own included; 0: all.
    *
    * @param layer from 0
+   * @throws IndexOutOfBoundsException if there is no such layer
    */
   public int slidingWindow(int layer) {
     return slidingWindows.get(layer);

@@ -25,6 +25,7 @@ public final class CheckpointException extends IllegalArgumentException {
    * @param file the file concerned
    * @param where the field, tensor or part of the file; empty for the file as a whole
    * @param problem what is wrong, with the numbers
+   * @throws NullPointerException if file or where is null
    */
   public CheckpointException(Path file, String where, String problem) {
     this(file, where, problem, null);
@@ -37,6 +38,7 @@ public final class CheckpointException extends IllegalArgumentException {
    * @param where the field, tensor or part of the file; empty for the file as a whole
    * @param problem what is wrong, with the numbers
    * @param cause what brought it to light, or null
+   * @throws NullPointerException if file or where is null
    */
   public CheckpointException(Path file, String where, String problem, Throwable cause) {
     super(where.isEmpty() ? file + ": " + problem : file + ": " + where + ": " + problem, cause);
@@ -50,6 +52,8 @@ public final class CheckpointException extends IllegalArgumentException {
    * @param file the file concerned
    * @param work throws IllegalArgumentException or ArithmeticException where numbers do not fit
    * @return what the work returns
+   * @throws CheckpointException if the work throws one of these; its own ones come through as they
+   *     are
    */
   public static <T> T naming(Path file, Supplier<T> work) {
     try {

@@ -60,7 +60,14 @@ public record DecoderConfig(
     List<Integer> eosTokenIds)
     implements ModelConfig {
 
-  /** Checks the numbers. */
+  /**
+   * Checks the numbers.
+   *
+   * @throws IllegalArgumentException if a size or a factor is not positive, logitSoftcap is
+   *     negative, rotaryDim is above headDim, maxPositions above the rows of learned positions, a
+   *     layer does not exist, or a token is outside of the vocabulary; gives the numbers
+   * @throws NullPointerException if attention, positions, mlp, norm or a list or optional is null
+   */
   public DecoderConfig {
     Checks.positive("decoder", "vocabSize", vocabSize);
     Checks.positive("decoder", "hiddenSize", hiddenSize);

@@ -38,7 +38,13 @@ public record EncoderConfig(
     OptionalInt eosTokenId)
     implements ModelConfig {
 
-  /** Checks the numbers. */
+  /**
+   * Checks the numbers.
+   *
+   * @throws IllegalArgumentException if a size is not positive, positionOffset or tokenTypes is
+   *     negative, or a token is outside of the vocabulary; gives the numbers
+   * @throws NullPointerException if attention, mlp, norm or an optional is null
+   */
   public EncoderConfig {
     Checks.positive("encoder", "vocabSize", vocabSize);
     Checks.positive("encoder", "hiddenSize", hiddenSize);

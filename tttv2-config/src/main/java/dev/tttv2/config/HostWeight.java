@@ -336,6 +336,7 @@ public final class HostWeight implements LazyWeight {
    * Decodes all values, row-major.
    *
    * @param dst native memory of exactly the values' size in float32
+   * @throws IllegalArgumentException if dst is larger or smaller
    */
   public void toFloats(MemorySegment dst) {
     if (dst.byteSize() != values() * Float.BYTES) {

@@ -13,7 +13,12 @@ import java.util.Objects;
  * @param bias whether its linears have biases
  */
 public record MLPSpec(int intermediateSize, Activation activation, boolean gated, boolean bias) {
-  /** Checks the numbers. */
+  /**
+   * Checks the numbers.
+   *
+   * @throws IllegalArgumentException if intermediateSize is not positive
+   * @throws NullPointerException if activation is null
+   */
   public MLPSpec {
     Checks.positive("MLP", "intermediateSize", intermediateSize);
     Objects.requireNonNull(activation, "activation");

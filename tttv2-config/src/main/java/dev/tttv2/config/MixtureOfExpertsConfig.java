@@ -21,7 +21,13 @@ public record MixtureOfExpertsConfig(
     boolean normalizeTopK,
     int sharedExpertSize,
     List<Integer> denseLayers) {
-  /** Checks the numbers. */
+  /**
+   * Checks the numbers.
+   *
+   * @throws IllegalArgumentException if a number is not positive, sharedExpertSize is negative, or
+   *     a token is given to more experts than there are; gives the numbers
+   * @throws NullPointerException if denseLayers or one of them is null
+   */
   public MixtureOfExpertsConfig {
     Checks.positive("experts", "numExperts", numExperts);
     Checks.positive("experts", "expertsPerToken", expertsPerToken);

@@ -42,6 +42,7 @@ public sealed interface ModelConfig permits DecoderConfig, EncoderConfig, Vision
    * Returns a builder of the config of a layer's attention.
    *
    * @param layer from 0
+   * @throws IndexOutOfBoundsException if there is no such layer
    */
   default AttentionConfig.Builder attentionConfig(int layer) {
     AttentionSpec a = attention();

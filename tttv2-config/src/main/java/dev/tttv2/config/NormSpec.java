@@ -12,7 +12,12 @@ import java.util.Objects;
  * @param unitOffset whether stored weights are less 1: the norm multiplies with 1 + weight
  */
 public record NormSpec(NormKind kind, double epsilon, boolean unitOffset) {
-  /** Checks the numbers. */
+  /**
+   * Checks the numbers.
+   *
+   * @throws IllegalArgumentException if epsilon is not positive
+   * @throws NullPointerException if kind is null
+   */
   public NormSpec {
     Objects.requireNonNull(kind, "kind");
     Checks.positive("norm", "epsilon", epsilon);

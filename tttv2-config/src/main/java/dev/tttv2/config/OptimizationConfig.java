@@ -157,6 +157,7 @@ public final class OptimizationConfig {
    * Returns the dtype of a group in a layer.
    *
    * @param layer from 0
+   * @throws IllegalArgumentException if the layer is negative
    */
   public DataType dtype(int layer, TensorGroup group) {
     Settings own = layers.get(checkLayer(layer));
@@ -173,6 +174,7 @@ public final class OptimizationConfig {
    * Returns how a group of operations computes in a layer.
    *
    * @param layer from 0
+   * @throws IllegalArgumentException if the layer is negative
    */
   public ComputeConfig compute(int layer, OpGroup group) {
     return profile(layer, group).config();
@@ -187,6 +189,7 @@ public final class OptimizationConfig {
    * Returns the fidelity of a group in a layer.
    *
    * @param layer from 0
+   * @throws IllegalArgumentException if the layer is negative
    */
   public ComputeProfile profile(int layer, OpGroup group) {
     Settings own = layers.get(checkLayer(layer));
@@ -194,7 +197,11 @@ public final class OptimizationConfig {
     return profile == null ? profile(group) : profile;
   }
 
-  /** Sets the dtypes and fidelities of a layer's attention; returns the builder. */
+  /**
+   * Sets the dtypes and fidelities of a layer's attention; returns the builder.
+   *
+   * @throws IllegalArgumentException if the layer is negative
+   */
   public AttentionConfig.Builder configure(int layer, AttentionConfig.Builder attention) {
     return attention
         .wqkvDtype(dtype(layer, TensorGroup.WQKV))
@@ -211,7 +218,11 @@ public final class OptimizationConfig {
         .decodeCompute(compute(layer, OpGroup.SDPA_DECODE));
   }
 
-  /** Sets the dtypes and fidelities of a layer's MLP; returns the builder. */
+  /**
+   * Sets the dtypes and fidelities of a layer's MLP; returns the builder.
+   *
+   * @throws IllegalArgumentException if the layer is negative
+   */
   public MLPConfig.Builder configure(int layer, MLPConfig.Builder mlp) {
     return mlp.gateUpDtype(dtype(layer, TensorGroup.FF1_FF3))
         .downDtype(dtype(layer, TensorGroup.FF2))
@@ -223,6 +234,8 @@ public final class OptimizationConfig {
   /**
    * Sets the dtypes and fidelities of a layer's mixture of experts, which are the MLP's; returns
    * the builder. The router, as small and as sensitive as a norm, has the norms' dtype.
+   *
+   * @throws IllegalArgumentException if the layer is negative
    */
   public MixtureOfExpertsConfig.Builder configure(
       int layer, MixtureOfExpertsConfig.Builder experts) {
@@ -235,7 +248,11 @@ public final class OptimizationConfig {
         .downCompute(compute(layer, OpGroup.LI_FF2));
   }
 
-  /** Sets the dtypes and fidelities of a layer's cross attention; returns the builder. */
+  /**
+   * Sets the dtypes and fidelities of a layer's cross attention; returns the builder.
+   *
+   * @throws IllegalArgumentException if the layer is negative
+   */
   public CrossAttentionConfig.Builder configure(int layer, CrossAttentionConfig.Builder attention) {
     return attention
         .weightDtype(dtype(layer, TensorGroup.WQKV))
@@ -244,7 +261,11 @@ public final class OptimizationConfig {
         .sdpaCompute(compute(layer, OpGroup.SDPA_PREFILL));
   }
 
-  /** Sets the dtype and fidelity of a norm in a layer; returns the builder. */
+  /**
+   * Sets the dtype and fidelity of a norm in a layer; returns the builder.
+   *
+   * @throws IllegalArgumentException if the layer is negative
+   */
   public RMSNormConfig.Builder configure(int layer, RMSNormConfig.Builder norm) {
     return norm.weightDtype(dtype(layer, TensorGroup.NORM)).compute(compute(layer, OpGroup.NORM));
   }
@@ -254,7 +275,11 @@ public final class OptimizationConfig {
     return norm.weightDtype(dtype(TensorGroup.NORM)).compute(compute(OpGroup.NORM));
   }
 
-  /** Sets the dtype and fidelity of a norm in a layer; returns the builder. */
+  /**
+   * Sets the dtype and fidelity of a norm in a layer; returns the builder.
+   *
+   * @throws IllegalArgumentException if the layer is negative
+   */
   public LayerNormConfig.Builder configure(int layer, LayerNormConfig.Builder norm) {
     return norm.weightDtype(dtype(layer, TensorGroup.NORM)).compute(compute(layer, OpGroup.NORM));
   }
@@ -269,7 +294,11 @@ public final class OptimizationConfig {
     return norm.weightDtype(dtype(TensorGroup.NORM)).compute(compute(OpGroup.NORM));
   }
 
-  /** Sets the dtype of a layer's residual sums; returns the builder. */
+  /**
+   * Sets the dtype of a layer's residual sums; returns the builder.
+   *
+   * @throws IllegalArgumentException if the layer is negative
+   */
   public TransformerBlockConfig.Builder configure(int layer, TransformerBlockConfig.Builder block) {
     return block.residualDtype(dtype(layer, TensorGroup.ACTIVATION));
   }
@@ -349,6 +378,8 @@ public final class OptimizationConfig {
   /**
    * Returns a copy with another fidelity of a group in the whole model, earlier overrides of single
    * layers included.
+   *
+   * @throws NullPointerException if profile is null
    */
   public OptimizationConfig withOverride(OpGroup group, ComputeProfile profile) {
     OptimizationConfig copy = overridden();
@@ -363,6 +394,7 @@ public final class OptimizationConfig {
    *
    * @param layer from 0
    * @throws IllegalArgumentException if the group is not in layers
+   * @throws NullPointerException if profile is null
    */
   public OptimizationConfig withOverride(int layer, OpGroup group, ComputeProfile profile) {
     checkInLayers(layer, group.key(), group.inLayers());

@@ -25,7 +25,13 @@ public sealed interface PositionEncoding {
       Optional<Frequencies> localFrequencies,
       List<Integer> layersWithout)
       implements PositionEncoding {
-    /** Checks the numbers, and that scalings fit the number of pairs. */
+    /**
+     * Checks the numbers, and that scalings fit the number of pairs.
+     *
+     * @throws IllegalArgumentException if rotaryDim is odd or less than 2, or a scaling does not
+     *     fit so many values or its base
+     * @throws NullPointerException if something is null
+     */
     public Rotary {
       if (rotaryDim < 2 || rotaryDim % 2 != 0) {
         throw new IllegalArgumentException(
@@ -45,7 +51,12 @@ public sealed interface PositionEncoding {
    * @param scaling how they are stretched
    */
   record Frequencies(double theta, RoPEScaling scaling) {
-    /** Checks the base. */
+    /**
+     * Checks the base.
+     *
+     * @throws IllegalArgumentException if theta is not positive
+     * @throws NullPointerException if scaling is null
+     */
     public Frequencies {
       Checks.positive("rotary positions", "theta", theta);
       Objects.requireNonNull(scaling, "scaling");
@@ -59,7 +70,11 @@ public sealed interface PositionEncoding {
    * @param offset the row of position 0
    */
   record Learned(int rows, int offset) implements PositionEncoding {
-    /** Checks the numbers. */
+    /**
+     * Checks the numbers.
+     *
+     * @throws IllegalArgumentException if the offset is negative, or leaves no rows
+     */
     public Learned {
       Checks.notNegative("learned positions", "offset", offset);
       if (rows <= offset) {

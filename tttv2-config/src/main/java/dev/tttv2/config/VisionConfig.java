@@ -39,7 +39,13 @@ public record VisionConfig(
     List<String> labels)
     implements ModelConfig {
 
-  /** Checks the numbers. */
+  /**
+   * Checks the numbers.
+   *
+   * @throws IllegalArgumentException if a size is not positive, or the images are smaller than a
+   *     patch; gives the numbers
+   * @throws NullPointerException if attention, mlp, norm, projectionSize or labels is null
+   */
   public VisionConfig {
     Checks.positive("vision", "patchSize", patchSize);
     Checks.positive("vision", "numChannels", numChannels);

@@ -96,7 +96,11 @@ public final class BinaryArgs {
       return this;
     }
 
-    /** Returns the arguments. */
+    /**
+     * Returns the arguments.
+     *
+     * @throws IllegalStateException if the output is closed
+     */
     public BinaryArgs build() {
       return new BinaryArgs(this);
     }

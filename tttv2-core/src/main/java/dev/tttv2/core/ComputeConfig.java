@@ -34,7 +34,11 @@ public record ComputeConfig(
   /** A program has a handful of configs; each is laid out natively once and kept. */
   private static final Map<ComputeConfig, MemorySegment> NATIVE = new ConcurrentHashMap<>();
 
-  /** Checks that there is a fidelity. */
+  /**
+   * Checks that there is a fidelity.
+   *
+   * @throws NullPointerException if there is none
+   */
   public ComputeConfig {
     Objects.requireNonNull(mathFidelity, "mathFidelity");
   }

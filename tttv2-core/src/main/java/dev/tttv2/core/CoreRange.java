@@ -12,7 +12,11 @@ import java.util.List;
  * @param endY the last row
  */
 public record CoreRange(int startX, int startY, int endX, int endY) {
-  /** Checks that the rectangle is one. */
+  /**
+   * Checks that the rectangle is one.
+   *
+   * @throws IllegalArgumentException if the rectangle is empty or a coordinate is negative
+   */
   public CoreRange {
     if (startX < 0 || startY < 0 || endX < startX || endY < startY) {
       throw new IllegalArgumentException(

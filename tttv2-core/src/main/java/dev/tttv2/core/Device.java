@@ -151,6 +151,8 @@ public final class Device implements AutoCloseable {
    *
    * @param body calls operations; what it throws ends the capture and comes through
    * @return the trace, to be closed by the caller
+   * @throws IllegalStateException if the device is closed
+   * @throws NullPointerException if there is no body
    */
   public Trace capture(Runnable body) {
     Objects.requireNonNull(body, "body");

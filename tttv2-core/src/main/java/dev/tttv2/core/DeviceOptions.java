@@ -28,7 +28,11 @@ public record DeviceOptions(
   /** The most worker threads of the host backend: {@value}. */
   public static final int MAX_THREADS = 1024;
 
-  /** Checks the numbers. */
+  /**
+   * Checks the numbers.
+   *
+   * @throws IllegalArgumentException if one is negative
+   */
   public DeviceOptions {
     if (deviceId < 0
         || numThreads < 0
@@ -108,7 +112,11 @@ public record DeviceOptions(
       return this;
     }
 
-    /** Returns the options. */
+    /**
+     * Returns the options.
+     *
+     * @throws IllegalArgumentException if a number is negative
+     */
     public DeviceOptions build() {
       return new DeviceOptions(
           deviceId,

@@ -26,7 +26,12 @@ public record DeviceTarget(
     int meshCols,
     int headDimMultiple,
     boolean float32Attention) {
-  /** Checks the numbers. */
+  /**
+   * Checks the numbers.
+   *
+   * @throws IllegalArgumentException if one is less than 1
+   * @throws NullPointerException if arch is null
+   */
   public DeviceTarget {
     Objects.requireNonNull(arch, "arch");
     if (gridX < 1

@@ -96,7 +96,11 @@ public final class GroupNormArgs {
       return this;
     }
 
-    /** Returns the arguments. */
+    /**
+     * Returns the arguments.
+     *
+     * @throws IllegalStateException if weight or bias is closed
+     */
     public GroupNormArgs build() {
       return new GroupNormArgs(this);
     }

@@ -94,6 +94,7 @@ public interface LazyWeight {
    * Makes a weight of an array.
    *
    * @param values row-major, as many as the shape has elements; not copied, to be left unchanged
+   * @throws IllegalArgumentException if there are more or fewer values than the shape has
    */
   static LazyWeight of(String name, float[] values, long... shape) {
     return new ArrayWeight(name, values, shape);

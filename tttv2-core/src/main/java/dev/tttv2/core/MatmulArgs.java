@@ -114,7 +114,11 @@ public final class MatmulArgs {
       return this;
     }
 
-    /** Returns the arguments. */
+    /**
+     * Returns the arguments.
+     *
+     * @throws IllegalStateException if bias or output is closed
+     */
     public MatmulArgs build() {
       return new MatmulArgs(this);
     }

@@ -43,7 +43,13 @@ public record MemoryConfig(
   /** A program has a handful of configs; each is laid out natively once and kept. */
   private static final Map<MemoryConfig, MemorySegment> NATIVE = new ConcurrentHashMap<>();
 
-  /** Checks the numbers. */
+  /**
+   * Checks the numbers.
+   *
+   * @throws IllegalArgumentException if a shard has a negative extent, there are more core ranges
+   *     than the C interface takes, or shards or cores are given for an interleaved tensor
+   * @throws NullPointerException if something is null
+   */
   public MemoryConfig {
     Objects.requireNonNull(memoryLayout, "memoryLayout");
     Objects.requireNonNull(bufferType, "bufferType");
@@ -72,6 +78,9 @@ public record MemoryConfig(
    * @param shardHeight rows of a shard, in elements; for TILE tensors a multiple of 32
    * @param shardWidth columns of a shard, in elements; for TILE tensors a multiple of 32
    * @param cores which cores, at least as many as there are shards
+   * @throws IllegalArgumentException if a shard has a negative extent, there are more core ranges
+   *     than the C interface takes, or the layout is INTERLEAVED, which has neither shards nor
+   *     cores
    */
   public static MemoryConfig sharded(
       TensorMemoryLayout memoryLayout, int shardHeight, int shardWidth, List<CoreRange> cores) {

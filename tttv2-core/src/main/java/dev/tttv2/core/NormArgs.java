@@ -90,7 +90,11 @@ public final class NormArgs {
       return this;
     }
 
-    /** Returns the arguments. */
+    /**
+     * Returns the arguments.
+     *
+     * @throws IllegalStateException if weight or bias is closed
+     */
     public NormArgs build() {
       return new NormArgs(this);
     }

@@ -111,7 +111,11 @@ public final class SdpaArgs {
       return this;
     }
 
-    /** Returns the arguments. */
+    /**
+     * Returns the arguments.
+     *
+     * @throws IllegalStateException if the sink is closed
+     */
     public SdpaArgs build() {
       return new SdpaArgs(this);
     }

@@ -112,6 +112,8 @@ public final class Tensor implements AutoCloseable {
    * Makes a float tensor in interleaved DRAM.
    *
    * @param values row-major, as many as the shape has elements
+   * @throws IllegalArgumentException if there are more or fewer values than the shape has, or
+   *     {@link TensorSpec} refuses dtype, layout or shape
    */
   public static Tensor of(
       Device device, DataType dtype, Layout layout, float[] values, long... shape) {
@@ -132,6 +134,8 @@ public final class Tensor implements AutoCloseable {
    *
    * @param dtype an integer type
    * @param values row-major, as many as the shape has elements
+   * @throws IllegalArgumentException if there are more or fewer values than the shape has, or
+   *     {@link TensorSpec} refuses dtype or shape
    */
   public static Tensor ofInts(Device device, DataType dtype, int[] values, long... shape) {
     TensorSpec spec = TensorSpec.rowMajor(dtype, shape);
@@ -158,6 +162,7 @@ public final class Tensor implements AutoCloseable {
    * allocated.
    *
    * @param values row-major, as many as the tensor has
+   * @throws IllegalArgumentException if there are more or fewer values than the tensor has
    */
   public void write(int[] values) {
     checkCount(spec(), values.length);
@@ -178,6 +183,7 @@ public final class Tensor implements AutoCloseable {
    * allocated.
    *
    * @param values row-major, as many as the tensor has
+   * @throws IllegalArgumentException if there are more or fewer values than the tensor has
    */
   public void write(float[] values) {
     checkCount(spec(), values.length);
@@ -229,7 +235,11 @@ public final class Tensor implements AutoCloseable {
     }
   }
 
-  /** Waits for a float tensor and returns its values, row-major without padding. */
+  /**
+   * Waits for a float tensor and returns its values, row-major without padding.
+   *
+   * @throws IllegalArgumentException if the tensor has more values than an array holds
+   */
   public float[] toFloats() {
     float[] values = new float[elements()];
     try (Arena arena = Arena.ofConfined()) {
@@ -240,7 +250,11 @@ public final class Tensor implements AutoCloseable {
     return values;
   }
 
-  /** Waits for an integer tensor and returns its values, row-major without padding. */
+  /**
+   * Waits for an integer tensor and returns its values, row-major without padding.
+   *
+   * @throws IllegalArgumentException if the tensor has more values than an array holds
+   */
   public int[] toInts() {
     int[] values = new int[elements()];
     read(values);
@@ -251,6 +265,7 @@ public final class Tensor implements AutoCloseable {
    * Waits for an integer tensor and copies its values. Up to 1024 values nothing is allocated.
    *
    * @param dst as many as the tensor has elements
+   * @throws IllegalArgumentException if it is longer or shorter than the tensor
    */
   public void read(int[] dst) {
     checkCount(spec(), dst.length);

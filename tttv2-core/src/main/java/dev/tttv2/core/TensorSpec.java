@@ -17,7 +17,13 @@ import java.util.Objects;
 public record TensorSpec(DataType dtype, Layout layout, MemoryConfig memory, long... shape) {
   private static final long MAX_VOLUME = 1L << 40;
 
-  /** Checks the spec and copies the shape. */
+  /**
+   * Checks the spec and copies the shape.
+   *
+   * @throws IllegalArgumentException if there are no or too many dimensions, an extent is less than
+   *     1, there are 2^40 elements or more, dtype is FLOAT16, or a block float is not to be TILE
+   * @throws NullPointerException if something is null
+   */
   public TensorSpec {
     Objects.requireNonNull(dtype, "dtype");
     Objects.requireNonNull(layout, "layout");
@@ -46,12 +52,20 @@ public record TensorSpec(DataType dtype, Layout layout, MemoryConfig memory, lon
     }
   }
 
-  /** Makes the spec of a TILE tensor in interleaved DRAM. */
+  /**
+   * Makes the spec of a TILE tensor in interleaved DRAM.
+   *
+   * @throws IllegalArgumentException if the constructor refuses dtype or shape
+   */
   public static TensorSpec tile(DataType dtype, long... shape) {
     return new TensorSpec(dtype, Layout.TILE, MemoryConfig.DRAM_INTERLEAVED, shape);
   }
 
-  /** Makes the spec of a ROW_MAJOR tensor in interleaved DRAM. */
+  /**
+   * Makes the spec of a ROW_MAJOR tensor in interleaved DRAM.
+   *
+   * @throws IllegalArgumentException if the constructor refuses dtype or shape
+   */
   public static TensorSpec rowMajor(DataType dtype, long... shape) {
     return new TensorSpec(dtype, Layout.ROW_MAJOR, MemoryConfig.DRAM_INTERLEAVED, shape);
   }
@@ -86,7 +100,11 @@ public record TensorSpec(DataType dtype, Layout layout, MemoryConfig memory, lon
     return volume;
   }
 
-  /** Returns the same spec with another shape. */
+  /**
+   * Returns the same spec with another shape.
+   *
+   * @throws IllegalArgumentException if the constructor refuses the shape
+   */
   public TensorSpec withShape(long... other) {
     return new TensorSpec(dtype, layout, memory, other);
   }

@@ -849,6 +849,7 @@ public final class Ttnn {
    * Joins tensors of one dtype and layout.
    *
    * @param dim along which dimension; negative counts from the end
+   * @throws IllegalArgumentException if there are no tensors, or they are on different devices
    */
   public static Tensor concat(List<Tensor> tensors, int dim) {
     return concat(tensors, dim, null);
@@ -859,6 +860,7 @@ public final class Ttnn {
    *
    * @param dim along which dimension; negative counts from the end
    * @param memory where the result lies; null: TTNN's choice
+   * @throws IllegalArgumentException if there are no tensors, or they are on different devices
    */
   public static Tensor concat(List<Tensor> tensors, int dim, MemoryConfig memory) {
     if (tensors.isEmpty()) {
@@ -884,6 +886,7 @@ public final class Ttnn {
    *
    * @param starts as many as x has dimensions
    * @param ends likewise
+   * @throws IllegalArgumentException if starts and ends are of different lengths
    */
   public static Tensor slice(Tensor x, long[] starts, long[] ends) {
     checkSameRank("slice", starts.length, ends.length);
@@ -899,6 +902,7 @@ public final class Ttnn {
    * @param ends likewise
    * @param steps likewise
    * @param memory where the result lies; null: TTNN's choice
+   * @throws IllegalArgumentException if starts, ends and steps are of different lengths
    */
   public static Tensor slice(
       Tensor x, long[] starts, long[] ends, long[] steps, MemoryConfig memory) {
@@ -965,6 +969,7 @@ public final class Ttnn {
    * @param low how many before, as many numbers as x has dimensions; zeros for TILE
    * @param high how many after, likewise
    * @param value what they are
+   * @throws IllegalArgumentException if low and high are of different lengths
    */
   public static Tensor pad(Tensor x, long[] low, long[] high, float value) {
     checkSameRank("pad", low.length, high.length);

@@ -10,7 +10,11 @@ import java.util.Objects;
  * @param content what is said
  */
 public record ChatMessage(String role, String content) {
-  /** Checks that both are there. */
+  /**
+   * Checks that both are there.
+   *
+   * @throws NullPointerException if one is null
+   */
   public ChatMessage {
     Objects.requireNonNull(role, "role");
     Objects.requireNonNull(content, "content");

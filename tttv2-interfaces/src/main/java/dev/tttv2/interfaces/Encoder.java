@@ -46,6 +46,8 @@ public interface Encoder extends AutoCloseable {
   /**
    * Encodes a batch as {@link #encode(EncoderInputs)} does, and shows what flows between the
    * layers. A large batch is run in parts, each of which is shown.
+   *
+   * @throws IllegalArgumentException if the inputs are not what the model takes, likewise
    */
   SequencedMap<String, EncoderOutput> encode(EncoderInputs inputs, HiddenStateListener listener);
 

@@ -325,14 +325,22 @@ public final class EncoderModel implements Encoder {
       return this;
     }
 
-    /** Adds a block behind the layers, which is given the row that the last one made. */
+    /**
+     * Adds a block behind the layers, which is given the row that the last one made.
+     *
+     * @throws NullPointerException if there is none
+     */
     public Builder head(Block block) {
       Objects.requireNonNull(block, "block");
       heads.add((row, scope, outputs, from) -> scope.add(block.forward(row)));
       return this;
     }
 
-    /** Makes what the heads have made so far, or the row itself, an output. */
+    /**
+     * Makes what the heads have made so far, or the row itself, an output.
+     *
+     * @throws NullPointerException if there is no name
+     */
     public Builder output(String name) {
       Objects.requireNonNull(name, "name");
       heads.add(

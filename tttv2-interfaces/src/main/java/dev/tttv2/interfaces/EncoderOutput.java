@@ -11,7 +11,13 @@ import java.util.Objects;
  * @param values row-major; not copied
  */
 public record EncoderOutput(int[] shape, float[] values) {
-  /** Checks that there are as many values as the shape says. */
+  /**
+   * Checks that there are as many values as the shape says.
+   *
+   * @throws IllegalArgumentException if there are more or fewer; gives both numbers
+   * @throws NullPointerException if one is null
+   * @throws ArithmeticException if the shape has more values than a long counts
+   */
   public EncoderOutput {
     Objects.requireNonNull(shape, "shape");
     long volume = Arrays.stream(shape).asLongStream().reduce(1, Math::multiplyExact);

@@ -36,7 +36,13 @@ public record GenerationConfig(
     boolean deviceArgmax,
     Optional<LogitsListener> logits,
     CancellationToken cancellation) {
-  /** Checks the ranges and copies the lists. */
+  /**
+   * Checks the ranges and copies the lists.
+   *
+   * @throws IllegalArgumentException if maxTokens is less than 1, maxContext is negative,
+   *     prefillChunk is not a positive multiple of 32, or a stop text is empty; gives the value
+   * @throws NullPointerException if something is null
+   */
   public GenerationConfig {
     if (maxTokens < 1) {
       throw new IllegalArgumentException(

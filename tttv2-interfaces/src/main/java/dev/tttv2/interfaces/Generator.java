@@ -41,6 +41,7 @@ public final class Generator {
    *
    * @param model the model
    * @param tokenizer text to tokens and back, or null: prompts are token ids, and there is no text
+   * @throws NullPointerException if there is no model
    */
   public Generator(CausalLM model, Tokenizer tokenizer) {
     this.model = Objects.requireNonNull(model, "model");

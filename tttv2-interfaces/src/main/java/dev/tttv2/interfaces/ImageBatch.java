@@ -16,7 +16,14 @@ import java.util.Objects;
  */
 public record ImageBatch(float[] pixelValues, int size, int channels, int height, int width)
     implements EncoderInputs {
-  /** Checks that there are as many values as the shape says. */
+  /**
+   * Checks that there are as many values as the shape says.
+   *
+   * @throws IllegalArgumentException if a size is not positive, or there are more or fewer values;
+   *     gives shape and numbers
+   * @throws NullPointerException if pixelValues is null
+   * @throws ArithmeticException if the shape has more values than a long counts
+   */
   public ImageBatch {
     Objects.requireNonNull(pixelValues, "pixelValues");
     if (size < 1 || channels < 1 || height < 1 || width < 1) {

@@ -19,7 +19,12 @@ import java.util.Objects;
  */
 public record LoadOptions(
     OptimizationConfig optimizations, WeightCache cache, LoadProgress progress, int maxContext) {
-  /** Checks the options. */
+  /**
+   * Checks the options.
+   *
+   * @throws IllegalArgumentException if maxContext is negative
+   * @throws NullPointerException if something is null
+   */
   public LoadOptions {
     Objects.requireNonNull(optimizations, "optimizations");
     Objects.requireNonNull(cache, "cache");
@@ -40,7 +45,11 @@ public record LoadOptions(
     return new LoadOptions(optimizations, cache, listener, maxContext);
   }
 
-  /** Returns a copy for another longest context, in tokens; 0: the model's own. */
+  /**
+   * Returns a copy for another longest context, in tokens; 0: the model's own.
+   *
+   * @throws IllegalArgumentException if it is negative
+   */
   public LoadOptions withMaxContext(int tokens) {
     return new LoadOptions(optimizations, cache, progress, tokens);
   }

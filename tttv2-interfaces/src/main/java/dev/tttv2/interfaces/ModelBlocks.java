@@ -56,6 +56,9 @@ import java.util.Objects;
  * <p>What a family sets itself in a config's builder, a dtype among others, is replaced by the
  * precisions; what they do not know, it keeps. A block of another kind is made by hand and handed
  * to {@link #own}.
+ *
+ * <p>What makes a block throws an IllegalArgumentException if the config's numbers do not fit each
+ * other or the device, or the weights do not fit the config; the blocks made before stay open.
  */
 public final class ModelBlocks implements AutoCloseable {
   private final Device device;
@@ -64,7 +67,11 @@ public final class ModelBlocks implements AutoCloseable {
   private final Deque<AutoCloseable> blocks = new ArrayDeque<>();
   private float residualScale = 1;
 
-  /** Makes no blocks yet. */
+  /**
+   * Makes no blocks yet.
+   *
+   * @throws NullPointerException if one is null
+   */
   public ModelBlocks(Device device, OptimizationConfig precision) {
     this.device = Objects.requireNonNull(device, "device");
     this.precision = Objects.requireNonNull(precision, "precision");
@@ -87,7 +94,11 @@ public final class ModelBlocks implements AutoCloseable {
     return this;
   }
 
-  /** Takes over a block that was made elsewhere; returns it. */
+  /**
+   * Takes over a block that was made elsewhere; returns it.
+   *
+   * @throws NullPointerException if there is none
+   */
   public <T extends AutoCloseable> T own(T block) {
     blocks.push(Objects.requireNonNull(block, "block"));
     return block;
@@ -309,7 +320,12 @@ public final class ModelBlocks implements AutoCloseable {
     return kept;
   }
 
-  /** Closes the blocks, the last one first, unless they were handed to a model. Idempotent. */
+  /**
+   * Closes the blocks, the last one first, unless they were handed to a model. Idempotent.
+   *
+   * @throws IllegalStateException if a block that was handed to {@link #own} throws a checked
+   *     exception
+   */
   @Override
   public void close() {
     while (!blocks.isEmpty()) {

@@ -20,6 +20,7 @@ public enum Pooling {
    * @param hidden {@code last_hidden_state}, [B, S, H]
    * @param inputs what it was made of, whose {@code attention_mask} tells padding
    * @return [B, H]
+   * @throws IllegalArgumentException if hidden is not of three dimensions, or not of as many inputs
    */
   public EncoderOutput pool(EncoderOutput hidden, EncoderInputs inputs) {
     int[] shape = hidden.shape();

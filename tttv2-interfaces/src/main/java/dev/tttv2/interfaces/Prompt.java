@@ -29,7 +29,11 @@ public sealed interface Prompt {
    * @param addSpecial whether to add the tokens that the model wants around a text
    */
   record Text(String text, boolean addSpecial) implements Prompt {
-    /** Checks that the text is there. */
+    /**
+     * Checks that the text is there.
+     *
+     * @throws NullPointerException if it is null
+     */
     public Text {
       Objects.requireNonNull(text, "text");
     }

@@ -44,7 +44,12 @@ public record SamplingParams(
     VLLM
   }
 
-  /** Checks the ranges. */
+  /**
+   * Checks the ranges.
+   *
+   * @throws IllegalArgumentException if one is out of range; names it, its value and the range
+   * @throws NullPointerException if seed or order is null
+   */
   public SamplingParams {
     check("temperature", temperature, temperature >= 0, "0 or more");
     check("topK", topK, topK >= 0, "0 (all) or more");

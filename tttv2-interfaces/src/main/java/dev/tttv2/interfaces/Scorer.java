@@ -23,7 +23,11 @@ public final class Scorer {
 
   private final CausalLM model;
 
-  /** Makes a scorer; the model stays the caller's. */
+  /**
+   * Makes a scorer; the model stays the caller's.
+   *
+   * @throws NullPointerException if there is no model
+   */
   public Scorer(CausalLM model) {
     this.model = Objects.requireNonNull(model, "model");
   }

@@ -14,7 +14,13 @@ import java.util.Objects;
  */
 public record TextBatch(int[][] inputIds, int[][] attentionMask, int[][] tokenTypeIds)
     implements EncoderInputs {
-  /** Checks the shapes and the mask. */
+  /**
+   * Checks the shapes and the mask.
+   *
+   * @throws IllegalArgumentException if there is nothing to encode, an array is not [B, S], a value
+   *     of the mask is neither 0 nor 1, or a text is all padding; says where
+   * @throws NullPointerException if inputIds is null
+   */
   public TextBatch {
     Objects.requireNonNull(inputIds, "inputIds");
     if (inputIds.length == 0 || inputIds[0].length == 0) {
@@ -70,6 +76,7 @@ public record TextBatch(int[][] inputIds, int[][] attentionMask, int[][] tokenTy
    * id 0 and masked there.
    *
    * @param texts the ids of each text, at least one
+   * @throws IllegalArgumentException if there are no texts, or one has no tokens
    */
   public static TextBatch of(List<int[]> texts) {
     int length = texts.stream().mapToInt(ids -> ids.length).max().orElse(0);

@@ -31,6 +31,11 @@ public final class TokenIterator implements Iterator<Token>, AutoCloseable {
     return !ready.isEmpty();
   }
 
+  /**
+   * Returns the next token, and generates it unless it is there already.
+   *
+   * @throws NoSuchElementException if all tokens have been generated
+   */
   @Override
   public Token next() {
     if (!hasNext()) {

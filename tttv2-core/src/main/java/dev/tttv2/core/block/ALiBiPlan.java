@@ -11,7 +11,12 @@ import dev.tttv2.core.DataType;
  * @param dtype of the masks: that of attention's activations
  */
 public record ALiBiPlan(int numHeads, int maxPositions, DataType dtype) {
-  /** Checks the numbers. */
+  /**
+   * Checks the numbers.
+   *
+   * @throws IllegalArgumentException if a number is not positive, or dtype is neither BFLOAT16 nor
+   *     FLOAT32; names the field
+   */
   public ALiBiPlan {
     Checks.positive("ALiBi", "numHeads", numHeads);
     Checks.positive("ALiBi", "maxPositions", maxPositions);

@@ -82,7 +82,16 @@ public record AttentionPlan(
     int paddedHeadDim,
     int gridX,
     int gridY) {
-  /** Checks the numbers. */
+  /**
+   * Checks the numbers.
+   *
+   * @throws IllegalArgumentException if a size or the scale is not positive, numHeads is no
+   *     multiple of numKvHeads, rotaryDim is odd, negative or above headDim, qkNormEpsilon,
+   *     logitSoftcap or slidingWindow is negative, paddedHeadDim is less than headDim, or a dtype
+   *     is none that its tensor can have; gives the numbers
+   * @throws NullPointerException if qkNorm, ropeStyle, a dtype of a weight or of the cache, or a
+   *     compute or memory config is null
+   */
   public AttentionPlan {
     Checks.positive("attention", "hiddenSize", hiddenSize);
     Checks.positive("attention", "numHeads", numHeads);

@@ -41,7 +41,13 @@ public record CrossAttentionPlan(
     MemoryConfig weightMemory,
     MemoryConfig outputMemory,
     int paddedHeadDim) {
-  /** Checks the numbers. */
+  /**
+   * Checks the numbers.
+   *
+   * @throws IllegalArgumentException if a size or the scale is not positive, numHeads is no
+   *     multiple of numKvHeads, or a dtype is none that its tensor can have; gives the numbers
+   * @throws NullPointerException if weightDtype, or a compute or memory config is null
+   */
   public CrossAttentionPlan {
     Checks.positive("cross attention", "hiddenSize", hiddenSize);
     Checks.positive("cross attention", "contextSize", contextSize);

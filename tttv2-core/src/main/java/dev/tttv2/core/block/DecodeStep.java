@@ -16,7 +16,11 @@ import dev.tttv2.core.Tensor;
  */
 public record DecodeStep(
     Rotation rope, KVCache cache, Tensor pageTable, Tensor positions, Tensor mask) {
-  /** Checks the numbers. */
+  /**
+   * Checks the numbers.
+   *
+   * @throws IllegalArgumentException if page table and positions are of different numbers of users
+   */
   public DecodeStep {
     if (pageTable.dim(0) != positions.dim(0)) {
       throw new IllegalArgumentException(
@@ -25,7 +29,11 @@ public record DecodeStep(
     }
   }
 
-  /** A step of causal attention. */
+  /**
+   * A step of causal attention.
+   *
+   * @throws IllegalArgumentException if page table and positions are of different numbers of users
+   */
   public DecodeStep(Rotation rope, KVCache cache, Tensor pageTable, Tensor positions) {
     this(rope, cache, pageTable, positions, null);
   }

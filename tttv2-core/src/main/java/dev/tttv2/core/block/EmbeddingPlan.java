@@ -22,7 +22,13 @@ public record EmbeddingPlan(
     DataType weightDtype,
     DataType outputDtype,
     MemoryConfig outputMemory) {
-  /** Checks the numbers. */
+  /**
+   * Checks the numbers.
+   *
+   * @throws IllegalArgumentException if a number is not positive, weightDtype is neither BFLOAT16
+   *     nor FLOAT32, or outputDtype is an integer type or FLOAT16
+   * @throws NullPointerException if outputDtype or outputMemory is null
+   */
   public EmbeddingPlan {
     Checks.positive("embedding", "vocabSize", vocabSize);
     Checks.positive("embedding", "hiddenSize", hiddenSize);

@@ -23,7 +23,14 @@ public record GroupNormPlan(
     DataType weightDtype,
     ComputeConfig compute,
     MemoryConfig outputMemory) {
-  /** Checks the numbers. */
+  /**
+   * Checks the numbers.
+   *
+   * @throws IllegalArgumentException if a number of channels or groups is not positive, numChannels
+   *     is no multiple of numGroups, epsilon is negative or infinite, or weightDtype is neither
+   *     BFLOAT16 nor FLOAT32
+   * @throws NullPointerException if compute or outputMemory is null
+   */
   public GroupNormPlan {
     Checks.positive("GroupNorm", "numChannels", numChannels);
     Checks.positive("GroupNorm", "numGroups", numGroups);

@@ -24,7 +24,13 @@ public record KVCacheConfig(List<Layer> layers, int numBlocks, int blockSize) {
    * @param dtype BFLOAT16, BFLOAT8_B, BFLOAT4_B, or FLOAT32 on the host
    */
   public record Layer(int numKvHeads, int headDim, DataType dtype) {
-    /** Checks the numbers. */
+    /**
+     * Checks the numbers.
+     *
+     * @throws IllegalArgumentException if a size is not positive, or dtype is an integer type or
+     *     FLOAT16
+     * @throws NullPointerException if dtype is null
+     */
     public Layer {
       Checks.positive("KV cache", "numKvHeads", numKvHeads);
       Checks.positive("KV cache", "headDim", headDim);
@@ -37,7 +43,13 @@ public record KVCacheConfig(List<Layer> layers, int numBlocks, int blockSize) {
     }
   }
 
-  /** Checks the numbers. */
+  /**
+   * Checks the numbers.
+   *
+   * @throws IllegalArgumentException if there are no layers, numBlocks or blockSize is not
+   *     positive, or blockSize is no multiple of 32
+   * @throws NullPointerException if layers, or one of them, is null
+   */
   public KVCacheConfig {
     layers = List.copyOf(layers);
     Checks.positive("KV cache", "numLayers", layers.size());
@@ -50,7 +62,12 @@ public record KVCacheConfig(List<Layer> layers, int numBlocks, int blockSize) {
     }
   }
 
-  /** A cache of equal layers. */
+  /**
+   * A cache of equal layers.
+   *
+   * @throws IllegalArgumentException if a number is not positive, blockSize is no multiple of 32,
+   *     or dtype is an integer type or FLOAT16
+   */
   public KVCacheConfig(
       int numLayers, int numKvHeads, int headDim, int numBlocks, int blockSize, DataType dtype) {
     this(
@@ -59,17 +76,31 @@ public record KVCacheConfig(List<Layer> layers, int numBlocks, int blockSize) {
         blockSize);
   }
 
-  /** A cache of equal layers, with blocks of the usual size. */
+  /**
+   * A cache of equal layers, with blocks of the usual size.
+   *
+   * @throws IllegalArgumentException if a number is not positive, or dtype is an integer type or
+   *     FLOAT16
+   */
   public KVCacheConfig(int numLayers, int numKvHeads, int headDim, int numBlocks, DataType dtype) {
     this(numLayers, numKvHeads, headDim, numBlocks, DEFAULT_BLOCK_SIZE, dtype);
   }
 
-  /** A cache for layers of one kind of attention. */
+  /**
+   * A cache for layers of one kind of attention.
+   *
+   * @throws IllegalArgumentException if a number is not positive, or blockSize is no multiple of 32
+   */
   public static KVCacheConfig of(AttentionPlan plan, int numLayers, int numBlocks, int blockSize) {
     return of(Collections.nCopies(numLayers, plan), numBlocks, blockSize);
   }
 
-  /** A cache for a model's layers, in order. */
+  /**
+   * A cache for a model's layers, in order.
+   *
+   * @throws IllegalArgumentException if there are no layers, a number is not positive, or blockSize
+   *     is no multiple of 32
+   */
   public static KVCacheConfig of(List<AttentionPlan> layers, int numBlocks, int blockSize) {
     return new KVCacheConfig(layers.stream().map(Layer::of).toList(), numBlocks, blockSize);
   }

@@ -37,7 +37,14 @@ public record LMHeadPlan(
   /** Splits end at whole tiles. */
   private static final int TILE = 32;
 
-  /** Checks the numbers. */
+  /**
+   * Checks the numbers.
+   *
+   * @throws IllegalArgumentException if a size or logitsScale is not positive, softcap is negative
+   *     or infinite, splits is less than 1 or more than the 32-column tiles of vocabSize, or a
+   *     dtype is an integer type or FLOAT16; gives the numbers
+   * @throws NullPointerException if a dtype, or a compute or memory config is null
+   */
   public LMHeadPlan {
     Checks.positive("LMHead", "hiddenSize", hiddenSize);
     Checks.positive("LMHead", "vocabSize", vocabSize);

@@ -21,7 +21,13 @@ public record LayerNormPlan(
     DataType weightDtype,
     ComputeConfig compute,
     MemoryConfig outputMemory) {
-  /** Checks the numbers. */
+  /**
+   * Checks the numbers.
+   *
+   * @throws IllegalArgumentException if hiddenSize is not positive, epsilon is negative or
+   *     infinite, or weightDtype is neither BFLOAT16 nor FLOAT32
+   * @throws NullPointerException if compute or outputMemory is null
+   */
   public LayerNormPlan {
     Checks.positive("LayerNorm", "hiddenSize", hiddenSize);
     Checks.epsilon("LayerNorm: epsilon", epsilon);

@@ -27,6 +27,8 @@ public final class Linear implements Block {
    *
    * @param weight [O, I]
    * @param bias [O], or null where the plan has none
+   * @throws IllegalArgumentException if one is of another shape or missing, or a bias is given that
+   *     the plan does not have; gives both shapes
    */
   public Linear(Device device, LinearPlan plan, LazyWeight weight, LazyWeight bias) {
     Checks.weight("linear", "weight", weight, plan.outputSize(), plan.inputSize());

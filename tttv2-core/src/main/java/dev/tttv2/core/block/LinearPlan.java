@@ -30,7 +30,13 @@ public record LinearPlan(
     ComputeConfig compute,
     MemoryConfig weightMemory,
     MemoryConfig outputMemory) {
-  /** Checks the numbers. */
+  /**
+   * Checks the numbers.
+   *
+   * @throws IllegalArgumentException if a size is not positive, the activation cannot be fused to
+   *     the product, or a dtype is an integer type or FLOAT16
+   * @throws NullPointerException if activation, a dtype, or a compute or memory config is null
+   */
   public LinearPlan {
     Checks.positive("linear", "inputSize", inputSize);
     Checks.positive("linear", "outputSize", outputSize);

@@ -37,7 +37,13 @@ public record MLPPlan(
     MemoryConfig weightMemory,
     MemoryConfig innerMemory,
     MemoryConfig outputMemory) {
-  /** Checks the numbers. */
+  /**
+   * Checks the numbers.
+   *
+   * @throws IllegalArgumentException if a size is not positive, or a dtype is an integer type or
+   *     FLOAT16
+   * @throws NullPointerException if activation, a dtype, or a compute or memory config is null
+   */
   public MLPPlan {
     Checks.positive("MLP", "hiddenSize", hiddenSize);
     Checks.positive("MLP", "intermediateSize", intermediateSize);

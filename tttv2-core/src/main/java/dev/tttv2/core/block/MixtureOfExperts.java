@@ -63,7 +63,12 @@ public final class MixtureOfExperts implements Block {
   private final Join join;
   private final int partRows;
 
-  /** Loads the weights. */
+  /**
+   * Loads the weights.
+   *
+   * @throws IllegalArgumentException if a weight is missing or of another shape than the plan says;
+   *     gives both shapes
+   */
   public MixtureOfExperts(Device device, MixtureOfExpertsPlan plan, MixtureOfExpertsWeights given) {
     this(device, plan, given, null, null);
   }
@@ -73,6 +78,8 @@ public final class MixtureOfExperts implements Block {
    *
    * @param sharedExpert takes every token; closed with this block
    * @param sharedGate [1, H]: its result is multiplied by sigmoid(x g); or null
+   * @throws IllegalArgumentException if a weight is missing or of another shape than the plan says,
+   *     or there is a shared gate but no shared expert; the shared expert then stays the caller's
    */
   public MixtureOfExperts(
       Device device,

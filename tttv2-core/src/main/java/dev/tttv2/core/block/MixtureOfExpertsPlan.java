@@ -47,7 +47,14 @@ public record MixtureOfExpertsPlan(
     MemoryConfig weightMemory,
     MemoryConfig outputMemory,
     int groupSize) {
-  /** Checks the numbers. */
+  /**
+   * Checks the numbers.
+   *
+   * @throws IllegalArgumentException if a number is not positive, expertsPerToken is more than
+   *     numExperts, or a dtype is none that its tensor can have; gives the numbers
+   * @throws NullPointerException if activation, the dtype of a weight, or a compute or memory
+   *     config is null
+   */
   public MixtureOfExpertsPlan {
     Checks.positive("mixture of experts", "hiddenSize", hiddenSize);
     Checks.positive("mixture of experts", "expertSize", expertSize);

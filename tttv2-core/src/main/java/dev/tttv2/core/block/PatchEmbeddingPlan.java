@@ -36,7 +36,13 @@ public record PatchEmbeddingPlan(
     DataType activationDtype,
     ComputeConfig compute,
     MemoryConfig outputMemory) {
-  /** Checks the numbers. */
+  /**
+   * Checks the numbers.
+   *
+   * @throws IllegalArgumentException if patchSize, numChannels or hiddenSize is not positive, the
+   *     images are smaller than a patch, or a dtype is none that its tensor can have
+   * @throws NullPointerException if weightDtype, compute or outputMemory is null
+   */
   public PatchEmbeddingPlan {
     Checks.positive("patch embedding", "patchSize", patchSize);
     Checks.positive("patch embedding", "numChannels", numChannels);

@@ -18,6 +18,9 @@ public final class PositionTables {
    * @param maxPositions rows
    * @param hiddenSize columns, H: even, at least 4
    * @return [maxPositions, H]
+   * @throws IllegalArgumentException if maxPositions is not positive, or hiddenSize is odd or less
+   *     than 4
+   * @throws ArithmeticException if the table has more values than an array holds
    */
   public static LazyWeight sinusoidal(int maxPositions, int hiddenSize) {
     Checks.positive("sinusoidal positions", "maxPositions", maxPositions);

@@ -18,7 +18,13 @@ import dev.tttv2.core.Tensor;
  */
 public record PrefillStep(
     Rotation rope, KVCache cache, Tensor pageTable, int user, int start, int length, Tensor mask) {
-  /** Checks the numbers. */
+  /**
+   * Checks the numbers.
+   *
+   * @throws IllegalArgumentException if length is not positive, start is negative or no multiple of
+   *     the block size, the page table has no such user, or too few blocks for the positions; gives
+   *     the numbers
+   */
   public PrefillStep {
     Checks.positive("prefill", "length", length);
     int blockSize = cache.config().blockSize();
@@ -40,7 +46,12 @@ public record PrefillStep(
     }
   }
 
-  /** A step of causal attention. */
+  /**
+   * A step of causal attention.
+   *
+   * @throws IllegalArgumentException if the numbers do not fit each other, the cache or the page
+   *     table
+   */
   public PrefillStep(
       Rotation rope, KVCache cache, Tensor pageTable, int user, int start, int length) {
     this(rope, cache, pageTable, user, start, length, null);

@@ -23,7 +23,13 @@ public record RMSNormPlan(
     DataType weightDtype,
     ComputeConfig compute,
     MemoryConfig outputMemory) {
-  /** Checks the numbers. */
+  /**
+   * Checks the numbers.
+   *
+   * @throws IllegalArgumentException if hiddenSize is not positive, epsilon is negative or
+   *     infinite, or weightDtype is neither BFLOAT16 nor FLOAT32
+   * @throws NullPointerException if compute or outputMemory is null
+   */
   public RMSNormPlan {
     Checks.positive("RMSNorm", "hiddenSize", hiddenSize);
     Checks.epsilon("RMSNorm: epsilon", epsilon);

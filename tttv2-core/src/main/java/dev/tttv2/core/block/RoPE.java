@@ -319,6 +319,7 @@ public final class RoPE implements AutoCloseable {
    *
    * @param positionIds [1, B], UINT32, ROW_MAJOR, each below maxPositions; B at most 32
    * @return [1, B, 1, D] each, height sharded; the caller closes them
+   * @throws IllegalArgumentException if there are more users than the cores have shards for
    */
   public Rotation decode(Tensor positionIds) {
     long users = positionIds.dim(-1);

@@ -33,7 +33,15 @@ public record RoPEPlan(
     int paddedHeadDim,
     int gridX,
     int gridY) {
-  /** Checks the numbers. */
+  /**
+   * Checks the numbers.
+   *
+   * @throws IllegalArgumentException if a size or theta is not positive, rotaryDim is odd or above
+   *     headDim, a section is less than 1, the sections are not half of rotaryDim together or stand
+   *     beside a scaling that depends on the length, or dtype is neither BFLOAT16 nor FLOAT32;
+   *     gives the numbers
+   * @throws NullPointerException if scaling, style or mropeSections is null
+   */
   public RoPEPlan {
     Checks.positive("RoPE", "headDim", headDim);
     Checks.positive("RoPE", "maxPositions", maxPositions);

@@ -46,7 +46,11 @@ public sealed interface RoPEScaling {
    * @param factor how many times the original context
    */
   record Linear(double factor) implements RoPEScaling {
-    /** Checks the factor. */
+    /**
+     * Checks the factor.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
     public Linear {
       Checks.positive("RoPE linear scaling", "factor", factor);
     }
@@ -69,7 +73,12 @@ public sealed interface RoPEScaling {
    * @param originalMaxPositions up to this length, frequencies are as they are
    */
   record Dynamic(double factor, int originalMaxPositions) implements RoPEScaling {
-    /** Checks the numbers. */
+    /**
+     * Checks the numbers.
+     *
+     * @throws IllegalArgumentException if factor is less than 1, or originalMaxPositions not
+     *     positive
+     */
     public Dynamic {
       if (!(factor >= 1) || Double.isInfinite(factor)) {
         throw new IllegalArgumentException(
@@ -106,7 +115,12 @@ public sealed interface RoPEScaling {
   record Llama3(
       double factor, double lowFreqFactor, double highFreqFactor, int originalMaxPositions)
       implements RoPEScaling {
-    /** Checks the factors. */
+    /**
+     * Checks the factors.
+     *
+     * @throws IllegalArgumentException if one is not positive, or highFreqFactor not more than
+     *     lowFreqFactor
+     */
     public Llama3 {
       Checks.positive("RoPE llama3 scaling", "factor", factor);
       Checks.positive("RoPE llama3 scaling", "lowFreqFactor", lowFreqFactor);
@@ -158,7 +172,11 @@ public sealed interface RoPEScaling {
       double attentionFactor,
       boolean truncate)
       implements RoPEScaling {
-    /** Checks the numbers. */
+    /**
+     * Checks the numbers.
+     *
+     * @throws IllegalArgumentException if one is not positive, or betaFast less than betaSlow
+     */
     public Yarn {
       Checks.positive("RoPE yarn scaling", "factor", factor);
       Checks.positive("RoPE yarn scaling", "originalMaxPositions", originalMaxPositions);
@@ -171,7 +189,11 @@ public sealed interface RoPEScaling {
       }
     }
 
-    /** Makes the usual kind: between 1 and 32 turns, whole pairs, the paper's attention factor. */
+    /**
+     * Makes the usual kind: between 1 and 32 turns, whole pairs, the paper's attention factor.
+     *
+     * @throws IllegalArgumentException if one is not positive
+     */
     public Yarn(double factor, int originalMaxPositions) {
       this(factor, originalMaxPositions, 32, 1, attentionFactor(factor, 1), true);
     }
@@ -231,7 +253,12 @@ public sealed interface RoPEScaling {
   record LongRope(
       float[] shortFactors, float[] longFactors, int originalMaxPositions, double attentionFactor)
       implements RoPEScaling {
-    /** Checks the numbers and copies the factors. */
+    /**
+     * Checks the numbers and copies the factors.
+     *
+     * @throws IllegalArgumentException if one is not positive, or there are not as many short
+     *     factors as long ones
+     */
     public LongRope {
       shortFactors = divisors("RoPE longrope scaling", "shortFactors", shortFactors);
       longFactors = divisors("RoPE longrope scaling", "longFactors", longFactors);
@@ -309,7 +336,11 @@ public sealed interface RoPEScaling {
    * @param divisors one for each pair
    */
   record Factors(float[] divisors) implements RoPEScaling {
-    /** Checks and copies the divisors. */
+    /**
+     * Checks and copies the divisors.
+     *
+     * @throws IllegalArgumentException if one is not positive
+     */
     public Factors {
       divisors = RoPEScaling.divisors("RoPE factors", "divisors", divisors);
     }

@@ -16,7 +16,13 @@ import java.util.Objects;
  */
 public record TransformerBlockPlan(
     int layer, float residualScale, DataType residualDtype, MemoryConfig residualMemory) {
-  /** Checks the numbers. */
+  /**
+   * Checks the numbers.
+   *
+   * @throws IllegalArgumentException if layer is negative, residualScale is not positive, or
+   *     residualDtype is an integer type or FLOAT16
+   * @throws NullPointerException if residualDtype or residualMemory is null
+   */
   public TransformerBlockPlan {
     if (layer < 0) {
       throw new IllegalArgumentException(
