@@ -28,8 +28,13 @@ public record EncoderOutput(int[] shape, float[] values) {
     }
   }
 
-  /** Returns a copy of one input's values, such as [H] of [B, H]. */
+  /**
+   * Returns a copy of one input's values, such as [H] of [B, H].
+   *
+   * @throws IndexOutOfBoundsException if there is no such input
+   */
   public float[] row(int index) {
+    Objects.checkIndex(index, shape[0]);
     int size = values.length / shape[0];
     return Arrays.copyOfRange(values, index * size, (index + 1) * size);
   }
