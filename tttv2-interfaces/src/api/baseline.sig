@@ -240,6 +240,67 @@ meth public java.util.Optional<dev.tttv2.interfaces.Tokenizer> tokenizer()
 meth public java.util.stream.Stream<dev.tttv2.interfaces.Token> stream(java.util.List<dev.tttv2.interfaces.Prompt>,dev.tttv2.interfaces.GenerationConfig)
 supr java.lang.Object
 
+CLSS public final dev.tttv2.interfaces.HWConfig
+cons public init(java.lang.String,java.lang.String,int,int,int,int,int,long,double,long,double,int,java.lang.String)
+meth public dev.tttv2.core.DeviceTarget target()
+meth public dev.tttv2.interfaces.HWConfig measured(dev.tttv2.core.DeviceInfo)
+meth public double clock()
+meth public double dramBandwidth()
+meth public double peakFlops(dev.tttv2.core.MathFidelity)
+meth public final boolean equals(java.lang.Object)
+meth public final int hashCode()
+meth public final java.lang.String toString()
+meth public int chips()
+meth public int cores()
+meth public int dramBanks()
+meth public int gridX()
+meth public int gridY()
+meth public int links()
+meth public int meshCols()
+meth public int meshRows()
+meth public java.lang.String arch()
+meth public java.lang.String name()
+meth public java.lang.String source()
+meth public java.util.List<dev.tttv2.interfaces.HWPlan> plans(dev.tttv2.config.DecoderConfig,dev.tttv2.config.OptimizationConfig,int,int)
+meth public long dramBytes()
+meth public long l1BytesPerCore()
+meth public static dev.tttv2.interfaces.HWConfig of(dev.tttv2.core.DeviceInfo)
+meth public static dev.tttv2.interfaces.HWConfig of(java.lang.String)
+meth public static java.util.List<dev.tttv2.interfaces.HWConfig> catalogue()
+supr java.lang.Record
+
+CLSS public final dev.tttv2.interfaces.HWPlan
+cons public init(dev.tttv2.interfaces.HWConfig,int,int,int,int,long,long,long,double,double,java.util.Optional<java.lang.String>)
+innr public final static !enum Limit
+meth public boolean fits()
+meth public dev.tttv2.interfaces.HWConfig hardware()
+meth public dev.tttv2.interfaces.HWPlan$Limit limit()
+meth public double computeSeconds()
+meth public double memorySeconds()
+meth public double tokensPerSecond()
+meth public double tokensPerSecondPerUser()
+meth public final boolean equals(java.lang.Object)
+meth public final int hashCode()
+meth public int context()
+meth public int group()
+meth public int replicas()
+meth public int users()
+meth public java.lang.String toString()
+meth public java.util.Optional<java.lang.String> problem()
+meth public long bytes()
+meth public long cacheBytes()
+meth public long weightBytes()
+meth public long workBytes()
+supr java.lang.Record
+
+CLSS public final static !enum dev.tttv2.interfaces.HWPlan$Limit
+ outer dev.tttv2.interfaces.HWPlan
+fld public final static dev.tttv2.interfaces.HWPlan$Limit COMPUTE
+fld public final static dev.tttv2.interfaces.HWPlan$Limit MEMORY
+meth public static dev.tttv2.interfaces.HWPlan$Limit valueOf(java.lang.String)
+meth public static dev.tttv2.interfaces.HWPlan$Limit[] values()
+supr java.lang.Enum<dev.tttv2.interfaces.HWPlan$Limit>
+
 CLSS public abstract interface dev.tttv2.interfaces.HiddenStateListener
  anno 0 java.lang.FunctionalInterface()
 fld public final static dev.tttv2.interfaces.HiddenStateListener NONE

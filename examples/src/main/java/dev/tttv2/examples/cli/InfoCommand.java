@@ -16,11 +16,13 @@ import dev.tttv2.core.DeviceInfo;
 import dev.tttv2.core.MemoryStats;
 import dev.tttv2.ffm.NativeLibrary;
 import dev.tttv2.interfaces.Family;
+import dev.tttv2.interfaces.HWConfig;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Describes backend, device, model, dtypes and memory. */
 @Command(
@@ -30,6 +32,19 @@ import picocli.CommandLine.Mixin;
 final class InfoCommand extends BaseCommand {
   @Mixin private DecoderOptions run = new DecoderOptions();
 
+  @Option(
+      names = "--hardware",
+      paramLabel = "NAME",
+      description =
+          "also say, by arithmetic, how a decoder fits on a system such as n150, t3k or p150x4")
+  private String hardware;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description = "users at a time, for --hardware (default: 1)")
+  private int batch = 1;
+
   InfoCommand(Console console) {
     super(console);
   }
@@ -37,6 +52,8 @@ final class InfoCommand extends BaseCommand {
   @Override
   public Integer call() {
     run.check();
+    RunOptions.positive("--batch", batch);
+    HWConfig system = hardware == null ? null : HWConfig.of(hardware);
     OptimizationConfig optimizations = run.optimizations();
     try (Checkpoint checkpoint = openCheckpoint();
         Device device = run.openDevice()) {
@@ -46,8 +63,15 @@ final class InfoCommand extends BaseCommand {
       describe(checkpoint, family, config);
       describe(optimizations);
       switch (config) {
-        case DecoderConfig decoder ->
-            describe(optimizations, decoder, run.context(decoder.maxPositions()));
+        case DecoderConfig decoder -> {
+          int context = run.context(decoder.maxPositions());
+          describe(optimizations, decoder, context);
+          if (system != null) {
+            system
+                .plans(decoder, optimizations, batch, context)
+                .forEach(plan -> line("hardware", "%s", plan));
+          }
+        }
         case EncoderConfig encoder -> line("texts", "at most %d tokens", encoder.maxPositions());
         case VisionConfig vision ->
             line(

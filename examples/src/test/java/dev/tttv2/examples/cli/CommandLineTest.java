@@ -405,6 +405,28 @@ class CommandLineTest {
     }
   }
 
+  @Test
+  void infoSaysHowAModelFitsOnHardware() {
+    Run run =
+        run(
+            "info",
+            "--model",
+            TINY.toString(),
+            "--hardware",
+            "N300",
+            "--batch",
+            "4",
+            "--context",
+            "64");
+    assertEquals(0, run.status(), run.err());
+    assertTrue(run.out().contains("n300, 2 x 1 chip: fits, "), run.out());
+    assertTrue(run.out().contains("n300, 1 x 2 chips: "), run.out());
+    assertTrue(run.out().contains("decode limited by "), run.out());
+    assertFails(
+        1, "no hardware \"gpu\" is known; there are [n150,", run("info", "--hardware", "gpu"));
+    assertFails(2, "--batch", run("info", "--hardware", "n150", "--batch", "0"));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"tttv2", "generate", "score", "encode", "tokenize", "info"})
   void helpIsWhatTheLauncherShows(String command) throws IOException {

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.interfaces;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tttv2.config.DecoderConfig;
+import dev.tttv2.config.MixtureOfExpertsConfig;
+import dev.tttv2.config.OptimizationConfig;
+import dev.tttv2.core.DeviceInfo;
+import dev.tttv2.core.MathFidelity;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class HWConfigTest {
+  private static final long TILES_8B = 1088;
+  private static final long TILES_4B = 576;
+
+  private static DecoderConfig.Builder llama(int hidden, int inner, int layers, int heads) {
+    return DecoderConfig.builder()
+        .vocabSize(128_256)
+        .hiddenSize(hidden)
+        .intermediateSize(inner)
+        .numLayers(layers)
+        .numHeads(heads)
+        .numKvHeads(8)
+        .headDim(128)
+        .maxPositions(131_072);
+  }
+
+  private static DecoderConfig llama8B() {
+    return llama(4096, 14_336, 32, 32).build();
+  }
+
+  private static DecoderConfig llama70B() {
+    return llama(8192, 28_672, 80, 64).build();
+  }
+
+  private static HWPlan plan(String hardware, DecoderConfig config, int group, int batch) {
+    return HWConfig.of(hardware)
+        .plans(config, OptimizationConfig.performance(), batch, 2048)
+        .stream()
+        .filter(plan -> plan.group() == group)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void catalogueHasEverySystemOnceWithItsSource() {
+    List<HWConfig> all = HWConfig.catalogue();
+    assertEquals(all.size(), all.stream().map(HWConfig::name).collect(Collectors.toSet()).size());
+    for (HWConfig hardware : all) {
+      assertEquals(hardware, HWConfig.of(hardware.name().toUpperCase()));
+      assertFalse(hardware.source().isBlank());
+      assertEquals(hardware.chips() == 1, hardware.links() == 0, hardware.name());
+      assertEquals(hardware.meshCols(), hardware.target().meshCols());
+    }
+    assertEquals(32, HWConfig.of("galaxy").chips());
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> HWConfig.of("n151")).getMessage();
+    assertTrue(message.startsWith("no hardware \"n151\" is known; there are [n150, "), message);
+  }
+
+  @Test
+  void peakFollowsCoresClockAndPasses() {
+    // 64 cores x 4096 operations x 1 GHz: the 262 TFLOPS of a chip of the n300's data sheet.
+    assertEquals(262.1e12, HWConfig.of("n300").peakFlops(MathFidelity.LOFI), 0.1e12);
+    assertEquals(65.5e12, HWConfig.of("n150").peakFlops(MathFidelity.HIFI4), 0.1e12);
+    assertEquals(304.1e12, HWConfig.of("p150").peakFlops(MathFidelity.HIFI2), 0.1e12);
+  }
+
+  @Test
+  void anOpenDeviceKnowsBetter() {
+    DeviceInfo info =
+        new DeviceInfo(0, "blackhole", "", "", 0, 13, 10, 7, 1, 1, 1, 29_000_000_000L, 1_400_000);
+    HWConfig p100 = HWConfig.of(info);
+    assertEquals("p100", p100.name());
+    assertEquals(130, p100.cores());
+    assertEquals(29_000_000_000L, p100.dramBytes());
+    assertEquals(448e9, p100.dramBandwidth());
+    assertTrue(p100.source().startsWith("reported by the device"), p100.source());
+    DeviceInfo host =
+        new DeviceInfo(0, "host", "cpu", "avx2", 2, 8, 8, 12, 1, 1, 1, 1L << 34, 1_400_000);
+    assertEquals(
+        "no hardware of 1 chips of \"host\" with 12 DRAM banks is known",
+        assertThrows(IllegalArgumentException.class, () -> HWConfig.of(host)).getMessage());
+  }
+
+  @Test
+  void bytesAreThoseOfTheTensors() {
+    HWPlan plan = plan("n150", llama8B(), 1, 1);
+    long layer =
+        128 * 192 * TILES_8B // queries, keys, values
+            + 128 * 128 * TILES_8B
+            + 128 * 896 * TILES_4B // gate and up
+            + 448 * 128 * TILES_8B;
+    long ends = 128_256L * 4096 * 2 + 128L * 4008 * TILES_8B;
+    long ropes = 2L * 2048 * 128 * 2;
+    assertEquals(32 * layer + ends + ropes, plan.weightBytes());
+    assertEquals(32L * 2 * 8 * 64 * 4 * TILES_8B, plan.cacheBytes());
+    double read = 32.0 * layer + 128 * 4008 * TILES_8B + plan.cacheBytes();
+    assertEquals(read / (288e9 * 0.92), plan.memorySeconds(), 1e-9);
+    assertEquals(HWPlan.Limit.MEMORY, plan.limit());
+    // Eight chips have an eighth of everything but the rotary tables, whose heads each needs.
+    HWPlan shared = plan("t3k", llama8B(), 8, 1);
+    assertEquals((32 * layer + ends) / 8 + ropes, shared.weightBytes());
+    assertEquals(plan.cacheBytes() / 8, shared.cacheBytes());
+    // Eight groups of one serve eight users.
+    HWPlan apart = plan("t3k", llama8B(), 1, 8);
+    assertEquals(8, apart.replicas());
+    assertEquals(1, apart.users());
+    assertEquals(plan.bytes(), apart.bytes());
+    assertEquals(8 * plan.tokensPerSecond(), apart.tokensPerSecond(), 1e-6);
+  }
+
+  /** Speeds that were measured on boards (tt-metal's tables) stay below what arithmetic allows. */
+  @ParameterizedTest
+  @CsvSource({
+    "n150, 8, 1, 1, 28.3",
+    "n300, 8, 2, 1, 44.2",
+    "t3k, 8, 8, 1, 64.3",
+    "p100, 8, 1, 1, 29.5",
+    "p150, 8, 1, 1, 33.6",
+    "n150, 8, 1, 32, 23.5",
+    "t3k, 70, 8, 1, 16.6",
+    "galaxy, 70, 32, 32, 71.5"
+  })
+  void measuredSpeedsAreWithinTheBound(
+      String hardware, int billions, int group, int batch, double measured) {
+    HWPlan plan = plan(hardware, billions == 8 ? llama8B() : llama70B(), group, batch);
+    assertTrue(plan.fits(), plan.toString());
+    assertTrue(plan.tokensPerSecondPerUser() > measured, plan.toString());
+  }
+
+  @Test
+  void whatDoesNotFitSaysSo() {
+    HWPlan large = plan("n150", llama70B(), 1, 1);
+    assertFalse(large.fits());
+    assertTrue(large.toString().startsWith("n150, 1 x 1 chip: does not fit, "), large.toString());
+    assertTrue(plan("t3k", llama70B(), 8, 1).fits());
+    assertFalse(plan("t3k", llama70B(), 1, 1).fits());
+    DecoderConfig nineHeads =
+        DecoderConfig.builder()
+            .vocabSize(49_152)
+            .hiddenSize(576)
+            .intermediateSize(1536)
+            .numLayers(30)
+            .numHeads(9)
+            .numKvHeads(3)
+            .maxPositions(8192)
+            .build();
+    assertTrue(plan("n300", nineHeads, 1, 2).fits());
+    assertEquals(
+        Optional.of("3 key/value heads cannot be split among or repeated on 2 chips"),
+        plan("n300", nineHeads, 2, 1).problem());
+    DecoderConfig narrow = nineHeads.toBuilder().numHeads(8).numKvHeads(4).headDim(64).build();
+    assertEquals(
+        Optional.of("hidden size 576 is no multiple of 128: whole tiles on each of 4 chips"),
+        plan("p150x4", narrow, 4, 1).problem());
+    HWPlan float32 =
+        HWConfig.of("n150").plans(nineHeads, OptimizationConfig.float32(), 1, 64).getFirst();
+    assertFalse(float32.fits());
+    assertEquals(
+        Optional.of("wormhole_b0 takes no FLOAT32 in embedding; use BFLOAT16"), float32.problem());
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> HWConfig.of("n150").plans(nineHeads, OptimizationConfig.accuracy(), 1, 8193));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> HWConfig.of("n150").plans(nineHeads, OptimizationConfig.accuracy(), 0, 64));
+  }
+
+  @Test
+  void expertsThatNobodyChoosesAreNotRead() {
+    DecoderConfig mixtral =
+        llama(4096, 14_336, 32, 32)
+            .experts(new MixtureOfExpertsConfig(8, 2, 14_336, true, 0, List.of()))
+            .build();
+    HWPlan one = plan("t3k", mixtral, 8, 1);
+    HWPlan many = plan("t3k", mixtral, 8, 64);
+    assertTrue(one.fits(), one.toString());
+    long dense = plan("t3k", llama8B(), 8, 1).weightBytes();
+    long expert = 32L * (128 * 112 * TILES_4B + 56 * 128 * TILES_8B);
+    assertEquals(dense + 7 * expert, one.weightBytes());
+    double reached = 288e9 * 0.92;
+    assertEquals(
+        plan("t3k", llama8B(), 8, 1).memorySeconds() + expert / reached, one.memorySeconds(), 1e-9);
+    double weightsOfMany = many.memorySeconds() - many.cacheBytes() / reached;
+    double weightsOfOne = one.memorySeconds() - one.cacheBytes() / reached;
+    assertEquals(6 * expert / reached, weightsOfMany - weightsOfOne, 1e-6);
+  }
+}
