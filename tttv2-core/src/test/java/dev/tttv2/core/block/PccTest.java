@@ -8,7 +8,9 @@ import dev.tttv2.core.Device;
 import dev.tttv2.core.Goldens;
 import dev.tttv2.core.Layout;
 import dev.tttv2.core.LazyWeight;
+import dev.tttv2.core.RotaryArgs;
 import dev.tttv2.core.Tensor;
+import dev.tttv2.core.Ttnn;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -267,7 +269,59 @@ class PccTest {
     return new LMHead(device, plan, weight(13, HIDDEN, 1000, HIDDEN));
   }
 
-  private static float[] block(Types types, boolean parallel) {
+  /** Where a block's norms stand. */
+  private enum Arrangement {
+    PRE_NORM,
+    POST_NORM,
+    OUTPUT_NORM,
+    SANDWICH,
+    PARALLEL
+  }
+
+  private static TransformerBlock block(
+      Types types, Arrangement arrangement, TransformerBlockPlan plan, Attention attention) {
+    MLP gated = mlp(types, true, Activation.SILU);
+    Residual first = residual(types, arrangement, 14);
+    Residual second = residual(types, arrangement, 18);
+    return arrangement == Arrangement.PARALLEL
+        ? TransformerBlock.parallel(
+            plan, layerNorm(types, 14), attention, layerNorm(types, 16), gated)
+        : new TransformerBlock(plan, first, attention, second, gated);
+  }
+
+  private static Residual residual(Types types, Arrangement arrangement, int seed) {
+    return switch (arrangement) {
+      case PRE_NORM -> new Residual.PreNorm(rmsNorm(types, seed, false));
+      case POST_NORM -> new Residual.PostNorm(layerNorm(types, seed));
+      case OUTPUT_NORM -> new Residual.OutputNorm(rmsNorm(types, seed, false));
+      case SANDWICH ->
+          new Residual.Sandwich(rmsNorm(types, seed, false), rmsNorm(types, seed + 1, true));
+      case PARALLEL -> null;
+    };
+  }
+
+  private static float[] rotation(Types types, RoPEStyle style) {
+    RoPEPlan plan =
+        RoPEConfig.builder(HEAD_DIM, LENGTH)
+            .style(style)
+            .dtype(types.activations())
+            .build()
+            .resolve(device.target());
+    float[] heads = Reference.random(new Random(21), HEADS * LENGTH * HEAD_DIM, 1);
+    RotaryArgs args = RotaryArgs.builder().build();
+    try (RoPE rope = new RoPE(device, plan);
+        Rotation rotation = rope.prefill(0, LENGTH);
+        Tensor x = tile(types, heads, 1, HEADS, LENGTH, HEAD_DIM);
+        Tensor y =
+            style == RoPEStyle.HALF
+                ? Ttnn.rotaryEmbeddingHf(x, rotation.cos(), rotation.sin(), args)
+                : Ttnn.rotaryEmbeddingLlama(
+                    x, rotation.cos(), rotation.sin(), rotation.transMat(), args)) {
+      return y.toFloats();
+    }
+  }
+
+  private static float[] block(Types types, Arrangement arrangement) {
     TransformerBlockPlan plan =
         TransformerBlockConfig.builder(0)
             .residualDtype(types.activations())
@@ -276,20 +330,7 @@ class PccTest {
     AttentionReference reference =
         AttentionReference.random(attention(types).build().resolve(device.target()), new Random(4));
     Attention attention = reference.block(device);
-    try (TransformerBlock block =
-            parallel
-                ? TransformerBlock.parallel(
-                    plan,
-                    layerNorm(types, 14),
-                    attention,
-                    layerNorm(types, 16),
-                    mlp(types, false, Activation.GELU))
-                : new TransformerBlock(
-                    plan,
-                    rmsNorm(types, 14, false),
-                    attention,
-                    rmsNorm(types, 15, false),
-                    mlp(types, true, Activation.SILU));
+    try (TransformerBlock block = block(types, arrangement, plan, attention);
         RoPE rope = reference.rope(device, device.target(), LENGTH);
         KVCache cache = new KVCache(device, KVCacheConfig.of(attention.plan(), 1, 4, 32));
         PagedRunner runner =
@@ -337,8 +378,11 @@ class PccTest {
     runs.put("PatchEmbedding", PccTest::patchEmbedding);
     runs.put("LMHead", types -> forward(lmHead(types, 0), types));
     runs.put("LMHead, soft-cap", types -> forward(lmHead(types, 2), types));
-    runs.put("TransformerBlock, pre-norm", types -> block(types, false));
-    runs.put("TransformerBlock, parallel", types -> block(types, true));
+    runs.put("TransformerBlock, pre-norm", types -> block(types, Arrangement.PRE_NORM));
+    runs.put("TransformerBlock, post-norm", types -> block(types, Arrangement.POST_NORM));
+    runs.put("TransformerBlock, output norm", types -> block(types, Arrangement.OUTPUT_NORM));
+    runs.put("TransformerBlock, sandwich", types -> block(types, Arrangement.SANDWICH));
+    runs.put("TransformerBlock, parallel", types -> block(types, Arrangement.PARALLEL));
     return runs;
   }
 
@@ -346,6 +390,8 @@ class PccTest {
   private static Map<String, Run> withoutProjections() {
     Map<String, Run> runs = new LinkedHashMap<>();
     runs.put("Embedding", PccTest::embedding);
+    runs.put("RoPE, halves", types -> rotation(types, RoPEStyle.HALF));
+    runs.put("RoPE, neighbours", types -> rotation(types, RoPEStyle.INTERLEAVED));
     runs.put("RMSNorm", types -> forward(rmsNorm(types, 17, false), types));
     runs.put("RMSNorm, unit offset", types -> forward(rmsNorm(types, 17, true), types));
     runs.put("LayerNorm", types -> forward(layerNorm(types, 18), types));
