@@ -137,7 +137,7 @@ class FuzzTest {
     GgufBuilder quantised = new GgufBuilder().alignment(64).string("general.architecture", "llama");
     for (WeightFormat format : WeightFormat.values()) {
       if (format.isQuantised()) {
-        int type = List.of(2, 3, 6, 7, 8, 12, 13, 14).get(format.ordinal() - 4);
+        int type = List.of(2, 3, 6, 7, 8, 10, 11, 12, 13, 14, 20).get(format.ordinal() - 4);
         quantised.tensor(
             format.name(), type, new byte[2 * format.blockBytes()], 2, format.blockValues());
       }
