@@ -51,4 +51,12 @@ record FileIdentity(Path path, String version, Instant changed) {
   private static Instant later(Instant a, Instant b) {
     return a.isAfter(b) ? a : b;
   }
+
+  /**
+   * Tells whether something is there that is neither file nor directory: a pipe or a device, which
+   * one would wait for.
+   */
+  static boolean isPipe(Path file) {
+    return Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file);
+  }
 }

@@ -31,7 +31,7 @@ public final class InputFiles {
     if (Files.isDirectory(file)) {
       throw new CheckpointException(file, "", "is a directory, expected a file");
     }
-    if (Files.exists(file) && !Files.isRegularFile(file)) {
+    if (FileIdentity.isPipe(file)) {
       throw new CheckpointException(file, "", "is no regular file");
     }
   }

@@ -69,7 +69,7 @@ final class SourceHashes {
     } catch (IOException e) {
       return new Known(Optional.empty(), hashes);
     }
-    if (directory.isPresent()) {
+    if (directory.isPresent() && !FileIdentity.isPipe(record(identity.get()))) {
       try {
         for (String line : Files.readAllLines(record(identity.get()), StandardCharsets.US_ASCII)) {
           Matcher matcher = LINE.matcher(line);

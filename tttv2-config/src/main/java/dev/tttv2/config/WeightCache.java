@@ -156,6 +156,10 @@ public final class WeightCache {
       return Optional.empty();
     }
     Path file = fileOf(description);
+    if (FileIdentity.isPipe(file)) {
+      LOG.log(Level.WARNING, "weight cache: {0} ({1}) is no file and will be replaced", file, name);
+      return Optional.empty();
+    }
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       MemorySegment mapped =
           channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());

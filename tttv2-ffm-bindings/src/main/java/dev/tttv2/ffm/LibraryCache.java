@@ -89,6 +89,9 @@ record LibraryCache(Path directory) {
   }
 
   private static boolean isIntact(Path file, Path checksum) throws IOException {
+    if (!Files.isRegularFile(file) || !Files.isRegularFile(checksum)) {
+      return false; // nothing, or a pipe, which would be waited for
+    }
     try {
       return checksum(Files.readAllBytes(file)).equals(Files.readString(checksum));
     } catch (NoSuchFileException e) {

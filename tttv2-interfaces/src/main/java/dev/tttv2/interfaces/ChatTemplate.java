@@ -122,14 +122,20 @@ public final class ChatTemplate {
       for (JsonNode named : template) {
         names.add(named.path("name").asText());
         if (named.path("name").asText().equals("default")) {
-          return Optional.of(
-              parse(named.path("template").asText(), special, configFile, "field chat_template"));
+          template = named.path("template");
+          break;
         }
       }
-      throw new CheckpointException(
-          configFile,
-          "field chat_template",
-          "has the templates " + names + ", none is named default");
+      if (template.isArray()) {
+        throw new CheckpointException(
+            configFile,
+            "field chat_template",
+            "has the templates " + names + ", none is named default");
+      }
+      if (template.isMissingNode()) {
+        throw new CheckpointException(
+            configFile, "field chat_template", "its default has no template");
+      }
     }
     if (template.isTextual()) {
       return Optional.of(parse(template.textValue(), special, configFile, "field chat_template"));

@@ -3,15 +3,19 @@ package dev.tttv2.interfaces;
 
 import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
+import dev.tttv2.config.InputFiles;
 import dev.tttv2.ffm.CacheDirectory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.JarURLConnection;
 import java.net.URL;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Properties;
 import java.util.jar.JarEntry;
 import java.util.zip.CRC32;
@@ -86,17 +90,22 @@ final class TokenizerLibrary {
       try (InputStream in = LibUtils.class.getResourceAsStream(VERSION)) {
         properties.load(in);
       }
-      Path file =
-          directory
-              .resolve("tokenizers")
-              .resolve(properties.getProperty("version") + "-cpu-linux-x86_64")
-              .resolve(FILE);
-      if (Files.exists(file) && !isIntact(file, jar.getJarEntry())) {
+      Path libraries = directory.resolve("tokenizers");
+      Path version = libraries.resolve(properties.getProperty("version") + "-cpu-linux-x86_64");
+      Path file = version.resolve(FILE);
+      for (Path folder : List.of(libraries, version)) {
+        if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(folder)) {
+          throw unusable(directory, folder + " is in the way");
+        }
+      }
+      if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !isIntact(file, jar.getJarEntry())) {
         LOG.log(System.Logger.Level.WARNING, "{0} is damaged and unpacked again", file);
         Files.delete(file);
       }
+    } catch (DirectoryNotEmptyException e) {
+      throw unusable(directory, e.getFile() + " is in the way");
     } catch (IOException e) {
-      LOG.log(System.Logger.Level.WARNING, "the tokenizer library cannot be checked: {0}", e);
+      throw unusable(directory, InputFiles.problem(e));
     }
   }
 
@@ -127,7 +136,11 @@ final class TokenizerLibrary {
       boolean terse = e instanceof FileSystemException f && f.getReason() == null;
       reason = terse ? e.toString() : e.getMessage();
     }
-    throw new IllegalStateException(
+    throw unusable(directory, reason);
+  }
+
+  private static IllegalStateException unusable(Path directory, String reason) {
+    return new IllegalStateException(
         "the tokenizer library cannot be unpacked to %s: %s; name a writable directory in %s"
             .formatted(directory, reason, DIRECTORY));
   }

@@ -60,11 +60,19 @@ class ChatTemplateTest {
   @Test
   void aTemplateOfAnotherTypeIsNamed(@TempDir Path directory) throws IOException {
     Path file = directory.resolve("tokenizer_config.json");
-    Files.writeString(file, "{\"chat_template\": 5}");
-    assertEquals(
-        file + ": field chat_template: is 5, expected a text",
-        assertThrows(CheckpointException.class, () -> ChatTemplate.ofDirectory(directory))
-            .getMessage());
+    for (String[] bad :
+        new String[][] {
+          {"5", "is 5, expected a text"},
+          {"[{\"name\": \"default\", \"template\": 5}]", "is 5, expected a text"},
+          {"[{\"name\": \"default\"}]", "its default has no template"},
+          {"[{\"name\": \"x\"}]", "has the templates [x], none is named default"}
+        }) {
+      Files.writeString(file, "{\"chat_template\": " + bad[0] + "}");
+      assertEquals(
+          file + ": field chat_template: " + bad[1],
+          assertThrows(CheckpointException.class, () -> ChatTemplate.ofDirectory(directory))
+              .getMessage());
+    }
   }
 
   @Test

@@ -421,6 +421,10 @@ class TokenizerTest {
     Files.write(library, flipped);
     assertTrue(tokenizerProcess(option, cache).endsWith("loaded\n"));
     assertArrayEquals(whole, Files.readAllBytes(library));
+    Files.delete(library);
+    Files.createDirectories(library.resolve("full"));
+    output = tokenizerProcess(option, cache);
+    assertTrue(output.contains(library + " is in the way; name a writable directory"), output);
   }
 
   /** The native tokenizer is freed when the last call has ended. */

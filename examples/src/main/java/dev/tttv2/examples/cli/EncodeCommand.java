@@ -100,7 +100,7 @@ final class EncodeCommand extends BaseCommand {
     }
     run.check();
     try (Checkpoint checkpoint = openGivenCheckpoint();
-        SafetensorsWriter file = new SafetensorsWriter(out)) {
+        SafetensorsWriter file = new SafetensorsWriter(out, checkpoint.path(), inputsFile)) {
       EncoderInputs inputs =
           inputsFile == null ? tokenized(checkpoint) : InputsFile.read(inputsFile);
       try (ModelSession<Encoder> session = ModelSession.encoder(checkpoint, run, console())) {

@@ -147,7 +147,8 @@ final class GenerateCommand extends BaseCommand {
 
     try (Checkpoint checkpoint = openCheckpoint();
         PendingTokenizer tokenizer = tokenizer(checkpoint);
-        LogitsFile file = dumpLogits == null ? null : new LogitsFile(dumpLogits)) {
+        LogitsFile file =
+            dumpLogits == null ? null : new LogitsFile(dumpLogits, checkpoint.path())) {
       List<Prompt> all = new ArrayList<>(textPrompts(checkpoint));
       all.addAll(tokenPrompts);
       try (ModelSession<CausalLM> session = ModelSession.decoder(checkpoint, run, console())) {

@@ -22,8 +22,8 @@ final class LogitsFile implements AutoCloseable {
    * @throws CommandFailure if the target is a directory or no regular file, or its directory cannot
    *     be written to
    */
-  LogitsFile(Path target) {
-    writer = new SafetensorsWriter(target);
+  LogitsFile(Path target, Path model) {
+    writer = new SafetensorsWriter(target, model);
   }
 
   /** Returns how many rows were written. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tttv2.examples.cli;
 
+import dev.tttv2.config.InputFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -45,15 +46,34 @@ final class SafetensorsWriter implements AutoCloseable {
     }
   }
 
+  private static void refuseToReplace(Path target, Path input) {
+    try {
+      if (input != null
+          && Files.exists(target)
+          && (target.toRealPath().startsWith(input.toRealPath())
+              || target.toAbsolutePath().normalize().startsWith(input.toRealPath()))) {
+        throw new CommandFailure(
+            "%s: cannot be written: it would replace what is read from %s"
+                .formatted(target, input));
+      }
+    } catch (IOException e) {
+      throw new CommandFailure(target + ": " + InputFiles.problem(e), e);
+    }
+  }
+
   /**
    * Opens a temporary file beside the target.
    *
    * @param target where the file will appear; an existing one is replaced
-   * @throws CommandFailure if the target is a directory or no regular file, or its directory cannot
-   *     be written to
+   * @param inputs files and directories that are read, nothing of which may be replaced; null: none
+   * @throws CommandFailure if the target is a directory, no regular file or an input, or its
+   *     directory cannot be written to
    */
-  SafetensorsWriter(Path target) {
+  SafetensorsWriter(Path target, Path... inputs) {
     this.target = target.toAbsolutePath();
+    for (Path input : inputs) {
+      refuseToReplace(target, input);
+    }
     if (Files.isDirectory(this.target)) {
       throw new CommandFailure("\"%s\": cannot be written: is a directory".formatted(target));
     }

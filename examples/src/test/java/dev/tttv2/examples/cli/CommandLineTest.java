@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tttv2.examples.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -583,6 +584,20 @@ class CommandLineTest {
     Files.writeString(file, "a\n{{ raise_exception('no such role') }}");
     assertFails(
         1, temporary + ": chat template line 2: no such role", generate(temporary, "--chat", "x"));
+  }
+
+  @Test
+  void outputsReplaceNoInputs() throws IOException {
+    copyModel(temporary);
+    for (String name : List.of("model.safetensors", "config.json")) {
+      Path file = temporary.resolve(name);
+      byte[] before = Files.readAllBytes(file);
+      assertFails(
+          1,
+          file + ": cannot be written: it would replace what is read from " + temporary,
+          generate(temporary, "--token-ids", "1", "--dump-logits", file.toString()));
+      assertArrayEquals(before, Files.readAllBytes(file));
+    }
   }
 
   @Test
