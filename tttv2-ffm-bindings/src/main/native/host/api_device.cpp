@@ -13,7 +13,7 @@
 
 #include "common/structs.hpp"
 #include "host/call.hpp"
-#include "host/spec.hpp"
+#include "common/spec.hpp"
 
 using namespace tttv2;
 using namespace tttv2::host;
@@ -22,7 +22,7 @@ namespace {
 
 constexpr int32_t kMaxThreads = 1024;
 constexpr int32_t kMaxCommandQueues = 2;
-constexpr uint64_t kCores = uint64_t{kGridX} * kGridY;
+constexpr uint64_t kCores = uint64_t{kGrid.x} * kGrid.y;
 
 // The processors that this process may use.
 int32_t available_processors() {
@@ -115,9 +115,9 @@ ttnn_status ttnn_device_get_info(ttnn_device *handle, ttnn_device_info *out) {
     set_text(info.name, processor_name());
     set_text(info.isa, device.kernels().isa);
     info.num_threads = device.options().num_threads;
-    info.grid_x = kGridX;
-    info.grid_y = kGridY;
-    info.dram_banks = kDramBanks;
+    info.grid_x = kGrid.x;
+    info.grid_y = kGrid.y;
+    info.dram_banks = kGrid.dram_banks;
     info.mesh_rows = 1;
     info.mesh_cols = 1;
     info.num_command_queues = device.options().num_command_queues;

@@ -7,10 +7,10 @@
 
 #include "common/structs.hpp"
 #include "host/call.hpp"
-#include "host/integers.hpp"
+#include "common/integers.hpp"
 #include "host/output.hpp"
 #include "host/rows.hpp"
-#include "host/spec.hpp"
+#include "common/spec.hpp"
 
 using namespace tttv2;
 using namespace tttv2::host;
@@ -105,12 +105,12 @@ ttnn_status ttnn_to_layout(ttnn_tensor *handle, int32_t layout, int32_t dtype, t
 ttnn_status ttnn_to_memory_config(ttnn_tensor *handle, const ttnn_memory_config *memory_config, ttnn_tensor **out) {
   return guard(ops::kToMemoryConfig, [&] {
     check_out(out, "out");
-    const MemoryConfig wanted = make_memory_config("memory_config", require_struct("memory_config", memory_config));
+    const MemoryConfig wanted = make_memory_config("memory_config", require_struct("memory_config", memory_config), kGrid);
     Call call(handle, "x");
     const Tensor &x = call.tensor(handle, "x");
     Spec spec = x.spec;
     spec.memory = wanted;
-    place(spec);
+    place(spec, kGrid);
     if (spec.memory == x.spec.memory) {
       call.publish(call.device().make_tensor(spec, x.buffer), out);
       return;

@@ -11,10 +11,10 @@
 
 #include "common/structs.hpp"
 #include "host/call.hpp"
-#include "host/integers.hpp"
+#include "common/integers.hpp"
 #include "host/output.hpp"
 #include "host/rows.hpp"
-#include "host/spec.hpp"
+#include "common/spec.hpp"
 #include "host/transpose.hpp"
 
 using namespace tttv2;
@@ -546,8 +546,8 @@ ttnn_status ttnn_scatter(ttnn_tensor *handle, int32_t dim, ttnn_tensor *index_ha
     const Tensor &x_tensor = call.tensor(handle, "x");
     const Tensor &index_tensor = call.tensor(index_handle, "index");
     const Tensor &src_tensor = call.tensor(src_handle, "src");
-    check_input(ops::kScatter, x_tensor, "x");
-    check_input(ops::kScatter, src_tensor, "src");
+    check_input(ops::kScatter, x_tensor.spec, "x");
+    check_input(ops::kScatter, src_tensor.spec, "src");
     if (is_float(index_tensor.spec.dtype)) {
       fail(TTNN_STATUS_DTYPE, "index_dtype is not integer, it is %s", name(index_tensor.spec.dtype));
     }
