@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/options.hpp"
 
+#include <cmath>
+
 #include "common/error.hpp"
 #include "common/structs.hpp"
 
@@ -19,7 +21,28 @@ OpOptions read_op_options(const ttnn_op_options *options, DType fixed_dtype) {
     fail(TTNN_STATUS_DTYPE, "options.dtype is %s, the output keeps %s", name(tensor_dtype(o.dtype)), name(fixed_dtype));
   }
   check_compute_config(o.compute_config);
-  return {o.memory_config};
+  return {o.memory_config, o.compute_config};
+}
+
+float read_epsilon(float epsilon) {
+  constexpr float kDefaultEpsilon = 1e-12F;
+  if (!(epsilon >= 0) || std::isinf(epsilon)) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "epsilon is %g", static_cast<double>(epsilon));
+  }
+  return epsilon == 0 ? kDefaultEpsilon : epsilon;
+}
+
+int64_t whole_number(const char *field, float value, DType dtype) {
+  const double exact = value;
+  const double low = dtype == DType::kInt32 ? INT32_MIN : 0.0;
+  const double high = dtype == DType::kInt32    ? INT32_MAX
+                      : dtype == DType::kUInt32 ? UINT32_MAX
+                      : dtype == DType::kUInt16 ? UINT16_MAX
+                                                : UINT8_MAX;
+  if (!(exact >= low && exact <= high) || exact != std::trunc(exact)) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "%s is %g: %s takes whole numbers in its range", field, exact, name(dtype));
+  }
+  return static_cast<int64_t>(exact);
 }
 
 }  // namespace tttv2

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Devices and traces.
-#include <sched.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,6 +10,7 @@
 #include <fstream>
 #include <string>
 
+#include "common/processors.hpp"
 #include "common/structs.hpp"
 #include "host/call.hpp"
 #include "common/spec.hpp"
@@ -20,18 +20,8 @@ using namespace tttv2::host;
 
 namespace {
 
-constexpr int32_t kMaxThreads = 1024;
 constexpr int32_t kMaxCommandQueues = 2;
 constexpr uint64_t kCores = uint64_t{kGrid.x} * kGrid.y;
-
-// The processors that this process may use.
-int32_t available_processors() {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  if (sched_getaffinity(0, sizeof set, &set) == 0) return std::clamp(CPU_COUNT(&set), 1, kMaxThreads);
-  // More processors than a cpu_set_t counts.
-  return static_cast<int32_t>(std::clamp(sysconf(_SC_NPROCESSORS_ONLN), 1L, long{kMaxThreads}));
-}
 
 uint64_t machine_memory() {
   return static_cast<uint64_t>(std::max(0L, sysconf(_SC_PHYS_PAGES))) *

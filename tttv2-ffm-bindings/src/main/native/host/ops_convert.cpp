@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "common/moves.hpp"
 #include "common/structs.hpp"
 #include "host/call.hpp"
 #include "common/integers.hpp"
@@ -125,13 +126,7 @@ ttnn_status ttnn_copy(ttnn_tensor *src_handle, ttnn_tensor *dst_handle) {
     const Tensor &src = call.tensor(src_handle, "src");
     const Tensor &dst = call.tensor(dst_handle, "dst");
     check_writable(dst, "dst");
-    if (!(src.spec.shape == dst.spec.shape)) {
-      fail(TTNN_STATUS_SHAPE, "src has shape %s, dst %s", src.spec.shape.str().c_str(), dst.spec.shape.str().c_str());
-    }
-    if (src.spec.dtype != dst.spec.dtype || src.spec.layout != dst.spec.layout) {
-      fail(TTNN_STATUS_DTYPE, "src is %s %s, dst %s %s", name(src.spec.dtype), name(src.spec.layout),
-           name(dst.spec.dtype), name(dst.spec.layout));
-    }
+    check_copy(src.spec, dst.spec);
     call.device().run(ops::kCopy.name, [from = Rows(src), to = Rows(dst)](Device &d) { copy_rows(d, from, to); });
   });
 }

@@ -176,17 +176,6 @@ void binary(const Operation &operation, Arithmetic op, ttnn_tensor *a_handle, tt
   call.publish(output, out);
 }
 
-// An integer tensor takes whole numbers only.
-uint32_t whole(float value, DType dtype) {
-  const double low = dtype == DType::kInt32 ? INT32_MIN : 0.0;
-  const double high = dtype == DType::kInt32 ? INT32_MAX : UINT32_MAX;
-  const double exact = value;
-  if (!(exact >= low && exact <= high) || exact != std::trunc(exact)) {
-    fail(TTNN_STATUS_INVALID_ARGUMENT, "b is %g: %s takes whole numbers in its range", exact, name(dtype));
-  }
-  return static_cast<uint32_t>(static_cast<int64_t>(exact));
-}
-
 void scalar(const Operation &operation, Arithmetic op, ttnn_tensor *a_handle, float b,
             const ttnn_binary_options *options, ttnn_tensor **out) {
   check_out(out, "out");
@@ -197,7 +186,7 @@ void scalar(const Operation &operation, Arithmetic op, ttnn_tensor *a_handle, fl
   Spec spec = a_tensor.spec;
   spec.dtype = result_dtype(request, spec.dtype);
   check_layout(spec.dtype, spec.layout);
-  const uint32_t bits = is_float(spec.dtype) ? 0 : whole(b, spec.dtype);
+  const uint32_t bits = is_float(spec.dtype) ? 0 : static_cast<uint32_t>(whole_number("b", b, spec.dtype));
   spec.memory = output_memory(request.options.memory_config, spec.memory);
   const auto output =
       make_or_reuse_output(call, spec, request.options.output_tensor, request.options.memory_config != nullptr);

@@ -7,6 +7,7 @@
 #include <limits>
 #include <vector>
 
+#include "common/options.hpp"
 #include "common/structs.hpp"
 #include "host/call.hpp"
 #include "host/output.hpp"
@@ -17,15 +18,6 @@ using namespace tttv2;
 using namespace tttv2::host;
 
 namespace {
-
-constexpr float kDefaultEpsilon = 1e-12F;
-
-float read_epsilon(float epsilon) {
-  if (!(epsilon >= 0) || std::isinf(epsilon)) {
-    fail(TTNN_STATUS_INVALID_ARGUMENT, "epsilon is %g", static_cast<double>(epsilon));
-  }
-  return epsilon == 0 ? kDefaultEpsilon : epsilon;
-}
 
 // ROW_MAJOR weights come in rows of a tile's width, TILE ones as one row.
 void check_norm_weight(const Tensor &weight, const char *argument, int64_t width) {

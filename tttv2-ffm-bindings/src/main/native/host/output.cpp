@@ -36,13 +36,4 @@ std::shared_ptr<Tensor> make_or_reuse_output(Call &call, const Spec &wanted, con
   return call.device().make_tensor(given.spec, given.buffer);
 }
 
-OpOptions read_op_options(const ttnn_op_options *options, DType fixed_dtype) {
-  const auto o = read_struct("options", options);
-  if (o.dtype != TTNN_DTYPE_DEFAULT && tensor_dtype(o.dtype) != fixed_dtype) {
-    fail(TTNN_STATUS_DTYPE, "options.dtype is %s, the output keeps %s", name(tensor_dtype(o.dtype)), name(fixed_dtype));
-  }
-  check_compute_config(o.compute_config);
-  return {o.memory_config};
-}
-
 }  // namespace tttv2::host
