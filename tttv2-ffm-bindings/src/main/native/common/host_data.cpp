@@ -2,6 +2,7 @@
 #include "common/host_data.hpp"
 
 #include <cinttypes>
+#include <utility>
 
 #include "common/error.hpp"
 #include "common/integers.hpp"
@@ -47,7 +48,7 @@ void check_range(const HostData &source, const Shape &shape, DType dtype) {
 
 }  // namespace
 
-HostData check_host_data(const ttnn_host_data *source, DType dtype, const Shape &shape) {
+HostData check_host_data(const ttnn_host_data *source, DType dtype, const Shape &shape, const Mesh &mesh) {
   const ttnn_host_data c = require_struct("data", source);
   HostData result{};
   result.dtype = host_dtype(dtype, c.dtype);
@@ -56,9 +57,32 @@ HostData check_host_data(const ttnn_host_data *source, DType dtype, const Shape 
     fail(TTNN_STATUS_SHAPE, "transposed data needs rank 2 or more, the shape is %s", shape.str().c_str());
   }
   if (c.data == nullptr) fail(TTNN_STATUS_INVALID_ARGUMENT, "data.data is NULL");
-  check_size("data", c.size, result.dtype, shape);
+  result.mapping = read_mapping(c.mapping, shape.rank());
+  const Shape whole = whole_shape(result.mapping, mesh, shape);
+  check_size("data", c.size, result.dtype, whole);
   result.data = static_cast<const std::byte *>(c.data);
-  if (!is_float(dtype)) check_range(result, shape, dtype);
+  if (!is_float(dtype)) check_range(result, whole, dtype);
+  return result;
+}
+
+HostData part_for(const HostData &data, const Shape &shape, const Mesh &mesh, int32_t device,
+                  std::vector<std::byte> &storage) {
+  if (data.mapping.replicated()) return data;
+  Shape part = shape;
+  Mapping mapping = data.mapping;
+  if (data.transposed) {
+    const int32_t last = shape.rank() - 1;
+    std::swap(part[last], part[last - 1]);
+    for (int32_t &dim : mapping.dims) {
+      if (dim >= last - 1) dim = 2 * last - 1 - dim;
+    }
+  }
+  const int64_t size = element_size(data.dtype);
+  storage.resize(static_cast<size_t>(part.volume() * size));
+  PartLayout(mapping, mesh, part, device, size).copy_out(data.data, storage.data());
+  HostData result = data;
+  result.data = storage.data();
+  result.mapping = {};
   return result;
 }
 

@@ -19,7 +19,8 @@ constexpr const Operation *kOperations[] = {
     &ops::kPagedUpdateCache,  &ops::kFillCache,         &ops::kConcat,            &ops::kSlice,
     &ops::kReshape,           &ops::kPermute,           &ops::kTranspose,         &ops::kPad,
     &ops::kScatter,           &ops::kTypecast,          &ops::kToLayout,          &ops::kToMemoryConfig,
-    &ops::kCopy,              &ops::kArgmax,            &ops::kTopk,
+    &ops::kCopy,              &ops::kAllGather,         &ops::kReduceScatter,     &ops::kAllReduce,
+    &ops::kMeshPartition,     &ops::kArgmax,            &ops::kTopk,
 };
 
 }  // namespace

@@ -102,6 +102,10 @@ inline constexpr Operation kTypecast{"typecast", kAll, 0, kAnyLayout, nullptr, n
 inline constexpr Operation kToLayout{"to_layout", kAll, 0, kAnyLayout, nullptr, nullptr};
 inline constexpr Operation kToMemoryConfig{"to_memory_config", kAll, 0, kAnyLayout, nullptr, nullptr};
 inline constexpr Operation kCopy{"copy", kAll, 0, kAnyLayout, nullptr, nullptr};
+inline constexpr Operation kAllGather{"all_gather", kAll, 0, kAnyLayout, nullptr, nullptr};
+inline constexpr Operation kReduceScatter{"reduce_scatter", kAll & ~kBf4 & ~kU8, 0, kAnyLayout, nullptr, nullptr};
+inline constexpr Operation kAllReduce{"all_reduce", kF32 | kBf16 | kBf8 | kI32, 0, kAnyLayout, nullptr, nullptr};
+inline constexpr Operation kMeshPartition{"mesh_partition", kAll, 0, kAnyLayout, nullptr, nullptr};
 inline constexpr Operation kArgmax{"argmax", kF32 | kBf16, 0, kAnyLayout, nullptr, nullptr};
 inline constexpr Operation kTopk{"topk", kF32 | kBf16 | kBf8, 0, kTile, nullptr, nullptr};
 

@@ -63,9 +63,10 @@ DeviceOptions device_options(const ttnn_device_options *source) {
          kL1BytesPerCore);
   }
   DeviceOptions options{};
+  options.mesh = read_mesh(c.mesh_rows, c.mesh_cols);
   options.num_threads = c.num_threads == 0 ? available_processors() : c.num_threads;
   options.num_command_queues = std::max(1, c.num_command_queues);
-  options.dram_bytes = c.dram_bytes == 0 ? machine_memory() / 4 * 3 : c.dram_bytes;
+  options.dram_bytes = c.dram_bytes == 0 ? machine_memory() / 4 * 3 / static_cast<uint64_t>(options.mesh.size()) : c.dram_bytes;
   options.l1_bytes = (kL1BytesPerCore - c.l1_small_size) * kCores;
   if (c.trace_region_size > options.dram_bytes) {
     fail(TTNN_STATUS_INVALID_ARGUMENT, "trace_region_size is %" PRIu64 ", the device has %" PRIu64 " bytes of DRAM",
@@ -108,8 +109,8 @@ ttnn_status ttnn_device_get_info(ttnn_device *handle, ttnn_device_info *out) {
     info.grid_x = kGrid.x;
     info.grid_y = kGrid.y;
     info.dram_banks = kGrid.dram_banks;
-    info.mesh_rows = 1;
-    info.mesh_cols = 1;
+    info.mesh_rows = device.mesh().rows;
+    info.mesh_cols = device.mesh().cols;
     info.num_command_queues = device.options().num_command_queues;
     info.dram_bytes = device.options().dram_bytes;
     info.l1_bytes_per_core = device.options().l1_bytes / kCores;

@@ -4,6 +4,7 @@
 #include <cinttypes>
 #include <cstring>
 #include <mutex>
+#include <vector>
 
 #include "common/structs.hpp"
 #include "host/call.hpp"
@@ -20,6 +21,19 @@ namespace {
 std::shared_ptr<Tensor> make_lasting(Device &device, const Spec &spec) {
   auto block = Block::allocate(device.account(spec.memory.buffer_type), bytes(spec), Block::Use::kLasting);
   return device.make_tensor(spec, std::make_shared<Buffer>(std::move(block)));
+}
+
+// The current device's part of host data.
+void write_part(Call &call, const HostData &data, const Tensor &tensor) {
+  std::vector<std::byte> storage;
+  const Shape &shape = tensor.spec.shape;
+  const HostData part = part_for(data, shape, call.device().mesh(), call.current(), storage);
+  write_values(call.device(), part, shape, Rows(tensor));
+}
+
+// On all devices of the mesh.
+uint64_t stored_bytes(const Device &device, const Spec &spec) {
+  return bytes(spec) * static_cast<uint64_t>(device.mesh().size());
 }
 
 void copy_bytes(Device &device, const void *from, void *to, uint64_t size) {
@@ -40,7 +54,7 @@ ttnn_status ttnn_tensor_create(ttnn_device *handle, const ttnn_tensor_spec *spec
     const Spec wanted = make_spec(spec, kGrid);
     Call call(handle);
     call.refuse_during_capture("Writes");
-    call.publish(make_lasting(call.device(), wanted), out);
+    call.each_device([&] { call.publish(make_lasting(call.device(), wanted), out); });
   });
 }
 
@@ -49,23 +63,25 @@ ttnn_status ttnn_tensor_from_host(ttnn_device *handle, const ttnn_tensor_spec *s
   return guard("tensor_from_host", [&] {
     check_out(out, "out");
     const Spec wanted = make_spec(spec, kGrid);
-    const HostData source = check_host_data(data, wanted.dtype, wanted.shape);
     Call call(handle);
+    const HostData source = check_host_data(data, wanted.dtype, wanted.shape, call.device().mesh());
     call.refuse_during_capture("Writes");
-    std::shared_ptr<Tensor> tensor = make_lasting(call.device(), wanted);
-    write_values(call.device(), source, wanted.shape, Rows(*tensor));
-    call.publish(std::move(tensor), out);
+    call.each_device([&] {
+      std::shared_ptr<Tensor> tensor = make_lasting(call.device(), wanted);
+      write_part(call, source, *tensor);
+      call.publish(std::move(tensor), out);
+    });
   });
 }
 
 ttnn_status ttnn_tensor_write(ttnn_tensor *handle, const ttnn_host_data *data) {
   return guard("tensor_write", [&] {
     Call call(handle, "tensor");
-    const Tensor &tensor = call.tensor(handle, "tensor");
-    const HostData source = check_host_data(data, tensor.spec.dtype, tensor.spec.shape);
-    check_writable(tensor, "tensor");
+    const Tensor &first = call.tensor(handle, "tensor");
+    const HostData source = check_host_data(data, first.spec.dtype, first.spec.shape, call.device().mesh());
+    check_writable(first, "tensor");
     call.refuse_during_capture("Writes");
-    write_values(call.device(), source, tensor.spec.shape, Rows(tensor));
+    call.each_device([&] { write_part(call, source, call.tensor(handle, "tensor")); });
   });
 }
 
@@ -73,9 +89,35 @@ ttnn_status ttnn_tensor_read(ttnn_tensor *handle, int32_t dtype, void *dst, uint
   return guard("tensor_read", [&] {
     Call call(handle, "tensor");
     const Tensor &tensor = call.tensor(handle, "tensor");
+    const Mesh &mesh = call.device().mesh();
+    if (mesh.size() > 1) {
+      fail(TTNN_STATUS_INVALID_ARGUMENT,
+           "Can't convert a tensor distributed on a mesh of %d x %d to row-major values without a mapping: "
+           "ttnn_aggregate_tensor takes one",
+           mesh.rows, mesh.cols);
+    }
     const DType type = check_read(tensor.spec.dtype, tensor.spec.shape, dtype, dst, dst_size);
     call.refuse_during_capture("Reads");
     read_values(call.device(), Rows(tensor), type, static_cast<std::byte *>(dst));
+  });
+}
+
+ttnn_status ttnn_aggregate_tensor(ttnn_tensor *handle, const ttnn_mesh_mapping *c_mapping, int32_t dtype, void *dst,
+                                  uint64_t dst_size) {
+  return guard("aggregate_tensor", [&] {
+    Call call(handle, "tensor");
+    const Spec spec = call.tensor(handle, "tensor").spec;
+    const Mesh &mesh = call.device().mesh();
+    const Mapping mapping = read_mapping(c_mapping, spec.shape.rank());
+    const DType type = check_read(spec.dtype, whole_shape(mapping, mesh, spec.shape), dtype, dst, dst_size);
+    call.refuse_during_capture("Reads");
+    std::vector<std::byte> part(static_cast<size_t>(spec.shape.volume() * element_size(type)));
+    call.each_device([&] {
+      if (!holds_first_copy(mapping, mesh, call.current())) return;
+      read_values(call.device(), Rows(call.tensor(handle, "tensor")), type, part.data());
+      PartLayout(mapping, mesh, spec.shape, call.current(), element_size(type))
+          .copy_in(part.data(), static_cast<std::byte *>(dst));
+    });
   });
 }
 
@@ -114,21 +156,26 @@ ttnn_status ttnn_tensor_destroy(ttnn_tensor *handle) {
 ttnn_status ttnn_tensor_storage_size(ttnn_tensor *handle, uint64_t *out) {
   return guard("tensor_storage_size", [&] {
     check_out(out, "out");
-    *out = bytes(find_tensor(handle, "tensor")->spec);
+    const std::shared_ptr<Tensor> tensor = find_tensor(handle, "tensor");
+    *out = stored_bytes(*tensor->device, tensor->spec);
   });
 }
 
 ttnn_status ttnn_tensor_read_storage(ttnn_tensor *handle, void *dst, uint64_t dst_size) {
   return guard("tensor_read_storage", [&] {
     Call call(handle, "tensor");
-    const Tensor &tensor = call.tensor(handle, "tensor");
+    const Spec spec = call.tensor(handle, "tensor").spec;
     check_out(dst, "dst");
-    if (dst_size != bytes(tensor.spec)) {
+    if (dst_size != stored_bytes(call.device(), spec)) {
       fail(TTNN_STATUS_INVALID_ARGUMENT, "dst is %" PRIu64 " bytes, the tensor has %" PRIu64, dst_size,
-           bytes(tensor.spec));
+           stored_bytes(call.device(), spec));
     }
     call.refuse_during_capture("Reads");
-    copy_bytes(call.device(), tensor.buffer->data(), dst, dst_size);
+    auto *to = static_cast<std::byte *>(dst);
+    call.each_device([&] {
+      copy_bytes(call.device(), call.tensor(handle, "tensor").buffer->data(), to, bytes(spec));
+      to += bytes(spec);
+    });
   });
 }
 
@@ -139,22 +186,26 @@ ttnn_status ttnn_tensor_from_storage(ttnn_device *handle, const ttnn_tensor_spec
     check_out(data, "data");
     const bool in_place = flag("borrow", borrow);
     const Spec wanted = make_spec(spec, kGrid);
-    if (size != bytes(wanted)) {
-      fail(TTNN_STATUS_INVALID_ARGUMENT, "data is %" PRIu64 " bytes, %s of shape %s has %" PRIu64 " in this form", size,
-           name(wanted.dtype), wanted.shape.str().c_str(), bytes(wanted));
-    }
     Call call(handle);
-    call.refuse_during_capture("Writes");
     Device &device = call.device();
-    std::shared_ptr<Tensor> tensor;
-    if (in_place && reinterpret_cast<uintptr_t>(data) % alignof(float) == 0) {
-      auto block = Block::borrow(device.account(wanted.memory.buffer_type), data, size);
-      tensor = device.make_tensor(wanted, std::make_shared<Buffer>(std::move(block)));
-    } else {
-      tensor = make_lasting(device, wanted);
-      copy_bytes(device, data, tensor->buffer->data(), size);
+    if (size != stored_bytes(device, wanted)) {
+      fail(TTNN_STATUS_INVALID_ARGUMENT, "data is %" PRIu64 " bytes, %s of shape %s has %" PRIu64 " in this form", size,
+           name(wanted.dtype), wanted.shape.str().c_str(), stored_bytes(device, wanted));
     }
-    if (in_place) tensor->buffer->make_read_only();
-    call.publish(std::move(tensor), out);
+    call.refuse_during_capture("Writes");
+    const auto *from = static_cast<const std::byte *>(data);
+    call.each_device([&] {
+      std::shared_ptr<Tensor> tensor;
+      if (in_place && reinterpret_cast<uintptr_t>(from) % alignof(float) == 0) {
+        auto block = Block::borrow(device.account(wanted.memory.buffer_type), from, bytes(wanted));
+        tensor = device.make_tensor(wanted, std::make_shared<Buffer>(std::move(block)));
+      } else {
+        tensor = make_lasting(device, wanted);
+        copy_bytes(device, from, tensor->buffer->data(), bytes(wanted));
+      }
+      if (in_place) tensor->buffer->make_read_only();
+      from += bytes(wanted);
+      call.publish(std::move(tensor), out);
+    });
   });
 }

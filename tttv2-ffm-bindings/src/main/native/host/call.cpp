@@ -52,18 +52,30 @@ Call::Call(const ttnn_tensor *handle, const char *argument)
   inputs_.reserve(8);
 }
 
-const Tensor &Call::tensor(const ttnn_tensor *handle, const char *argument) {
+const Tensor &Call::tensor_on(int32_t device, const ttnn_tensor *handle, const char *argument) {
   std::shared_ptr<Tensor> tensor = find_tensor(handle, argument);
   if (tensor->device != device_) {
     fail(TTNN_STATUS_INVALID_ARGUMENT, "%s is on another device than the first input", argument);
   }
   if (tensor->buffer == nullptr) fail(TTNN_STATUS_INVALID_ARGUMENT, "Input Tensor %s is not allocated", argument);
   inputs_.push_back(std::move(tensor));
-  return *inputs_.back();
+  return inputs_.back()->on(device);
 }
 
 void Call::refuse_during_capture(const char *what) {
   if (device_->capturing()) fail(TTNN_STATUS_DEVICE, "%s are not supported during trace capture.", what);
+}
+
+void Call::hand_out() {
+  std::array<uint64_t, kMaxResults> handles{};
+  size_t done = 0;
+  try {
+    for (; done < num_results_; ++done) handles[done] = add(results_[done]);
+  } catch (...) {
+    while (done > 0) drop(handles[--done]);
+    throw;
+  }
+  for (size_t i = 0; i < num_results_; ++i) *outs_[i] = reinterpret_cast<ttnn_tensor *>(handles[i]);
 }
 
 uint64_t Call::add(const std::shared_ptr<Tensor> &tensor) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One call of the C interface: it resolves handles, holds the device for as long as it lives, and hands out results.
+// One call of the C interface: it resolves handles, holds the device for as long as it lives, and hands out results. On a
+// mesh the same is done on each of its devices, one after the other, each with its own tensors.
 #pragma once
 
 #include <array>
@@ -35,8 +36,23 @@ class Call {
 
   Device &device() { return *device_; }
 
-  // An input: on this call's device and with a buffer. It lives until the call ends.
-  const Tensor &tensor(const ttnn_tensor *handle, const char *argument);
+  // Runs the body on each device of the mesh, and gives what it has published handles: all or none.
+  template <typename Body>
+  void each_device(Body body) {
+    const int32_t devices = device_->mesh().size();
+    for (current_ = 0; current_ < devices; ++current_) {
+      device_->select(current_);
+      body();
+    }
+    current_ = 0;
+    device_->select(0);
+    hand_out();
+  }
+  int32_t current() const { return current_; }
+
+  // An input: on this call's device and with a buffer. It lives until the call ends. On a mesh, the current device's.
+  const Tensor &tensor(const ttnn_tensor *handle, const char *argument) { return tensor_on(current_, handle, argument); }
+  const Tensor &tensor_on(int32_t device, const ttnn_tensor *handle, const char *argument);
   const Tensor *optional(const ttnn_tensor *handle, const char *argument) {
     return handle == nullptr ? nullptr : &tensor(handle, argument);
   }
@@ -44,31 +60,49 @@ class Call {
   // Reads and writes of the host are refused while a trace is being captured.
   void refuse_during_capture(const char *what);
 
-  // Gives the tensors handles; all or none.
+  // The results on the current device.
   template <size_t N>
-  void publish(const std::array<std::shared_ptr<Tensor>, N> &tensors, const std::array<ttnn_tensor **, N> &outs) {
-    std::array<uint64_t, N> handles{};
-    size_t done = 0;
-    try {
-      for (; done < N; ++done) handles[done] = add(tensors[done]);
-    } catch (...) {
-      while (done > 0) drop(handles[--done]);
-      throw;
+  void publish(std::array<std::shared_ptr<Tensor>, N> tensors, const std::array<ttnn_tensor **, N> &outs) {
+    static_assert(N <= kMaxResults);
+    for (size_t i = 0; i < N; ++i) {
+      if (current_ == 0) {
+        results_[i] = std::move(tensors[i]);
+        outs_[i] = outs[i];
+      } else {
+        results_[i]->others.push_back(std::move(tensors[i]));
+      }
     }
-    for (size_t i = 0; i < N; ++i) *outs[i] = reinterpret_cast<ttnn_tensor *>(handles[i]);
+    num_results_ = N;
   }
   void publish(std::shared_ptr<Tensor> tensor, ttnn_tensor **out) {
     publish(std::array{std::move(tensor)}, std::array{out});
   }
 
  private:
+  static constexpr size_t kMaxResults = 3;
+
+  void hand_out();
   uint64_t add(const std::shared_ptr<Tensor> &tensor);
   void drop(uint64_t handle);
 
+  int32_t current_ = 0;
   std::vector<std::shared_ptr<Tensor>> inputs_;  // released after the lock, as is the device
   std::shared_ptr<Device> device_;
   std::unique_lock<TicketLock> lock_;
+  // Released before the lock, as their memory goes back to the device.
+  std::array<std::shared_ptr<Tensor>, kMaxResults> results_;
+  std::array<ttnn_tensor **, kMaxResults> outs_{};
+  size_t num_results_ = 0;
 };
+
+// The body of an operation's exported function, on each device of its first input's mesh.
+template <typename Body>
+ttnn_status run(const Operation &operation, const ttnn_tensor *handle, const char *argument, Body body) noexcept {
+  return guard(operation, [&] {
+    Call call(handle, argument);
+    call.each_device([&] { body(call); });
+  });
+}
 
 // Refuses to write to memory borrowed from the caller.
 void check_writable(const Tensor &tensor, const char *argument);

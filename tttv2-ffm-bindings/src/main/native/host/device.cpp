@@ -11,10 +11,13 @@ namespace tttv2::host {
 Device::Device(const DeviceOptions &options)
     : options_(options),
       kernels_(host::kernels()),
-      dram_(std::make_shared<Account>("DRAM", options.dram_bytes)),
-      l1_(std::make_shared<Account>("L1", options.l1_bytes)),
       pool_(std::make_unique<ThreadPool>(options.num_threads)),
-      scratch_(static_cast<size_t>(pool_->size())) {}
+      scratch_(static_cast<size_t>(pool_->size())) {
+  for (int32_t i = 0; i < options.mesh.size(); ++i) {
+    memories_.push_back({std::make_shared<Account>("DRAM", options.dram_bytes),
+                         std::make_shared<Account>("L1", options.l1_bytes)});
+  }
+}
 
 void Device::close() {
   open_.store(false, std::memory_order_release);
@@ -44,6 +47,7 @@ void Device::release(Tensor &tensor) {
 void Device::deallocate(Tensor &tensor) {
   tensor.allocated = false;
   tensor.buffer = nullptr;
+  for (const std::shared_ptr<Tensor> &other : tensor.others) deallocate(*other);
 }
 
 uint32_t Device::begin_capture() {

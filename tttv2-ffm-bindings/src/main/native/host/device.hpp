@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The host's "device": memory, threads, and the one place where operations run or are recorded.
+// The host's "device", or mesh of them: memory, threads, and the one place where operations run or are recorded.
 #pragma once
 
 #include <array>
@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/mesh.hpp"
 #include "common/spec.hpp"
 #include "common/thread_pool.hpp"
 #include "common/ticket_lock.hpp"
@@ -27,9 +28,10 @@ inline constexpr Grid kGrid{8, 8, 12};
 inline constexpr uint64_t kL1BytesPerCore = 1'393'312;
 
 struct DeviceOptions {
+  Mesh mesh;
   int32_t num_threads;
   int32_t num_command_queues;
-  uint64_t dram_bytes;
+  uint64_t dram_bytes;  // of each device
   uint64_t l1_bytes;
 };
 
@@ -47,8 +49,12 @@ class Device : public std::enable_shared_from_this<Device> {
   const DeviceOptions &options() const { return options_; }
   const Kernels &kernels() const { return kernels_; }
   ThreadPool &pool() { return *pool_; }
+  const Mesh &mesh() const { return options_.mesh; }
+  // The device of the mesh that memory is taken from now.
+  void select(int32_t device) { selected_ = static_cast<size_t>(device); }
   const std::shared_ptr<Account> &account(int32_t buffer_type) const {
-    return buffer_type == TTNN_BUFFER_TYPE_L1 ? l1_ : dram_;
+    const Memory &memory = memories_[selected_];
+    return buffer_type == TTNN_BUFFER_TYPE_L1 ? memory.l1 : memory.dram;
   }
 
   // Memory for the output of an operation, not initialised.
@@ -111,8 +117,12 @@ class Device : public std::enable_shared_from_this<Device> {
   const Kernels &kernels_;
   TicketLock mutex_;
   std::atomic<bool> open_ = true;
-  std::shared_ptr<Account> dram_;
-  std::shared_ptr<Account> l1_;
+  struct Memory {
+    std::shared_ptr<Account> dram;
+    std::shared_ptr<Account> l1;
+  };
+  std::vector<Memory> memories_;  // of the devices of the mesh
+  size_t selected_ = 0;
   std::unique_ptr<ThreadPool> pool_;
   std::vector<std::array<std::vector<float>, kScratchSlots>> scratch_;
   std::unordered_map<const Tensor *, std::shared_ptr<Tensor>> tensors_;

@@ -34,6 +34,7 @@ constexpr Extension kExtensions[] = {
     {"paged_update_cache", "the cache must not be FLOAT32: it is taken", kProof},
     {"fill_cache", "the cache must not be FLOAT32: it is taken", kProof},
     {"scatter", "x and src must not be FLOAT32 in TILE: they are taken", kProof},
+    {"mesh_partition", "parts of a TILE tensor must be whole tiles: any are taken", kHeadSize},
     {"group_norm", "C must be a multiple of 32: in TILE any multiple of num_groups is taken", kSmallGroups},
     {"nlp_create_qkv_heads", "head size must be a multiple of 32: any is taken", kHeadSize},
     {"nlp_create_qkv_heads_decode", "head size must be a multiple of 32: any is taken", kHeadSize},

@@ -36,8 +36,7 @@ void check_same_dtype(const Tensor &cache, const Tensor &x) {
 
 ttnn_status ttnn_paged_fill_cache(ttnn_tensor *cache_handle, ttnn_tensor *x_handle, ttnn_tensor *table_handle,
                                   int32_t batch_idx) {
-  return guard(ops::kPagedFillCache, [&] {
-    Call call(cache_handle, "cache");
+  return run(ops::kPagedFillCache, cache_handle, "cache", [&](Call &call) {
     const Tensor &cache_tensor = call.tensor(cache_handle, "cache");
     const Tensor &x_tensor = call.tensor(x_handle, "x");
     const Tensor &table_tensor = call.tensor(table_handle, "page_table");
@@ -83,8 +82,7 @@ ttnn_status ttnn_paged_fill_cache(ttnn_tensor *cache_handle, ttnn_tensor *x_hand
 
 ttnn_status ttnn_paged_update_cache(ttnn_tensor *cache_handle, ttnn_tensor *x_handle, ttnn_tensor *positions_handle,
                                     ttnn_tensor *table_handle) {
-  return guard(ops::kPagedUpdateCache, [&] {
-    Call call(cache_handle, "cache");
+  return run(ops::kPagedUpdateCache, cache_handle, "cache", [&](Call &call) {
     const Tensor &cache_tensor = call.tensor(cache_handle, "cache");
     const Tensor &x_tensor = call.tensor(x_handle, "x");
     const Tensor &positions_tensor = call.tensor(positions_handle, "update_idxs");
@@ -142,8 +140,7 @@ ttnn_status ttnn_paged_update_cache(ttnn_tensor *cache_handle, ttnn_tensor *x_ha
 }
 
 ttnn_status ttnn_fill_cache(ttnn_tensor *cache_handle, ttnn_tensor *x_handle, int32_t batch_idx, int64_t update_idx) {
-  return guard(ops::kFillCache, [&] {
-    Call call(cache_handle, "cache");
+  return run(ops::kFillCache, cache_handle, "cache", [&](Call &call) {
     const Tensor &cache_tensor = call.tensor(cache_handle, "cache");
     const Tensor &x_tensor = call.tensor(x_handle, "x");
     check_target(cache_tensor, x_tensor, ops::kFillCache);

@@ -97,10 +97,9 @@ void argmax_columns(Device &d, const Rows &x, uint32_t *out, int64_t n, int64_t 
 }  // namespace
 
 ttnn_status ttnn_argmax(ttnn_tensor *handle, int32_t dim, int32_t keepdim, ttnn_tensor **out) {
-  return guard(ops::kArgmax, [&] {
+  return run(ops::kArgmax, handle, "x", [&](Call &call) {
     check_out(out, "out");
     const bool keep = flag("keepdim", keepdim);
-    Call call(handle, "x");
     const Tensor &x_tensor = call.tensor(handle, "x");
     check_input(ops::kArgmax, x_tensor.spec, "x");
     const Shape &shape = x_tensor.spec.shape;
@@ -135,10 +134,9 @@ ttnn_status ttnn_argmax(ttnn_tensor *handle, int32_t dim, int32_t keepdim, ttnn_
 }
 
 ttnn_status ttnn_topk(ttnn_tensor *handle, int32_t k, ttnn_tensor **out_values, ttnn_tensor **out_indices) {
-  return guard(ops::kTopk, [&] {
+  return run(ops::kTopk, handle, "x", [&](Call &call) {
     check_out(out_values, "out_values");
     check_out(out_indices, "out_indices");
-    Call call(handle, "x");
     const Tensor &x_tensor = call.tensor(handle, "x");
     check_input(ops::kTopk, x_tensor.spec, "x");
     Spec values_spec = x_tensor.spec;

@@ -68,9 +68,8 @@ void convert(const Operation &operation, Call &call, const Tensor &x_tensor, con
 }  // namespace
 
 ttnn_status ttnn_typecast(ttnn_tensor *handle, int32_t dtype, ttnn_tensor **out) {
-  return guard(ops::kTypecast, [&] {
+  return run(ops::kTypecast, handle, "x", [&](Call &call) {
     check_out(out, "out");
-    Call call(handle, "x");
     const Tensor &x = call.tensor(handle, "x");
     Spec spec = x.spec;
     spec.dtype = tensor_dtype(dtype);
@@ -80,9 +79,8 @@ ttnn_status ttnn_typecast(ttnn_tensor *handle, int32_t dtype, ttnn_tensor **out)
 }
 
 ttnn_status ttnn_to_layout(ttnn_tensor *handle, int32_t layout, int32_t dtype, ttnn_tensor **out) {
-  return guard(ops::kToLayout, [&] {
+  return run(ops::kToLayout, handle, "x", [&](Call &call) {
     check_out(out, "out");
-    Call call(handle, "x");
     const Tensor &x = call.tensor(handle, "x");
     Spec spec = x.spec;
     spec.layout = tensor_layout(layout);
@@ -104,10 +102,9 @@ ttnn_status ttnn_to_layout(ttnn_tensor *handle, int32_t layout, int32_t dtype, t
 }
 
 ttnn_status ttnn_to_memory_config(ttnn_tensor *handle, const ttnn_memory_config *memory_config, ttnn_tensor **out) {
-  return guard(ops::kToMemoryConfig, [&] {
+  return run(ops::kToMemoryConfig, handle, "x", [&](Call &call) {
     check_out(out, "out");
     const MemoryConfig wanted = make_memory_config("memory_config", require_struct("memory_config", memory_config), kGrid);
-    Call call(handle, "x");
     const Tensor &x = call.tensor(handle, "x");
     Spec spec = x.spec;
     spec.memory = wanted;
@@ -121,8 +118,7 @@ ttnn_status ttnn_to_memory_config(ttnn_tensor *handle, const ttnn_memory_config 
 }
 
 ttnn_status ttnn_copy(ttnn_tensor *src_handle, ttnn_tensor *dst_handle) {
-  return guard(ops::kCopy, [&] {
-    Call call(src_handle, "src");
+  return run(ops::kCopy, src_handle, "src", [&](Call &call) {
     const Tensor &src = call.tensor(src_handle, "src");
     const Tensor &dst = call.tensor(dst_handle, "dst");
     check_writable(dst, "dst");

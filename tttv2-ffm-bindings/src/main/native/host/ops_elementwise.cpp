@@ -123,11 +123,10 @@ const float *operand_row(const Kernels &kernels, const Rows &rows, int64_t i, in
   return scratch;
 }
 
-void binary(const Operation &operation, Arithmetic op, ttnn_tensor *a_handle, ttnn_tensor *b_handle,
+void binary(Call &call, const Operation &operation, Arithmetic op, ttnn_tensor *a_handle, ttnn_tensor *b_handle,
             const ttnn_binary_options *options, ttnn_tensor **out) {
   check_out(out, "out");
   const BinaryRequest request = read_binary_options(options);
-  Call call(a_handle, "a");
   const Tensor &a_tensor = call.tensor(a_handle, "a");
   const Tensor &b_tensor = call.tensor(b_handle, "b");
   check_input(operation, a_tensor.spec, "a");
@@ -176,11 +175,10 @@ void binary(const Operation &operation, Arithmetic op, ttnn_tensor *a_handle, tt
   call.publish(output, out);
 }
 
-void scalar(const Operation &operation, Arithmetic op, ttnn_tensor *a_handle, float b,
+void scalar(Call &call, const Operation &operation, Arithmetic op, ttnn_tensor *a_handle, float b,
             const ttnn_binary_options *options, ttnn_tensor **out) {
   check_out(out, "out");
   const BinaryRequest request = read_binary_options(options);
-  Call call(a_handle, "a");
   const Tensor &a_tensor = call.tensor(a_handle, "a");
   check_input(operation, a_tensor.spec, "a");
   Spec spec = a_tensor.spec;
@@ -216,10 +214,9 @@ void scalar(const Operation &operation, Arithmetic op, ttnn_tensor *a_handle, fl
   call.publish(output, out);
 }
 
-void unary(const Operation &operation, Activation op, ttnn_tensor *handle, const ttnn_op_options *options,
+void unary(Call &call, const Operation &operation, Activation op, ttnn_tensor *handle, const ttnn_op_options *options,
            ttnn_tensor **out) {
   check_out(out, "out");
-  Call call(handle, "x");
   const Tensor &x_tensor = call.tensor(handle, "x");
   check_input(operation, x_tensor.spec, "x");
   Spec spec = x_tensor.spec;
@@ -242,52 +239,51 @@ void unary(const Operation &operation, Activation op, ttnn_tensor *handle, const
 }  // namespace
 
 ttnn_status ttnn_add(ttnn_tensor *a, ttnn_tensor *b, const ttnn_binary_options *options, ttnn_tensor **out) {
-  return guard(ops::kAdd, [&] { binary(ops::kAdd, Arithmetic::kAdd, a, b, options, out); });
+  return run(ops::kAdd, a, "a", [&](Call &call) { binary(call, ops::kAdd, Arithmetic::kAdd, a, b, options, out); });
 }
 
 ttnn_status ttnn_subtract(ttnn_tensor *a, ttnn_tensor *b, const ttnn_binary_options *options, ttnn_tensor **out) {
-  return guard(ops::kSubtract, [&] { binary(ops::kSubtract, Arithmetic::kSubtract, a, b, options, out); });
+  return run(ops::kSubtract, a, "a", [&](Call &call) { binary(call, ops::kSubtract, Arithmetic::kSubtract, a, b, options, out); });
 }
 
 ttnn_status ttnn_multiply(ttnn_tensor *a, ttnn_tensor *b, const ttnn_binary_options *options, ttnn_tensor **out) {
-  return guard(ops::kMultiply, [&] { binary(ops::kMultiply, Arithmetic::kMultiply, a, b, options, out); });
+  return run(ops::kMultiply, a, "a", [&](Call &call) { binary(call, ops::kMultiply, Arithmetic::kMultiply, a, b, options, out); });
 }
 
 ttnn_status ttnn_add_scalar(ttnn_tensor *a, float b, const ttnn_binary_options *options, ttnn_tensor **out) {
-  return guard(ops::kAddScalar, [&] { scalar(ops::kAddScalar, Arithmetic::kAdd, a, b, options, out); });
+  return run(ops::kAddScalar, a, "a", [&](Call &call) { scalar(call, ops::kAddScalar, Arithmetic::kAdd, a, b, options, out); });
 }
 
 ttnn_status ttnn_multiply_scalar(ttnn_tensor *a, float b, const ttnn_binary_options *options, ttnn_tensor **out) {
-  return guard(ops::kMultiplyScalar, [&] { scalar(ops::kMultiplyScalar, Arithmetic::kMultiply, a, b, options, out); });
+  return run(ops::kMultiplyScalar, a, "a", [&](Call &call) { scalar(call, ops::kMultiplyScalar, Arithmetic::kMultiply, a, b, options, out); });
 }
 
 ttnn_status ttnn_silu(ttnn_tensor *x, const ttnn_op_options *options, ttnn_tensor **out) {
-  return guard(ops::kSilu, [&] { unary(ops::kSilu, Activation::kSilu, x, options, out); });
+  return run(ops::kSilu, x, "x", [&](Call &call) { unary(call, ops::kSilu, Activation::kSilu, x, options, out); });
 }
 
 ttnn_status ttnn_gelu(ttnn_tensor *x, const ttnn_op_options *options, ttnn_tensor **out) {
-  return guard(ops::kGelu, [&] { unary(ops::kGelu, Activation::kGelu, x, options, out); });
+  return run(ops::kGelu, x, "x", [&](Call &call) { unary(call, ops::kGelu, Activation::kGelu, x, options, out); });
 }
 
 ttnn_status ttnn_gelu_tanh(ttnn_tensor *x, const ttnn_op_options *options, ttnn_tensor **out) {
-  return guard(ops::kGeluTanh, [&] { unary(ops::kGeluTanh, Activation::kGeluTanh, x, options, out); });
+  return run(ops::kGeluTanh, x, "x", [&](Call &call) { unary(call, ops::kGeluTanh, Activation::kGeluTanh, x, options, out); });
 }
 
 ttnn_status ttnn_relu(ttnn_tensor *x, const ttnn_op_options *options, ttnn_tensor **out) {
-  return guard(ops::kRelu, [&] { unary(ops::kRelu, Activation::kRelu, x, options, out); });
+  return run(ops::kRelu, x, "x", [&](Call &call) { unary(call, ops::kRelu, Activation::kRelu, x, options, out); });
 }
 
 ttnn_status ttnn_tanh(ttnn_tensor *x, const ttnn_op_options *options, ttnn_tensor **out) {
-  return guard(ops::kTanh, [&] { unary(ops::kTanh, Activation::kTanh, x, options, out); });
+  return run(ops::kTanh, x, "x", [&](Call &call) { unary(call, ops::kTanh, Activation::kTanh, x, options, out); });
 }
 
 ttnn_status ttnn_sigmoid(ttnn_tensor *x, const ttnn_op_options *options, ttnn_tensor **out) {
-  return guard(ops::kSigmoid, [&] { unary(ops::kSigmoid, Activation::kSigmoid, x, options, out); });
+  return run(ops::kSigmoid, x, "x", [&](Call &call) { unary(call, ops::kSigmoid, Activation::kSigmoid, x, options, out); });
 }
 
 ttnn_status ttnn_plus_one(ttnn_tensor *handle) {
-  return guard(ops::kPlusOne, [&] {
-    Call call(handle, "x");
+  return run(ops::kPlusOne, handle, "x", [&](Call &call) {
     const Tensor &tensor = call.tensor(handle, "x");
     check_input(ops::kPlusOne, tensor.spec, "x");
     check_writable(tensor, "x");

@@ -82,13 +82,12 @@ void join_heads(Device &d, const Rows &x, const Rows &y, int64_t heads, int64_t 
 
 ttnn_status ttnn_nlp_create_qkv_heads(ttnn_tensor *handle, const ttnn_heads_options *options, ttnn_tensor **out_q,
                                       ttnn_tensor **out_k, ttnn_tensor **out_v) {
-  return guard(ops::kCreateHeads, [&] {
+  return run(ops::kCreateHeads, handle, "x", [&](Call &call) {
     check_out(out_q, "out_q");
     check_out(out_k, "out_k");
     check_out(out_v, "out_v");
     const auto o = read_struct("options", options);
     const bool transpose_k = switched_on("transpose_k_heads", o.transpose_k_heads, true);
-    Call call(handle, "x");
     const Tensor &x = call.tensor(handle, "x");
     check_input(ops::kCreateHeads, x.spec, "x");
     const Shape &shape = x.spec.shape;
@@ -139,7 +138,7 @@ ttnn_status ttnn_nlp_create_qkv_heads(ttnn_tensor *handle, const ttnn_heads_opti
 
 ttnn_status ttnn_nlp_create_qkv_heads_decode(ttnn_tensor *handle, const ttnn_heads_options *options,
                                              ttnn_tensor **out_q, ttnn_tensor **out_k, ttnn_tensor **out_v) {
-  return guard(ops::kCreateHeadsDecode, [&] {
+  return run(ops::kCreateHeadsDecode, handle, "x", [&](Call &call) {
     check_out(out_q, "out_q");
     check_out(out_k, "out_k");
     check_out(out_v, "out_v");
@@ -147,7 +146,6 @@ ttnn_status ttnn_nlp_create_qkv_heads_decode(ttnn_tensor *handle, const ttnn_hea
     if (switched_on("transpose_k_heads", o.transpose_k_heads, false)) {
       fail(TTNN_STATUS_INVALID_ARGUMENT, "transpose_k_heads is for prefill only");
     }
-    Call call(handle, "x");
     const Tensor &x = call.tensor(handle, "x");
     check_input(ops::kCreateHeadsDecode, x.spec, "x");
     const Shape &shape = x.spec.shape;
@@ -190,9 +188,8 @@ ttnn_status ttnn_nlp_create_qkv_heads_decode(ttnn_tensor *handle, const ttnn_hea
 }
 
 ttnn_status ttnn_nlp_concat_heads(ttnn_tensor *handle, const ttnn_op_options *options, ttnn_tensor **out) {
-  return guard(ops::kConcatHeads, [&] {
+  return run(ops::kConcatHeads, handle, "x", [&](Call &call) {
     check_out(out, "out");
-    Call call(handle, "x");
     const Tensor &x_tensor = call.tensor(handle, "x");
     check_input(ops::kConcatHeads, x_tensor.spec, "x");
     const Shape &shape = x_tensor.spec.shape;
@@ -215,9 +212,8 @@ ttnn_status ttnn_nlp_concat_heads(ttnn_tensor *handle, const ttnn_op_options *op
 
 ttnn_status ttnn_nlp_concat_heads_decode(ttnn_tensor *handle, int32_t num_heads, const ttnn_op_options *options,
                                          ttnn_tensor **out) {
-  return guard(ops::kConcatHeadsDecode, [&] {
+  return run(ops::kConcatHeadsDecode, handle, "x", [&](Call &call) {
     check_out(out, "out");
-    Call call(handle, "x");
     const Tensor &x_tensor = call.tensor(handle, "x");
     check_input(ops::kConcatHeadsDecode, x_tensor.spec, "x");
     const Shape &shape = x_tensor.spec.shape;

@@ -19,10 +19,9 @@ using namespace tttv2::host;
 
 ttnn_status ttnn_embedding(ttnn_tensor *ids_handle, ttnn_tensor *weight_handle, const ttnn_embedding_options *options,
                            ttnn_tensor **out) {
-  return guard(ops::kEmbedding, [&] {
+  return run(ops::kEmbedding, ids_handle, "ids", [&](Call &call) {
     check_out(out, "out");
     const auto o = read_struct("options", options);
-    Call call(ids_handle, "ids");
     const Tensor &ids = call.tensor(ids_handle, "ids");
     const Tensor &weight = call.tensor(weight_handle, "weight");
     check_input(ops::kEmbedding, ids.spec, "ids");
@@ -108,7 +107,7 @@ bool same_batch(const Shape &a, const Shape &b) {
   return true;
 }
 
-void product(const Operation &operation, ttnn_tensor *a_handle, ttnn_tensor *b_handle,
+void product(Call &call, const Operation &operation, ttnn_tensor *a_handle, ttnn_tensor *b_handle,
              const ttnn_matmul_options *options, ttnn_tensor **out) {
   check_out(out, "out");
   const auto o = read_struct("options", options);
@@ -116,7 +115,6 @@ void product(const Operation &operation, ttnn_tensor *a_handle, ttnn_tensor *b_h
   const bool transpose_b = flag("transpose_b", o.transpose_b);
   const Activation after = activation("activation", o.activation);
   check_compute_config(o.compute_config);
-  Call call(a_handle, "a");
   const Tensor &a_tensor = call.tensor(a_handle, "a");
   const Tensor &b_tensor = call.tensor(b_handle, "b");
   check_product(a_tensor, "a", operation, transpose_a);
@@ -251,16 +249,16 @@ void expert_product(Device &d, const SparseProduct &p, int64_t expert, const std
 }  // namespace
 
 ttnn_status ttnn_matmul(ttnn_tensor *a, ttnn_tensor *b, const ttnn_matmul_options *options, ttnn_tensor **out) {
-  return guard(ops::kMatmul, [&] { product(ops::kMatmul, a, b, options, out); });
+  return run(ops::kMatmul, a, "a", [&](Call &call) { product(call, ops::kMatmul, a, b, options, out); });
 }
 
 ttnn_status ttnn_linear(ttnn_tensor *a, ttnn_tensor *b, const ttnn_matmul_options *options, ttnn_tensor **out) {
-  return guard(ops::kLinear, [&] { product(ops::kLinear, a, b, options, out); });
+  return run(ops::kLinear, a, "a", [&](Call &call) { product(call, ops::kLinear, a, b, options, out); });
 }
 
 ttnn_status ttnn_sparse_matmul(ttnn_tensor *a_handle, ttnn_tensor *b_handle, ttnn_tensor *sparsity_handle,
                                const ttnn_sparse_matmul_options *options, ttnn_tensor **out) {
-  return guard(ops::kSparseMatmul, [&] {
+  return run(ops::kSparseMatmul, a_handle, "a", [&](Call &call) {
     check_out(out, "out");
     const auto o = read_struct("options", options);
     const bool a_sparse = switched_on("is_input_a_sparse", o.is_input_a_sparse, false);
@@ -270,7 +268,6 @@ ttnn_status ttnn_sparse_matmul(ttnn_tensor *a_handle, ttnn_tensor *b_handle, ttn
            "sparse_matmul requires at least one of is_input_a_sparse or is_input_b_sparse to be true");
     }
     check_compute_config(o.compute_config);
-    Call call(a_handle, "a");
     const Tensor &a_tensor = call.tensor(a_handle, "a");
     const Tensor &b_tensor = call.tensor(b_handle, "b");
     const Tensor &sparsity_tensor = call.tensor(sparsity_handle, "sparsity");

@@ -11,6 +11,7 @@
 #include "common/moves.hpp"
 #include "common/structs.hpp"
 #include "host/call.hpp"
+#include "host/join.hpp"
 #include "host/output.hpp"
 #include "host/rows.hpp"
 #include "common/spec.hpp"
@@ -37,44 +38,38 @@ Spec moved_spec(const Spec &x, const Shape &shape, const ttnn_memory_config *mem
 
 // ---- concat
 
-// Parts side by side along the last dimension.
-void concat_columns(Device &d, const std::vector<Rows> &parts, const Rows &y) {
-  bool copy = true;
-  int64_t column = 0;
-  for (const Rows &part : parts) {
-    copy = copy && can_copy_columns(y.dtype, part.cols, 0, y.cols, column, part.cols);
-    column += part.cols;
-  }
-  d.parallel(y.rows, y.cols, [&](int64_t begin, int64_t end, int worker) {
-    float *values = copy ? nullptr : d.scratch(worker, 0, y.cols);
-    for (int64_t i = begin; i < end; ++i) {
-      int64_t first = 0;
-      for (const Rows &part : parts) {
-        if (copy) {
-          copy_columns(y.dtype, part.row(i), part.cols, 0, y.row(i), y.cols, first, part.cols);
-        } else {
-          d.kernels().unpack_row(part.dtype, part.row(i), part.cols, values + first);
-        }
-        first += part.cols;
-      }
-      if (!copy) d.kernels().pack_row(y.dtype, values, y.cols, y.row(i));
+void concat(Call &call, ttnn_tensor *const *tensors, int32_t count, int32_t dim, const ttnn_memory_config *memory_config,
+            ttnn_tensor **out) {
+  const Tensor &first = call.tensor(tensors[0], "tensors[0]");
+  const int32_t along = dimension(dim, first.spec.shape.rank());
+  Shape shape = first.spec.shape;
+  std::vector<Rows> parts{Rows(first)};
+  for (int32_t i = 1; i < count; ++i) {
+    const Tensor &part = call.tensor(tensors[i], "a tensor");
+    if (part.spec.dtype != first.spec.dtype) {
+      fail(TTNN_STATUS_DTYPE, "All Tensors should have same dtypes. Number 0 is %s, number %d %s",
+           name(first.spec.dtype), i, name(part.spec.dtype));
     }
-  });
-}
-
-// Blocks of rows one after the other: `outer` times the block of each part in turn.
-void concat_rows(Device &d, const std::vector<Rows> &parts, const Rows &y, int64_t outer) {
-  int64_t first = 0;
-  const int64_t pitch = y.rows / outer;
-  for (const Rows &part : parts) {
-    const int64_t block = part.rows / outer;
-    d.parallel(outer, block * y.stride / 8, [&](int64_t begin, int64_t end, int) {
-      for (int64_t i = begin; i < end; ++i) {
-        std::memcpy(y.row(i * pitch + first), part.row(i * block), static_cast<size_t>(block * y.stride));
-      }
-    });
-    first += block;
+    if (part.spec.layout != first.spec.layout) {
+      fail(TTNN_STATUS_DTYPE, "all tensors should have the same layout: number 0 is %s, number %d %s",
+           name(first.spec.layout), i, name(part.spec.layout));
+    }
+    const Shape &other = part.spec.shape;
+    bool fits = other.rank() == shape.rank();
+    for (int32_t d = 0; fits && d < shape.rank(); ++d) fits = d == along || other[d] == shape[d];
+    if (!fits) {
+      fail(TTNN_STATUS_SHAPE, "number %d has shape %s, number 0 %s: only dimension %d may differ", i,
+           other.str().c_str(), first.spec.shape.str().c_str(), along);
+    }
+    shape[along] += other[along];
+    parts.emplace_back(part);
   }
+  check_extents(shape);
+  const auto output = make_output(call.device(), moved_spec(first.spec, shape, memory_config));
+  call.device().run(ops::kConcat.name, [joint = Joint(shape, along), parts = std::move(parts), y = Rows(*output)](Device &d) {
+    join(d, joint, parts, y);
+  });
+  call.publish(output, out);
 }
 
 // ---- slice
@@ -328,51 +323,14 @@ ttnn_status ttnn_concat(ttnn_tensor *const *tensors, int32_t count, int32_t dim,
       fail(TTNN_STATUS_INVALID_ARGUMENT, "count is %d, expected 1 to %d", count, kMaxCount);
     }
     Call call(tensors[0], "tensors[0]");
-    const Tensor &first = call.tensor(tensors[0], "tensors[0]");
-    const int32_t along = dimension(dim, first.spec.shape.rank());
-    Shape shape = first.spec.shape;
-    std::vector<Rows> parts{Rows(first)};
-    for (int32_t i = 1; i < count; ++i) {
-      const Tensor &part = call.tensor(tensors[i], "a tensor");
-      if (part.spec.dtype != first.spec.dtype) {
-        fail(TTNN_STATUS_DTYPE, "All Tensors should have same dtypes. Number 0 is %s, number %d %s",
-             name(first.spec.dtype), i, name(part.spec.dtype));
-      }
-      if (part.spec.layout != first.spec.layout) {
-        fail(TTNN_STATUS_DTYPE, "all tensors should have the same layout: number 0 is %s, number %d %s",
-             name(first.spec.layout), i, name(part.spec.layout));
-      }
-      const Shape &other = part.spec.shape;
-      bool fits = other.rank() == shape.rank();
-      for (int32_t d = 0; fits && d < shape.rank(); ++d) fits = d == along || other[d] == shape[d];
-      if (!fits) {
-        fail(TTNN_STATUS_SHAPE, "number %d has shape %s, number 0 %s: only dimension %d may differ", i,
-             other.str().c_str(), first.spec.shape.str().c_str(), along);
-      }
-      shape[along] += other[along];
-      parts.emplace_back(part);
-    }
-    check_extents(shape);
-    const auto output = make_output(call.device(), moved_spec(first.spec, shape, memory_config));
-    int64_t outer = 1;
-    for (int32_t d = 0; d < along; ++d) outer *= shape[d];
-    const bool columns = along == shape.rank() - 1;
-    call.device().run(ops::kConcat.name, [=, parts = std::move(parts), y = Rows(*output)](Device &d) {
-      if (columns) {
-        concat_columns(d, parts, y);
-      } else {
-        concat_rows(d, parts, y, outer);
-      }
-    });
-    call.publish(output, out);
+    call.each_device([&] { concat(call, tensors, count, dim, memory_config, out); });
   });
 }
 
 ttnn_status ttnn_slice(ttnn_tensor *handle, int32_t rank, const int64_t *starts, const int64_t *ends,
                        const int64_t *steps, const ttnn_memory_config *memory_config, ttnn_tensor **out) {
-  return guard(ops::kSlice, [&] {
+  return run(ops::kSlice, handle, "x", [&](Call &call) {
     check_out(out, "out");
-    Call call(handle, "x");
     const Tensor &x_tensor = call.tensor(handle, "x");
     check_rank(rank, x_tensor, starts, "starts");
     check_rank(rank, x_tensor, ends, "ends");
@@ -409,9 +367,8 @@ ttnn_status ttnn_slice(ttnn_tensor *handle, int32_t rank, const int64_t *starts,
 }
 
 ttnn_status ttnn_reshape(ttnn_tensor *handle, int32_t rank, const int64_t *shape, ttnn_tensor **out) {
-  return guard(ops::kReshape, [&] {
+  return run(ops::kReshape, handle, "x", [&](Call &call) {
     check_out(out, "out");
-    Call call(handle, "x");
     const Tensor &x = call.tensor(handle, "x");
     const Shape wanted = reshaped(x.spec.shape, rank, shape);
     Spec spec = moved_spec(x.spec, wanted, nullptr);
@@ -428,9 +385,8 @@ ttnn_status ttnn_reshape(ttnn_tensor *handle, int32_t rank, const int64_t *shape
 
 ttnn_status ttnn_permute(ttnn_tensor *handle, int32_t rank, const int32_t *dims,
                          const ttnn_memory_config *memory_config, ttnn_tensor **out) {
-  return guard(ops::kPermute, [&] {
+  return run(ops::kPermute, handle, "x", [&](Call &call) {
     check_out(out, "out");
-    Call call(handle, "x");
     const Tensor &x = call.tensor(handle, "x");
     check_rank(rank, x, dims, "dims");
     const std::vector<int32_t> order = permutation(rank, dims);
@@ -440,9 +396,8 @@ ttnn_status ttnn_permute(ttnn_tensor *handle, int32_t rank, const int32_t *dims,
 
 ttnn_status ttnn_transpose(ttnn_tensor *handle, int32_t dim1, int32_t dim2, const ttnn_memory_config *memory_config,
                            ttnn_tensor **out) {
-  return guard(ops::kTranspose, [&] {
+  return run(ops::kTranspose, handle, "x", [&](Call &call) {
     check_out(out, "out");
-    Call call(handle, "x");
     const Tensor &x = call.tensor(handle, "x");
     const int32_t rank = x.spec.shape.rank();
     std::vector<int32_t> order(static_cast<size_t>(rank));
@@ -454,9 +409,8 @@ ttnn_status ttnn_transpose(ttnn_tensor *handle, int32_t dim1, int32_t dim2, cons
 
 ttnn_status ttnn_pad(ttnn_tensor *handle, int32_t rank, const int64_t *low, const int64_t *high, float value,
                      const ttnn_memory_config *memory_config, ttnn_tensor **out) {
-  return guard(ops::kPad, [&] {
+  return run(ops::kPad, handle, "x", [&](Call &call) {
     check_out(out, "out");
-    Call call(handle, "x");
     const Tensor &x_tensor = call.tensor(handle, "x");
     check_rank(rank, x_tensor, low, "low");
     check_rank(rank, x_tensor, high, "high");
@@ -478,9 +432,8 @@ ttnn_status ttnn_pad(ttnn_tensor *handle, int32_t rank, const int64_t *low, cons
 
 ttnn_status ttnn_scatter(ttnn_tensor *handle, int32_t dim, ttnn_tensor *index_handle, ttnn_tensor *src_handle,
                          const ttnn_memory_config *memory_config, ttnn_tensor **out) {
-  return guard(ops::kScatter, [&] {
+  return run(ops::kScatter, handle, "x", [&](Call &call) {
     check_out(out, "out");
-    Call call(handle, "x");
     const Tensor &x_tensor = call.tensor(handle, "x");
     const Tensor &index_tensor = call.tensor(index_handle, "index");
     const Tensor &src_tensor = call.tensor(src_handle, "src");

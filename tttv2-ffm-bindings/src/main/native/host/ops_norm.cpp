@@ -176,13 +176,12 @@ void softmax_columns(Device &d, const Rows &x, const Rows &y, int64_t n, int64_t
 using NormKernel = decltype(Kernels::rms_norm);
 
 // rms_norm and layer_norm: they differ in their arithmetic alone.
-void norm(const Operation &operation, NormKernel Kernels::*kernel, ttnn_tensor *handle,
+void norm(Call &call, const Operation &operation, NormKernel Kernels::*kernel, ttnn_tensor *handle,
           const ttnn_norm_options *options, ttnn_tensor **out) {
   check_out(out, "out");
   const auto o = read_struct("options", options);
   const float epsilon = read_epsilon(o.epsilon);
   check_compute_config(o.compute_config);
-  Call call(handle, "x");
   const Tensor &x_tensor = call.tensor(handle, "x");
   check_input(operation, x_tensor.spec, "x");
   const Tensor *weight = call.optional(o.weight, "weight");
@@ -238,20 +237,19 @@ void norm(const Operation &operation, NormKernel Kernels::*kernel, ttnn_tensor *
 }  // namespace
 
 ttnn_status ttnn_rms_norm(ttnn_tensor *x, const ttnn_norm_options *options, ttnn_tensor **out) {
-  return guard(ops::kRmsNorm, [&] { norm(ops::kRmsNorm, &Kernels::rms_norm, x, options, out); });
+  return run(ops::kRmsNorm, x, "x", [&](Call &call) { norm(call, ops::kRmsNorm, &Kernels::rms_norm, x, options, out); });
 }
 
 ttnn_status ttnn_layer_norm(ttnn_tensor *x, const ttnn_norm_options *options, ttnn_tensor **out) {
-  return guard(ops::kLayerNorm, [&] { norm(ops::kLayerNorm, &Kernels::layer_norm, x, options, out); });
+  return run(ops::kLayerNorm, x, "x", [&](Call &call) { norm(call, ops::kLayerNorm, &Kernels::layer_norm, x, options, out); });
 }
 
 ttnn_status ttnn_group_norm(ttnn_tensor *handle, const ttnn_group_norm_options *options, ttnn_tensor **out) {
-  return guard(ops::kGroupNorm, [&] {
+  return run(ops::kGroupNorm, handle, "x", [&](Call &call) {
     check_out(out, "out");
     const auto o = require_struct("options", options);
     const float epsilon = read_epsilon(o.epsilon);
     check_compute_config(o.compute_config);
-    Call call(handle, "x");
     const Tensor &x_tensor = call.tensor(handle, "x");
     check_input(ops::kGroupNorm, x_tensor.spec, "x");
     const Shape &shape = x_tensor.spec.shape;
@@ -307,9 +305,8 @@ ttnn_status ttnn_group_norm(ttnn_tensor *handle, const ttnn_group_norm_options *
 }
 
 ttnn_status ttnn_softmax(ttnn_tensor *handle, int32_t dim, const ttnn_op_options *options, ttnn_tensor **out) {
-  return guard(ops::kSoftmax, [&] {
+  return run(ops::kSoftmax, handle, "x", [&](Call &call) {
     check_out(out, "out");
-    Call call(handle, "x");
     const Tensor &x_tensor = call.tensor(handle, "x");
     check_input(ops::kSoftmax, x_tensor.spec, "x");
     Spec spec = x_tensor.spec;

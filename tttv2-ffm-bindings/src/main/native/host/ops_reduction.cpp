@@ -60,10 +60,9 @@ void sum_columns(Device &d, const Rows &x, const Rows &y, int64_t n, int64_t inn
 
 ttnn_status ttnn_sum(ttnn_tensor *handle, int32_t dim, int32_t keepdim, const ttnn_op_options *options,
                      ttnn_tensor **out) {
-  return guard(ops::kSum, [&] {
+  return run(ops::kSum, handle, "x", [&](Call &call) {
     check_out(out, "out");
     const bool keep = flag("keepdim", keepdim);
-    Call call(handle, "x");
     const Tensor &x_tensor = call.tensor(handle, "x");
     check_input(ops::kSum, x_tensor.spec, "x");
     const OpOptions o = read_op_options(options, x_tensor.spec.dtype);

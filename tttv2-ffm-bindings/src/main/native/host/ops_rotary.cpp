@@ -63,14 +63,13 @@ void check_trans_mat(Device &d, const Rows &matrix) {
   }
 }
 
-void rotary(const Operation &operation, ttnn_tensor *x_handle, ttnn_tensor *cos_handle, ttnn_tensor *sin_handle,
+void rotary(Call &call, const Operation &operation, ttnn_tensor *x_handle, ttnn_tensor *cos_handle, ttnn_tensor *sin_handle,
             ttnn_tensor *trans_handle, const ttnn_rotary_options *options, ttnn_tensor **out) {
   const bool llama = &operation == &ops::kRotaryLlama;
   check_out(out, "out");
   const auto o = read_struct("options", options);
   const bool decode = flag("is_decode_mode", o.is_decode_mode);
   check_compute_config(o.compute_config);
-  Call call(x_handle, "x");
   const Tensor &x_tensor = call.tensor(x_handle, "x");
   const Tensor &cos_tensor = call.tensor(cos_handle, "cos");
   const Tensor &sin_tensor = call.tensor(sin_handle, "sin");
@@ -132,10 +131,10 @@ void rotary(const Operation &operation, ttnn_tensor *x_handle, ttnn_tensor *cos_
 
 ttnn_status ttnn_rotary_embedding_hf(ttnn_tensor *x, ttnn_tensor *cos, ttnn_tensor *sin,
                                      const ttnn_rotary_options *options, ttnn_tensor **out) {
-  return guard(ops::kRotaryHf, [&] { rotary(ops::kRotaryHf, x, cos, sin, nullptr, options, out); });
+  return run(ops::kRotaryHf, x, "x", [&](Call &call) { rotary(call, ops::kRotaryHf, x, cos, sin, nullptr, options, out); });
 }
 
 ttnn_status ttnn_rotary_embedding_llama(ttnn_tensor *x, ttnn_tensor *cos, ttnn_tensor *sin, ttnn_tensor *trans_mat,
                                         const ttnn_rotary_options *options, ttnn_tensor **out) {
-  return guard(ops::kRotaryLlama, [&] { rotary(ops::kRotaryLlama, x, cos, sin, trans_mat, options, out); });
+  return run(ops::kRotaryLlama, x, "x", [&](Call &call) { rotary(call, ops::kRotaryLlama, x, cos, sin, trans_mat, options, out); });
 }

@@ -151,10 +151,9 @@ void queries_of(const Rows &q, const Rows &out, int64_t heads, int64_t queries, 
 }
 
 // Decode, over contiguous caches or (with a page table) paged ones.
-void decode(const Operation &operation, ttnn_tensor *q_handle, ttnn_tensor *k_handle, ttnn_tensor *v_handle,
+void decode(Call &call, const Operation &operation, ttnn_tensor *q_handle, ttnn_tensor *k_handle, ttnn_tensor *v_handle,
             ttnn_tensor *table_handle, bool paged, const ttnn_sdpa_options *options, ttnn_tensor **out) {
   check_out(out, "out");
-  Call call(q_handle, "q");
   const Tensor &q_tensor = call.tensor(q_handle, "q");
   const Tensor &k_tensor = call.tensor(k_handle, "k_cache");
   const Tensor &v_tensor = call.tensor(v_handle, "v_cache");
@@ -276,9 +275,8 @@ void decode(const Operation &operation, ttnn_tensor *q_handle, ttnn_tensor *k_ha
 
 ttnn_status ttnn_scaled_dot_product_attention(ttnn_tensor *q_handle, ttnn_tensor *k_handle, ttnn_tensor *v_handle,
                                               const ttnn_sdpa_options *options, ttnn_tensor **out) {
-  return guard(ops::kSdpa, [&] {
+  return run(ops::kSdpa, q_handle, "q", [&](Call &call) {
     check_out(out, "out");
-    Call call(q_handle, "q");
     const Tensor &q_tensor = call.tensor(q_handle, "q");
     const Tensor &k_tensor = call.tensor(k_handle, "k");
     const Tensor &v_tensor = call.tensor(v_handle, "v");
@@ -347,9 +345,8 @@ ttnn_status ttnn_chunked_scaled_dot_product_attention(ttnn_tensor *q_handle, ttn
                                                       ttnn_tensor *v_handle, ttnn_tensor *table_handle,
                                                       int64_t chunk_start, const ttnn_sdpa_options *options,
                                                       ttnn_tensor **out) {
-  return guard(ops::kChunkedSdpa, [&] {
+  return run(ops::kChunkedSdpa, q_handle, "q", [&](Call &call) {
     check_out(out, "out");
-    Call call(q_handle, "q");
     const Tensor &q_tensor = call.tensor(q_handle, "q");
     const Tensor &k_tensor = call.tensor(k_handle, "k_cache");
     const Tensor &v_tensor = call.tensor(v_handle, "v_cache");
@@ -438,13 +435,11 @@ ttnn_status ttnn_chunked_scaled_dot_product_attention(ttnn_tensor *q_handle, ttn
 
 ttnn_status ttnn_scaled_dot_product_attention_decode(ttnn_tensor *q, ttnn_tensor *k_cache, ttnn_tensor *v_cache,
                                                      const ttnn_sdpa_options *options, ttnn_tensor **out) {
-  return guard(ops::kSdpaDecode,
-               [&] { decode(ops::kSdpaDecode, q, k_cache, v_cache, nullptr, false, options, out); });
+  return run(ops::kSdpaDecode, q, "q", [&](Call &call) { decode(call, ops::kSdpaDecode, q, k_cache, v_cache, nullptr, false, options, out); });
 }
 
 ttnn_status ttnn_paged_scaled_dot_product_attention_decode(ttnn_tensor *q, ttnn_tensor *k_cache, ttnn_tensor *v_cache,
                                                            ttnn_tensor *page_table, const ttnn_sdpa_options *options,
                                                            ttnn_tensor **out) {
-  return guard(ops::kPagedSdpaDecode,
-               [&] { decode(ops::kPagedSdpaDecode, q, k_cache, v_cache, page_table, true, options, out); });
+  return run(ops::kPagedSdpaDecode, q, "q", [&](Call &call) { decode(call, ops::kPagedSdpaDecode, q, k_cache, v_cache, page_table, true, options, out); });
 }

@@ -23,6 +23,7 @@ class Device;
 inline int64_t row_bytes(const Spec &spec) { return row_bytes(spec.dtype, spec.cols()); }
 inline uint64_t bytes(const Spec &spec) { return static_cast<uint64_t>(spec.rows() * row_bytes(spec)); }
 
+// A tensor on one device. That of a mesh's first device has the others': one handle stands for all.
 class Tensor {
  public:
   Tensor(std::shared_ptr<Device> device, const Spec &spec, std::shared_ptr<Buffer> buffer)
@@ -32,6 +33,10 @@ class Tensor {
   const Spec spec;
   std::shared_ptr<Buffer> buffer;  // null once deallocated; under the device's lock
   std::atomic<bool> allocated;     // the same, for those who must not wait
+  std::vector<std::shared_ptr<Tensor>> others;
+
+  // Of a device of the mesh.
+  Tensor &on(int32_t device_number) { return device_number == 0 ? *this : *others[static_cast<size_t>(device_number - 1)]; }
 };
 
 // The rows of a tensor as an operation sees them when it runs: recorded operations keep the memory alive.

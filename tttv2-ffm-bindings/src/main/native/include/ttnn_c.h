@@ -24,6 +24,10 @@
  * was compiled with; fields the caller does not know take their defaults. In options zero means
  * "default" for every field, and a NULL options pointer means all defaults. Structs grow at the end only.
  *
+ * Meshes. A device may be a mesh of devices in rows and columns. A tensor on it is on all of them: its spec is
+ * what each device holds, of values of its own. Operations run on every device at once, each on its own values;
+ * collectives exchange them.
+ *
  * Shapes. A shape is `rank` extents (1 to TTNN_MAX_RANK), outermost first, each at least 1 and with a
  * product below 2^40. Row-major host data has no padding.
  */
@@ -46,9 +50,11 @@ extern "C" {
 /* The interface version this header describes. Same major: functions and trailing struct fields were
  * only added. */
 #define TTNN_ABI_MAJOR 0
-#define TTNN_ABI_MINOR 2
+#define TTNN_ABI_MINOR 3
 #define TTNN_MAX_RANK 8
 #define TTNN_MAX_CORE_RANGES 8
+#define TTNN_MESH_AXES 2
+#define TTNN_MAX_MESH_DEVICES 64
 #define TTNN_TILE_SIZE 32
 
 typedef int32_t ttnn_status;
@@ -209,9 +215,10 @@ typedef struct ttnn_device_options {
   int32_t device_id;
   int32_t num_threads;        /* host: worker threads; 0: the processors this process may use; at most 1024 */
   int32_t num_command_queues; /* 0: 1; at most 2 */
-  uint64_t dram_bytes;        /* host: the size of its DRAM; 0: three quarters of the machine's memory */
+  uint64_t dram_bytes;        /* host: the size of each device's DRAM; 0: its share of three quarters of the machine's memory */
   uint64_t l1_small_size;
   uint64_t trace_region_size;
+  int32_t mesh_rows, mesh_cols; /* a mesh of this shape; 0: 1. At most TTNN_MAX_MESH_DEVICES devices */
 } ttnn_device_options;
 
 typedef struct ttnn_device_info {
@@ -226,10 +233,11 @@ typedef struct ttnn_device_info {
   int32_t mesh_rows, mesh_cols;
   int32_t num_command_queues;
   int32_t reserved;
-  uint64_t dram_bytes;
+  uint64_t dram_bytes; /* of each device of the mesh, as the other numbers */
   uint64_t l1_bytes_per_core;
 } ttnn_device_info;
 
+/* Of one device; in a mesh all hold the same. */
 typedef struct ttnn_memory_stats {
   uint32_t struct_size;
   int32_t live_tensors; /* handles on the device, whatever the buffer type */
@@ -259,14 +267,29 @@ TTNN_API ttnn_status ttnn_synchronize_device(ttnn_device *device);
 /* Allocates a device tensor filled with zeros. out: destroy with ttnn_tensor_destroy. */
 TTNN_API ttnn_status ttnn_tensor_create(ttnn_device *device, const ttnn_tensor_spec *spec, ttnn_tensor **out);
 
+enum ttnn_placement {
+  TTNN_PLACEMENT_REPLICATE = 0, /* the devices along the axis hold the same */
+  TTNN_PLACEMENT_SHARD = 1      /* they hold the parts of a dimension, in order */
+};
+
+/* How one tensor of the host lies on a mesh. All zero: each device has all of it. */
+typedef struct ttnn_mesh_mapping {
+  uint32_t struct_size;
+  int32_t placements[TTNN_MESH_AXES]; /* enum ttnn_placement: over the rows of the mesh, over its columns */
+  int32_t dims[TTNN_MESH_AXES];       /* SHARD: the dimension, negative counts from the end; not the same one twice */
+} ttnn_mesh_mapping;
+
 /* Data in host memory: row-major values of `dtype` (FLOAT32, BFLOAT16, FLOAT16 for float tensors; the tensor's own
- * dtype, UINT32 or INT32 for integer tensors). Borrowed for the duration of the call. */
+ * dtype, UINT32 or INT32 for integer tensors). Its shape is the tensor's, a sharded dimension times the devices along the
+ * axis. Borrowed for the duration of the call. */
 typedef struct ttnn_host_data {
   uint32_t struct_size;
   int32_t dtype;
   const void *data;
   uint64_t size; /* bytes; must be exactly what the shape needs */
   int32_t transposed; /* 1: data has the tensor's last two dimensions swapped, as a [out, in] weight for an [in, out] tensor */
+  int32_t reserved;
+  const ttnn_mesh_mapping *mapping; /* NULL: each device has all of it */
 } ttnn_host_data;
 
 /* Makes a device tensor from host data, converting to the spec's dtype (to nearest even, block floats as TTNN packs
@@ -279,8 +302,13 @@ TTNN_API ttnn_status ttnn_tensor_write(ttnn_tensor *tensor, const ttnn_host_data
 
 /* Waits for the tensor and copies its values, row-major without padding, converted to dtype (FLOAT32, BFLOAT16 or
  * FLOAT16 from float tensors; the tensor's own dtype, UINT32 or INT32 from integer ones). dst is the caller's;
- * dst_size must be exactly what the shape needs. Refused during trace capture. */
+ * dst_size must be exactly what the shape needs. Refused during trace capture, and for a mesh of several devices. */
 TTNN_API ttnn_status ttnn_tensor_read(ttnn_tensor *tensor, int32_t dtype, void *dst, uint64_t dst_size);
+
+/* The same for a mesh: the parts of sharded dimensions put together, and of what is replicated the first device's.
+ * NULL mapping: the first device's values. */
+TTNN_API ttnn_status ttnn_aggregate_tensor(ttnn_tensor *tensor, const ttnn_mesh_mapping *mapping, int32_t dtype, void *dst,
+                                           uint64_t dst_size);
 
 TTNN_API ttnn_status ttnn_tensor_get_spec(ttnn_tensor *tensor, ttnn_tensor_spec *out);
 
@@ -293,7 +321,7 @@ TTNN_API ttnn_status ttnn_deallocate(ttnn_tensor *tensor);
 /* Deallocates and releases the handle. NULL is fine. */
 TTNN_API ttnn_status ttnn_tensor_destroy(ttnn_tensor *tensor);
 
-/* out: bytes of the tensor in the backend's own form (ttnn_storage_format). */
+/* out: bytes of the tensor in the backend's own form (ttnn_storage_format); of a mesh: of all devices, row by row. */
 TTNN_API ttnn_status ttnn_tensor_storage_size(ttnn_tensor *tensor, uint64_t *out);
 
 /* Copies the tensor in the backend's own form, to be kept and given to ttnn_tensor_from_storage later. */
@@ -601,6 +629,40 @@ TTNN_API ttnn_status ttnn_to_memory_config(ttnn_tensor *x, const ttnn_memory_con
 
 /* Copies src's values into dst: same shape, dtype and layout. Feeds a captured trace from its own output. */
 TTNN_API ttnn_status ttnn_copy(ttnn_tensor *src, ttnn_tensor *dst);
+
+/* ---- Collectives ----------------------------------------------------------------------------------- */
+
+/* Along which axis of the mesh devices exchange values. */
+enum ttnn_cluster_axis {
+  TTNN_CLUSTER_AXIS_DEFAULT = 0, /* the mesh's only one */
+  TTNN_CLUSTER_AXIS_0 = 1,       /* among the devices of each column */
+  TTNN_CLUSTER_AXIS_1 = 2        /* among the devices of each row */
+};
+
+typedef struct ttnn_collective_options {
+  uint32_t struct_size;
+  int32_t cluster_axis; /* enum ttnn_cluster_axis */
+  const ttnn_memory_config *memory_config;
+} ttnn_collective_options;
+
+/* Every device gets the tensors of all n along the axis, joined along dim in the order of the devices: that dimension
+ * becomes n times as large. out: destroy with ttnn_tensor_destroy. */
+TTNN_API ttnn_status ttnn_all_gather(ttnn_tensor *x, int32_t dim, const ttnn_collective_options *options,
+                                     ttnn_tensor **out);
+
+/* The sum over the n devices along the axis; the first gets the first n-th of dimension dim, and so on. Not BFLOAT4_B. out:
+ * destroy with ttnn_tensor_destroy. */
+TTNN_API ttnn_status ttnn_reduce_scatter(ttnn_tensor *x, int32_t dim, const ttnn_collective_options *options,
+                                         ttnn_tensor **out);
+
+/* The sum over the devices along the axis, for each of them. x FLOAT32, BFLOAT16, BFLOAT8_B or INT32. out: destroy with
+ * ttnn_tensor_destroy. */
+TTNN_API ttnn_status ttnn_all_reduce(ttnn_tensor *x, const ttnn_collective_options *options, ttnn_tensor **out);
+
+/* The inverse of ttnn_all_gather: each of the n devices keeps its n-th of dimension dim. Parts of a TILE tensor are whole
+ * tiles; on the host backend they need not be. out: destroy with ttnn_tensor_destroy. */
+TTNN_API ttnn_status ttnn_mesh_partition(ttnn_tensor *x, int32_t dim, const ttnn_collective_options *options,
+                                         ttnn_tensor **out);
 
 /* ---- Choosing -------------------------------------------------------------------------------------- */
 
