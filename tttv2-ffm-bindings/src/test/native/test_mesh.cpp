@@ -402,6 +402,64 @@ TEST(mesh, tensor_parallel_mlp) {
   }
 }
 
+// Norms in two parts equal those of the whole.
+TEST(mesh, distributed_norms) {
+  constexpr int32_t kDevices = 4;
+  const MeshDevice d(1, kDevices);
+  const Device one;
+  auto compute = options<ttnn_compute_config>();
+  compute.fp32_dest_acc_en = TTNN_SWITCH_ON;
+  const ttnn_mesh_mapping columns = mapping(kNone, 3);
+  for (const int64_t width : {64, 20}) {
+    const Array x = random({2, 1, 5, width * kDevices}, 1, 3);
+    const Array weight = random({1, 1, 1, width * kDevices}, 2);
+    const Array bias = random({1, 1, 1, width * kDevices}, 3);
+    Tensor x_parts;
+    Tensor weight_parts;
+    Tensor bias_parts;
+    OK(place(d, x, {2, 1, 5, width}, F32, TILE, &columns, x_parts));
+    OK(place(d, weight, {1, 1, 1, width}, F32, TILE, &columns, weight_parts));
+    OK(place(d, bias, {1, 1, 1, width}, F32, TILE, &columns, bias_parts));
+    const Tensor x_whole = one.make(x, F32);
+    const Tensor weight_whole = one.make(weight, F32);
+    const Tensor bias_whole = one.make(bias, F32);
+    for (const bool layer : {false, true}) {
+      auto whole = options<ttnn_norm_options>();
+      whole.epsilon = 1e-5F;
+      whole.weight = weight_whole;
+      whole.bias = layer ? bias_whole.get() : nullptr;
+      Tensor expected;
+      OK((layer ? ttnn_layer_norm : ttnn_rms_norm)(x_whole, &whole, expected.out()));
+
+      auto first = options<ttnn_op_options>();
+      first.dtype = F32;
+      first.compute_config = &compute;
+      Tensor own;
+      OK((layer ? ttnn_layer_norm_pre_all_gather : ttnn_rms_norm_pre_all_gather)(x_parts, &first, own.out()));
+      CHECK((own.shape() == Extents{2, 1, 5, layer ? 64 : 32}));
+      Tensor stats;
+      OK(ttnn_all_gather(own, 3, nullptr, stats.out()));
+      ttnn_norm_options second = whole;
+      second.weight = weight_parts;
+      second.bias = layer ? bias_parts.get() : nullptr;
+      second.compute_config = &compute;
+      Tensor y;
+      const auto post = layer ? ttnn_layer_norm_post_all_gather : ttnn_rms_norm_post_all_gather;
+      OK(post(x_parts, stats, &second, y.out()));
+      NEAR(aggregate(y, &columns, x.shape), expected.read(), 1e-6);
+
+      second.compute_config = nullptr;
+      REFUSED(post(x_parts, stats, &second, y.out()), kInvalid, "fp32_dest_acc_en");
+      second.compute_config = &compute;
+      REFUSED(post(x_parts, weight_parts, &second, y.out()), TTNN_STATUS_SHAPE, "Stats and input");
+      second.residual_input_tensor = x_parts;
+      REFUSED(post(x_parts, stats, &second, y.out()), kInvalid, "residual_input_tensor");
+      first.compute_config = nullptr;
+      REFUSED(ttnn_rms_norm_pre_all_gather(x_parts, &first, y.out()), kInvalid, "fp32_dest_acc_en");
+    }
+  }
+}
+
 // Memory is counted for each device, and given back on all of them.
 TEST(mesh, memory) {
   const MeshDevice d(1, 4);

@@ -20,6 +20,7 @@ constexpr const Operation *kOperations[] = {
     &ops::kReshape,           &ops::kPermute,           &ops::kTranspose,         &ops::kPad,
     &ops::kScatter,           &ops::kTypecast,          &ops::kToLayout,          &ops::kToMemoryConfig,
     &ops::kCopy,              &ops::kAllGather,         &ops::kReduceScatter,     &ops::kAllReduce,
+    &ops::kRmsNormPre,        &ops::kRmsNormPost,       &ops::kLayerNormPre,      &ops::kLayerNormPost,
     &ops::kMeshPartition,     &ops::kArgmax,            &ops::kTopk,
 };
 

@@ -102,6 +102,12 @@ inline constexpr Operation kTypecast{"typecast", kAll, 0, kAnyLayout, nullptr, n
 inline constexpr Operation kToLayout{"to_layout", kAll, 0, kAnyLayout, nullptr, nullptr};
 inline constexpr Operation kToMemoryConfig{"to_memory_config", kAll, 0, kAnyLayout, nullptr, nullptr};
 inline constexpr Operation kCopy{"copy", kAll, 0, kAnyLayout, nullptr, nullptr};
+inline constexpr uint32_t kNormed = kF32 | kBf16 | kBf8;
+inline constexpr const char *kTilizedOnly = "Only tilized inputs supported.";
+inline constexpr Operation kRmsNormPre{"rms_norm_pre_all_gather", kNormed, 0, kTile, nullptr, kTilizedOnly};
+inline constexpr Operation kRmsNormPost{"rms_norm_post_all_gather", kNormed, 0, kTile, nullptr, kTilizedOnly};
+inline constexpr Operation kLayerNormPre{"layer_norm_pre_all_gather", kNormed, 0, kTile, nullptr, kTilizedOnly};
+inline constexpr Operation kLayerNormPost{"layer_norm_post_all_gather", kNormed, 0, kTile, nullptr, kTilizedOnly};
 inline constexpr Operation kAllGather{"all_gather", kAll, 0, kAnyLayout, nullptr, nullptr};
 inline constexpr Operation kReduceScatter{"reduce_scatter", kAll & ~kBf4 & ~kU8, 0, kAnyLayout, nullptr, nullptr};
 inline constexpr Operation kAllReduce{"all_reduce", kF32 | kBf16 | kBf8 | kI32, 0, kAnyLayout, nullptr, nullptr};

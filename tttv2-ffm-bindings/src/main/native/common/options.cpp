@@ -24,6 +24,10 @@ OpOptions read_op_options(const ttnn_op_options *options, DType fixed_dtype) {
   return {o.memory_config, o.compute_config};
 }
 
+bool accumulates_float32(const ttnn_compute_config *config) {
+  return config != nullptr && read_struct("compute_config", config).fp32_dest_acc_en == TTNN_SWITCH_ON;
+}
+
 float read_epsilon(float epsilon) {
   constexpr float kDefaultEpsilon = 1e-12F;
   if (!(epsilon >= 0) || std::isinf(epsilon)) {

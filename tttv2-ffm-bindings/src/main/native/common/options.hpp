@@ -20,6 +20,9 @@ struct OpOptions {
 OpOptions read_op_options(const ttnn_op_options *options, DType fixed_dtype);
 
 
+// Whether a compute config asks for accumulation in float32, which some operations need for FLOAT32.
+bool accumulates_float32(const ttnn_compute_config *config);
+
 // The epsilon option of norms: 0 is TTNN's default.
 float read_epsilon(float epsilon);
 

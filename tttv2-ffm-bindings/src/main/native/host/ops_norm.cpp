@@ -10,6 +10,7 @@
 #include "common/options.hpp"
 #include "common/structs.hpp"
 #include "host/call.hpp"
+#include "host/norm_weights.hpp"
 #include "host/output.hpp"
 #include "host/rows.hpp"
 #include "common/spec.hpp"
@@ -18,36 +19,6 @@ using namespace tttv2;
 using namespace tttv2::host;
 
 namespace {
-
-// ROW_MAJOR weights come in rows of a tile's width, TILE ones as one row.
-void check_norm_weight(const Tensor &weight, const char *argument, int64_t width) {
-  const Spec &spec = weight.spec;
-  if (!is_float(spec.dtype) || spec.dtype == DType::kBFloat4B) {
-    fail(TTNN_STATUS_DTYPE, "%s is %s, expected BFLOAT16, FLOAT32 or BFLOAT8_B", argument, name(spec.dtype));
-  }
-  if (spec.layout == Layout::kRowMajor) {
-    if (spec.shape.back() != TTNN_TILE_SIZE || spec.shape.volume() != width) {
-      fail(TTNN_STATUS_SHAPE,
-           "Gamma's last padded dim needs to equal tile width and gamma's volume needs to align with x's width: "
-           "ROW_MAJOR %s has shape %s, expected [1, 1, %" PRId64 "/32, 32]",
-           argument, spec.shape.str().c_str(), width);
-    }
-  } else if (spec.shape.back() != width || spec.rows() != 1) {
-    fail(TTNN_STATUS_SHAPE, "TILE %s has shape %s, expected [1, 1, 1, %" PRId64 "]", argument,
-         spec.shape.str().c_str(), width);
-  }
-}
-
-// All values of a weight, whose rows follow each other.
-const float *load_all(Device &d, const Rows &rows, int slot) {
-  if (rows.keep == nullptr) return nullptr;
-  if (rows.dtype == DType::kFloat32) return reinterpret_cast<const float *>(rows.data);
-  float *values = d.scratch(0, slot, rows.rows * rows.cols);
-  for (int64_t i = 0; i < rows.rows; ++i) {
-    d.kernels().unpack_row(rows.dtype, rows.row(i), rows.cols, values + i * rows.cols);
-  }
-  return values;
-}
 
 // Samples [1, positions, channels] whose channels form groups.
 struct Groups {
@@ -188,12 +159,7 @@ void norm(Call &call, const Operation &operation, NormKernel Kernels::*kernel, t
   const Tensor *bias = call.optional(o.bias, "bias");
   const Tensor *residual = call.optional(o.residual_input_tensor, "residual_input_tensor");
   const int64_t width = x_tensor.spec.cols();
-  if (weight != nullptr) check_norm_weight(*weight, "weight", width);
-  if (bias != nullptr) check_norm_weight(*bias, "bias", width);
-  if (weight != nullptr && bias != nullptr && weight->spec.layout != bias->spec.layout) {
-    fail(TTNN_STATUS_DTYPE, "Gamma and beta must have the same layout! weight is %s, bias %s",
-         name(weight->spec.layout), name(bias->spec.layout));
-  }
+  check_norm_weights(weight, bias, width);
   if (x_tensor.spec.layout == Layout::kRowMajor && width % TTNN_TILE_SIZE != 0) {
     fail(TTNN_STATUS_SHAPE, "ROW_MAJOR input requires W (%" PRId64 ") to be a multiple of tile width (32)", width);
   }

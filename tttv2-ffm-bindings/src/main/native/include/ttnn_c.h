@@ -664,6 +664,21 @@ TTNN_API ttnn_status ttnn_all_reduce(ttnn_tensor *x, const ttnn_collective_optio
 TTNN_API ttnn_status ttnn_mesh_partition(ttnn_tensor *x, int32_t dim, const ttnn_collective_options *options,
                                          ttnn_tensor **out);
 
+/* Norms of a dimension that is shared out over a mesh, in two parts. The first sums up each device's columns:
+ * x [B, C, S, W] TILE -> [B, C, S, 32], or [B, C, S, 64] for layer_norm, of the options' dtype, BFLOAT16 by default; what the
+ * columns hold is the backend's own. Those of all devices, joined along the last dimension by ttnn_all_gather, are the second
+ * part's stats. Both need fp32_dest_acc_en for FLOAT32. Each out: destroy with ttnn_tensor_destroy. */
+TTNN_API ttnn_status ttnn_rms_norm_pre_all_gather(ttnn_tensor *x, const ttnn_op_options *options, ttnn_tensor **out);
+TTNN_API ttnn_status ttnn_layer_norm_pre_all_gather(ttnn_tensor *x, const ttnn_op_options *options, ttnn_tensor **out);
+
+/* The second part: each device's columns of the norm over all of them, which are as many on each. weight and bias are the
+ * device's own part; no residual_input_tensor. Otherwise as ttnn_rms_norm and ttnn_layer_norm. out: destroy with
+ * ttnn_tensor_destroy. */
+TTNN_API ttnn_status ttnn_rms_norm_post_all_gather(ttnn_tensor *x, ttnn_tensor *stats, const ttnn_norm_options *options,
+                                                   ttnn_tensor **out);
+TTNN_API ttnn_status ttnn_layer_norm_post_all_gather(ttnn_tensor *x, ttnn_tensor *stats,
+                                                     const ttnn_norm_options *options, ttnn_tensor **out);
+
 /* ---- Choosing -------------------------------------------------------------------------------------- */
 
 /* Index of the first largest element over dim; keepdim 0 or 1. x BFLOAT16 or FLOAT32, out UINT32 ROW_MAJOR: destroy with

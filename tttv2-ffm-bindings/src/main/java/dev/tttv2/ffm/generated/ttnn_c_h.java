@@ -32,10 +32,10 @@ public class ttnn_c_h extends ttnn_c_h$shared {
     public static int TTNN_ABI_MAJOR() {
         return TTNN_ABI_MAJOR;
     }
-    private static final int TTNN_ABI_MINOR = (int)2L;
+    private static final int TTNN_ABI_MINOR = (int)3L;
     /**
      * {@snippet lang=c :
-     * #define TTNN_ABI_MINOR 2
+     * #define TTNN_ABI_MINOR 3
      * }
      */
     public static int TTNN_ABI_MINOR() {
@@ -58,6 +58,24 @@ public class ttnn_c_h extends ttnn_c_h$shared {
      */
     public static int TTNN_MAX_CORE_RANGES() {
         return TTNN_MAX_CORE_RANGES;
+    }
+    private static final int TTNN_MESH_AXES = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define TTNN_MESH_AXES 2
+     * }
+     */
+    public static int TTNN_MESH_AXES() {
+        return TTNN_MESH_AXES;
+    }
+    private static final int TTNN_MAX_MESH_DEVICES = (int)64L;
+    /**
+     * {@snippet lang=c :
+     * #define TTNN_MAX_MESH_DEVICES 64
+     * }
+     */
+    public static int TTNN_MAX_MESH_DEVICES() {
+        return TTNN_MAX_MESH_DEVICES;
     }
     private static final int TTNN_TILE_SIZE = (int)32L;
     /**
@@ -1501,6 +1519,24 @@ public class ttnn_c_h extends ttnn_c_h$shared {
            throw new AssertionError("should not reach here", ex$);
         }
     }
+    private static final int TTNN_PLACEMENT_REPLICATE = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum ttnn_placement.TTNN_PLACEMENT_REPLICATE = 0
+     * }
+     */
+    public static int TTNN_PLACEMENT_REPLICATE() {
+        return TTNN_PLACEMENT_REPLICATE;
+    }
+    private static final int TTNN_PLACEMENT_SHARD = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum ttnn_placement.TTNN_PLACEMENT_SHARD = 1
+     * }
+     */
+    public static int TTNN_PLACEMENT_SHARD() {
+        return TTNN_PLACEMENT_SHARD;
+    }
 
     private static class ttnn_tensor_from_host {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
@@ -1682,6 +1718,70 @@ public class ttnn_c_h extends ttnn_c_h$shared {
                 traceDowncall("ttnn_tensor_read", tensor, dtype, dst, dst_size);
             }
             return (int)mh$.invokeExact(tensor, dtype, dst, dst_size);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class ttnn_aggregate_tensor {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            ttnn_c_h.C_INT,
+            ttnn_c_h.C_POINTER,
+            ttnn_c_h.C_POINTER,
+            ttnn_c_h.C_INT,
+            ttnn_c_h.C_POINTER,
+            ttnn_c_h.C_LONG
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("ttnn_aggregate_tensor");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_aggregate_tensor(ttnn_tensor *tensor, const ttnn_mesh_mapping *mapping, int32_t dtype, void *dst, uint64_t dst_size)
+     * }
+     */
+    public static FunctionDescriptor ttnn_aggregate_tensor$descriptor() {
+        return ttnn_aggregate_tensor.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_aggregate_tensor(ttnn_tensor *tensor, const ttnn_mesh_mapping *mapping, int32_t dtype, void *dst, uint64_t dst_size)
+     * }
+     */
+    public static MethodHandle ttnn_aggregate_tensor$handle() {
+        return ttnn_aggregate_tensor.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_aggregate_tensor(ttnn_tensor *tensor, const ttnn_mesh_mapping *mapping, int32_t dtype, void *dst, uint64_t dst_size)
+     * }
+     */
+    public static MemorySegment ttnn_aggregate_tensor$address() {
+        return ttnn_aggregate_tensor.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * ttnn_status ttnn_aggregate_tensor(ttnn_tensor *tensor, const ttnn_mesh_mapping *mapping, int32_t dtype, void *dst, uint64_t dst_size)
+     * }
+     */
+    public static int ttnn_aggregate_tensor(MemorySegment tensor, MemorySegment mapping, int dtype, MemorySegment dst, long dst_size) {
+        var mh$ = ttnn_aggregate_tensor.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("ttnn_aggregate_tensor", tensor, mapping, dtype, dst, dst_size);
+            }
+            return (int)mh$.invokeExact(tensor, mapping, dtype, dst, dst_size);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -4954,6 +5054,534 @@ public class ttnn_c_h extends ttnn_c_h$shared {
                 traceDowncall("ttnn_copy", src, dst);
             }
             return (int)mh$.invokeExact(src, dst);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+    private static final int TTNN_CLUSTER_AXIS_DEFAULT = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum ttnn_cluster_axis.TTNN_CLUSTER_AXIS_DEFAULT = 0
+     * }
+     */
+    public static int TTNN_CLUSTER_AXIS_DEFAULT() {
+        return TTNN_CLUSTER_AXIS_DEFAULT;
+    }
+    private static final int TTNN_CLUSTER_AXIS_0 = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum ttnn_cluster_axis.TTNN_CLUSTER_AXIS_0 = 1
+     * }
+     */
+    public static int TTNN_CLUSTER_AXIS_0() {
+        return TTNN_CLUSTER_AXIS_0;
+    }
+    private static final int TTNN_CLUSTER_AXIS_1 = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * enum ttnn_cluster_axis.TTNN_CLUSTER_AXIS_1 = 2
+     * }
+     */
+    public static int TTNN_CLUSTER_AXIS_1() {
+        return TTNN_CLUSTER_AXIS_1;
+    }
+
+    private static class ttnn_all_gather {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            ttnn_c_h.C_INT,
+            ttnn_c_h.C_POINTER,
+            ttnn_c_h.C_INT,
+            ttnn_c_h.C_POINTER,
+            ttnn_c_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("ttnn_all_gather");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_all_gather(ttnn_tensor *x, int32_t dim, const ttnn_collective_options *options, ttnn_tensor **out)
+     * }
+     */
+    public static FunctionDescriptor ttnn_all_gather$descriptor() {
+        return ttnn_all_gather.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_all_gather(ttnn_tensor *x, int32_t dim, const ttnn_collective_options *options, ttnn_tensor **out)
+     * }
+     */
+    public static MethodHandle ttnn_all_gather$handle() {
+        return ttnn_all_gather.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_all_gather(ttnn_tensor *x, int32_t dim, const ttnn_collective_options *options, ttnn_tensor **out)
+     * }
+     */
+    public static MemorySegment ttnn_all_gather$address() {
+        return ttnn_all_gather.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * ttnn_status ttnn_all_gather(ttnn_tensor *x, int32_t dim, const ttnn_collective_options *options, ttnn_tensor **out)
+     * }
+     */
+    public static int ttnn_all_gather(MemorySegment x, int dim, MemorySegment options, MemorySegment out) {
+        var mh$ = ttnn_all_gather.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("ttnn_all_gather", x, dim, options, out);
+            }
+            return (int)mh$.invokeExact(x, dim, options, out);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class ttnn_reduce_scatter {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            ttnn_c_h.C_INT,
+            ttnn_c_h.C_POINTER,
+            ttnn_c_h.C_INT,
+            ttnn_c_h.C_POINTER,
+            ttnn_c_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("ttnn_reduce_scatter");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_reduce_scatter(ttnn_tensor *x, int32_t dim, const ttnn_collective_options *options, ttnn_tensor **out)
+     * }
+     */
+    public static FunctionDescriptor ttnn_reduce_scatter$descriptor() {
+        return ttnn_reduce_scatter.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_reduce_scatter(ttnn_tensor *x, int32_t dim, const ttnn_collective_options *options, ttnn_tensor **out)
+     * }
+     */
+    public static MethodHandle ttnn_reduce_scatter$handle() {
+        return ttnn_reduce_scatter.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_reduce_scatter(ttnn_tensor *x, int32_t dim, const ttnn_collective_options *options, ttnn_tensor **out)
+     * }
+     */
+    public static MemorySegment ttnn_reduce_scatter$address() {
+        return ttnn_reduce_scatter.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * ttnn_status ttnn_reduce_scatter(ttnn_tensor *x, int32_t dim, const ttnn_collective_options *options, ttnn_tensor **out)
+     * }
+     */
+    public static int ttnn_reduce_scatter(MemorySegment x, int dim, MemorySegment options, MemorySegment out) {
+        var mh$ = ttnn_reduce_scatter.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("ttnn_reduce_scatter", x, dim, options, out);
+            }
+            return (int)mh$.invokeExact(x, dim, options, out);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class ttnn_all_reduce {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            ttnn_c_h.C_INT,
+            ttnn_c_h.C_POINTER,
+            ttnn_c_h.C_POINTER,
+            ttnn_c_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("ttnn_all_reduce");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_all_reduce(ttnn_tensor *x, const ttnn_collective_options *options, ttnn_tensor **out)
+     * }
+     */
+    public static FunctionDescriptor ttnn_all_reduce$descriptor() {
+        return ttnn_all_reduce.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_all_reduce(ttnn_tensor *x, const ttnn_collective_options *options, ttnn_tensor **out)
+     * }
+     */
+    public static MethodHandle ttnn_all_reduce$handle() {
+        return ttnn_all_reduce.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_all_reduce(ttnn_tensor *x, const ttnn_collective_options *options, ttnn_tensor **out)
+     * }
+     */
+    public static MemorySegment ttnn_all_reduce$address() {
+        return ttnn_all_reduce.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * ttnn_status ttnn_all_reduce(ttnn_tensor *x, const ttnn_collective_options *options, ttnn_tensor **out)
+     * }
+     */
+    public static int ttnn_all_reduce(MemorySegment x, MemorySegment options, MemorySegment out) {
+        var mh$ = ttnn_all_reduce.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("ttnn_all_reduce", x, options, out);
+            }
+            return (int)mh$.invokeExact(x, options, out);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class ttnn_mesh_partition {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            ttnn_c_h.C_INT,
+            ttnn_c_h.C_POINTER,
+            ttnn_c_h.C_INT,
+            ttnn_c_h.C_POINTER,
+            ttnn_c_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("ttnn_mesh_partition");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_mesh_partition(ttnn_tensor *x, int32_t dim, const ttnn_collective_options *options, ttnn_tensor **out)
+     * }
+     */
+    public static FunctionDescriptor ttnn_mesh_partition$descriptor() {
+        return ttnn_mesh_partition.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_mesh_partition(ttnn_tensor *x, int32_t dim, const ttnn_collective_options *options, ttnn_tensor **out)
+     * }
+     */
+    public static MethodHandle ttnn_mesh_partition$handle() {
+        return ttnn_mesh_partition.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_mesh_partition(ttnn_tensor *x, int32_t dim, const ttnn_collective_options *options, ttnn_tensor **out)
+     * }
+     */
+    public static MemorySegment ttnn_mesh_partition$address() {
+        return ttnn_mesh_partition.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * ttnn_status ttnn_mesh_partition(ttnn_tensor *x, int32_t dim, const ttnn_collective_options *options, ttnn_tensor **out)
+     * }
+     */
+    public static int ttnn_mesh_partition(MemorySegment x, int dim, MemorySegment options, MemorySegment out) {
+        var mh$ = ttnn_mesh_partition.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("ttnn_mesh_partition", x, dim, options, out);
+            }
+            return (int)mh$.invokeExact(x, dim, options, out);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class ttnn_rms_norm_pre_all_gather {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            ttnn_c_h.C_INT,
+            ttnn_c_h.C_POINTER,
+            ttnn_c_h.C_POINTER,
+            ttnn_c_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("ttnn_rms_norm_pre_all_gather");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_rms_norm_pre_all_gather(ttnn_tensor *x, const ttnn_op_options *options, ttnn_tensor **out)
+     * }
+     */
+    public static FunctionDescriptor ttnn_rms_norm_pre_all_gather$descriptor() {
+        return ttnn_rms_norm_pre_all_gather.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_rms_norm_pre_all_gather(ttnn_tensor *x, const ttnn_op_options *options, ttnn_tensor **out)
+     * }
+     */
+    public static MethodHandle ttnn_rms_norm_pre_all_gather$handle() {
+        return ttnn_rms_norm_pre_all_gather.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_rms_norm_pre_all_gather(ttnn_tensor *x, const ttnn_op_options *options, ttnn_tensor **out)
+     * }
+     */
+    public static MemorySegment ttnn_rms_norm_pre_all_gather$address() {
+        return ttnn_rms_norm_pre_all_gather.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * ttnn_status ttnn_rms_norm_pre_all_gather(ttnn_tensor *x, const ttnn_op_options *options, ttnn_tensor **out)
+     * }
+     */
+    public static int ttnn_rms_norm_pre_all_gather(MemorySegment x, MemorySegment options, MemorySegment out) {
+        var mh$ = ttnn_rms_norm_pre_all_gather.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("ttnn_rms_norm_pre_all_gather", x, options, out);
+            }
+            return (int)mh$.invokeExact(x, options, out);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class ttnn_layer_norm_pre_all_gather {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            ttnn_c_h.C_INT,
+            ttnn_c_h.C_POINTER,
+            ttnn_c_h.C_POINTER,
+            ttnn_c_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("ttnn_layer_norm_pre_all_gather");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_layer_norm_pre_all_gather(ttnn_tensor *x, const ttnn_op_options *options, ttnn_tensor **out)
+     * }
+     */
+    public static FunctionDescriptor ttnn_layer_norm_pre_all_gather$descriptor() {
+        return ttnn_layer_norm_pre_all_gather.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_layer_norm_pre_all_gather(ttnn_tensor *x, const ttnn_op_options *options, ttnn_tensor **out)
+     * }
+     */
+    public static MethodHandle ttnn_layer_norm_pre_all_gather$handle() {
+        return ttnn_layer_norm_pre_all_gather.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_layer_norm_pre_all_gather(ttnn_tensor *x, const ttnn_op_options *options, ttnn_tensor **out)
+     * }
+     */
+    public static MemorySegment ttnn_layer_norm_pre_all_gather$address() {
+        return ttnn_layer_norm_pre_all_gather.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * ttnn_status ttnn_layer_norm_pre_all_gather(ttnn_tensor *x, const ttnn_op_options *options, ttnn_tensor **out)
+     * }
+     */
+    public static int ttnn_layer_norm_pre_all_gather(MemorySegment x, MemorySegment options, MemorySegment out) {
+        var mh$ = ttnn_layer_norm_pre_all_gather.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("ttnn_layer_norm_pre_all_gather", x, options, out);
+            }
+            return (int)mh$.invokeExact(x, options, out);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class ttnn_rms_norm_post_all_gather {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            ttnn_c_h.C_INT,
+            ttnn_c_h.C_POINTER,
+            ttnn_c_h.C_POINTER,
+            ttnn_c_h.C_POINTER,
+            ttnn_c_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("ttnn_rms_norm_post_all_gather");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_rms_norm_post_all_gather(ttnn_tensor *x, ttnn_tensor *stats, const ttnn_norm_options *options, ttnn_tensor **out)
+     * }
+     */
+    public static FunctionDescriptor ttnn_rms_norm_post_all_gather$descriptor() {
+        return ttnn_rms_norm_post_all_gather.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_rms_norm_post_all_gather(ttnn_tensor *x, ttnn_tensor *stats, const ttnn_norm_options *options, ttnn_tensor **out)
+     * }
+     */
+    public static MethodHandle ttnn_rms_norm_post_all_gather$handle() {
+        return ttnn_rms_norm_post_all_gather.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_rms_norm_post_all_gather(ttnn_tensor *x, ttnn_tensor *stats, const ttnn_norm_options *options, ttnn_tensor **out)
+     * }
+     */
+    public static MemorySegment ttnn_rms_norm_post_all_gather$address() {
+        return ttnn_rms_norm_post_all_gather.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * ttnn_status ttnn_rms_norm_post_all_gather(ttnn_tensor *x, ttnn_tensor *stats, const ttnn_norm_options *options, ttnn_tensor **out)
+     * }
+     */
+    public static int ttnn_rms_norm_post_all_gather(MemorySegment x, MemorySegment stats, MemorySegment options, MemorySegment out) {
+        var mh$ = ttnn_rms_norm_post_all_gather.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("ttnn_rms_norm_post_all_gather", x, stats, options, out);
+            }
+            return (int)mh$.invokeExact(x, stats, options, out);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class ttnn_layer_norm_post_all_gather {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            ttnn_c_h.C_INT,
+            ttnn_c_h.C_POINTER,
+            ttnn_c_h.C_POINTER,
+            ttnn_c_h.C_POINTER,
+            ttnn_c_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("ttnn_layer_norm_post_all_gather");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_layer_norm_post_all_gather(ttnn_tensor *x, ttnn_tensor *stats, const ttnn_norm_options *options, ttnn_tensor **out)
+     * }
+     */
+    public static FunctionDescriptor ttnn_layer_norm_post_all_gather$descriptor() {
+        return ttnn_layer_norm_post_all_gather.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_layer_norm_post_all_gather(ttnn_tensor *x, ttnn_tensor *stats, const ttnn_norm_options *options, ttnn_tensor **out)
+     * }
+     */
+    public static MethodHandle ttnn_layer_norm_post_all_gather$handle() {
+        return ttnn_layer_norm_post_all_gather.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_layer_norm_post_all_gather(ttnn_tensor *x, ttnn_tensor *stats, const ttnn_norm_options *options, ttnn_tensor **out)
+     * }
+     */
+    public static MemorySegment ttnn_layer_norm_post_all_gather$address() {
+        return ttnn_layer_norm_post_all_gather.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * ttnn_status ttnn_layer_norm_post_all_gather(ttnn_tensor *x, ttnn_tensor *stats, const ttnn_norm_options *options, ttnn_tensor **out)
+     * }
+     */
+    public static int ttnn_layer_norm_post_all_gather(MemorySegment x, MemorySegment stats, MemorySegment options, MemorySegment out) {
+        var mh$ = ttnn_layer_norm_post_all_gather.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("ttnn_layer_norm_post_all_gather", x, stats, options, out);
+            }
+            return (int)mh$.invokeExact(x, stats, options, out);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {

@@ -22,6 +22,8 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
  *     uint64_t dram_bytes;
  *     uint64_t l1_small_size;
  *     uint64_t trace_region_size;
+ *     int32_t mesh_rows;
+ *     int32_t mesh_cols;
  * }
  * }
  */
@@ -38,7 +40,9 @@ public class ttnn_device_options {
         ttnn_c_h.C_INT.withName("num_command_queues"),
         ttnn_c_h.C_LONG.withName("dram_bytes"),
         ttnn_c_h.C_LONG.withName("l1_small_size"),
-        ttnn_c_h.C_LONG.withName("trace_region_size")
+        ttnn_c_h.C_LONG.withName("trace_region_size"),
+        ttnn_c_h.C_INT.withName("mesh_rows"),
+        ttnn_c_h.C_INT.withName("mesh_cols")
     ).withName("ttnn_device_options");
 
     /**
@@ -354,6 +358,94 @@ public class ttnn_device_options {
      */
     public static void trace_region_size(MemorySegment struct, long fieldValue) {
         struct.set(trace_region_size$LAYOUT, trace_region_size$OFFSET, fieldValue);
+    }
+
+    private static final OfInt mesh_rows$LAYOUT = (OfInt)$LAYOUT.select(groupElement("mesh_rows"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int32_t mesh_rows
+     * }
+     */
+    public static final OfInt mesh_rows$layout() {
+        return mesh_rows$LAYOUT;
+    }
+
+    private static final long mesh_rows$OFFSET = $LAYOUT.byteOffset(groupElement("mesh_rows"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int32_t mesh_rows
+     * }
+     */
+    public static final long mesh_rows$offset() {
+        return mesh_rows$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int32_t mesh_rows
+     * }
+     */
+    public static int mesh_rows(MemorySegment struct) {
+        return struct.get(mesh_rows$LAYOUT, mesh_rows$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int32_t mesh_rows
+     * }
+     */
+    public static void mesh_rows(MemorySegment struct, int fieldValue) {
+        struct.set(mesh_rows$LAYOUT, mesh_rows$OFFSET, fieldValue);
+    }
+
+    private static final OfInt mesh_cols$LAYOUT = (OfInt)$LAYOUT.select(groupElement("mesh_cols"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int32_t mesh_cols
+     * }
+     */
+    public static final OfInt mesh_cols$layout() {
+        return mesh_cols$LAYOUT;
+    }
+
+    private static final long mesh_cols$OFFSET = $LAYOUT.byteOffset(groupElement("mesh_cols"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int32_t mesh_cols
+     * }
+     */
+    public static final long mesh_cols$offset() {
+        return mesh_cols$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int32_t mesh_cols
+     * }
+     */
+    public static int mesh_cols(MemorySegment struct) {
+        return struct.get(mesh_cols$LAYOUT, mesh_cols$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int32_t mesh_cols
+     * }
+     */
+    public static void mesh_cols(MemorySegment struct, int fieldValue) {
+        struct.set(mesh_cols$LAYOUT, mesh_cols$OFFSET, fieldValue);
     }
 
     /**

@@ -20,6 +20,8 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
  *     const void *data;
  *     uint64_t size;
  *     int32_t transposed;
+ *     int32_t reserved;
+ *     const ttnn_mesh_mapping *mapping;
  * }
  * }
  */
@@ -35,7 +37,8 @@ public class ttnn_host_data {
         ttnn_c_h.C_POINTER.withName("data"),
         ttnn_c_h.C_LONG.withName("size"),
         ttnn_c_h.C_INT.withName("transposed"),
-        MemoryLayout.paddingLayout(4)
+        ttnn_c_h.C_INT.withName("reserved"),
+        ttnn_c_h.C_POINTER.withName("mapping")
     ).withName("ttnn_host_data");
 
     /**
@@ -263,6 +266,94 @@ public class ttnn_host_data {
      */
     public static void transposed(MemorySegment struct, int fieldValue) {
         struct.set(transposed$LAYOUT, transposed$OFFSET, fieldValue);
+    }
+
+    private static final OfInt reserved$LAYOUT = (OfInt)$LAYOUT.select(groupElement("reserved"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int32_t reserved
+     * }
+     */
+    public static final OfInt reserved$layout() {
+        return reserved$LAYOUT;
+    }
+
+    private static final long reserved$OFFSET = $LAYOUT.byteOffset(groupElement("reserved"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int32_t reserved
+     * }
+     */
+    public static final long reserved$offset() {
+        return reserved$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int32_t reserved
+     * }
+     */
+    public static int reserved(MemorySegment struct) {
+        return struct.get(reserved$LAYOUT, reserved$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int32_t reserved
+     * }
+     */
+    public static void reserved(MemorySegment struct, int fieldValue) {
+        struct.set(reserved$LAYOUT, reserved$OFFSET, fieldValue);
+    }
+
+    private static final AddressLayout mapping$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("mapping"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * const ttnn_mesh_mapping *mapping
+     * }
+     */
+    public static final AddressLayout mapping$layout() {
+        return mapping$LAYOUT;
+    }
+
+    private static final long mapping$OFFSET = $LAYOUT.byteOffset(groupElement("mapping"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * const ttnn_mesh_mapping *mapping
+     * }
+     */
+    public static final long mapping$offset() {
+        return mapping$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * const ttnn_mesh_mapping *mapping
+     * }
+     */
+    public static MemorySegment mapping(MemorySegment struct) {
+        return struct.get(mapping$LAYOUT, mapping$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * const ttnn_mesh_mapping *mapping
+     * }
+     */
+    public static void mapping(MemorySegment struct, MemorySegment fieldValue) {
+        struct.set(mapping$LAYOUT, mapping$OFFSET, fieldValue);
     }
 
     /**
