@@ -16,7 +16,11 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * An open device, through the backend that {@link NativeLibrary} has chosen.
+ * An open device, or a mesh of devices that work as one, through the backend that {@link
+ * NativeLibrary} has chosen.
+ *
+ * <p>A tensor of a mesh is on all of its devices, each with values of its own; operations run on
+ * all of them at once.
  *
  * <p>Any thread may use it; operations are carried out in the order in which they arrive.
  */
@@ -64,6 +68,8 @@ public final class Device implements AutoCloseable {
                   .dramBytes(options.dramBytes())
                   .l1SmallSize(options.l1SmallSize())
                   .traceRegionSize(options.traceRegionSize())
+                  .meshRows(options.meshRows())
+                  .meshCols(options.meshCols())
                   .segment());
     }
     try {

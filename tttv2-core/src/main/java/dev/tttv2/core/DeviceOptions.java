@@ -7,9 +7,12 @@ package dev.tttv2.core;
  * @param deviceId which device, from 0
  * @param numThreads host backend: worker threads; 0: the processors this process may use
  * @param numCommandQueues 1 or 2; 0: 1
- * @param dramBytes host backend: the size of its DRAM; 0: three quarters of the machine's memory
+ * @param dramBytes host backend: the size of each device's DRAM; 0: its share of three quarters of
+ *     the machine's memory
  * @param l1SmallSize bytes of each core's L1 set apart for convolutions and pooling
  * @param traceRegionSize bytes of DRAM set apart for traces
+ * @param meshRows rows of devices, of a mesh; 0: 1
+ * @param meshCols columns of devices, of a mesh; 0: 1
  * @param traceLeaks whether every tensor remembers the whole stack where it was made, for the
  *     reports about tensors that were not closed; otherwise one that was made from host memory, and
  *     one of 16 results of operations, remembers the call alone
@@ -21,6 +24,8 @@ public record DeviceOptions(
     long dramBytes,
     long l1SmallSize,
     long traceRegionSize,
+    int meshRows,
+    int meshCols,
     boolean traceLeaks) {
   /** The system property that turns {@link #traceLeaks} on: {@value}. */
   public static final String LEAK_TRACE_PROPERTY = "tttv2.leak.trace";
@@ -39,12 +44,21 @@ public record DeviceOptions(
         || numCommandQueues < 0
         || dramBytes < 0
         || l1SmallSize < 0
-        || traceRegionSize < 0) {
+        || traceRegionSize < 0
+        || meshRows < 0
+        || meshCols < 0) {
       throw new IllegalArgumentException(
           ("device options: deviceId %d, numThreads %d, numCommandQueues %d, dramBytes %d, "
-                  + "l1SmallSize %d, traceRegionSize %d: none may be negative")
+                  + "l1SmallSize %d, traceRegionSize %d, mesh %d x %d: none may be negative")
               .formatted(
-                  deviceId, numThreads, numCommandQueues, dramBytes, l1SmallSize, traceRegionSize));
+                  deviceId,
+                  numThreads,
+                  numCommandQueues,
+                  dramBytes,
+                  l1SmallSize,
+                  traceRegionSize,
+                  meshRows,
+                  meshCols));
     }
   }
 
@@ -66,6 +80,8 @@ public record DeviceOptions(
     private long dramBytes;
     private long l1SmallSize;
     private long traceRegionSize;
+    private int meshRows;
+    private int meshCols;
     private boolean traceLeaks = Boolean.getBoolean(LEAK_TRACE_PROPERTY);
 
     private Builder() {}
@@ -88,7 +104,7 @@ public record DeviceOptions(
       return this;
     }
 
-    /** Sets the size of the host backend's DRAM in bytes. */
+    /** Sets the size of the DRAM of each of the host backend's devices in bytes. */
     public Builder dramBytes(long value) {
       dramBytes = value;
       return this;
@@ -103,6 +119,18 @@ public record DeviceOptions(
     /** Sets the bytes of DRAM set apart for traces. */
     public Builder traceRegionSize(long value) {
       traceRegionSize = value;
+      return this;
+    }
+
+    /**
+     * Sets the shape of a mesh of devices.
+     *
+     * @param rows rows of devices
+     * @param columns columns of devices
+     */
+    public Builder mesh(int rows, int columns) {
+      meshRows = rows;
+      meshCols = columns;
       return this;
     }
 
@@ -125,6 +153,8 @@ public record DeviceOptions(
           dramBytes,
           l1SmallSize,
           traceRegionSize,
+          meshRows,
+          meshCols,
           traceLeaks);
     }
   }

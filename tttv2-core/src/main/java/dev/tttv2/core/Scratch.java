@@ -61,8 +61,10 @@ final class Scratch {
     return spec.segment();
   }
 
-  MemorySegment hostData(DataType type, MemorySegment values, boolean transposed) {
+  MemorySegment hostData(
+      DataType type, MemorySegment values, boolean transposed, MeshMapping mapping) {
     return hostData
+        .mapping(mapping.segment())
         .dtype(type.code())
         .data(values)
         .size(values.byteSize())

@@ -68,6 +68,24 @@ public final class Tensor implements AutoCloseable {
       DataType sourceType,
       MemorySegment rowMajor,
       boolean transposed) {
+    return fromHost(device, spec, sourceType, rowMajor, transposed, MeshMapping.REPLICATED);
+  }
+
+  /**
+   * Makes a tensor on a mesh from host memory, as {@link #fromHost(Device, TensorSpec, DataType,
+   * MemorySegment, boolean)} does.
+   *
+   * @param spec what each device shall hold
+   * @param rowMajor the values of the whole: of a shared dimension, those of all devices
+   * @param mapping how the whole lies on the mesh
+   */
+  public static Tensor fromHost(
+      Device device,
+      TensorSpec spec,
+      DataType sourceType,
+      MemorySegment rowMajor,
+      boolean transposed,
+      MeshMapping mapping) {
     Scratch scratch = Scratch.get();
     device.lock().lock();
     try {
@@ -75,11 +93,12 @@ public final class Tensor implements AutoCloseable {
           TtnnC.tensorFromHost(
               device.segment(),
               scratch.spec(spec),
-              scratch.hostData(sourceType, rowMajor, transposed));
+              scratch.hostData(sourceType, rowMajor, transposed, mapping));
       return new Tensor(device, segment, "from host", spec, null);
     } finally {
       device.lock().unlock();
       Reference.reachabilityFence(rowMajor);
+      Reference.reachabilityFence(mapping);
     }
   }
 
@@ -208,7 +227,8 @@ public final class Tensor implements AutoCloseable {
   public void write(DataType sourceType, MemorySegment rowMajor) {
     device.lock().lock();
     try {
-      TtnnC.tensorWrite(segment(), Scratch.get().hostData(sourceType, rowMajor, false));
+      TtnnC.tensorWrite(
+          segment(), Scratch.get().hostData(sourceType, rowMajor, false, MeshMapping.REPLICATED));
     } finally {
       device.lock().unlock();
       Reference.reachabilityFence(rowMajor);
@@ -217,8 +237,8 @@ public final class Tensor implements AutoCloseable {
   }
 
   /**
-   * Waits for the tensor and copies its values, row-major without padding. Refused during a trace
-   * capture.
+   * Waits for the tensor and copies its values, row-major without padding; of a mesh, the first
+   * device's. Refused during a trace capture.
    *
    * @param type FLOAT32, BFLOAT16 or FLOAT16 from float tensors; the tensor's own dtype, UINT32 or
    *     INT32 from integer ones
@@ -227,7 +247,7 @@ public final class Tensor implements AutoCloseable {
   public void read(DataType type, MemorySegment dst) {
     device.lock().lock();
     try {
-      TtnnC.tensorRead(segment(), type.code(), dst, dst.byteSize());
+      TtnnC.aggregateTensor(segment(), MemorySegment.NULL, type.code(), dst, dst.byteSize());
     } finally {
       device.lock().unlock();
       Reference.reachabilityFence(dst);
@@ -236,7 +256,38 @@ public final class Tensor implements AutoCloseable {
   }
 
   /**
-   * Waits for a float tensor and returns its values, row-major without padding.
+   * Waits for a float tensor of a mesh and returns the values of the whole, row-major without
+   * padding.
+   *
+   * @param mapping how the whole lies on the mesh
+   * @throws IllegalArgumentException if the tensor cannot lie so, or has more values than an array
+   *     holds
+   */
+  public float[] toFloats(MeshMapping mapping) {
+    long volume = 1;
+    for (long extent : mapping.whole(shape(), device.target())) {
+      volume = Math.multiplyExact(volume, extent);
+    }
+    float[] values = new float[checkedLength(volume)];
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment data = arena.allocate(ValueLayout.JAVA_FLOAT, values.length);
+      device.lock().lock();
+      try {
+        TtnnC.aggregateTensor(
+            segment(), mapping.segment(), DataType.FLOAT32.code(), data, data.byteSize());
+      } finally {
+        device.lock().unlock();
+        Reference.reachabilityFence(mapping);
+        Reference.reachabilityFence(this);
+      }
+      MemorySegment.copy(data, ValueLayout.JAVA_FLOAT, 0, values, 0, values.length);
+    }
+    return values;
+  }
+
+  /**
+   * Waits for a float tensor and returns its values, row-major without padding; of a mesh, the
+   * first device's.
    *
    * @throws IllegalArgumentException if the tensor has more values than an array holds
    */
@@ -285,7 +336,10 @@ public final class Tensor implements AutoCloseable {
   }
 
   private int elements() {
-    long volume = spec().volume();
+    return checkedLength(spec().volume());
+  }
+
+  private int checkedLength(long volume) {
     if (volume > Integer.MAX_VALUE - 8) {
       throw new IllegalArgumentException(
           "tensor %s has %d values, more than an array holds; read it into a segment"
@@ -294,7 +348,7 @@ public final class Tensor implements AutoCloseable {
     return (int) volume;
   }
 
-  /** Returns the bytes of the tensor in the backend's own form. */
+  /** Returns the bytes of the tensor in the backend's own form; of a mesh, on all devices. */
   public long storageSize() {
     long size = TtnnC.tensorStorageSize(segment());
     Reference.reachabilityFence(this);

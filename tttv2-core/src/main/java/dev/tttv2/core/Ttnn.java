@@ -1057,6 +1057,110 @@ public final class Ttnn {
   }
 
   /**
+   * Joins the tensors of all n devices along an axis of the mesh, in their order, for each of them.
+   *
+   * @param x any dtype and layout
+   * @param dim which dimension; negative counts from the end
+   */
+  public static Tensor allGather(Tensor x, int dim, CollectiveArgs args) {
+    MemorySegment out = TtnnC.allGather(x.segment(), dim, args.segment());
+    Reference.reachabilityFence(args);
+    return result(x, out, "all_gather");
+  }
+
+  /**
+   * Sums over the n devices along an axis of the mesh; the first gets the first n-th of a
+   * dimension, and so on.
+   *
+   * @param x rank 2 or more; not BFLOAT4_B
+   * @param dim which dimension; negative counts from the end
+   */
+  public static Tensor reduceScatter(Tensor x, int dim, CollectiveArgs args) {
+    MemorySegment out = TtnnC.reduceScatter(x.segment(), dim, args.segment());
+    Reference.reachabilityFence(args);
+    return result(x, out, "reduce_scatter");
+  }
+
+  /**
+   * Sums over the devices along an axis of the mesh, for each of them.
+   *
+   * @param x FLOAT32, BFLOAT16, BFLOAT8_B or INT32
+   */
+  public static Tensor allReduce(Tensor x, CollectiveArgs args) {
+    MemorySegment out = TtnnC.allReduce(x.segment(), args.segment());
+    Reference.reachabilityFence(args);
+    return result(x, out, "all_reduce");
+  }
+
+  /**
+   * Keeps each device's part of a dimension: undoes {@link #allGather}.
+   *
+   * @param x any dtype and layout; in TILE, parts are whole tiles, but on the host
+   * @param dim which dimension; negative counts from the end
+   */
+  public static Tensor meshPartition(Tensor x, int dim, CollectiveArgs args) {
+    MemorySegment out = TtnnC.meshPartition(x.segment(), dim, args.segment());
+    Reference.reachabilityFence(args);
+    return result(x, out, "mesh_partition");
+  }
+
+  /**
+   * Sums up each device's columns for a norm over the columns of all: the first part of two.
+   *
+   * @param x [B, C, S, W], TILE
+   * @return [B, C, S, 32], to be gathered along the last dimension for {@link
+   *     #rmsNormPostAllGather}
+   */
+  public static Tensor rmsNormPreAllGather(Tensor x, OpArgs args) {
+    MemorySegment out = TtnnC.rmsNormPreAllGather(x.segment(), args.segment());
+    return result(x, args, out, "rms_norm_pre_all_gather");
+  }
+
+  /**
+   * Computes each device's columns of a norm over the columns of all: the second part of two.
+   *
+   * @param x as in {@link #rmsNormPreAllGather}
+   * @param stats what that gave on all devices
+   */
+  public static Tensor rmsNormPostAllGather(Tensor x, Tensor stats, NormArgs args) {
+    args.check("rms_norm_post_all_gather", x.device());
+    MemorySegment out =
+        TtnnC.rmsNormPostAllGather(
+            x.segment(), on(x.device(), "rms_norm_post_all_gather", stats), args.segment());
+    Reference.reachabilityFence(stats);
+    args.fence();
+    return result(x, out, "rms_norm_post_all_gather");
+  }
+
+  /**
+   * Sums up each device's columns for a norm over the columns of all: the first part of two.
+   *
+   * @param x [B, C, S, W], TILE
+   * @return [B, C, S, 64], to be gathered along the last dimension for {@link
+   *     #layerNormPostAllGather}
+   */
+  public static Tensor layerNormPreAllGather(Tensor x, OpArgs args) {
+    MemorySegment out = TtnnC.layerNormPreAllGather(x.segment(), args.segment());
+    return result(x, args, out, "layer_norm_pre_all_gather");
+  }
+
+  /**
+   * Computes each device's columns of a norm over the columns of all: the second part of two.
+   *
+   * @param x as in {@link #layerNormPreAllGather}
+   * @param stats what that gave on all devices
+   */
+  public static Tensor layerNormPostAllGather(Tensor x, Tensor stats, NormArgs args) {
+    args.check("layer_norm_post_all_gather", x.device());
+    MemorySegment out =
+        TtnnC.layerNormPostAllGather(
+            x.segment(), on(x.device(), "layer_norm_post_all_gather", stats), args.segment());
+    Reference.reachabilityFence(stats);
+    args.fence();
+    return result(x, out, "layer_norm_post_all_gather");
+  }
+
+  /**
    * Finds the index of the first largest element.
    *
    * @param x BFLOAT16 or FLOAT32

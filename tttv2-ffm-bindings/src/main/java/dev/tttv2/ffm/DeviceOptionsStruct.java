@@ -88,7 +88,8 @@ public final class DeviceOptionsStruct extends NativeStruct {
   /**
    * Sets host: the size of its DRAM in bytes.
    *
-   * @param value host: the size of its DRAM in bytes; 0: three quarters of the machine's memory
+   * @param value host: the size of each device's DRAM in bytes; 0: its share of three quarters of
+   *     the machine's memory
    * @return this
    */
   public DeviceOptionsStruct dramBytes(long value) {
@@ -143,5 +144,45 @@ public final class DeviceOptionsStruct extends NativeStruct {
    */
   public long traceRegionSize() {
     return ttnn_device_options.trace_region_size(segment());
+  }
+
+  /**
+   * Sets rows of devices, of a mesh.
+   *
+   * @param value rows of devices, of a mesh; 0: 1
+   * @return this
+   */
+  public DeviceOptionsStruct meshRows(int value) {
+    ttnn_device_options.mesh_rows(segment(), value);
+    return this;
+  }
+
+  /**
+   * Returns rows of devices, of a mesh.
+   *
+   * @return rows of devices, of a mesh; 0: 1
+   */
+  public int meshRows() {
+    return ttnn_device_options.mesh_rows(segment());
+  }
+
+  /**
+   * Sets columns of devices, of a mesh.
+   *
+   * @param value columns of devices, of a mesh; 0: 1
+   * @return this
+   */
+  public DeviceOptionsStruct meshCols(int value) {
+    ttnn_device_options.mesh_cols(segment(), value);
+    return this;
+  }
+
+  /**
+   * Returns columns of devices, of a mesh.
+   *
+   * @return columns of devices, of a mesh; 0: 1
+   */
+  public int meshCols() {
+    return ttnn_device_options.mesh_cols(segment());
   }
 }

@@ -111,4 +111,25 @@ public final class HostDataStruct extends NativeStruct {
   public boolean transposed() {
     return ttnn_host_data.transposed(segment()) != 0;
   }
+
+  /**
+   * Sets how the values lie on a mesh.
+   *
+   * @param value how the values lie on a mesh, a {@link MeshMappingStruct}; {@link
+   *     MemorySegment#NULL}: each device has all of them
+   * @return this
+   */
+  public HostDataStruct mapping(MemorySegment value) {
+    ttnn_host_data.mapping(segment(), value);
+    return this;
+  }
+
+  /**
+   * Returns how the values lie on a mesh.
+   *
+   * @return how the values lie on a mesh, a {@link MeshMappingStruct}
+   */
+  public MemorySegment mapping() {
+    return ttnn_host_data.mapping(segment());
+  }
 }

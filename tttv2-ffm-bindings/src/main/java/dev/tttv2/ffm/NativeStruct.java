@@ -13,6 +13,7 @@ import java.lang.foreign.ValueLayout;
  */
 public abstract sealed class NativeStruct
     permits BinaryOptions,
+        CollectiveOptions,
         ComputeConfigStruct,
         DeviceInfoStruct,
         DeviceOptionsStruct,
@@ -24,6 +25,7 @@ public abstract sealed class NativeStruct
         MatmulOptions,
         MemoryConfigStruct,
         MemoryStatsStruct,
+        MeshMappingStruct,
         NormOptions,
         OpOptions,
         RotaryOptions,

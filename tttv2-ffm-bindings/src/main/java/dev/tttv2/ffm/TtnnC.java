@@ -316,6 +316,24 @@ public final class TtnnC {
   }
 
   /**
+   * Waits for a tensor of a mesh and copies its values: the parts of sharded dimensions put
+   * together, and of what is replicated the first device's.
+   *
+   * @param tensor a tensor
+   * @param mapping a {@link MeshMappingStruct}, or {@link MemorySegment#NULL} for the first
+   *     device's values
+   * @param dtype as in {@link #tensorRead}
+   * @param dst where to write, the caller's
+   * @param dstSize bytes at {@code dst}, exactly what the whole needs
+   * @throws TtnnException if the call fails
+   */
+  public static void aggregateTensor(
+      MemorySegment tensor, MemorySegment mapping, int dtype, MemorySegment dst, long dstSize) {
+    requireLibrary();
+    check("aggregate_tensor", ttnn_c_h.ttnn_aggregate_tensor(tensor, mapping, dtype, dst, dstSize));
+  }
+
+  /**
    * Fills in what a tensor is.
    *
    * @param tensor a tensor
@@ -1201,6 +1219,136 @@ public final class TtnnC {
   public static void copy(MemorySegment src, MemorySegment dst) {
     requireLibrary();
     check("copy", ttnn_c_h.ttnn_copy(src, dst));
+  }
+
+  /**
+   * Joins the tensors of all devices along an axis of the mesh, for each of them.
+   *
+   * @param x a tensor
+   * @param dim which dimension; negative counts from the end
+   * @param options a {@link CollectiveOptions}, or {@link MemorySegment#NULL} for the defaults
+   * @return the new tensor, to be released with {@link #tensorDestroy}
+   * @throws TtnnException if the call fails
+   */
+  public static MemorySegment allGather(MemorySegment x, int dim, MemorySegment options) {
+    requireLibrary();
+    MemorySegment out = OUT.get();
+    check("all_gather", ttnn_c_h.ttnn_all_gather(x, dim, options, out));
+    return out.get(ValueLayout.ADDRESS, 0);
+  }
+
+  /**
+   * Sums over the devices along an axis of the mesh; each gets its part of a dimension.
+   *
+   * @param x rank 2 or more; not BFLOAT4_B
+   * @param dim which dimension; negative counts from the end
+   * @param options a {@link CollectiveOptions}, or {@link MemorySegment#NULL} for the defaults
+   * @return the new tensor, to be released with {@link #tensorDestroy}
+   * @throws TtnnException if the call fails
+   */
+  public static MemorySegment reduceScatter(MemorySegment x, int dim, MemorySegment options) {
+    requireLibrary();
+    MemorySegment out = OUT.get();
+    check("reduce_scatter", ttnn_c_h.ttnn_reduce_scatter(x, dim, options, out));
+    return out.get(ValueLayout.ADDRESS, 0);
+  }
+
+  /**
+   * Sums over the devices along an axis of the mesh, for each of them.
+   *
+   * @param x FLOAT32, BFLOAT16, BFLOAT8_B or INT32
+   * @param options a {@link CollectiveOptions}, or {@link MemorySegment#NULL} for the defaults
+   * @return the new tensor, to be released with {@link #tensorDestroy}
+   * @throws TtnnException if the call fails
+   */
+  public static MemorySegment allReduce(MemorySegment x, MemorySegment options) {
+    requireLibrary();
+    MemorySegment out = OUT.get();
+    check("all_reduce", ttnn_c_h.ttnn_all_reduce(x, options, out));
+    return out.get(ValueLayout.ADDRESS, 0);
+  }
+
+  /**
+   * Keeps each device's part of a dimension: undoes {@link #allGather}.
+   *
+   * @param x a tensor
+   * @param dim which dimension; negative counts from the end
+   * @param options a {@link CollectiveOptions}, or {@link MemorySegment#NULL} for the defaults
+   * @return the new tensor, to be released with {@link #tensorDestroy}
+   * @throws TtnnException if the call fails
+   */
+  public static MemorySegment meshPartition(MemorySegment x, int dim, MemorySegment options) {
+    requireLibrary();
+    MemorySegment out = OUT.get();
+    check("mesh_partition", ttnn_c_h.ttnn_mesh_partition(x, dim, options, out));
+    return out.get(ValueLayout.ADDRESS, 0);
+  }
+
+  /**
+   * Sums up each device's columns for a norm over all of them: the first part of two.
+   *
+   * @param x [B, C, S, W], TILE; gives [B, C, S, 32]
+   * @param options an {@link OpOptions}, or {@link MemorySegment#NULL} for the defaults
+   * @return the new tensor, to be released with {@link #tensorDestroy}
+   * @throws TtnnException if the call fails
+   */
+  public static MemorySegment rmsNormPreAllGather(MemorySegment x, MemorySegment options) {
+    requireLibrary();
+    MemorySegment out = OUT.get();
+    check("rms_norm_pre_all_gather", ttnn_c_h.ttnn_rms_norm_pre_all_gather(x, options, out));
+    return out.get(ValueLayout.ADDRESS, 0);
+  }
+
+  /**
+   * Computes each device's columns of a norm over all of them: the second part of two.
+   *
+   * @param x as in {@link #rmsNormPreAllGather}
+   * @param stats what that gave on all devices, gathered along the last dimension
+   * @param options a {@link NormOptions}, or {@link MemorySegment#NULL} for the defaults
+   * @return the new tensor, to be released with {@link #tensorDestroy}
+   * @throws TtnnException if the call fails
+   */
+  public static MemorySegment rmsNormPostAllGather(
+      MemorySegment x, MemorySegment stats, MemorySegment options) {
+    requireLibrary();
+    MemorySegment out = OUT.get();
+    check(
+        "rms_norm_post_all_gather", ttnn_c_h.ttnn_rms_norm_post_all_gather(x, stats, options, out));
+    return out.get(ValueLayout.ADDRESS, 0);
+  }
+
+  /**
+   * Sums up each device's columns for a norm over all of them: the first part of two.
+   *
+   * @param x [B, C, S, W], TILE; gives [B, C, S, 64]
+   * @param options an {@link OpOptions}, or {@link MemorySegment#NULL} for the defaults
+   * @return the new tensor, to be released with {@link #tensorDestroy}
+   * @throws TtnnException if the call fails
+   */
+  public static MemorySegment layerNormPreAllGather(MemorySegment x, MemorySegment options) {
+    requireLibrary();
+    MemorySegment out = OUT.get();
+    check("layer_norm_pre_all_gather", ttnn_c_h.ttnn_layer_norm_pre_all_gather(x, options, out));
+    return out.get(ValueLayout.ADDRESS, 0);
+  }
+
+  /**
+   * Computes each device's columns of a norm over all of them: the second part of two.
+   *
+   * @param x as in {@link #layerNormPreAllGather}
+   * @param stats what that gave on all devices, gathered along the last dimension
+   * @param options a {@link NormOptions}, or {@link MemorySegment#NULL} for the defaults
+   * @return the new tensor, to be released with {@link #tensorDestroy}
+   * @throws TtnnException if the call fails
+   */
+  public static MemorySegment layerNormPostAllGather(
+      MemorySegment x, MemorySegment stats, MemorySegment options) {
+    requireLibrary();
+    MemorySegment out = OUT.get();
+    check(
+        "layer_norm_post_all_gather",
+        ttnn_c_h.ttnn_layer_norm_post_all_gather(x, stats, options, out));
+    return out.get(ValueLayout.ADDRESS, 0);
   }
 
   /**

@@ -10,13 +10,19 @@ public final class TtnnConstants {
   public static final int ABI_MAJOR = 0;
 
   /** The minor interface version of the header. */
-  public static final int ABI_MINOR = 2;
+  public static final int ABI_MINOR = 3;
 
   /** The most dimensions a tensor can have. */
   public static final int MAX_RANK = 8;
 
   /** The most core ranges a memory config can have. */
   public static final int MAX_CORE_RANGES = 8;
+
+  /** The axes of a mesh: rows and columns. */
+  public static final int MESH_AXES = 2;
+
+  /** The most devices of a mesh. */
+  public static final int MAX_MESH_DEVICES = 64;
 
   /** The height and the width of a tile in elements. */
   public static final int TILE_SIZE = 32;
@@ -154,6 +160,21 @@ public final class TtnnConstants {
 
   /** Switch: off. */
   public static final int SWITCH_OFF = 2;
+
+  /** Placement: the devices along an axis hold the same. */
+  public static final int PLACEMENT_REPLICATE = 0;
+
+  /** Placement: the devices along an axis hold the parts of a dimension. */
+  public static final int PLACEMENT_SHARD = 1;
+
+  /** Cluster axis: the mesh's only one. */
+  public static final int CLUSTER_AXIS_DEFAULT = 0;
+
+  /** Cluster axis: among the devices of each column. */
+  public static final int CLUSTER_AXIS_0 = 1;
+
+  /** Cluster axis: among the devices of each row. */
+  public static final int CLUSTER_AXIS_1 = 2;
 
   private TtnnConstants() {}
 }
