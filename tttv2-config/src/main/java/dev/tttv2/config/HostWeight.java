@@ -4,6 +4,7 @@ package dev.tttv2.config;
 import dev.tttv2.core.DataType;
 import dev.tttv2.core.Device;
 import dev.tttv2.core.LazyWeight;
+import dev.tttv2.core.MeshMapping;
 import dev.tttv2.core.Tensor;
 import dev.tttv2.core.TensorSpec;
 import java.lang.foreign.Arena;
@@ -295,8 +296,19 @@ public final class HostWeight implements LazyWeight {
    */
   @Override
   public Tensor load(Device device, TensorSpec spec, boolean transposed) {
-    checkShape(spec, transposed);
-    Optional<Tensor> direct = loadStored(device, spec, transposed);
+    return load(device, spec, transposed, MeshMapping.REPLICATED);
+  }
+
+  /**
+   * Converts the weight to a tensor of a mesh, as {@link #load(Device, TensorSpec, boolean)} does.
+   *
+   * @param spec what each device shall hold
+   * @param mapping how the whole lies on the mesh
+   */
+  @Override
+  public Tensor load(Device device, TensorSpec spec, boolean transposed, MeshMapping mapping) {
+    checkShape(spec.whole(mapping, device.target()), transposed);
+    Optional<Tensor> direct = loadStored(device, spec, transposed, mapping);
     if (direct.isPresent()) {
       return direct.get();
     }
@@ -304,21 +316,26 @@ public final class HostWeight implements LazyWeight {
     try (Arena arena = Arena.ofShared()) {
       MemorySegment floats = arena.allocate(values() * Float.BYTES, 64);
       toFloats(floats);
-      return Tensor.fromHost(device, spec, DataType.FLOAT32, floats, transposed);
+      return Tensor.fromHost(device, spec, DataType.FLOAT32, floats, transposed, mapping);
     }
   }
 
-  private Optional<Tensor> loadStored(Device device, TensorSpec spec, boolean transposed) {
+  private Optional<Tensor> loadStored(
+      Device device, TensorSpec spec, boolean transposed, MeshMapping mapping) {
     return switch (source) {
-      case RowSource.Stored stored -> loadStored(stored, device, spec, transposed);
+      case RowSource.Stored stored -> loadStored(stored, device, spec, transposed, mapping);
       case RowSource.Transposed(RowSource.Stored stored) ->
-          loadStored(stored, device, spec, !transposed);
+          loadStored(stored, device, spec, !transposed, mapping);
       default -> Optional.empty();
     };
   }
 
   private static Optional<Tensor> loadStored(
-      RowSource.Stored stored, Device device, TensorSpec spec, boolean transposed) {
+      RowSource.Stored stored,
+      Device device,
+      TensorSpec spec,
+      boolean transposed,
+      MeshMapping mapping) {
     return stored
         .format()
         .hostType()
@@ -327,7 +344,7 @@ public final class HostWeight implements LazyWeight {
               MemorySegment bytes = stored.bytes(0, stored.rows());
               // safetensors does not align tensors; native code may want values aligned.
               return bytes.address() % stored.format().blockBytes() == 0
-                  ? Optional.of(Tensor.fromHost(device, spec, type, bytes, transposed))
+                  ? Optional.of(Tensor.fromHost(device, spec, type, bytes, transposed, mapping))
                   : Optional.empty();
             });
   }

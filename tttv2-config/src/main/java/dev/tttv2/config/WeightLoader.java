@@ -2,7 +2,9 @@
 package dev.tttv2.config;
 
 import dev.tttv2.core.Device;
+import dev.tttv2.core.DeviceTarget;
 import dev.tttv2.core.LazyWeight;
+import dev.tttv2.core.MeshMapping;
 import dev.tttv2.core.Tensor;
 import dev.tttv2.core.TensorSpec;
 import java.lang.foreign.MemorySegment;
@@ -171,12 +173,13 @@ public final class WeightLoader {
     return hits;
   }
 
-  private Tensor load(HostWeight weight, Device device, TensorSpec spec, boolean transposed) {
-    weight.checkShape(spec, transposed);
+  private Tensor load(
+      HostWeight weight, Device device, TensorSpec spec, boolean transposed, MeshMapping mapping) {
+    weight.checkShape(spec.whole(mapping, device.target()), transposed);
     Tensor tensor =
         cache.directory().isPresent()
-            ? loadCached(weight, device, spec, transposed)
-            : convert(weight, device, spec, transposed);
+            ? loadCached(weight, device, spec, transposed, mapping)
+            : convert(weight, device, spec, transposed, mapping);
     weight.forEachTensor(
         stored -> {
           if (used.add(stored)) {
@@ -192,9 +195,10 @@ public final class WeightLoader {
     }
   }
 
-  private Tensor loadCached(HostWeight weight, Device device, TensorSpec spec, boolean transposed) {
+  private Tensor loadCached(
+      HostWeight weight, Device device, TensorSpec spec, boolean transposed, MeshMapping mapping) {
     String description =
-        "conversion %d\nbackend storage %s\n%s %s %s %s%s\n%s"
+        "conversion %d\nbackend storage %s\n%s %s %s %s%s%s\n%s"
             .formatted(
                 CONVERSION,
                 device.storageFormat(),
@@ -203,13 +207,14 @@ public final class WeightLoader {
                 spec.memory(),
                 Arrays.toString(spec.shape()),
                 transposed ? " transposed" : "",
+                onMesh(device.target(), mapping),
                 weight.recipe(hashes));
     Optional<MemorySegment> found = cache.find(description, weight.name());
     if (found.isPresent()) {
       hits++;
       return Tensor.fromStorage(device, spec, found.get(), true);
     }
-    Tensor converted = convert(weight, device, spec, transposed);
+    Tensor converted = convert(weight, device, spec, transposed, mapping);
     try {
       Optional<MemorySegment> kept =
           cache.store(description, weight.name(), converted.storageSize(), converted::readStorage);
@@ -224,9 +229,17 @@ public final class WeightLoader {
     }
   }
 
-  private Tensor convert(HostWeight weight, Device device, TensorSpec spec, boolean transposed) {
+  /** What is kept of a mesh has the bytes of all devices. */
+  private static String onMesh(DeviceTarget target, MeshMapping mapping) {
+    int rows = target.meshRows();
+    int columns = target.meshCols();
+    return rows * columns == 1 ? "" : " on %d x %d, %s".formatted(rows, columns, mapping);
+  }
+
+  private Tensor convert(
+      HostWeight weight, Device device, TensorSpec spec, boolean transposed, MeshMapping mapping) {
     conversions++;
-    return weight.load(device, spec, transposed);
+    return weight.load(device, spec, transposed, mapping);
   }
 
   private final class Cached implements LazyWeight {
@@ -248,7 +261,12 @@ public final class WeightLoader {
 
     @Override
     public Tensor load(Device device, TensorSpec spec, boolean transposed) {
-      return WeightLoader.this.load(weight, device, spec, transposed);
+      return load(device, spec, transposed, MeshMapping.REPLICATED);
+    }
+
+    @Override
+    public Tensor load(Device device, TensorSpec spec, boolean transposed, MeshMapping mapping) {
+      return WeightLoader.this.load(weight, device, spec, transposed, mapping);
     }
 
     @Override

@@ -36,14 +36,20 @@ final class ArrayWeight implements LazyWeight {
 
   @Override
   public Tensor load(Device device, TensorSpec spec, boolean transposed) {
-    WeightShapes.checkLoad(name, shape, spec, transposed);
+    return load(device, spec, transposed, MeshMapping.REPLICATED);
+  }
+
+  @Override
+  public Tensor load(Device device, TensorSpec spec, boolean transposed, MeshMapping mapping) {
+    WeightShapes.checkLoad(name, shape, spec.whole(mapping, device.target()), transposed);
     try (Arena arena = Arena.ofConfined()) {
       return Tensor.fromHost(
               device,
               spec,
               DataType.FLOAT32,
               arena.allocateFrom(ValueLayout.JAVA_FLOAT, values),
-              transposed)
+              transposed,
+              mapping)
           .named(name);
     }
   }

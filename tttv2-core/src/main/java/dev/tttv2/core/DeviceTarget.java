@@ -53,6 +53,34 @@ public record DeviceTarget(
   }
 
   /**
+   * Returns over how many devices a block shares its weights out: over all of a mesh of one row.
+   *
+   * @throws IllegalArgumentException if the mesh has more rows
+   */
+  public int tensorParallel() {
+    if (meshRows > 1) {
+      throw new IllegalArgumentException(
+          "a mesh of %d x %d: blocks share their weights out over a mesh of one row"
+              .formatted(meshRows, meshCols));
+    }
+    return meshCols;
+  }
+
+  /**
+   * Refuses a mesh of several devices.
+   *
+   * @param what the block, for the message
+   * @throws IllegalArgumentException if there are several devices
+   */
+  public void requireOneDevice(String what) {
+    if (meshRows * meshCols > 1) {
+      throw new IllegalArgumentException(
+          "%s: cannot be shared out over a mesh of %d x %d; use one device"
+              .formatted(what, meshRows, meshCols));
+    }
+  }
+
+  /**
    * Refuses FLOAT32 where the target does not take it.
    *
    * @param what the block and the tensor, for the message

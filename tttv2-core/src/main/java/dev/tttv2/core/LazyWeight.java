@@ -26,6 +26,23 @@ public interface LazyWeight {
   Tensor load(Device device, TensorSpec spec, boolean transposed);
 
   /**
+   * Puts the weight on a mesh, as {@link #load(Device, TensorSpec, boolean)} does. A weight that
+   * can be shared out overrides this.
+   *
+   * @param spec what each device shall hold
+   * @param mapping how the whole weight lies on the mesh
+   * @throws UnsupportedOperationException if this kind of weight cannot be shared out
+   */
+  default Tensor load(Device device, TensorSpec spec, boolean transposed, MeshMapping mapping) {
+    if (mapping.isReplicated()) {
+      return load(device, spec, transposed);
+    }
+    throw new UnsupportedOperationException(
+        "weight %s: %s does not implement LazyWeight.load with a mesh mapping"
+            .formatted(name(), getClass().getName()));
+  }
+
+  /**
    * Returns the rows `from` to `to` - 1 along the first dimension.
    *
    * @throws IllegalArgumentException if there are no such rows

@@ -101,6 +101,17 @@ public record TensorSpec(DataType dtype, Layout layout, MemoryConfig memory, lon
   }
 
   /**
+   * Returns the spec of the whole of which each device of a mesh holds a tensor of this spec.
+   *
+   * @param mapping how the whole lies on the mesh
+   * @param target whose mesh
+   * @throws IllegalArgumentException if a tensor of this rank cannot lie so
+   */
+  public TensorSpec whole(MeshMapping mapping, DeviceTarget target) {
+    return mapping.isReplicated() ? this : withShape(mapping.whole(shape(), target));
+  }
+
+  /**
    * Returns the same spec with another shape.
    *
    * @throws IllegalArgumentException if the constructor refuses the shape

@@ -262,7 +262,7 @@ public final class DecoderModel implements CausalLM {
       case LAST -> {
         long rows = x.dim(-2);
         long[] from = {0, 0, rows - 1, 0};
-        long[] to = {1, 1, rows, config.hiddenSize()};
+        long[] to = {1, 1, rows, x.dim(-1)};
         try (Tensor row = Ttnn.slice(x, from, to)) {
           yield norm.forward(row);
         }
@@ -315,7 +315,9 @@ public final class DecoderModel implements CausalLM {
       config.ropes(config.maxPositions()).forEach(rope -> ropes.add(blocks.rope(rope)));
       alibi =
           config.positions() instanceof PositionEncoding.ALiBi
-              ? blocks.alibi(ALiBiConfig.builder(config.numHeads(), config.maxPositions()))
+              ? blocks.alibi(
+                  ALiBiConfig.builder(config.numHeads(), config.maxPositions())
+                      .numKvHeads(config.numKvHeads()))
               : null;
     }
 

@@ -5,8 +5,11 @@ import dev.tttv2.core.BinaryArgs;
 import dev.tttv2.core.DataType;
 import dev.tttv2.core.Device;
 import dev.tttv2.core.Layout;
+import dev.tttv2.core.LazyWeight;
+import dev.tttv2.core.MeshMapping;
 import dev.tttv2.core.Tensor;
 import dev.tttv2.core.TensorScope;
+import dev.tttv2.core.TensorSpec;
 import dev.tttv2.core.Ttnn;
 import dev.tttv2.core.UnaryOp;
 
@@ -46,20 +49,38 @@ public final class ALiBi implements AutoCloseable {
     this.device = device;
     this.plan = plan;
     toMask = BinaryArgs.builder().dtype(plan.dtype()).build();
-    float[] slopes = slopes(plan.numHeads());
+    float[] slopes = deviceSlopes(plan);
+    int heads = slopes.length / plan.devices();
+    TensorParallel parallel = new TensorParallel(plan.devices());
     room = Math.ceilDiv(plan.maxPositions(), LARGEST_PAGE) * LARGEST_PAGE;
     float[] positions = new float[room];
     for (int i = 0; i < positions.length; i++) {
       positions[i] = i;
     }
     try {
-      prefillSlopes = tensors.add(tile(slopes, 1, plan.numHeads(), 1, 1));
-      decodeSlopes = tensors.add(tile(slopes, 1, 1, plan.numHeads(), 1));
+      prefillSlopes = tensors.add(shared(slopes, parallel.along(1), 1, heads, 1, 1));
+      decodeSlopes = tensors.add(shared(slopes, parallel.along(2), 1, 1, heads, 1));
       keys = tensors.add(tile(positions, 1, 1, 1, positions.length));
     } catch (Throwable e) {
       tensors.close();
       throw e;
     }
+  }
+
+  /** The slopes in the order in which attention's heads lie on the devices. */
+  private static float[] deviceSlopes(ALiBiPlan plan) {
+    float[] slopes = slopes(plan.numHeads());
+    int[] order = new HeadShares(plan.numHeads(), plan.numKvHeads(), plan.devices()).order();
+    float[] ordered = new float[order.length];
+    for (int i = 0; i < order.length; i++) {
+      ordered[i] = order[i] < 0 ? 0 : slopes[order[i]];
+    }
+    return ordered;
+  }
+
+  private Tensor shared(float[] values, MeshMapping mapping, long... part) {
+    TensorSpec spec = TensorSpec.tile(DataType.FLOAT32, part);
+    return LazyWeight.of("ALiBi", values, values.length).load(device, spec, false, mapping);
   }
 
   /**
@@ -85,7 +106,7 @@ public final class ALiBi implements AutoCloseable {
    *
    * @param start the first query's position
    * @param length how many queries, S
-   * @return [1, NH, S, start + S], TILE; the caller closes it
+   * @return [1, NH, S, start + S], TILE, on a mesh of each device's heads; the caller closes it
    * @throws IllegalArgumentException if positions lie beyond the longest context
    */
   public Tensor prefill(int start, int length) {

@@ -9,9 +9,11 @@ import dev.tttv2.core.DeviceTarget;
  *
  * @param numHeads query heads, NH
  * @param maxPositions the longest context
+ * @param numKvHeads key and value heads, which decide on a mesh where query heads lie; default:
+ *     numHeads
  * @param dtype of the masks: that of attention's activations; default BFLOAT16
  */
-public record ALiBiConfig(int numHeads, int maxPositions, DataType dtype) {
+public record ALiBiConfig(int numHeads, int maxPositions, Integer numKvHeads, DataType dtype) {
   /** Returns a builder that wishes for nothing beyond what is required. */
   public static Builder builder(int numHeads, int maxPositions) {
     return new Builder(numHeads, maxPositions);
@@ -24,7 +26,12 @@ public record ALiBiConfig(int numHeads, int maxPositions, DataType dtype) {
    */
   public ALiBiPlan resolve(DeviceTarget target) {
     ALiBiPlan plan =
-        new ALiBiPlan(numHeads, maxPositions, dtype != null ? dtype : DataType.BFLOAT16);
+        new ALiBiPlan(
+            numHeads,
+            maxPositions,
+            numKvHeads != null ? numKvHeads : numHeads,
+            dtype != null ? dtype : DataType.BFLOAT16,
+            target.tensorParallel());
     target.requireAttentionType("ALiBi: dtype", plan.dtype());
     return plan;
   }
@@ -33,11 +40,18 @@ public record ALiBiConfig(int numHeads, int maxPositions, DataType dtype) {
   public static final class Builder {
     private final int numHeads;
     private final int maxPositions;
+    private Integer numKvHeads;
     private DataType dtype;
 
     private Builder(int numHeads, int maxPositions) {
       this.numHeads = numHeads;
       this.maxPositions = maxPositions;
+    }
+
+    /** Sets the key and value heads, which decide on a mesh where query heads lie. */
+    public Builder numKvHeads(int value) {
+      numKvHeads = value;
+      return this;
     }
 
     /** Sets the dtype of the masks: that of attention's activations. */
@@ -48,7 +62,7 @@ public record ALiBiConfig(int numHeads, int maxPositions, DataType dtype) {
 
     /** Returns the wishes. */
     public ALiBiConfig build() {
-      return new ALiBiConfig(numHeads, maxPositions, dtype);
+      return new ALiBiConfig(numHeads, maxPositions, numKvHeads, dtype);
     }
   }
 }

@@ -8,9 +8,12 @@ import dev.tttv2.core.DataType;
  *
  * @param numHeads query heads, NH
  * @param maxPositions the longest context
+ * @param numKvHeads key and value heads, which decide on a mesh where query heads lie
  * @param dtype of the masks: that of attention's activations
+ * @param devices over how many devices of a mesh it is shared out
  */
-public record ALiBiPlan(int numHeads, int maxPositions, DataType dtype) {
+public record ALiBiPlan(
+    int numHeads, int maxPositions, int numKvHeads, DataType dtype, int devices) {
   /**
    * Checks the numbers.
    *
@@ -20,6 +23,8 @@ public record ALiBiPlan(int numHeads, int maxPositions, DataType dtype) {
   public ALiBiPlan {
     Checks.positive("ALiBi", "numHeads", numHeads);
     Checks.positive("ALiBi", "maxPositions", maxPositions);
+    Checks.positive("ALiBi", "numKvHeads", numKvHeads);
+    Checks.positive("ALiBi", "devices", devices);
     Checks.rowMajorFloat("ALiBi", "dtype", dtype);
   }
 }

@@ -46,6 +46,10 @@ import java.util.function.UnaryOperator;
  *   to be rotated, q and k are reshaped to [1, B NH, S, D], [1, B KV, S, D], and back
  * </pre>
  *
+ * <p>On a mesh, NH and KV are the heads of each device, x has H / devices columns and is gathered
+ * first; what wo gives is added up over the devices, of which each keeps its columns
+ * (reduce_scatter), and a bias is added then.
+ *
  * <p>A step's or call's mask is added to the scaled scores and then alone says what a query sees.
  *
  * @implNote D is a head's extent on the device. Where a target's tiles or its rotary operation need
@@ -57,9 +61,8 @@ public final class Attention implements AutoCloseable {
   private final AttentionPlan plan;
   private final QkvProjection projection;
   private final TensorScope weights;
-  private final Tensor wo;
-  private final MatmulArgs prefillWo;
-  private final MatmulArgs decodeWo;
+  private final UnaryOperator<Tensor> prefillWo;
+  private final UnaryOperator<Tensor> decodeWo;
   private final KVCacheConfig.Layer cached;
   private final HeadRotation rotation;
   private final SdpaArgs prefillSdpa;
@@ -81,20 +84,23 @@ public final class Attention implements AutoCloseable {
     Tensor prefillSink = null;
     Tensor decodeSink = null;
     projection = new QkvProjection(device, plan, given);
+    TensorParallel parallel = new TensorParallel(plan.devices());
+    HeadShares shares = plan.shares();
     try (Weights loading = new Weights(device)) {
-      wo =
-          loading.projection(
-              plan.layout().paddedColumns(given.o()), plan.woDtype(), plan.weightMemory());
-      MatmulArgs.Builder args =
-          MatmulArgs.builder()
-              .bias(loading.bias(given.oBias(), plan.activationDtype()))
-              .dtype(plan.activationDtype())
-              .memory(plan.outputMemory());
-      prefillWo = args.compute(plan.woPrefillCompute()).build();
-      decodeWo = args.compute(plan.woDecodeCompute()).build();
+      Tensor wo =
+          loading.rows(
+              shares.orderedColumns(plan.layout().paddedColumns(given.o()), plan.paddedHeadDim()),
+              plan.woDtype(),
+              plan.weightMemory(),
+              parallel);
+      Tensor bias = loading.bias(given.oBias(), plan.activationDtype(), parallel);
+      prefillWo = output(parallel, wo, bias, plan.woPrefillCompute());
+      decodeWo = output(parallel, wo, bias, plan.woDecodeCompute());
       if (plan.sinks()) {
-        prefillSink = loading.as(sinkSpec(plan, 1, plan.numHeads(), 1, 1), given.sinks());
-        decodeSink = loading.add(decodeSink(device, plan, given.sinks()));
+        LazyWeight sinks = shares.ordered(given.sinks(), 1);
+        TensorSpec spec = sinkSpec(plan, 1, plan.deviceHeads(), 1, 1);
+        prefillSink = loading.shared(spec, sinks, false, parallel.along(1));
+        decodeSink = loading.add(decodeSink(device, plan, sinks, parallel));
       }
       weights = loading.keep();
     } catch (RuntimeException | Error e) {
@@ -142,10 +148,26 @@ public final class Attention implements AutoCloseable {
   }
 
   /** The decode operation takes [NH, 32], of which it reads the first column. */
-  private static Tensor decodeSink(Device device, AttentionPlan plan, LazyWeight sinks) {
-    try (Tensor column = sinks.load(device, sinkSpec(plan, plan.numHeads(), 1), false)) {
+  private static Tensor decodeSink(
+      Device device, AttentionPlan plan, LazyWeight sinks, TensorParallel parallel) {
+    TensorSpec spec = sinkSpec(plan, plan.deviceHeads(), 1);
+    try (Tensor column = sinks.load(device, spec, false, parallel.along(0))) {
       return Ttnn.pad(column, new long[] {0, 0}, new long[] {0, TILE - 1}, 0);
     }
+  }
+
+  private UnaryOperator<Tensor> output(
+      TensorParallel parallel, Tensor wo, Tensor bias, ComputeConfig compute) {
+    return parallel.rowParallel(
+        wo,
+        () ->
+            MatmulArgs.builder()
+                .dtype(plan.activationDtype())
+                .memory(plan.outputMemory())
+                .compute(compute),
+        bias,
+        plan.activationDtype(),
+        plan.outputMemory());
   }
 
   private SdpaArgs sdpa(ComputeConfig compute, Tensor sink, boolean causal, int window) {
@@ -214,7 +236,7 @@ public final class Attention implements AutoCloseable {
   /** Joins the heads [B, NH, S, D] and projects them. */
   private Tensor output(Tensor attended) {
     try (Tensor joined = Ttnn.nlpConcatHeads(attended, join)) {
-      return Ttnn.linear(joined, wo, prefillWo);
+      return prefillWo.apply(joined);
     }
   }
 
@@ -230,7 +252,7 @@ public final class Attention implements AutoCloseable {
     checkCache(step.cache(), layer);
     try (Tensor attended = attendUsers(x, step, layer);
         Tensor joined = Ttnn.reshape(attended, 1, 1, step.users(), plan.headsSize())) {
-      return Ttnn.linear(joined, wo, decodeWo);
+      return decodeWo.apply(joined);
     }
   }
 

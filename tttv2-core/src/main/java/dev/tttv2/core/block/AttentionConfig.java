@@ -129,7 +129,8 @@ public record AttentionConfig(
             outputMemory != null ? outputMemory : MemoryConfig.DRAM_INTERLEAVED,
             layout.paddedDim(),
             target.gridX(),
-            target.gridY());
+            target.gridY(),
+            target.tensorParallel());
     target.requireAttentionType("attention: activationDtype", plan.activationDtype());
     target.requireAttentionType("attention: cacheDtype", plan.cacheDtype());
     return plan;

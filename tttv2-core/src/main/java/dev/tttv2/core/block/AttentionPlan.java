@@ -46,6 +46,7 @@ import java.util.Objects;
  *     what the cache holds
  * @param gridX columns of cores, for the shards of decode
  * @param gridY rows of cores, likewise
+ * @param devices over how many devices of a mesh it is shared out
  */
 public record AttentionPlan(
     int hiddenSize,
@@ -81,7 +82,8 @@ public record AttentionPlan(
     MemoryConfig outputMemory,
     int paddedHeadDim,
     int gridX,
-    int gridY) {
+    int gridY,
+    int devices) {
   /**
    * Checks the numbers.
    *
@@ -127,6 +129,7 @@ public record AttentionPlan(
     Objects.requireNonNull(weightMemory, "weightMemory");
     Objects.requireNonNull(innerMemory, "innerMemory");
     Objects.requireNonNull(outputMemory, "outputMemory");
+    TensorParallel.checkShared("attention", "hiddenSize", hiddenSize, devices);
     if (paddedHeadDim < headDim) {
       throw new IllegalArgumentException(
           "attention: paddedHeadDim is %d, expected headDim %d or more"
@@ -134,14 +137,30 @@ public record AttentionPlan(
     }
   }
 
-  /** Returns the columns of the fused projection on the device: (NH + 2 KV) paddedHeadDim. */
-  public int qkvSize() {
-    return (numHeads + 2 * numKvHeads) * paddedHeadDim;
+  /** Returns the query heads of each device: NH on one. */
+  public int deviceHeads() {
+    return shares().heads();
   }
 
-  /** Returns the columns of the joined heads on the device: NH paddedHeadDim. */
+  /** Returns the key and value heads of each device: KV on one. */
+  public int deviceKvHeads() {
+    return shares().kvHeads();
+  }
+
+  /**
+   * Returns the columns of the fused projection on each device: (NH + 2 KV) paddedHeadDim on one.
+   */
+  public int qkvSize() {
+    return (deviceHeads() + 2 * deviceKvHeads()) * paddedHeadDim;
+  }
+
+  /** Returns the columns of the joined heads on each device: NH paddedHeadDim on one. */
   public int headsSize() {
-    return numHeads * paddedHeadDim;
+    return deviceHeads() * paddedHeadDim;
+  }
+
+  HeadShares shares() {
+    return new HeadShares(numHeads, numKvHeads, devices);
   }
 
   HeadLayout layout() {

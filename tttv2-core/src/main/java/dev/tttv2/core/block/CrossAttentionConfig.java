@@ -51,6 +51,7 @@ public record CrossAttentionConfig(
    * @throws IllegalArgumentException if the numbers do not fit each other or the target
    */
   public CrossAttentionPlan resolve(DeviceTarget target) {
+    target.requireOneDevice("cross attention");
     CrossAttentionPlan plan =
         new CrossAttentionPlan(
             hiddenSize,

@@ -21,12 +21,14 @@ import java.util.function.UnaryOperator;
  * encoder  ids R [B, S] -&gt; embedding T [B, S, H] -&gt; reshape [B, 1, S, H]
  * range    slice R [S, H] -&gt; to_layout T -&gt; reshape [1, 1, S, H]
  * where the plan scales: multiply
+ * on a mesh each device has H / devices columns
  * </pre>
  */
 public final class Embedding implements AutoCloseable {
   private final EmbeddingPlan plan;
   private final TensorScope weights;
   private final Tensor table;
+  private final int columns;
   private final EmbeddingArgs args;
   private final UnaryOperator<Tensor> scaled;
 
@@ -39,11 +41,12 @@ public final class Embedding implements AutoCloseable {
   public Embedding(Device device, EmbeddingPlan plan, LazyWeight weight) {
     Checks.weight("embedding", "table", weight, plan.vocabSize(), plan.hiddenSize());
     this.plan = plan;
+    TensorParallel parallel = new TensorParallel(plan.devices());
+    columns = parallel.share("embedding", "hiddenSize", plan.hiddenSize());
     scaled = scaled(plan);
     try (Weights loading = new Weights(device)) {
-      table =
-          loading.as(
-              TensorSpec.rowMajor(plan.weightDtype(), plan.vocabSize(), plan.hiddenSize()), weight);
+      TensorSpec spec = TensorSpec.rowMajor(plan.weightDtype(), plan.vocabSize(), columns);
+      table = loading.shared(spec, weight, false, parallel.along(-1));
       args =
           EmbeddingArgs.builder()
               .layout(Layout.TILE)
@@ -76,7 +79,7 @@ public final class Embedding implements AutoCloseable {
    */
   public Tensor forward(Tensor ids) {
     try (Tensor rows = Ttnn.embedding(ids, table, args)) {
-      return scaled.apply(Ttnn.reshape(rows, ids.dim(0), 1, ids.dim(1), plan.hiddenSize()));
+      return scaled.apply(Ttnn.reshape(rows, ids.dim(0), 1, ids.dim(1), columns));
     }
   }
 
@@ -95,10 +98,10 @@ public final class Embedding implements AutoCloseable {
               .formatted(start, (long) start + length - 1, plan.vocabSize() - 1));
     }
     long[] starts = {start, 0};
-    long[] ends = {(long) start + length, plan.hiddenSize()};
+    long[] ends = {(long) start + length, columns};
     try (Tensor rows = Ttnn.slice(table, starts, ends);
         Tensor tiles = Ttnn.toLayout(rows, Layout.TILE, plan.outputDtype())) {
-      return scaled.apply(Ttnn.reshape(tiles, 1, 1, length, plan.hiddenSize()));
+      return scaled.apply(Ttnn.reshape(tiles, 1, 1, length, columns));
     }
   }
 

@@ -41,7 +41,8 @@ public record EmbeddingConfig(
             scale != null ? scale : 1f,
             tableDtype,
             outputDtype != null ? outputDtype : tableDtype,
-            outputMemory != null ? outputMemory : MemoryConfig.DRAM_INTERLEAVED);
+            outputMemory != null ? outputMemory : MemoryConfig.DRAM_INTERLEAVED,
+            target.tensorParallel());
     target.requireAttentionType("embedding: weightDtype", plan.weightDtype());
     return plan;
   }

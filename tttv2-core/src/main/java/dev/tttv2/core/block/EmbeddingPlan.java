@@ -14,6 +14,7 @@ import java.util.Objects;
  * @param weightDtype of the table: BFLOAT16, or FLOAT32 on the host
  * @param outputDtype of the output
  * @param outputMemory where the output lies
+ * @param devices over how many devices of a mesh it is shared out
  */
 public record EmbeddingPlan(
     int vocabSize,
@@ -21,7 +22,8 @@ public record EmbeddingPlan(
     float scale,
     DataType weightDtype,
     DataType outputDtype,
-    MemoryConfig outputMemory) {
+    MemoryConfig outputMemory,
+    int devices) {
   /**
    * Checks the numbers.
    *
@@ -36,5 +38,6 @@ public record EmbeddingPlan(
     Checks.rowMajorFloat("embedding", "weightDtype", weightDtype);
     Checks.floating("embedding", "outputDtype", outputDtype);
     Objects.requireNonNull(outputMemory, "outputMemory");
+    TensorParallel.checkShared("embedding", "hiddenSize", hiddenSize, devices);
   }
 }

@@ -34,6 +34,7 @@ public record GroupNormConfig(
    * @throws IllegalArgumentException if the numbers do not fit each other or the target
    */
   public GroupNormPlan resolve(DeviceTarget target) {
+    target.requireOneDevice("group norm");
     return new GroupNormPlan(
         numChannels,
         numGroups,

@@ -19,7 +19,7 @@ public record KVCacheConfig(List<Layer> layers, int numBlocks, int blockSize) {
   /**
    * The keys of a layer, and likewise the values.
    *
-   * @param numKvHeads key and value heads, KV
+   * @param numKvHeads key and value heads on each device, KV
    * @param headDim the extent of a head on the device, D
    * @param dtype BFLOAT16, BFLOAT8_B, BFLOAT4_B, or FLOAT32 on the host
    */
@@ -39,7 +39,7 @@ public record KVCacheConfig(List<Layer> layers, int numBlocks, int blockSize) {
 
     /** What a layer's attention expects. */
     static Layer of(AttentionPlan plan) {
-      return new Layer(plan.numKvHeads(), plan.paddedHeadDim(), plan.cacheDtype());
+      return new Layer(plan.deviceKvHeads(), plan.paddedHeadDim(), plan.cacheDtype());
     }
   }
 

@@ -22,15 +22,18 @@ import java.util.function.UnaryOperator;
  * with splits          x T [1, 1, S, H] -&gt; linear [1, 1, S, V/n], n times -&gt; concat [1, 1, S, V]
  * with a scale         multiply(logits, scale)
  * with a soft-cap c    multiply(multiply(logits, scale / c), tanh fused to it, c)
+ * on a mesh            all_gather(x), the same with V / devices, all_gather [1, 1, S, V]
  * </pre>
  */
 public final class LMHead implements Block {
   private static final int TILE = 32;
 
   private final LMHeadPlan plan;
+  private final TensorParallel parallel;
   private final TensorScope weights;
   private final UnaryOperator<Tensor> project;
   private final UnaryOperator<Tensor> shaped;
+  private final UnaryOperator<Tensor> whole;
 
   /**
    * Loads the weight.
@@ -54,34 +57,76 @@ public final class LMHead implements Block {
     Checks.vector("LMHead", "bias", plan.bias(), bias, plan.vocabSize());
     this.plan = plan;
     shaped = shaped(plan);
+    parallel = new TensorParallel(plan.devices());
     try (Weights loading = new Weights(device)) {
-      List<Part> parts = load(loading, plan, weight, bias);
-      project = parts.size() == 1 ? parts.getFirst() : new Joined(List.copyOf(parts), plan);
+      List<Part> parts = load(loading, weight, bias);
+      project =
+          parallel.gathered(
+              plan.outputMemory(),
+              parts.size() == 1 ? parts.getFirst() : new Joined(List.copyOf(parts), plan));
       weights = loading.keep();
     }
+    whole = whole();
   }
 
-  private static List<Part> load(
-      Weights loading, LMHeadPlan plan, LazyWeight weight, LazyWeight bias) {
-    int tiles = Math.ceilDiv(plan.vocabSize(), TILE);
+  private List<Part> load(Weights loading, LazyWeight weight, LazyWeight bias) {
+    long vocabulary = share();
+    long tiles = Math.ceilDiv(vocabulary, (long) TILE);
     List<Part> parts = new ArrayList<>();
     for (int i = 0; i < plan.splits(); i++) {
-      long from = (long) tiles * i / plan.splits() * TILE;
-      long to = Math.min(plan.vocabSize(), (long) tiles * (i + 1) / plan.splits() * TILE);
-      boolean whole = plan.splits() == 1;
-      LazyWeight rows = whole ? weight : weight.rows(from, to);
-      LazyWeight biasRows = whole || bias == null ? bias : bias.rows(from, to);
+      long from = tiles * i / plan.splits() * TILE;
+      long to = Math.min(vocabulary, tiles * (i + 1) / plan.splits() * TILE);
       parts.add(
           new Part(
-              loading.projection(rows, plan.weightDtype(), plan.weightMemory()),
+              loading.columns(
+                  rows(weight, from, to), plan.weightDtype(), plan.weightMemory(), parallel),
               MatmulArgs.builder()
-                  .bias(loading.bias(biasRows, plan.outputDtype()))
+                  .bias(loading.bias(rows(bias, from, to), plan.outputDtype(), parallel))
                   .dtype(plan.outputDtype())
                   .memory(plan.outputMemory())
                   .compute(plan.compute())
                   .build()));
     }
     return parts;
+  }
+
+  /** How many tokens each device has logits of: whole tiles where there are several. */
+  private long share() {
+    return parallel.isShared()
+        ? Math.ceilDiv(plan.vocabSize(), TILE * plan.devices()) * (long) TILE
+        : plan.vocabSize();
+  }
+
+  /** Takes some tokens of each device's share; beyond the vocabulary there are zeros. */
+  private LazyWeight rows(LazyWeight weight, long from, long to) {
+    if (weight == null || (!parallel.isShared() && plan.splits() == 1)) {
+      return weight;
+    }
+    if (!parallel.isShared()) {
+      return weight.rows(from, to);
+    }
+    int count = (int) (to - from);
+    int[] pattern = new int[plan.devices() * count];
+    for (int i = 0; i < pattern.length; i++) {
+      long token = i / count * share() + from + i % count;
+      pattern[i] = token < plan.vocabSize() ? (int) token : -1;
+    }
+    return weight.rearranged(0, plan.vocabSize(), pattern);
+  }
+
+  /** Joins the devices' logits, without those of no token; takes them over. */
+  private UnaryOperator<Tensor> whole() {
+    UnaryOperator<Tensor> joined = parallel.joined(plan.outputMemory());
+    if (share() * plan.devices() == plan.vocabSize()) {
+      return joined;
+    }
+    return logits -> {
+      try (Tensor padded = joined.apply(logits)) {
+        long[] ends = padded.shape();
+        ends[ends.length - 1] = plan.vocabSize();
+        return Ttnn.slice(padded, new long[ends.length], ends);
+      }
+    };
   }
 
   /**
@@ -92,7 +137,7 @@ public final class LMHead implements Block {
    */
   @Override
   public Tensor forward(Tensor x) {
-    return shaped.apply(project.apply(x));
+    return whole.apply(shaped.apply(project.apply(x)));
   }
 
   /** Scales and bounds logits; takes them over. */

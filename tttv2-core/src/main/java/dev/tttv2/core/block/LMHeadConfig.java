@@ -56,7 +56,8 @@ public record LMHeadConfig(
         outputDtype != null ? outputDtype : DataType.BFLOAT16,
         compute != null ? compute : ComputeConfig.HIFI2,
         weightMemory != null ? weightMemory : MemoryConfig.DRAM_INTERLEAVED,
-        outputMemory != null ? outputMemory : MemoryConfig.DRAM_INTERLEAVED);
+        outputMemory != null ? outputMemory : MemoryConfig.DRAM_INTERLEAVED,
+        target.tensorParallel());
   }
 
   /** Collects wishes. */

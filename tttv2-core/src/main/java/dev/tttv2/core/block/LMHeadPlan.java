@@ -21,6 +21,7 @@ import java.util.Objects;
  * @param compute how to compute
  * @param weightMemory where the weight lies
  * @param outputMemory where the logits lie
+ * @param devices over how many devices of a mesh it is shared out
  */
 public record LMHeadPlan(
     int hiddenSize,
@@ -33,7 +34,8 @@ public record LMHeadPlan(
     DataType outputDtype,
     ComputeConfig compute,
     MemoryConfig weightMemory,
-    MemoryConfig outputMemory) {
+    MemoryConfig outputMemory,
+    int devices) {
   /** Splits end at whole tiles. */
   private static final int TILE = 32;
 
@@ -61,5 +63,6 @@ public record LMHeadPlan(
     Objects.requireNonNull(compute, "compute");
     Objects.requireNonNull(weightMemory, "weightMemory");
     Objects.requireNonNull(outputMemory, "outputMemory");
+    TensorParallel.checkShared("LMHead", "hiddenSize", hiddenSize, devices);
   }
 }

@@ -7,6 +7,7 @@ import dev.tttv2.core.NormArgs;
 import dev.tttv2.core.Tensor;
 import dev.tttv2.core.TensorScope;
 import dev.tttv2.core.Ttnn;
+import java.util.function.UnaryOperator;
 
 /**
  * Layer norm: (x - mean(x)) / sqrt(var(x) + epsilon) * weight + bias over the last dimension, with
@@ -15,12 +16,15 @@ import dev.tttv2.core.Ttnn;
  * <pre>
  * prefill and decode   x T [.., H] -&gt; layer_norm T [.., H]
  * with a residual      x, residual T [.., H] -&gt; layer_norm of their sum T [.., H]
+ * on a mesh            x T [.., H / devices] -&gt; layer_norm_pre_all_gather -&gt; all_gather
+ *                        -&gt; layer_norm_post_all_gather T [.., H / devices]
  * </pre>
  */
 public final class LayerNorm implements Norm {
   private final LayerNormPlan plan;
   private final TensorScope weights;
   private final NormArgs args;
+  private final UnaryOperator<Tensor> normed;
 
   /**
    * Loads weight and bias.
@@ -31,6 +35,7 @@ public final class LayerNorm implements Norm {
    */
   public LayerNorm(Device device, LayerNormPlan plan, LazyWeight weight, LazyWeight bias) {
     this.plan = plan;
+    TensorParallel parallel = new TensorParallel(plan.devices());
     NormArgs.Builder builder =
         NormArgs.builder()
             .epsilon(plan.epsilon())
@@ -39,25 +44,35 @@ public final class LayerNorm implements Norm {
     try (Weights loading = new Weights(device)) {
       if (weight != null) {
         Checks.weight("LayerNorm", "weight", weight, plan.hiddenSize());
-        builder.weight(loading.norm(weight, plan.weightDtype()));
+        builder.weight(loading.norm(weight, plan.weightDtype(), parallel));
       }
       if (bias != null) {
         Checks.weight("LayerNorm", "bias", bias, plan.hiddenSize());
-        builder.bias(loading.norm(bias, plan.weightDtype()));
+        builder.bias(loading.norm(bias, plan.weightDtype(), parallel));
       }
       args = builder.build();
+      normed =
+          parallel.isShared()
+              ? SharedNorm.of(
+                  Ttnn::layerNormPreAllGather, Ttnn::layerNormPostAllGather, plan.compute(), args)
+              : x -> Ttnn.layerNorm(x, args);
       weights = loading.keep();
     }
   }
 
   @Override
   public Tensor forward(Tensor x) {
-    return Ttnn.layerNorm(x, args);
+    return normed.apply(x);
   }
 
   @Override
   public Tensor forward(Tensor x, Tensor residual) {
-    return Ttnn.layerNorm(x, residual, args);
+    if (plan.devices() == 1) {
+      return Ttnn.layerNorm(x, residual, args);
+    }
+    try (Tensor sum = Ttnn.add(x, residual)) {
+      return normed.apply(sum);
+    }
   }
 
   /** Returns what the block was made from. */

@@ -37,7 +37,8 @@ public record LayerNormConfig(
         epsilon != null ? epsilon : 1e-5f,
         weightDtype != null ? weightDtype : DataType.BFLOAT16,
         compute != null ? compute : ComputeConfig.HIFI4,
-        outputMemory != null ? outputMemory : MemoryConfig.DRAM_INTERLEAVED);
+        outputMemory != null ? outputMemory : MemoryConfig.DRAM_INTERLEAVED,
+        target.tensorParallel());
   }
 
   /** Collects wishes. */

@@ -14,13 +14,15 @@ import java.util.Objects;
  * @param weightDtype of weight and bias: BFLOAT16 or FLOAT32
  * @param compute how to compute
  * @param outputMemory where the output lies
+ * @param devices over how many devices of a mesh it is shared out
  */
 public record LayerNormPlan(
     int hiddenSize,
     float epsilon,
     DataType weightDtype,
     ComputeConfig compute,
-    MemoryConfig outputMemory) {
+    MemoryConfig outputMemory,
+    int devices) {
   /**
    * Checks the numbers.
    *
@@ -34,5 +36,6 @@ public record LayerNormPlan(
     Checks.rowMajorFloat("LayerNorm", "weightDtype", weightDtype);
     Objects.requireNonNull(compute, "compute");
     Objects.requireNonNull(outputMemory, "outputMemory");
+    TensorParallel.checkShared("LayerNorm", "hiddenSize", hiddenSize, devices);
   }
 }

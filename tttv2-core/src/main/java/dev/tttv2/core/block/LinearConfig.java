@@ -41,6 +41,7 @@ public record LinearConfig(
    * @throws IllegalArgumentException if the numbers do not fit each other or the target
    */
   public LinearPlan resolve(DeviceTarget target) {
+    target.requireOneDevice("linear");
     return new LinearPlan(
         inputSize,
         outputSize,

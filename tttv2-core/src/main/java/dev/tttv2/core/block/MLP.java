@@ -33,10 +33,10 @@ import java.util.function.UnaryOperator;
  */
 public final class MLP implements Block {
   private final MLPPlan plan;
+  private final TensorParallel parallel;
   private final TensorScope weights;
   private final UnaryOperator<Tensor> inner;
-  private final Tensor w2;
-  private final MatmulArgs downArgs;
+  private final UnaryOperator<Tensor> down;
 
   /**
    * Loads the weights.
@@ -46,26 +46,43 @@ public final class MLP implements Block {
   public MLP(Device device, MLPPlan plan, MLPWeights given) {
     check(plan, given);
     this.plan = plan;
+    parallel = new TensorParallel(plan.devices());
     try (Weights loading = new Weights(device)) {
-      Tensor w1 = loading.projection(first(given), plan.gateUpDtype(), plan.weightMemory());
-      w2 = loading.projection(given.down(), plan.downDtype(), plan.weightMemory());
-      downArgs =
-          args(loading, given.downBias(), plan, plan.downCompute(), plan.outputMemory()).build();
+      Tensor w2 =
+          loading.rows(padded(given.down(), 1), plan.downDtype(), plan.weightMemory(), parallel);
+      down =
+          parallel.rowParallel(
+              w2,
+              () -> args(plan.downCompute(), plan.outputMemory()),
+              loading.bias(given.downBias(), plan.activationDtype(), parallel),
+              plan.activationDtype(),
+              plan.outputMemory());
       inner =
-          plan.gated()
-              ? new Gated(
-                  w1,
-                  loading.projection(given.up(), plan.gateUpDtype(), plan.weightMemory()),
-                  innerArgs(loading, given.gateBias(), plan).build(),
-                  innerArgs(loading, given.upBias(), plan).build(),
-                  GatedActivation.of(plan.activation(), plan.activationDtype(), plan.innerMemory()))
-              : standard(loading, given, w1);
+          parallel.gathered(
+              plan.innerMemory(), plan.gated() ? gated(loading, given) : standard(loading, given));
       weights = loading.keep();
     }
   }
 
-  private static LazyWeight first(MLPWeights given) {
-    return given.gate() == null ? given.up() : given.gate();
+  /** Fills the inner extent of a weight up with zeros, so that the devices can share it. */
+  private LazyWeight padded(LazyWeight weight, int dim) {
+    int[] pattern = parallel.padding(plan.intermediateSize());
+    return weight == null || pattern.length == plan.intermediateSize()
+        ? weight
+        : weight.rearranged(dim, plan.intermediateSize(), pattern);
+  }
+
+  private Tensor first(Weights loading, LazyWeight weight) {
+    return loading.columns(padded(weight, 0), plan.gateUpDtype(), plan.weightMemory(), parallel);
+  }
+
+  private UnaryOperator<Tensor> gated(Weights loading, MLPWeights given) {
+    return new Gated(
+        first(loading, given.gate()),
+        first(loading, given.up()),
+        innerArgs(loading, given.gateBias()).build(),
+        innerArgs(loading, given.upBias()).build(),
+        GatedActivation.of(plan.activation(), plan.activationDtype(), plan.innerMemory()));
   }
 
   private static void check(MLPPlan plan, MLPWeights given) {
@@ -84,21 +101,18 @@ public final class MLP implements Block {
     Checks.vector("MLP", "down bias", plan.bias(), given.downBias(), hidden);
   }
 
-  private static MatmulArgs.Builder innerArgs(Weights loading, LazyWeight bias, MLPPlan plan) {
-    return args(loading, bias, plan, plan.gateUpCompute(), plan.innerMemory());
+  private MatmulArgs.Builder innerArgs(Weights loading, LazyWeight bias) {
+    return args(plan.gateUpCompute(), plan.innerMemory())
+        .bias(loading.bias(padded(bias, 0), plan.activationDtype(), parallel));
   }
 
-  private static MatmulArgs.Builder args(
-      Weights loading, LazyWeight bias, MLPPlan plan, ComputeConfig compute, MemoryConfig memory) {
-    return MatmulArgs.builder()
-        .bias(loading.bias(bias, plan.activationDtype()))
-        .dtype(plan.activationDtype())
-        .compute(compute)
-        .memory(memory);
+  private MatmulArgs.Builder args(ComputeConfig compute, MemoryConfig memory) {
+    return MatmulArgs.builder().dtype(plan.activationDtype()).compute(compute).memory(memory);
   }
 
-  private UnaryOperator<Tensor> standard(Weights loading, MLPWeights given, Tensor w1) {
-    MatmulArgs.Builder args = innerArgs(loading, given.upBias(), plan);
+  private UnaryOperator<Tensor> standard(Weights loading, MLPWeights given) {
+    Tensor w1 = first(loading, given.up());
+    MatmulArgs.Builder args = innerArgs(loading, given.upBias());
     if (plan.activation().fused().isPresent()) {
       MatmulArgs fused = args.activation(plan.activation().fused().get()).build();
       return x -> Ttnn.linear(x, w1, fused);
@@ -122,7 +136,7 @@ public final class MLP implements Block {
   @Override
   public Tensor forward(Tensor x) {
     try (Tensor h = inner.apply(x)) {
-      return Ttnn.linear(h, w2, downArgs);
+      return down.apply(h);
     }
   }
 

@@ -63,7 +63,8 @@ public record MLPConfig(
         downCompute != null ? downCompute : ComputeConfig.HIFI2,
         weightMemory != null ? weightMemory : MemoryConfig.DRAM_INTERLEAVED,
         innerMemory != null ? innerMemory : MemoryConfig.DRAM_INTERLEAVED,
-        outputMemory != null ? outputMemory : MemoryConfig.DRAM_INTERLEAVED);
+        outputMemory != null ? outputMemory : MemoryConfig.DRAM_INTERLEAVED,
+        target.tensorParallel());
   }
 
   /** Collects wishes. */

@@ -22,6 +22,7 @@ import java.util.Objects;
  * @param weightMemory where the weights lie
  * @param innerMemory where the gate and up products and their product lie
  * @param outputMemory where the output lies
+ * @param devices over how many devices of a mesh it is shared out
  */
 public record MLPPlan(
     int hiddenSize,
@@ -36,7 +37,8 @@ public record MLPPlan(
     ComputeConfig downCompute,
     MemoryConfig weightMemory,
     MemoryConfig innerMemory,
-    MemoryConfig outputMemory) {
+    MemoryConfig outputMemory,
+    int devices) {
   /**
    * Checks the numbers.
    *
@@ -56,5 +58,6 @@ public record MLPPlan(
     Objects.requireNonNull(weightMemory, "weightMemory");
     Objects.requireNonNull(innerMemory, "innerMemory");
     Objects.requireNonNull(outputMemory, "outputMemory");
+    TensorParallel.checkShared("MLP", "hiddenSize", hiddenSize, devices);
   }
 }

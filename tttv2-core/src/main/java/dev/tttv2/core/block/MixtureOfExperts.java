@@ -2,6 +2,7 @@
 package dev.tttv2.core.block;
 
 import dev.tttv2.core.BinaryArgs;
+import dev.tttv2.core.CollectiveArgs;
 import dev.tttv2.core.ComputeConfig;
 import dev.tttv2.core.DataType;
 import dev.tttv2.core.Device;
@@ -39,6 +40,9 @@ import java.util.function.UnaryOperator;
  *   with a shared expert: add(., shared(x)), gated by sigmoid(x g)
  * </pre>
  *
+ * <p>On a mesh, x has H / devices columns and is gathered first; the devices share F; what w2 gives
+ * is added up over them, and each keeps its columns (reduce_scatter).
+ *
  * <p>G is 1 where products of single rows cost no more than their share of a tile, as on the host,
  * and a tile's 32 rows elsewhere. Long prompts are taken in parts, so that what all experts give
  * fits into 16 million values.
@@ -48,6 +52,9 @@ public final class MixtureOfExperts implements Block {
   private static final long PART_VALUES = 1 << 24;
 
   private final MixtureOfExpertsPlan plan;
+  private final TensorParallel parallel;
+  private final UnaryOperator<Tensor> summed;
+  private final UnaryOperator<Tensor> mixed;
   private final TensorScope weights;
   private final Tensor router;
   private final Tensor gate;
@@ -89,14 +96,17 @@ public final class MixtureOfExperts implements Block {
       LazyWeight sharedGate) {
     check(plan, given);
     this.plan = plan;
+    parallel = new TensorParallel(plan.devices());
+    summed = parallel.summed(plan.outputMemory());
+    mixed = parallel.isShared() ? this::ofWhole : x -> mixed(x, x);
     this.sharedExpert = sharedExpert;
     routerArgs =
         MatmulArgs.builder().dtype(plan.activationDtype()).compute(plan.routerCompute()).build();
     try (Weights loading = new Weights(device)) {
       router = loading.projection(given.router(), plan.routerDtype(), plan.weightMemory());
-      gate = experts(loading, given.gate(), plan.gateUpDtype());
-      up = experts(loading, given.up(), plan.gateUpDtype());
-      down = experts(loading, given.down(), plan.downDtype());
+      gate = experts(loading, given.gate(), plan.gateUpDtype(), -1);
+      up = experts(loading, given.up(), plan.gateUpDtype(), -1);
+      down = experts(loading, given.down(), plan.downDtype(), -2);
       join = join(loading, sharedExpert, sharedGate);
       weights = loading.keep();
     }
@@ -120,12 +130,13 @@ public final class MixtureOfExperts implements Block {
     Checks.weight(block, "down", given.down(), e, h, f);
   }
 
-  /** Loads [E, out, in] as [1, E, in, out]. */
-  private Tensor experts(Weights loading, LazyWeight weight, DataType dtype) {
+  /** Loads [E, out, in] as [1, E, in, out], whose columns (-1) or rows (-2) the devices share. */
+  private Tensor experts(Weights loading, LazyWeight weight, DataType dtype, int sharedDim) {
     long[] shape = weight.shape();
-    TensorSpec spec =
-        new TensorSpec(dtype, Layout.TILE, plan.weightMemory(), 1, shape[0], shape[2], shape[1]);
-    return loading.add(weight.load(loading.device(), spec, true));
+    long[] part = {1, shape[0], shape[2], shape[1]};
+    part[part.length + sharedDim] /= plan.devices();
+    TensorSpec spec = new TensorSpec(dtype, Layout.TILE, plan.weightMemory(), part);
+    return loading.shared(spec, weight, true, parallel.along(sharedDim));
   }
 
   private SparseMatmulArgs sparse(boolean ofExperts, ComputeConfig compute) {
@@ -146,8 +157,19 @@ public final class MixtureOfExperts implements Block {
    */
   @Override
   public Tensor forward(Tensor x) {
-    long rows = x.dim(2);
-    return join.apply(x, rows <= partRows ? routed(x) : inParts(x, rows));
+    return mixed.apply(x);
+  }
+
+  private Tensor ofWhole(Tensor x) {
+    try (Tensor whole = Ttnn.allGather(x, -1, CollectiveArgs.DEFAULTS)) {
+      return mixed(x, whole);
+    }
+  }
+
+  private Tensor mixed(Tensor x, Tensor whole) {
+    long rows = whole.dim(2);
+    Tensor partial = rows <= partRows ? routed(whole) : inParts(whole, rows);
+    return join.apply(x, whole, summed.apply(partial));
   }
 
   private Tensor inParts(Tensor x, long rows) {
@@ -244,13 +266,17 @@ public final class MixtureOfExperts implements Block {
         Tensor gated = Ttnn.sparseMatmul(tokens, gate, active, gateUpArgs);
         Tensor upped = Ttnn.sparseMatmul(tokens, up, active, gateUpArgs);
         Tensor h = activation.apply(gated, upped)) {
-      return Ttnn.reshape(h, groups, plan.numExperts(), g, plan.expertSize());
+      return Ttnn.reshape(h, groups, plan.numExperts(), g, plan.expertSize() / plan.devices());
     }
   }
 
-  /** Adds what every token is given to; takes over what the routed experts gave. */
+  /**
+   * Adds what every token is given to; takes over what the routed experts gave.
+   *
+   * <p>x has each device's columns, whole all of them.
+   */
   private interface Join {
-    Tensor apply(Tensor x, Tensor routed);
+    Tensor apply(Tensor x, Tensor whole, Tensor routed);
   }
 
   private Join join(Weights loading, Block expert, LazyWeight sharedGate) {
@@ -260,10 +286,10 @@ public final class MixtureOfExperts implements Block {
             "mixture of experts: shared gate %s was given, but no shared expert"
                 .formatted(sharedGate.name()));
       }
-      return (x, routed) -> routed;
+      return (x, whole, routed) -> routed;
     }
     if (sharedGate == null) {
-      return (x, routed) -> {
+      return (x, whole, routed) -> {
         try (routed;
             Tensor own = expert.forward(x)) {
           return Ttnn.add(routed, own);
@@ -273,10 +299,10 @@ public final class MixtureOfExperts implements Block {
     Checks.weight("mixture of experts", "shared gate", sharedGate, 1, plan.hiddenSize());
     Tensor g = loading.projection(sharedGate, plan.routerDtype(), plan.weightMemory());
     BinaryArgs opened = BinaryArgs.builder().activationB(UnaryOp.SIGMOID).build();
-    return (x, routed) -> {
+    return (x, whole, routed) -> {
       try (routed;
           Tensor own = expert.forward(x);
-          Tensor logit = Ttnn.linear(x, g, routerArgs);
+          Tensor logit = Ttnn.linear(whole, g, routerArgs);
           Tensor share = Ttnn.multiply(own, logit, opened)) {
         return Ttnn.add(routed, share);
       }

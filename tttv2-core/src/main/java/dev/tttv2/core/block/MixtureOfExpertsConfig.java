@@ -72,7 +72,8 @@ public record MixtureOfExpertsConfig(
         downCompute != null ? downCompute : ComputeConfig.HIFI2,
         weightMemory != null ? weightMemory : MemoryConfig.DRAM_INTERLEAVED,
         outputMemory != null ? outputMemory : MemoryConfig.DRAM_INTERLEAVED,
-        target.headDimMultiple());
+        target.headDimMultiple(),
+        target.tensorParallel());
   }
 
   /** Collects wishes. */

@@ -28,6 +28,7 @@ import java.util.Objects;
  * @param outputMemory where the output lies
  * @param groupSize how many tokens are given to experts together: 1, or the rows of a tile where a
  *     product of one row costs as much as of them all
+ * @param devices over how many devices of a mesh it is shared out
  */
 public record MixtureOfExpertsPlan(
     int hiddenSize,
@@ -46,7 +47,8 @@ public record MixtureOfExpertsPlan(
     ComputeConfig downCompute,
     MemoryConfig weightMemory,
     MemoryConfig outputMemory,
-    int groupSize) {
+    int groupSize,
+    int devices) {
   /**
    * Checks the numbers.
    *
@@ -76,5 +78,7 @@ public record MixtureOfExpertsPlan(
     Objects.requireNonNull(weightMemory, "weightMemory");
     Objects.requireNonNull(outputMemory, "outputMemory");
     Checks.positive("mixture of experts", "groupSize", groupSize);
+    TensorParallel.checkShared("mixture of experts", "hiddenSize", hiddenSize, devices);
+    TensorParallel.checkShared("mixture of experts", "expertSize", expertSize, devices);
   }
 }

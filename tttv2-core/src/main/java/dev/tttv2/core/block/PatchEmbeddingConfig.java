@@ -48,6 +48,7 @@ public record PatchEmbeddingConfig(
    * @throws IllegalArgumentException if the numbers do not fit each other or the target
    */
   public PatchEmbeddingPlan resolve(DeviceTarget target) {
+    target.requireOneDevice("patch embedding");
     return new PatchEmbeddingPlan(
         imageHeight,
         imageWidth,

@@ -11,12 +11,14 @@ import dev.tttv2.core.Tensor;
 import dev.tttv2.core.TensorScope;
 import dev.tttv2.core.Ttnn;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
  * The fused projection to queries, keys and values, their norm, and their split into heads.
  *
  * <pre>
+ * on a mesh: x = all_gather(x)                               [B, 1, S, H], NH and KV those of a device
  * qkv = linear(x, wqkv)                                      [B, 1, S, (NH + 2 KV) D]
  * ALL_HEADS: qkv = concat(rms_norm(q part), rms_norm(k part), v part)
  * nlp_create_qkv_heads(qkv), or _decode(qkv)                 q, k, v
@@ -25,32 +27,32 @@ import java.util.function.UnaryOperator;
  */
 final class QkvProjection implements AutoCloseable {
   private final TensorScope weights;
-  private final Tensor wqkv;
-  private final MatmulArgs prefillLinear;
-  private final MatmulArgs decodeLinear;
+  private final UnaryOperator<Tensor> prefillLinear;
+  private final UnaryOperator<Tensor> decodeLinear;
   private final HeadsArgs prefillHeads;
   private final HeadsArgs decodeHeads;
   private final Norms norms;
 
   QkvProjection(Device device, AttentionPlan plan, AttentionWeights given) {
-    HeadLayout layout = plan.layout();
+    TensorParallel parallel = new TensorParallel(plan.devices());
     try (Weights loading = new Weights(device)) {
-      wqkv =
-          loading.projection(
-              LazyWeight.concat(
-                  List.of(
-                      layout.rotated(given.q()),
-                      layout.rotated(given.k()),
-                      layout.padded(given.v()))),
+      Tensor wqkv =
+          loading.columns(
+              joined(plan, given.q(), given.k(), given.v()),
               plan.wqkvDtype(),
-              plan.weightMemory());
+              plan.weightMemory(),
+              parallel);
+      LazyWeight bias =
+          plan.qkvBias() ? joined(plan, given.qBias(), given.kBias(), given.vBias()) : null;
       MatmulArgs.Builder args =
           MatmulArgs.builder()
-              .bias(loading.bias(bias(plan, given), plan.activationDtype()))
+              .bias(loading.bias(bias, plan.activationDtype(), parallel))
               .dtype(plan.activationDtype())
               .memory(plan.innerMemory());
-      prefillLinear = args.compute(plan.wqkvPrefillCompute()).build();
-      decodeLinear = args.compute(plan.wqkvDecodeCompute()).build();
+      MatmulArgs prefill = args.compute(plan.wqkvPrefillCompute()).build();
+      MatmulArgs decode = args.compute(plan.wqkvDecodeCompute()).build();
+      prefillLinear = parallel.gathered(plan.innerMemory(), x -> Ttnn.linear(x, wqkv, prefill));
+      decodeLinear = parallel.gathered(plan.innerMemory(), x -> Ttnn.linear(x, wqkv, decode));
       norms = norms(device, plan, given);
       weights = loading.keep();
     }
@@ -58,21 +60,18 @@ final class QkvProjection implements AutoCloseable {
     decodeHeads = heads(plan, MemoryConfig.L1_HEIGHT_SHARDED);
   }
 
-  private static LazyWeight bias(AttentionPlan plan, AttentionWeights given) {
+  /** Queries, keys and values of each device, one below the other. */
+  private static LazyWeight joined(AttentionPlan plan, LazyWeight q, LazyWeight k, LazyWeight v) {
     HeadLayout layout = plan.layout();
-    return plan.qkvBias()
-        ? LazyWeight.concat(
-            List.of(
-                layout.rotated(given.qBias()),
-                layout.rotated(given.kBias()),
-                layout.padded(given.vBias())))
-        : null;
+    LazyWeight all =
+        LazyWeight.concat(List.of(layout.rotated(q), layout.rotated(k), layout.padded(v)));
+    return plan.shares().interleaved(all, plan.paddedHeadDim());
   }
 
   private static HeadsArgs heads(AttentionPlan plan, MemoryConfig memory) {
     return HeadsArgs.builder()
-        .numHeads(plan.numHeads())
-        .numKvHeads(plan.numKvHeads())
+        .numHeads(plan.deviceHeads())
+        .numKvHeads(plan.deviceKvHeads())
         .transposeKHeads(false)
         .memory(memory)
         .build();
@@ -82,47 +81,80 @@ final class QkvProjection implements AutoCloseable {
     return switch (plan.qkNorm()) {
       case NONE -> new NoNorms();
       case PER_HEAD -> {
-        RMSNorm q = norm(device, plan, 1, given.qNorm());
-        yield new PerHead(q, normOrClose(device, plan, 1, given.kNorm(), q), plan);
+        RMSNorm q = perHead(device, plan, given.qNorm());
+        yield new PerHead(q, orClose(() -> perHead(device, plan, given.kNorm()), q), plan);
       }
       case ALL_HEADS -> {
-        RMSNorm q = norm(device, plan, plan.numHeads(), given.qNorm());
-        yield new AllHeads(q, normOrClose(device, plan, plan.numKvHeads(), given.kNorm(), q), plan);
+        HeadShares shares = plan.shares();
+        int size = plan.paddedHeadDim();
+        LazyWeight qNorm = shares.ordered(plan.layout().rotated(given.qNorm()), size);
+        LazyWeight kNorm = shares.orderedKv(plan.layout().rotated(given.kNorm()), size);
+        RMSNorm q = allHeads(device, plan, qNorm, queriesFilled(plan));
+        yield new AllHeads(
+            q, orClose(() -> allHeads(device, plan, kNorm, keysFilled(plan)), q), plan);
       }
     };
   }
 
-  private static RMSNorm normOrClose(
-      Device device, AttentionPlan plan, int heads, LazyWeight weight, RMSNorm first) {
+  private static RMSNorm orClose(Supplier<RMSNorm> second, RMSNorm first) {
     try {
-      return norm(device, plan, heads, weight);
+      return second.get();
     } catch (RuntimeException | Error e) {
       first.close();
       throw e;
     }
   }
 
+  private static RMSNorm perHead(Device device, AttentionPlan plan, LazyWeight weight) {
+    LazyWeight rotated = plan.layout().rotated(weight);
+    return norm(device, plan, plan.paddedHeadDim(), rotated, headFilled(plan), 1);
+  }
+
+  private static RMSNorm allHeads(
+      Device device, AttentionPlan plan, LazyWeight weight, double filled) {
+    int width = Math.toIntExact(weight.shape()[0]);
+    return norm(device, plan, width, weight, filled, plan.devices());
+  }
+
   /**
-   * A padded head's mean square is too small by D / paddedHeadDim, since the zeros are counted. So
-   * epsilon shrinks alike, and what comes out too large is made up for by {@link #scoreScale}.
+   * A norm of which only a part is filled, by values and copies of them: the mean square is too
+   * small by that, since the zeros are counted. So epsilon shrinks alike, and what comes out too
+   * large is made up for by {@link #scoreScale}.
    */
-  private static RMSNorm norm(Device device, AttentionPlan plan, int heads, LazyWeight weight) {
-    float filled = (float) plan.headDim() / plan.paddedHeadDim();
+  private static RMSNorm norm(
+      Device device, AttentionPlan plan, int width, LazyWeight weight, double filled, int devices) {
     RMSNormPlan norm =
         new RMSNormPlan(
-            heads * plan.paddedHeadDim(),
-            plan.qkNormEpsilon() * filled,
+            width,
+            (float) (plan.qkNormEpsilon() * filled),
             plan.qkNormUnitOffset(),
             plan.normDtype(),
             plan.normCompute(),
-            plan.innerMemory());
-    return new RMSNorm(device, norm, plan.layout().rotated(weight));
+            plan.innerMemory(),
+            devices);
+    return new RMSNorm(device, norm, weight);
+  }
+
+  private static double headFilled(AttentionPlan plan) {
+    return (double) plan.headDim() / plan.paddedHeadDim();
+  }
+
+  private static double queriesFilled(AttentionPlan plan) {
+    return headFilled(plan) * plan.numHeads() / (plan.deviceHeads() * plan.devices());
+  }
+
+  private static double keysFilled(AttentionPlan plan) {
+    int filled = plan.numKvHeads() * plan.shares().copies();
+    return headFilled(plan) * filled / (plan.deviceKvHeads() * plan.devices());
   }
 
   /** The scale of q k^T, less what norms of padded heads make too large in both q and k. */
   static float scoreScale(AttentionPlan plan) {
-    boolean normed = plan.qkNorm() != QkNorm.NONE;
-    return normed ? plan.scale() * plan.headDim() / plan.paddedHeadDim() : plan.scale();
+    return switch (plan.qkNorm()) {
+      case NONE -> plan.scale();
+      case PER_HEAD -> (float) (plan.scale() * headFilled(plan));
+      case ALL_HEADS -> (float) (plan.scale() * Math.sqrt(queriesFilled(plan) * keysFilled(plan)));
+    };
   }
 
   /**
@@ -132,7 +164,7 @@ final class QkvProjection implements AutoCloseable {
    * @return q [B, NH, S, D], k and v [B, KV, S, D]
    */
   QkvHeads prefill(Tensor x) {
-    try (Tensor qkv = norms.joined(Ttnn.linear(x, wqkv, prefillLinear))) {
+    try (Tensor qkv = norms.joined(prefillLinear.apply(x))) {
       return norms.heads(Ttnn.nlpCreateQkvHeads(qkv, prefillHeads));
     }
   }
@@ -144,7 +176,7 @@ final class QkvProjection implements AutoCloseable {
    * @return q [1, B, NH, D], k and v [1, B, KV, D], height sharded
    */
   QkvHeads decode(Tensor x) {
-    try (Tensor qkv = norms.joined(Ttnn.linear(x, wqkv, decodeLinear))) {
+    try (Tensor qkv = norms.joined(decodeLinear.apply(x))) {
       return norms.shardedHeads(Ttnn.nlpCreateQkvHeadsDecode(qkv, decodeHeads));
     }
   }
@@ -210,8 +242,8 @@ final class QkvProjection implements AutoCloseable {
       this.q = q;
       this.k = k;
       int width = plan.paddedHeadDim();
-      qShards = new UserShards(plan.numHeads(), width, plan.gridX(), plan.gridY());
-      kShards = new UserShards(plan.numKvHeads(), width, plan.gridX(), plan.gridY());
+      qShards = new UserShards(plan.deviceHeads(), width, plan.gridX(), plan.gridY());
+      kShards = new UserShards(plan.deviceKvHeads(), width, plan.gridX(), plan.gridY());
       interleaved = plan.innerMemory();
     }
 
@@ -245,8 +277,8 @@ final class QkvProjection implements AutoCloseable {
   private record AllHeads(RMSNorm q, RMSNorm k, AttentionPlan plan) implements Norms {
     @Override
     public Tensor joined(Tensor qkv) {
-      long queries = (long) plan.numHeads() * plan.paddedHeadDim();
-      long keys = (long) plan.numKvHeads() * plan.paddedHeadDim();
+      long queries = (long) plan.deviceHeads() * plan.paddedHeadDim();
+      long keys = (long) plan.deviceKvHeads() * plan.paddedHeadDim();
       try (qkv;
           Tensor qPart = columns(qkv, 0, queries);
           Tensor kPart = columns(qkv, queries, queries + keys);

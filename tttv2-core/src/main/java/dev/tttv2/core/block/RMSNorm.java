@@ -9,6 +9,7 @@ import dev.tttv2.core.Tensor;
 import dev.tttv2.core.TensorScope;
 import dev.tttv2.core.TensorSpec;
 import dev.tttv2.core.Ttnn;
+import java.util.function.UnaryOperator;
 
 /**
  * Root mean square norm: x / sqrt(mean(x^2) + epsilon) * weight over the last dimension. Of a
@@ -17,12 +18,15 @@ import dev.tttv2.core.Ttnn;
  * <pre>
  * prefill and decode   x T [.., H] -&gt; rms_norm T [.., H]
  * with a residual      x, residual T [.., H] -&gt; rms_norm of their sum T [.., H]
+ * on a mesh            x T [.., H / devices] -&gt; rms_norm_pre_all_gather -&gt; all_gather
+ *                        -&gt; rms_norm_post_all_gather T [.., H / devices]
  * </pre>
  */
 public final class RMSNorm implements Norm {
   private final RMSNormPlan plan;
   private final TensorScope weights;
   private final NormArgs args;
+  private final UnaryOperator<Tensor> normed;
 
   /**
    * Loads the weight.
@@ -35,6 +39,7 @@ public final class RMSNorm implements Norm {
     this.plan = plan;
     try (Weights loading = new Weights(device)) {
       args = args(plan).weight(weight(loading, plan, weight)).build();
+      normed = normed(plan, args);
       weights = loading.keep();
     }
   }
@@ -43,19 +48,28 @@ public final class RMSNorm implements Norm {
   public RMSNorm(RMSNormPlan plan) {
     this.plan = plan;
     args = args(plan).build();
+    normed = normed(plan, args);
     weights = new TensorScope();
   }
 
   private static Tensor weight(Weights loading, RMSNormPlan plan, LazyWeight weight) {
+    TensorParallel parallel = new TensorParallel(plan.devices());
     if (!plan.unitOffset()) {
-      return loading.norm(weight, plan.weightDtype());
+      return loading.norm(weight, plan.weightDtype(), parallel);
     }
     // Rounded once, after the sum, as Hugging Face does.
-    TensorSpec exact = Weights.normSpec(DataType.FLOAT32, plan.hiddenSize());
-    try (Tensor stored = weight.load(loading.device(), exact, false);
+    TensorSpec exact = Weights.normSpec(DataType.FLOAT32, plan.hiddenSize() / plan.devices());
+    try (Tensor stored =
+            weight.load(loading.device(), exact, false, Weights.normMapping(exact, parallel));
         Tensor whole = Ttnn.add(stored, 1)) {
       return loading.add(Ttnn.typecast(whole, plan.weightDtype()).named(weight.name()));
     }
+  }
+
+  private static UnaryOperator<Tensor> normed(RMSNormPlan plan, NormArgs args) {
+    return new TensorParallel(plan.devices()).isShared()
+        ? SharedNorm.of(Ttnn::rmsNormPreAllGather, Ttnn::rmsNormPostAllGather, plan.compute(), args)
+        : x -> Ttnn.rmsNorm(x, args);
   }
 
   private static NormArgs.Builder args(RMSNormPlan plan) {
@@ -67,12 +81,17 @@ public final class RMSNorm implements Norm {
 
   @Override
   public Tensor forward(Tensor x) {
-    return Ttnn.rmsNorm(x, args);
+    return normed.apply(x);
   }
 
   @Override
   public Tensor forward(Tensor x, Tensor residual) {
-    return Ttnn.rmsNorm(x, residual, args);
+    if (plan.devices() == 1) {
+      return Ttnn.rmsNorm(x, residual, args);
+    }
+    try (Tensor sum = Ttnn.add(x, residual)) {
+      return normed.apply(sum);
+    }
   }
 
   /** Returns what the block was made from. */

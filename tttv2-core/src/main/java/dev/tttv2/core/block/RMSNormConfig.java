@@ -40,7 +40,8 @@ public record RMSNormConfig(
         unitOffset != null ? unitOffset : false,
         weightDtype != null ? weightDtype : DataType.BFLOAT16,
         compute != null ? compute : ComputeConfig.HIFI4,
-        outputMemory != null ? outputMemory : MemoryConfig.DRAM_INTERLEAVED);
+        outputMemory != null ? outputMemory : MemoryConfig.DRAM_INTERLEAVED,
+        target.tensorParallel());
   }
 
   /** Collects wishes. */

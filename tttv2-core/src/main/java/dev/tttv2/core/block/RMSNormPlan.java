@@ -15,6 +15,7 @@ import java.util.Objects;
  * @param weightDtype of the weight: BFLOAT16 or FLOAT32
  * @param compute how to compute
  * @param outputMemory where the output lies
+ * @param devices over how many devices of a mesh it is shared out
  */
 public record RMSNormPlan(
     int hiddenSize,
@@ -22,7 +23,8 @@ public record RMSNormPlan(
     boolean unitOffset,
     DataType weightDtype,
     ComputeConfig compute,
-    MemoryConfig outputMemory) {
+    MemoryConfig outputMemory,
+    int devices) {
   /**
    * Checks the numbers.
    *
@@ -36,5 +38,6 @@ public record RMSNormPlan(
     Checks.rowMajorFloat("RMSNorm", "weightDtype", weightDtype);
     Objects.requireNonNull(compute, "compute");
     Objects.requireNonNull(outputMemory, "outputMemory");
+    TensorParallel.checkShared("RMSNorm", "hiddenSize", hiddenSize, devices);
   }
 }
