@@ -54,7 +54,7 @@ final class EncodeCommand extends BaseCommand {
       names = "--inputs",
       paramLabel = "FILE.safetensors",
       description =
-          "input_ids, attention_mask and token_type_ids (I64 or I32, [batch, length]), or"
+          "input_ids, attention_mask and token_type_ids (I64, I32, U8 or BOOL, [batch, length]), or"
               + " pixel_values (F32, [batch, channels, height, width])")
   private Path inputsFile;
 
