@@ -142,7 +142,7 @@ final class EncodeCommand extends BaseCommand {
       }
       file.finish(entries);
     } catch (IOException e) {
-      throw new CommandFailure(out + ": cannot be written: " + e, e);
+      throw SafetensorsWriter.failure(out, e);
     }
   }
 

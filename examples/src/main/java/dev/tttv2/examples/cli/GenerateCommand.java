@@ -277,7 +277,7 @@ final class GenerateCommand extends BaseCommand {
     try {
       generations = generator.generate(all, config.build(), listener);
     } catch (UncheckedIOException e) {
-      throw new CommandFailure(dumpLogits + ": cannot be written: " + e.getCause(), e);
+      throw SafetensorsWriter.failure(dumpLogits, e.getCause());
     }
     if (streams) {
       console().stream("\n");
