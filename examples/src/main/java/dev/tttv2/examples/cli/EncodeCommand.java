@@ -40,7 +40,7 @@ import picocli.CommandLine.Parameters;
       "Texts need the model's tokenizer.json, and get the special tokens around them that the model"
           + " wants. Give texts or --inputs."
     })
-final class EncodeCommand extends BaseCommand {
+final class EncodeCommand extends ModelCommand {
   private static final String NO_POOLING = "none";
   private static final String EMBEDDING = "embedding";
 

@@ -40,7 +40,7 @@ import picocli.CommandLine.Parameters;
       "",
       "The text goes to standard output, statistics to standard error."
     })
-final class GenerateCommand extends BaseCommand {
+final class GenerateCommand extends ModelCommand {
   /** Sampling parameters that mean "do nothing". */
   private static final int ALL = 0;
 

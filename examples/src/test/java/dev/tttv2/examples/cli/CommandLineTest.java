@@ -429,7 +429,7 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"tttv2", "generate", "score", "encode", "tokenize", "info"})
+  @ValueSource(strings = {"tttv2", "generate", "score", "encode", "tokenize", "info", "doctor"})
   void helpIsWhatTheLauncherShows(String command) throws IOException {
     Run run = command.equals("tttv2") ? run("--help") : run(command, "--help");
     assertEquals(0, run.status());
