@@ -115,7 +115,7 @@ public class DecoderGoldensTest {
   }
 
   /** Returns every decoder's directory: the reference data's, and those that they leave out. */
-  private static List<Path> decoders() throws IOException {
+  static List<Path> decoders() throws IOException {
     List<Path> directories = directories(true);
     if (Files.isDirectory(MORE)) {
       try (Stream<Path> more = Files.list(MORE)) {

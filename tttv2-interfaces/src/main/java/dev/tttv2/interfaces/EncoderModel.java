@@ -268,6 +268,7 @@ public final class EncoderModel implements Encoder {
     private ToIntFunction<int[]> headRow = ids -> 0;
 
     private Builder(ModelConfig config, ModelBlocks blocks) {
+      blocks.device().target().requireOneDevice("encoder");
       this.config = config;
       this.blocks = blocks;
     }
