@@ -43,7 +43,7 @@ public record LMHeadPlan(
    * Checks the numbers.
    *
    * @throws IllegalArgumentException if a size or logitsScale is not positive, softcap is negative
-   *     or infinite, splits is less than 1 or more than the 32-column tiles of vocabSize, or a
+   *     or infinite, splits is less than 1 or more than the 32-column tiles of vocabSize on each device, or a
    *     dtype is an integer type or FLOAT16; gives the numbers
    * @throws NullPointerException if a dtype, or a compute or memory config is null
    */
@@ -52,10 +52,11 @@ public record LMHeadPlan(
     Checks.positive("LMHead", "vocabSize", vocabSize);
     Checks.positive("LMHead", "logitsScale", logitsScale);
     Checks.softcap("LMHead: softcap", softcap);
-    int tiles = Math.ceilDiv(vocabSize, TILE);
+    TensorParallel.checkShared("LMHead", "hiddenSize", hiddenSize, devices);
+    int tiles = Math.ceilDiv(vocabSize, TILE * devices);
     if (splits < 1 || splits > tiles) {
       throw new IllegalArgumentException(
-          "LMHead: splits is %d, expected 1 to %d, the tiles of vocabSize %d"
+          "LMHead: splits is %d, expected 1 to %d, the tiles of vocabSize %d on each device"
               .formatted(splits, tiles, vocabSize));
     }
     Checks.floating("LMHead", "weightDtype", weightDtype);
@@ -63,6 +64,5 @@ public record LMHeadPlan(
     Objects.requireNonNull(compute, "compute");
     Objects.requireNonNull(weightMemory, "weightMemory");
     Objects.requireNonNull(outputMemory, "outputMemory");
-    TensorParallel.checkShared("LMHead", "hiddenSize", hiddenSize, devices);
   }
 }

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.core;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
+import org.junit.jupiter.api.Test;
+
+/** Tensors on several devices, and what these exchange. */
+class MeshTest {
+  private static final float[] VALUES = {1, 2, 3, 4, 5, 6, 7, 8};
+
+  private static Device open(int rows, int columns) {
+    return Device.open(
+        DeviceOptions.builder().mesh(rows, columns).numThreads(1).dramBytes(1 << 20).build());
+  }
+
+  private static Tensor place(Device device, MeshMapping mapping, long... part) {
+    try (Arena arena = Arena.ofConfined()) {
+      return Tensor.fromHost(
+          device,
+          TensorSpec.tile(DataType.FLOAT32, part),
+          DataType.FLOAT32,
+          arena.allocateFrom(ValueLayout.JAVA_FLOAT, VALUES),
+          false,
+          mapping);
+    }
+  }
+
+  @Test
+  void sharesAndGathers() {
+    try (Device device = open(1, 4);
+        Tensor x = place(device, MeshMapping.shard(-1), 1, 2);
+        Tensor whole = Ttnn.allGather(x, -1, CollectiveArgs.DEFAULTS);
+        Tensor own = Ttnn.meshPartition(whole, 1, CollectiveArgs.DEFAULTS);
+        Tensor sum = Ttnn.allReduce(x, CollectiveArgs.DEFAULTS);
+        Tensor parts = Ttnn.reduceScatter(whole, 1, CollectiveArgs.DEFAULTS)) {
+      assertEquals(4, device.info().meshCols());
+      assertArrayEquals(new long[] {1, 2}, x.shape());
+      assertArrayEquals(VALUES, x.toFloats(MeshMapping.shard(1)));
+      assertArrayEquals(VALUES, whole.toFloats());
+      assertArrayEquals(VALUES, own.toFloats(MeshMapping.shard(-1)));
+      assertArrayEquals(new float[] {16, 20}, sum.toFloats());
+      assertArrayEquals(
+          new float[] {4, 8, 12, 16, 20, 24, 28, 32}, parts.toFloats(MeshMapping.shard(1)));
+      assertEquals(4 * 8, x.storageSize());
+    }
+  }
+
+  @Test
+  void exchangesAlongAnAxis() {
+    try (Device device = open(2, 2);
+        Tensor x = place(device, MeshMapping.of(0, 1), 1, 2);
+        Tensor row = Ttnn.allGather(x, 1, CollectiveArgs.builder().alongRows().build());
+        Tensor column = Ttnn.allGather(x, 0, CollectiveArgs.builder().alongColumns().build())) {
+      assertArrayEquals(VALUES, x.toFloats(MeshMapping.of(0, 1)));
+      assertArrayEquals(VALUES, row.toFloats(MeshMapping.of(0, null)));
+      assertArrayEquals(VALUES, column.toFloats(MeshMapping.of(null, 1)));
+      assertThrows(
+          RuntimeException.class, () -> Ttnn.allReduce(x, CollectiveArgs.DEFAULTS).close());
+    }
+  }
+
+  @Test
+  void refusesWhatDoesNotFit() {
+    try (Device device = open(1, 4);
+        Tensor x = place(device, MeshMapping.REPLICATED, 2, 4)) {
+      assertEquals(
+          "mesh mapping [null, 2]: a tensor [2, 4] has no such dimension",
+          assertThrows(
+                  IllegalArgumentException.class, () -> x.toFloats(MeshMapping.shard(2)))
+              .getMessage());
+      String message =
+          assertThrows(
+                  RuntimeException.class, () -> place(device, MeshMapping.shard(1), 2, 4).close())
+              .getMessage();
+      assertTrue(message.contains("32 bytes") && message.contains("128"), message);
+    }
+    DeviceTarget grid = new DeviceTarget("host", 8, 8, 12, 2, 4, 1, true);
+    assertThrows(IllegalArgumentException.class, grid::tensorParallel);
+    assertThrows(IllegalArgumentException.class, () -> grid.requireOneDevice("a block"));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> MeshMapping.of(1, -1).whole(new long[] {2, 2}, grid));
+  }
+
+  @Test
+  void weightsAreShared() {
+    try (Device device = open(1, 2);
+        Tensor x =
+            LazyWeight.of("w", VALUES, 4, 2)
+                .load(
+                    device, TensorSpec.tile(DataType.FLOAT32, 2, 2), true, MeshMapping.shard(-1))) {
+      assertArrayEquals(new float[] {1, 3, 5, 7, 2, 4, 6, 8}, x.toFloats(MeshMapping.shard(1)));
+    }
+  }
+}
