@@ -4,6 +4,7 @@ package dev.tttv2.examples;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,6 +12,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tttv2.config.Checkpoint;
 import dev.tttv2.config.CheckpointException;
+import dev.tttv2.config.DecoderConfig;
 import dev.tttv2.config.ModelConfig;
 import dev.tttv2.core.block.Activation;
 import dev.tttv2.interfaces.EncoderFamily;
@@ -97,6 +99,39 @@ class FamilyConfigsTest {
       }
     }
     return tests.stream();
+  }
+
+  /** As transformers writes a Qwen3-MoE whose layers are all dense. */
+  @Test
+  void fieldsOfExpertsGoWithoutExperts() throws IOException {
+    for (JsonNode model : resource("silent.json")) {
+      if (model.get("type").asText().equals("qwen3_moe")) {
+        ObjectNode all = (ObjectNode) model.get("transformers_4");
+        all.set("architectures", model.get("given").get("architectures"));
+        all.put("num_experts", 0);
+        assertTrue(((DecoderConfig) config(all)).experts().isEmpty());
+        return;
+      }
+    }
+    fail("no Qwen3-MoE was tried");
+  }
+
+  /** Beside the scaling it belongs to, or in it. */
+  @Test
+  void theOriginalContextMayStandOutside() throws IOException {
+    for (JsonNode model : resource("silent.json")) {
+      if (model.get("type").asText().equals("llama")) {
+        ObjectNode inside = (ObjectNode) model.get("given").deepCopy();
+        ObjectNode scaling = inside.putObject("rope_scaling").put("rope_type", "yarn");
+        scaling.put("factor", 4).put("original_max_position_embeddings", 512);
+        ObjectNode outside = inside.deepCopy();
+        ((ObjectNode) outside.get("rope_scaling")).remove("original_max_position_embeddings");
+        outside.put("original_max_position_embeddings", 512);
+        assertEquals(config(inside), config(outside));
+        return;
+      }
+    }
+    fail("no Llama was tried");
   }
 
   /** A family that is announced is held to transformers above; both announcements name the same. */

@@ -53,6 +53,15 @@ import java.util.stream.IntStream;
  */
 public final class DecoderMetadata {
   /** The field of a config.json that a family has if it has this one of a GGUF. */
+  private static final String[] OF_EXPERTS = {
+    "num_experts_per_tok",
+    "moe_intermediate_size",
+    "norm_topk_prob",
+    "shared_expert_intermediate_size",
+    "mlp_only_layers",
+    "decoder_sparse_step"
+  };
+
   private static final Map<String, String> GGUF_NEEDS =
       Map.ofEntries(
           entry("attention.sliding_window", "sliding_window"),
@@ -274,6 +283,10 @@ public final class DecoderMetadata {
       String experts = config.firstOf("num_local_experts", "num_experts");
       int numExperts = config.intOr(experts, 0, 0, MAX_SIZE);
       if (numExperts == 0) {
+        if (config.contains(experts)) {
+          // Transformers writes all of them for models without experts too.
+          config.ignore(OF_EXPERTS);
+        }
         return;
       }
       int layers = builder.numLayers();

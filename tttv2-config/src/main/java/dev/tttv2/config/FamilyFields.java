@@ -44,6 +44,7 @@ public final class FamilyFields {
           "rope_theta",
           "rope_scaling",
           "rope_parameters",
+          "original_max_position_embeddings",
           "tie_word_embeddings",
           "bos_token_id",
           "eos_token_id");
@@ -72,7 +73,6 @@ public final class FamilyFields {
           "partial_rotary_factor",
           "rotary_pct",
           "rotary_dim",
-          "original_max_position_embeddings",
           "no_rope_layers",
           "no_rope_layer_interval",
           "num_experts",

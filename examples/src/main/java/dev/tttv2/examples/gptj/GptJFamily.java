@@ -25,7 +25,8 @@ public final class GptJFamily implements ModelFamily {
   private static final FamilyFields FIELDS =
       FamilyFields.decoder()
           .modelType("gptj")
-          .without("rope_theta", "rope_scaling", "rope_parameters")
+          .without(
+              "rope_theta", "rope_scaling", "rope_parameters", "original_max_position_embeddings")
           .alsoSpelled("hidden_size", "n_embd")
           .alsoSpelled("num_hidden_layers", "n_layer")
           .alsoSpelled("num_attention_heads", "n_head")
