@@ -71,8 +71,7 @@ class MeshTest {
         Tensor x = place(device, MeshMapping.REPLICATED, 2, 4)) {
       assertEquals(
           "mesh mapping [null, 2]: a tensor [2, 4] has no such dimension",
-          assertThrows(
-                  IllegalArgumentException.class, () -> x.toFloats(MeshMapping.shard(2)))
+          assertThrows(IllegalArgumentException.class, () -> x.toFloats(MeshMapping.shard(2)))
               .getMessage());
       String message =
           assertThrows(
@@ -84,8 +83,7 @@ class MeshTest {
     assertThrows(IllegalArgumentException.class, grid::tensorParallel);
     assertThrows(IllegalArgumentException.class, () -> grid.requireOneDevice("a block"));
     assertThrows(
-        IllegalArgumentException.class,
-        () -> MeshMapping.of(1, -1).whole(new long[] {2, 2}, grid));
+        IllegalArgumentException.class, () -> MeshMapping.of(1, -1).whole(new long[] {2, 2}, grid));
   }
 
   @Test

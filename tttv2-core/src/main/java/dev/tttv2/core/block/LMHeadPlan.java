@@ -43,8 +43,8 @@ public record LMHeadPlan(
    * Checks the numbers.
    *
    * @throws IllegalArgumentException if a size or logitsScale is not positive, softcap is negative
-   *     or infinite, splits is less than 1 or more than the 32-column tiles of vocabSize on each device, or a
-   *     dtype is an integer type or FLOAT16; gives the numbers
+   *     or infinite, splits is less than 1 or more than the 32-column tiles of vocabSize on each
+   *     device, or a dtype is an integer type or FLOAT16; gives the numbers
    * @throws NullPointerException if a dtype, or a compute or memory config is null
    */
   public LMHeadPlan {
