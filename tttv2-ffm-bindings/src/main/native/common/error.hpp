@@ -34,6 +34,12 @@ std::string to_string(std::span<const int64_t> shape);
 
 [[noreturn]] void fail(ttnn_status status, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+// Every out-parameter is checked before any work.
+template <typename T>
+void check_out(const T *out, const char *argument) {
+  if (out == nullptr) fail(TTNN_STATUS_INVALID_ARGUMENT, "%s is NULL", argument);
+}
+
 // The last error of the calling thread. Setting it allocates nothing.
 void set_last_error(const char *operation, const char *what) noexcept;
 const char *last_error() noexcept;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Devices and traces.
-#include <sched.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,27 +10,18 @@
 #include <fstream>
 #include <string>
 
+#include "common/processors.hpp"
 #include "common/structs.hpp"
 #include "host/call.hpp"
-#include "host/spec.hpp"
+#include "common/spec.hpp"
 
 using namespace tttv2;
 using namespace tttv2::host;
 
 namespace {
 
-constexpr int32_t kMaxThreads = 1024;
 constexpr int32_t kMaxCommandQueues = 2;
-constexpr uint64_t kCores = uint64_t{kGridX} * kGridY;
-
-// The processors that this process may use.
-int32_t available_processors() {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  if (sched_getaffinity(0, sizeof set, &set) == 0) return std::clamp(CPU_COUNT(&set), 1, kMaxThreads);
-  // More processors than a cpu_set_t counts.
-  return static_cast<int32_t>(std::clamp(sysconf(_SC_NPROCESSORS_ONLN), 1L, long{kMaxThreads}));
-}
+constexpr uint64_t kCores = uint64_t{kGrid.x} * kGrid.y;
 
 uint64_t machine_memory() {
   return static_cast<uint64_t>(std::max(0L, sysconf(_SC_PHYS_PAGES))) *
@@ -115,9 +105,9 @@ ttnn_status ttnn_device_get_info(ttnn_device *handle, ttnn_device_info *out) {
     set_text(info.name, processor_name());
     set_text(info.isa, device.kernels().isa);
     info.num_threads = device.options().num_threads;
-    info.grid_x = kGridX;
-    info.grid_y = kGridY;
-    info.dram_banks = kDramBanks;
+    info.grid_x = kGrid.x;
+    info.grid_y = kGrid.y;
+    info.dram_banks = kGrid.dram_banks;
     info.mesh_rows = 1;
     info.mesh_cols = 1;
     info.num_command_queues = device.options().num_command_queues;

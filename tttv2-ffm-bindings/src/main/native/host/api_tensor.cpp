@@ -7,9 +7,9 @@
 
 #include "common/structs.hpp"
 #include "host/call.hpp"
-#include "host/host_data.hpp"
+#include "host/values.hpp"
 #include "host/rows.hpp"
-#include "host/spec.hpp"
+#include "common/spec.hpp"
 
 using namespace tttv2;
 using namespace tttv2::host;
@@ -18,7 +18,7 @@ namespace {
 
 // Memory that is zero and stays: weights, caches, inputs.
 std::shared_ptr<Tensor> make_lasting(Device &device, const Spec &spec) {
-  auto block = Block::allocate(device.account(spec.memory.buffer_type), spec.bytes(), Block::Use::kLasting);
+  auto block = Block::allocate(device.account(spec.memory.buffer_type), bytes(spec), Block::Use::kLasting);
   return device.make_tensor(spec, std::make_shared<Buffer>(std::move(block)));
 }
 
@@ -37,7 +37,7 @@ void copy_bytes(Device &device, const void *from, void *to, uint64_t size) {
 ttnn_status ttnn_tensor_create(ttnn_device *handle, const ttnn_tensor_spec *spec, ttnn_tensor **out) {
   return guard("tensor_create", [&] {
     check_out(out, "out");
-    const Spec wanted = make_spec(spec);
+    const Spec wanted = make_spec(spec, kGrid);
     Call call(handle);
     call.refuse_during_capture("Writes");
     call.publish(make_lasting(call.device(), wanted), out);
@@ -48,7 +48,7 @@ ttnn_status ttnn_tensor_from_host(ttnn_device *handle, const ttnn_tensor_spec *s
                                   ttnn_tensor **out) {
   return guard("tensor_from_host", [&] {
     check_out(out, "out");
-    const Spec wanted = make_spec(spec);
+    const Spec wanted = make_spec(spec, kGrid);
     const HostData source = check_host_data(data, wanted.dtype, wanted.shape);
     Call call(handle);
     call.refuse_during_capture("Writes");
@@ -114,7 +114,7 @@ ttnn_status ttnn_tensor_destroy(ttnn_tensor *handle) {
 ttnn_status ttnn_tensor_storage_size(ttnn_tensor *handle, uint64_t *out) {
   return guard("tensor_storage_size", [&] {
     check_out(out, "out");
-    *out = find_tensor(handle, "tensor")->spec.bytes();
+    *out = bytes(find_tensor(handle, "tensor")->spec);
   });
 }
 
@@ -123,9 +123,9 @@ ttnn_status ttnn_tensor_read_storage(ttnn_tensor *handle, void *dst, uint64_t ds
     Call call(handle, "tensor");
     const Tensor &tensor = call.tensor(handle, "tensor");
     check_out(dst, "dst");
-    if (dst_size != tensor.spec.bytes()) {
+    if (dst_size != bytes(tensor.spec)) {
       fail(TTNN_STATUS_INVALID_ARGUMENT, "dst is %" PRIu64 " bytes, the tensor has %" PRIu64, dst_size,
-           tensor.spec.bytes());
+           bytes(tensor.spec));
     }
     call.refuse_during_capture("Reads");
     copy_bytes(call.device(), tensor.buffer->data(), dst, dst_size);
@@ -138,10 +138,10 @@ ttnn_status ttnn_tensor_from_storage(ttnn_device *handle, const ttnn_tensor_spec
     check_out(out, "out");
     check_out(data, "data");
     const bool in_place = flag("borrow", borrow);
-    const Spec wanted = make_spec(spec);
-    if (size != wanted.bytes()) {
+    const Spec wanted = make_spec(spec, kGrid);
+    if (size != bytes(wanted)) {
       fail(TTNN_STATUS_INVALID_ARGUMENT, "data is %" PRIu64 " bytes, %s of shape %s has %" PRIu64 " in this form", size,
-           name(wanted.dtype), wanted.shape.str().c_str(), wanted.bytes());
+           name(wanted.dtype), wanted.shape.str().c_str(), bytes(wanted));
     }
     Call call(handle);
     call.refuse_during_capture("Writes");

@@ -12,7 +12,7 @@
 #include "common/error.hpp"
 #include "common/handles.hpp"
 #include "host/device.hpp"
-#include "host/operations.hpp"
+#include "common/operations.hpp"
 #include "host/tensor.hpp"
 
 namespace tttv2::host {
@@ -70,19 +70,7 @@ class Call {
   std::unique_lock<TicketLock> lock_;
 };
 
-// Every out-parameter is checked before any work.
-template <typename T>
-void check_out(const T *out, const char *argument) {
-  if (out == nullptr) fail(TTNN_STATUS_INVALID_ARGUMENT, "%s is NULL", argument);
-}
-
 // Refuses to write to memory borrowed from the caller.
 void check_writable(const Tensor &tensor, const char *argument);
-
-// The body of an operation's exported function.
-template <typename Body>
-ttnn_status guard(const Operation &operation, Body &&body) noexcept {
-  return tttv2::guard(operation.name, std::forward<Body>(body));
-}
 
 }  // namespace tttv2::host

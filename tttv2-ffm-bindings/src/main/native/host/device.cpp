@@ -28,8 +28,8 @@ void Device::close() {
 
 std::shared_ptr<Buffer> Device::allocate(const Spec &spec) {
   const std::shared_ptr<Account> &from = account(spec.memory.buffer_type);
-  if (capture_ != nullptr) return capture_->arena->allocate(from, spec.bytes());
-  return std::make_shared<Buffer>(Block::allocate(from, spec.bytes(), Block::Use::kTemporary));
+  if (capture_ != nullptr) return capture_->arena->allocate(from, bytes(spec));
+  return std::make_shared<Buffer>(Block::allocate(from, bytes(spec), Block::Use::kTemporary));
 }
 
 std::shared_ptr<Tensor> Device::make_tensor(const Spec &spec, std::shared_ptr<Buffer> buffer) {

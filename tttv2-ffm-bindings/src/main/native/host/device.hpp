@@ -13,37 +13,18 @@
 #include <utility>
 #include <vector>
 
+#include "common/spec.hpp"
+#include "common/thread_pool.hpp"
+#include "common/ticket_lock.hpp"
 #include "host/kernels/kernels.hpp"
 #include "host/memory.hpp"
 #include "host/tensor.hpp"
-#include "host/thread_pool.hpp"
 
 namespace tttv2::host {
 
 // The grid that sharded memory configs refer to: a Wormhole's. Only sizes come from it, no computation.
-inline constexpr int32_t kGridX = 8;
-inline constexpr int32_t kGridY = 8;
-inline constexpr int32_t kDramBanks = 12;
+inline constexpr Grid kGrid{8, 8, 12};
 inline constexpr uint64_t kL1BytesPerCore = 1'393'312;
-
-// A mutex that serves in the order of arrival.
-class TicketLock {
- public:
-  void lock() {
-    const uint32_t ticket = next_.fetch_add(1, std::memory_order_relaxed);
-    for (uint32_t now; (now = serving_.load(std::memory_order_acquire)) != ticket;) {
-      serving_.wait(now, std::memory_order_acquire);
-    }
-  }
-  void unlock() {
-    serving_.fetch_add(1, std::memory_order_release);
-    serving_.notify_all();
-  }
-
- private:
-  std::atomic<uint32_t> next_ = 0;
-  std::atomic<uint32_t> serving_ = 0;
-};
 
 struct DeviceOptions {
   int32_t num_threads;

@@ -5,7 +5,7 @@
 #include <cstring>
 
 #include "host/call.hpp"
-#include "host/operations.hpp"
+#include "common/operations.hpp"
 #include "host/paging.hpp"
 #include "host/rows.hpp"
 
@@ -16,8 +16,8 @@ namespace {
 
 // A cache and what goes into it; x overlaps the cache only if it is a view of it.
 void check_target(const Tensor &cache, const Tensor &x, const Operation &operation) {
-  check_input(operation, cache, "cache");
-  check_input(operation, x, "x");
+  check_input(operation, cache.spec, "cache");
+  check_input(operation, x.spec, "x");
   check_writable(cache, "cache");
   if (x.spec.shape.rank() != 4 || x.spec.shape[0] != 1) {
     fail(TTNN_STATUS_SHAPE, "x has shape %s, expected rank 4 and 1 first", x.spec.shape.str().c_str());

@@ -11,10 +11,10 @@
 
 #include "common/structs.hpp"
 #include "host/call.hpp"
-#include "host/integers.hpp"
+#include "common/integers.hpp"
 #include "host/output.hpp"
 #include "host/rows.hpp"
-#include "host/spec.hpp"
+#include "common/spec.hpp"
 
 using namespace tttv2;
 using namespace tttv2::host;
@@ -102,7 +102,7 @@ ttnn_status ttnn_argmax(ttnn_tensor *handle, int32_t dim, int32_t keepdim, ttnn_
     const bool keep = flag("keepdim", keepdim);
     Call call(handle, "x");
     const Tensor &x_tensor = call.tensor(handle, "x");
-    check_input(ops::kArgmax, x_tensor, "x");
+    check_input(ops::kArgmax, x_tensor.spec, "x");
     const Shape &shape = x_tensor.spec.shape;
     const int32_t over = dimension(dim, shape.rank());
     if (shape[over] > UINT32_MAX) fail(TTNN_STATUS_SHAPE, "x has shape %s: indices are UINT32", shape.str().c_str());
@@ -140,7 +140,7 @@ ttnn_status ttnn_topk(ttnn_tensor *handle, int32_t k, ttnn_tensor **out_values, 
     check_out(out_indices, "out_indices");
     Call call(handle, "x");
     const Tensor &x_tensor = call.tensor(handle, "x");
-    check_input(ops::kTopk, x_tensor, "x");
+    check_input(ops::kTopk, x_tensor.spec, "x");
     Spec values_spec = x_tensor.spec;
     const int64_t width = values_spec.cols();
     if (k < 1 || k > width) {

@@ -5,12 +5,13 @@
 #include <cmath>
 #include <cstring>
 
+#include "common/moves.hpp"
 #include "common/structs.hpp"
 #include "host/call.hpp"
-#include "host/integers.hpp"
+#include "common/integers.hpp"
 #include "host/output.hpp"
 #include "host/rows.hpp"
-#include "host/spec.hpp"
+#include "common/spec.hpp"
 
 using namespace tttv2;
 using namespace tttv2::host;
@@ -105,12 +106,12 @@ ttnn_status ttnn_to_layout(ttnn_tensor *handle, int32_t layout, int32_t dtype, t
 ttnn_status ttnn_to_memory_config(ttnn_tensor *handle, const ttnn_memory_config *memory_config, ttnn_tensor **out) {
   return guard(ops::kToMemoryConfig, [&] {
     check_out(out, "out");
-    const MemoryConfig wanted = make_memory_config("memory_config", require_struct("memory_config", memory_config));
+    const MemoryConfig wanted = make_memory_config("memory_config", require_struct("memory_config", memory_config), kGrid);
     Call call(handle, "x");
     const Tensor &x = call.tensor(handle, "x");
     Spec spec = x.spec;
     spec.memory = wanted;
-    place(spec);
+    place(spec, kGrid);
     if (spec.memory == x.spec.memory) {
       call.publish(call.device().make_tensor(spec, x.buffer), out);
       return;
@@ -125,13 +126,7 @@ ttnn_status ttnn_copy(ttnn_tensor *src_handle, ttnn_tensor *dst_handle) {
     const Tensor &src = call.tensor(src_handle, "src");
     const Tensor &dst = call.tensor(dst_handle, "dst");
     check_writable(dst, "dst");
-    if (!(src.spec.shape == dst.spec.shape)) {
-      fail(TTNN_STATUS_SHAPE, "src has shape %s, dst %s", src.spec.shape.str().c_str(), dst.spec.shape.str().c_str());
-    }
-    if (src.spec.dtype != dst.spec.dtype || src.spec.layout != dst.spec.layout) {
-      fail(TTNN_STATUS_DTYPE, "src is %s %s, dst %s %s", name(src.spec.dtype), name(src.spec.layout),
-           name(dst.spec.dtype), name(dst.spec.layout));
-    }
+    check_copy(src.spec, dst.spec);
     call.device().run(ops::kCopy.name, [from = Rows(src), to = Rows(dst)](Device &d) { copy_rows(d, from, to); });
   });
 }

@@ -8,10 +8,10 @@
 
 #include "common/structs.hpp"
 #include "host/call.hpp"
-#include "host/integers.hpp"
+#include "common/integers.hpp"
 #include "host/output.hpp"
 #include "host/rows.hpp"
-#include "host/spec.hpp"
+#include "common/spec.hpp"
 
 using namespace tttv2;
 using namespace tttv2::host;
@@ -130,8 +130,8 @@ void binary(const Operation &operation, Arithmetic op, ttnn_tensor *a_handle, tt
   Call call(a_handle, "a");
   const Tensor &a_tensor = call.tensor(a_handle, "a");
   const Tensor &b_tensor = call.tensor(b_handle, "b");
-  check_input(operation, a_tensor, "a");
-  check_input(operation, b_tensor, "b");
+  check_input(operation, a_tensor.spec, "a");
+  check_input(operation, b_tensor.spec, "b");
   const DType a_dtype = a_tensor.spec.dtype;
   const DType b_dtype = b_tensor.spec.dtype;
   if (is_float(a_dtype) != is_float(b_dtype) || (!is_float(a_dtype) && a_dtype != b_dtype)) {
@@ -176,28 +176,17 @@ void binary(const Operation &operation, Arithmetic op, ttnn_tensor *a_handle, tt
   call.publish(output, out);
 }
 
-// An integer tensor takes whole numbers only.
-uint32_t whole(float value, DType dtype) {
-  const double low = dtype == DType::kInt32 ? INT32_MIN : 0.0;
-  const double high = dtype == DType::kInt32 ? INT32_MAX : UINT32_MAX;
-  const double exact = value;
-  if (!(exact >= low && exact <= high) || exact != std::trunc(exact)) {
-    fail(TTNN_STATUS_INVALID_ARGUMENT, "b is %g: %s takes whole numbers in its range", exact, name(dtype));
-  }
-  return static_cast<uint32_t>(static_cast<int64_t>(exact));
-}
-
 void scalar(const Operation &operation, Arithmetic op, ttnn_tensor *a_handle, float b,
             const ttnn_binary_options *options, ttnn_tensor **out) {
   check_out(out, "out");
   const BinaryRequest request = read_binary_options(options);
   Call call(a_handle, "a");
   const Tensor &a_tensor = call.tensor(a_handle, "a");
-  check_input(operation, a_tensor, "a");
+  check_input(operation, a_tensor.spec, "a");
   Spec spec = a_tensor.spec;
   spec.dtype = result_dtype(request, spec.dtype);
   check_layout(spec.dtype, spec.layout);
-  const uint32_t bits = is_float(spec.dtype) ? 0 : whole(b, spec.dtype);
+  const uint32_t bits = is_float(spec.dtype) ? 0 : static_cast<uint32_t>(whole_number("b", b, spec.dtype));
   spec.memory = output_memory(request.options.memory_config, spec.memory);
   const auto output =
       make_or_reuse_output(call, spec, request.options.output_tensor, request.options.memory_config != nullptr);
@@ -232,7 +221,7 @@ void unary(const Operation &operation, Activation op, ttnn_tensor *handle, const
   check_out(out, "out");
   Call call(handle, "x");
   const Tensor &x_tensor = call.tensor(handle, "x");
-  check_input(operation, x_tensor, "x");
+  check_input(operation, x_tensor.spec, "x");
   Spec spec = x_tensor.spec;
   spec.memory = output_memory(read_op_options(options, spec.dtype).memory_config, spec.memory);
   const auto output = make_output(call.device(), spec);
@@ -300,7 +289,7 @@ ttnn_status ttnn_plus_one(ttnn_tensor *handle) {
   return guard(ops::kPlusOne, [&] {
     Call call(handle, "x");
     const Tensor &tensor = call.tensor(handle, "x");
-    check_input(ops::kPlusOne, tensor, "x");
+    check_input(ops::kPlusOne, tensor.spec, "x");
     check_writable(tensor, "x");
     call.device().run(ops::kPlusOne.name, [x = Rows(tensor)](Device &) {
       auto *values = reinterpret_cast<uint32_t *>(x.data);

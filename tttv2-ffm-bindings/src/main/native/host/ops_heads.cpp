@@ -7,7 +7,7 @@
 #include "host/call.hpp"
 #include "host/output.hpp"
 #include "host/rows.hpp"
-#include "host/spec.hpp"
+#include "common/spec.hpp"
 #include "host/transpose.hpp"
 
 using namespace tttv2;
@@ -90,7 +90,7 @@ ttnn_status ttnn_nlp_create_qkv_heads(ttnn_tensor *handle, const ttnn_heads_opti
     const bool transpose_k = switched_on("transpose_k_heads", o.transpose_k_heads, true);
     Call call(handle, "x");
     const Tensor &x = call.tensor(handle, "x");
-    check_input(ops::kCreateHeads, x, "x");
+    check_input(ops::kCreateHeads, x.spec, "x");
     const Shape &shape = x.spec.shape;
     if (shape.rank() != 4 || shape[1] != 1) {
       fail(TTNN_STATUS_SHAPE, "x has shape %s, expected [B, 1, S, (NH + 2 KV) D]", shape.str().c_str());
@@ -149,7 +149,7 @@ ttnn_status ttnn_nlp_create_qkv_heads_decode(ttnn_tensor *handle, const ttnn_hea
     }
     Call call(handle, "x");
     const Tensor &x = call.tensor(handle, "x");
-    check_input(ops::kCreateHeadsDecode, x, "x");
+    check_input(ops::kCreateHeadsDecode, x.spec, "x");
     const Shape &shape = x.spec.shape;
     if (shape.rank() != 4 || shape[0] != 1 || shape[1] != 1 || shape[2] > kMaxDecodeUsers) {
       fail(TTNN_STATUS_SHAPE, "x has shape %s, expected [1, 1, B, (NH + 2 KV) D] with B <= %d", shape.str().c_str(),
@@ -161,7 +161,7 @@ ttnn_status ttnn_nlp_create_qkv_heads_decode(ttnn_tensor *handle, const ttnn_hea
       Spec spec = x.spec;
       spec.shape = {1, users, count, heads.size};
       const Shape padded = spec.padded_shape();
-      spec.memory = output_memory(o.memory_config, height_sharded(users, padded.back(1), padded.back()));
+      spec.memory = output_memory(o.memory_config, height_sharded(users, padded.back(1), padded.back(), kGrid));
       if (spec.memory.memory_layout != TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED ||
           spec.memory.buffer_type != TTNN_BUFFER_TYPE_L1) {
         fail(TTNN_STATUS_INVALID_ARGUMENT, "memory_config must be HEIGHT_SHARDED in L1");
@@ -171,7 +171,7 @@ ttnn_status ttnn_nlp_create_qkv_heads_decode(ttnn_tensor *handle, const ttnn_hea
         spec.memory.shard_height = static_cast<int32_t>(padded.back(1));
         spec.memory.shard_width = static_cast<int32_t>(padded.back());
       } else {
-        spec.memory = height_sharded(users, padded.back(1), padded.back());
+        spec.memory = height_sharded(users, padded.back(1), padded.back(), kGrid);
       }
       return make_output(call.device(), spec);
     };
@@ -194,7 +194,7 @@ ttnn_status ttnn_nlp_concat_heads(ttnn_tensor *handle, const ttnn_op_options *op
     check_out(out, "out");
     Call call(handle, "x");
     const Tensor &x_tensor = call.tensor(handle, "x");
-    check_input(ops::kConcatHeads, x_tensor, "x");
+    check_input(ops::kConcatHeads, x_tensor.spec, "x");
     const Shape &shape = x_tensor.spec.shape;
     if (shape.rank() != 4) fail(TTNN_STATUS_SHAPE, "x has shape %s, expected [B, NH, S, D]", shape.str().c_str());
     const int64_t heads = shape[1];
@@ -219,7 +219,7 @@ ttnn_status ttnn_nlp_concat_heads_decode(ttnn_tensor *handle, int32_t num_heads,
     check_out(out, "out");
     Call call(handle, "x");
     const Tensor &x_tensor = call.tensor(handle, "x");
-    check_input(ops::kConcatHeadsDecode, x_tensor, "x");
+    check_input(ops::kConcatHeadsDecode, x_tensor.spec, "x");
     const Shape &shape = x_tensor.spec.shape;
     const MemoryConfig &memory = x_tensor.spec.memory;
     if (!memory.sharded()) fail(TTNN_STATUS_INVALID_ARGUMENT, "Input tensor must be sharded");

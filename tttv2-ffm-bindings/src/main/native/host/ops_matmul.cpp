@@ -9,10 +9,10 @@
 
 #include "common/structs.hpp"
 #include "host/call.hpp"
-#include "host/integers.hpp"
+#include "common/integers.hpp"
 #include "host/output.hpp"
 #include "host/rows.hpp"
-#include "host/spec.hpp"
+#include "common/spec.hpp"
 
 using namespace tttv2;
 using namespace tttv2::host;
@@ -25,7 +25,7 @@ ttnn_status ttnn_embedding(ttnn_tensor *ids_handle, ttnn_tensor *weight_handle, 
     Call call(ids_handle, "ids");
     const Tensor &ids = call.tensor(ids_handle, "ids");
     const Tensor &weight = call.tensor(weight_handle, "weight");
-    check_input(ops::kEmbedding, ids, "ids");
+    check_input(ops::kEmbedding, ids.spec, "ids");
     const Shape &ids_shape = ids.spec.shape;
     const Shape &table = weight.spec.shape;
     if (ids_shape.rank() > 4 || ids_shape.outer(2) != 1) {
@@ -93,7 +93,7 @@ Operand operand(const Tensor &tensor, bool transposed) {
 }
 
 void check_product(const Tensor &tensor, const char *argument, const Operation &operation, bool transposed) {
-  check_input(operation, tensor, argument);
+  check_input(operation, tensor.spec, argument);
   if (transposed && tensor.spec.shape.rank() < 2) {
     fail(TTNN_STATUS_SHAPE, "%s has shape %s: there is nothing to transpose", argument,
          tensor.spec.shape.str().c_str());
@@ -274,8 +274,8 @@ ttnn_status ttnn_sparse_matmul(ttnn_tensor *a_handle, ttnn_tensor *b_handle, ttn
     const Tensor &a_tensor = call.tensor(a_handle, "a");
     const Tensor &b_tensor = call.tensor(b_handle, "b");
     const Tensor &sparsity_tensor = call.tensor(sparsity_handle, "sparsity");
-    check_input(ops::kSparseMatmul, a_tensor, "a");
-    check_input(ops::kSparseMatmul, b_tensor, "b");
+    check_input(ops::kSparseMatmul, a_tensor.spec, "a");
+    check_input(ops::kSparseMatmul, b_tensor.spec, "b");
     const Shape &a_shape = a_tensor.spec.shape;
     const Shape &b_shape = b_tensor.spec.shape;
     if (a_shape.rank() != 4 || b_shape.rank() != 4 || b_shape[0] != 1) {

@@ -3,18 +3,17 @@
 // Moving data: concat, slice, reshape, permute, transpose, pad, scatter.
 #include <algorithm>
 #include <cinttypes>
-#include <cmath>
 #include <cstring>
-#include <limits>
 #include <utility>
 #include <vector>
 
+#include "common/integers.hpp"
+#include "common/moves.hpp"
 #include "common/structs.hpp"
 #include "host/call.hpp"
-#include "host/integers.hpp"
 #include "host/output.hpp"
 #include "host/rows.hpp"
-#include "host/spec.hpp"
+#include "common/spec.hpp"
 #include "host/transpose.hpp"
 
 using namespace tttv2;
@@ -89,20 +88,10 @@ struct SlicePlan {
 SlicePlan plan_slice(const Shape &x, const int64_t *starts, const int64_t *ends, const int64_t *steps) {
   SlicePlan plan;
   for (int32_t i = 0; i < x.rank(); ++i) {
-    const int64_t step = steps == nullptr ? 1 : steps[i];
-    if (ends[i] > x[i]) {
-      fail(TTNN_STATUS_INVALID_ARGUMENT, "Ends %" PRId64 " must be less than or equal to the shape %s in dimension %d",
-           ends[i], x.str().c_str(), i);
-    }
-    if (starts[i] < 0 || starts[i] >= ends[i]) {
-      fail(TTNN_STATUS_INVALID_ARGUMENT, "start %" PRId64 " must be from 0 to below the end %" PRId64 " in dimension %d",
-           starts[i], ends[i], i);
-    }
-    if (step < 1) fail(TTNN_STATUS_INVALID_ARGUMENT, "step %" PRId64 " of dimension %d must be at least 1", step, i);
+    const int64_t step = check_slice(x, i, starts[i], ends[i], steps == nullptr ? 1 : steps[i]);
     plan.shape.push_back((ends[i] - starts[i] - 1) / step + 1);
     plan.starts[static_cast<size_t>(i)] = starts[i];
-    // A step beyond the end takes one element, however far it goes.
-    plan.steps[static_cast<size_t>(i)] = std::min(step, x[i]);
+    plan.steps[static_cast<size_t>(i)] = step;
   }
   return plan;
 }
@@ -129,28 +118,6 @@ void slice_row(Device &d, int worker, const Rows &x, int64_t row, int64_t first,
 }
 
 // ---- reshape
-
-Shape reshaped(const Shape &x, int32_t rank, const int64_t *extents) {
-  if (rank < 1 || rank > TTNN_MAX_RANK) {
-    fail(TTNN_STATUS_INVALID_ARGUMENT, "rank is %d, expected 1 to %d", rank, TTNN_MAX_RANK);
-  }
-  if (extents == nullptr) fail(TTNN_STATUS_INVALID_ARGUMENT, "shape is NULL");
-  Shape shape;
-  int32_t open = -1;
-  for (int32_t i = 0; i < rank; ++i) {
-    const bool inferred = extents[i] == -1;
-    if (inferred && open >= 0) fail(TTNN_STATUS_INVALID_ARGUMENT, "Invalid arguments to reshape: two extents are -1");
-    if (inferred) open = i;
-    shape.push_back(inferred ? 1 : extents[i]);
-  }
-  check_extents(shape);
-  if (open >= 0 && x.volume() % shape.volume() == 0) shape[open] = x.volume() / shape.volume();
-  if (shape.volume() != x.volume()) {
-    fail(TTNN_STATUS_SHAPE, "Invalid arguments to reshape: x has shape %s, asked for is %s", x.str().c_str(),
-         to_string({extents, static_cast<size_t>(rank)}).c_str());
-  }
-  return shape;
-}
 
 // Rows of another length: the values flow on from row to row.
 void reflow(Device &d, const Rows &x, const Rows &y) {
@@ -238,20 +205,6 @@ void permute(const Operation &operation, Call &call, const Tensor &x_tensor, con
 }
 
 // ---- pad
-
-// The bytes of one padding element of an integer tensor.
-int64_t padding_integer(float value, DType dtype) {
-  const double exact = value;
-  const double low = dtype == DType::kInt32 ? INT32_MIN : 0.0;
-  const double high = dtype == DType::kInt32    ? INT32_MAX
-                      : dtype == DType::kUInt32 ? UINT32_MAX
-                      : dtype == DType::kUInt16 ? UINT16_MAX
-                                                : UINT8_MAX;
-  if (!(exact >= low && exact <= high) || exact != std::trunc(exact)) {
-    fail(TTNN_STATUS_INVALID_ARGUMENT, "value is %g: %s takes whole numbers in its range", exact, name(dtype));
-  }
-  return static_cast<int64_t>(exact);
-}
 
 struct PadPlan {
   Shape input, output;
@@ -480,14 +433,7 @@ ttnn_status ttnn_permute(ttnn_tensor *handle, int32_t rank, const int32_t *dims,
     Call call(handle, "x");
     const Tensor &x = call.tensor(handle, "x");
     check_rank(rank, x, dims, "dims");
-    std::vector<int32_t> order;
-    for (int32_t i = 0; i < rank; ++i) {
-      const int32_t dim = dimension(dims[i], rank);
-      if (std::ranges::find(order, dim) != order.end()) {
-        fail(TTNN_STATUS_INVALID_ARGUMENT, "dims names dimension %d twice", dim);
-      }
-      order.push_back(dim);
-    }
+    const std::vector<int32_t> order = permutation(rank, dims);
     permute(ops::kPermute, call, x, order, memory_config, out);
   });
 }
@@ -514,23 +460,15 @@ ttnn_status ttnn_pad(ttnn_tensor *handle, int32_t rank, const int64_t *low, cons
     const Tensor &x_tensor = call.tensor(handle, "x");
     check_rank(rank, x_tensor, low, "low");
     check_rank(rank, x_tensor, high, "high");
-    constexpr int64_t kLimit = int64_t{1} << 40;
     PadPlan plan{};
     plan.input = x_tensor.spec.shape;
     for (int32_t i = 0; i < rank; ++i) {
-      if (low[i] < 0 || high[i] < 0 || low[i] > kLimit || high[i] > kLimit) {
-        fail(TTNN_STATUS_INVALID_ARGUMENT, "padding of dimension %d is %" PRId64 " and %" PRId64, i, low[i], high[i]);
-      }
-      if (low[i] > 0 && x_tensor.spec.layout == Layout::kTile) {
-        fail(TTNN_STATUS_INVALID_ARGUMENT, "on device tile padding does not support front padding: low[%d] is %" PRId64, i,
-             low[i]);
-      }
       plan.low[static_cast<size_t>(i)] = low[i];
-      plan.output.push_back(low[i] + plan.input[i] + high[i]);
+      plan.output.push_back(check_padding(x_tensor.spec, i, low[i], high[i]));
     }
     check_extents(plan.output);
     plan.value = value;
-    plan.integer = is_float(x_tensor.spec.dtype) ? 0 : padding_integer(value, x_tensor.spec.dtype);
+    plan.integer = is_float(x_tensor.spec.dtype) ? 0 : whole_number("value", value, x_tensor.spec.dtype);
     const auto output = make_output(call.device(), moved_spec(x_tensor.spec, plan.output, memory_config));
     call.device().run(ops::kPad.name,
                       [plan, x = Rows(x_tensor), y = Rows(*output)](Device &d) { pad_rows(d, plan, x, y); });
@@ -546,8 +484,8 @@ ttnn_status ttnn_scatter(ttnn_tensor *handle, int32_t dim, ttnn_tensor *index_ha
     const Tensor &x_tensor = call.tensor(handle, "x");
     const Tensor &index_tensor = call.tensor(index_handle, "index");
     const Tensor &src_tensor = call.tensor(src_handle, "src");
-    check_input(ops::kScatter, x_tensor, "x");
-    check_input(ops::kScatter, src_tensor, "src");
+    check_input(ops::kScatter, x_tensor.spec, "x");
+    check_input(ops::kScatter, src_tensor.spec, "src");
     if (is_float(index_tensor.spec.dtype)) {
       fail(TTNN_STATUS_DTYPE, "index_dtype is not integer, it is %s", name(index_tensor.spec.dtype));
     }

@@ -7,25 +7,17 @@
 #include <limits>
 #include <vector>
 
+#include "common/options.hpp"
 #include "common/structs.hpp"
 #include "host/call.hpp"
 #include "host/output.hpp"
 #include "host/rows.hpp"
-#include "host/spec.hpp"
+#include "common/spec.hpp"
 
 using namespace tttv2;
 using namespace tttv2::host;
 
 namespace {
-
-constexpr float kDefaultEpsilon = 1e-12F;
-
-float read_epsilon(float epsilon) {
-  if (!(epsilon >= 0) || std::isinf(epsilon)) {
-    fail(TTNN_STATUS_INVALID_ARGUMENT, "epsilon is %g", static_cast<double>(epsilon));
-  }
-  return epsilon == 0 ? kDefaultEpsilon : epsilon;
-}
 
 // ROW_MAJOR weights come in rows of a tile's width, TILE ones as one row.
 void check_norm_weight(const Tensor &weight, const char *argument, int64_t width) {
@@ -192,7 +184,7 @@ void norm(const Operation &operation, NormKernel Kernels::*kernel, ttnn_tensor *
   check_compute_config(o.compute_config);
   Call call(handle, "x");
   const Tensor &x_tensor = call.tensor(handle, "x");
-  check_input(operation, x_tensor, "x");
+  check_input(operation, x_tensor.spec, "x");
   const Tensor *weight = call.optional(o.weight, "weight");
   const Tensor *bias = call.optional(o.bias, "bias");
   const Tensor *residual = call.optional(o.residual_input_tensor, "residual_input_tensor");
@@ -207,7 +199,7 @@ void norm(const Operation &operation, NormKernel Kernels::*kernel, ttnn_tensor *
     fail(TTNN_STATUS_SHAPE, "ROW_MAJOR input requires W (%" PRId64 ") to be a multiple of tile width (32)", width);
   }
   if (residual != nullptr) {
-    check_input(operation, *residual, "residual_input_tensor");
+    check_input(operation, residual->spec, "residual_input_tensor");
     if (residual->spec.layout != Layout::kTile) {
       fail(TTNN_STATUS_DTYPE, "Residual tensor must have TILE layout, got: %s", name(residual->spec.layout));
     }
@@ -261,7 +253,7 @@ ttnn_status ttnn_group_norm(ttnn_tensor *handle, const ttnn_group_norm_options *
     check_compute_config(o.compute_config);
     Call call(handle, "x");
     const Tensor &x_tensor = call.tensor(handle, "x");
-    check_input(ops::kGroupNorm, x_tensor, "x");
+    check_input(ops::kGroupNorm, x_tensor.spec, "x");
     const Shape &shape = x_tensor.spec.shape;
     if (shape.rank() != 4) {
       fail(TTNN_STATUS_SHAPE, "Invalid tensor shape: Input tensor must have rank 4. (rank=%d)", shape.rank());
@@ -319,7 +311,7 @@ ttnn_status ttnn_softmax(ttnn_tensor *handle, int32_t dim, const ttnn_op_options
     check_out(out, "out");
     Call call(handle, "x");
     const Tensor &x_tensor = call.tensor(handle, "x");
-    check_input(ops::kSoftmax, x_tensor, "x");
+    check_input(ops::kSoftmax, x_tensor.spec, "x");
     Spec spec = x_tensor.spec;
     const int32_t over = dimension(dim, spec.shape.rank());
     const OpOptions o = read_op_options(options, spec.dtype);

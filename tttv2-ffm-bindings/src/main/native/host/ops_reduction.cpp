@@ -8,7 +8,7 @@
 #include "host/call.hpp"
 #include "host/output.hpp"
 #include "host/rows.hpp"
-#include "host/spec.hpp"
+#include "common/spec.hpp"
 
 using namespace tttv2;
 using namespace tttv2::host;
@@ -65,7 +65,7 @@ ttnn_status ttnn_sum(ttnn_tensor *handle, int32_t dim, int32_t keepdim, const tt
     const bool keep = flag("keepdim", keepdim);
     Call call(handle, "x");
     const Tensor &x_tensor = call.tensor(handle, "x");
-    check_input(ops::kSum, x_tensor, "x");
+    check_input(ops::kSum, x_tensor.spec, "x");
     const OpOptions o = read_op_options(options, x_tensor.spec.dtype);
     const Shape &shape = x_tensor.spec.shape;
     const int32_t rank = shape.rank();

@@ -7,7 +7,7 @@
 #include "host/call.hpp"
 #include "host/output.hpp"
 #include "host/rows.hpp"
-#include "host/spec.hpp"
+#include "common/spec.hpp"
 
 using namespace tttv2;
 using namespace tttv2::host;
@@ -17,7 +17,7 @@ namespace {
 constexpr int64_t kMaxLlamaHeadSize = 256;
 
 void check_dtype(const Tensor &tensor, const char *argument, const Operation &operation, DType dtype) {
-  check_input(operation, tensor, argument);
+  check_input(operation, tensor.spec, argument);
   if (tensor.spec.dtype != dtype) {
     fail(TTNN_STATUS_DTYPE, "All input tensors must have dtype = bfloat16 (or all float32): %s is %s, x is %s", argument,
          name(tensor.spec.dtype), name(dtype));
@@ -75,7 +75,7 @@ void rotary(const Operation &operation, ttnn_tensor *x_handle, ttnn_tensor *cos_
   const Tensor &cos_tensor = call.tensor(cos_handle, "cos");
   const Tensor &sin_tensor = call.tensor(sin_handle, "sin");
   const Tensor *trans = llama ? &call.tensor(trans_handle, "trans_mat") : nullptr;
-  check_input(operation, x_tensor, "x");
+  check_input(operation, x_tensor.spec, "x");
   check_dtype(cos_tensor, "cos", operation, x_tensor.spec.dtype);
   check_dtype(sin_tensor, "sin", operation, x_tensor.spec.dtype);
   const Shape &shape = x_tensor.spec.shape;

@@ -10,7 +10,7 @@
 #include "host/output.hpp"
 #include "host/paging.hpp"
 #include "host/rows.hpp"
-#include "host/spec.hpp"
+#include "common/spec.hpp"
 
 using namespace tttv2;
 using namespace tttv2::host;
@@ -80,7 +80,7 @@ struct Mask {
 Mask make_mask(const Tensor &tensor, const Operation &operation, int64_t users, int64_t heads, int64_t queries,
                int64_t keys, bool wider) {
   if (tensor.spec.layout != Layout::kTile) fail(TTNN_STATUS_DTYPE, "attn_mask is ROW_MAJOR, it must be tilized");
-  check_input(operation, tensor, "attn_mask");
+  check_input(operation, tensor.spec, "attn_mask");
   check_rank_4(tensor, "attn_mask");
   const Shape &shape = tensor.spec.shape;
   // In decode the mask may have TTNN's form too: [B, 1, NH, keys], the heads where queries would be.
@@ -111,7 +111,7 @@ void apply_mask(const Mask &mask, Sdpa &args) {
 
 // The sink of head h is the first value of row h.
 void check_sink(const Tensor &sink, const Operation &operation, const Shape &expected) {
-  check_input(operation, sink, "attention_sink");
+  check_input(operation, sink.spec, "attention_sink");
   if (sink.spec.shape == expected) return;
   if (expected.rank() == 4 && sink.spec.shape.rank() == 4 && sink.spec.shape[2] != 1) {
     fail(TTNN_STATUS_SHAPE, "Attention sink sequence dimension must be 1: it has shape %s",
@@ -158,9 +158,9 @@ void decode(const Operation &operation, ttnn_tensor *q_handle, ttnn_tensor *k_ha
   const Tensor &q_tensor = call.tensor(q_handle, "q");
   const Tensor &k_tensor = call.tensor(k_handle, "k_cache");
   const Tensor &v_tensor = call.tensor(v_handle, "v_cache");
-  check_input(operation, q_tensor, "q");
-  check_input(operation, k_tensor, "k_cache");
-  check_input(operation, v_tensor, "v_cache");
+  check_input(operation, q_tensor.spec, "q");
+  check_input(operation, k_tensor.spec, "k_cache");
+  check_input(operation, v_tensor.spec, "v_cache");
   check_rank_4(q_tensor, "q");
   const Shape &q_shape = q_tensor.spec.shape;
   if (q_shape[0] != 1) fail(TTNN_STATUS_SHAPE, "q has shape %s, expected [1, B, NH, D]", q_shape.str().c_str());
@@ -282,9 +282,9 @@ ttnn_status ttnn_scaled_dot_product_attention(ttnn_tensor *q_handle, ttnn_tensor
     const Tensor &q_tensor = call.tensor(q_handle, "q");
     const Tensor &k_tensor = call.tensor(k_handle, "k");
     const Tensor &v_tensor = call.tensor(v_handle, "v");
-    check_input(ops::kSdpa, q_tensor, "q");
-    check_input(ops::kSdpa, k_tensor, "k");
-    check_input(ops::kSdpa, v_tensor, "v");
+    check_input(ops::kSdpa, q_tensor.spec, "q");
+    check_input(ops::kSdpa, k_tensor.spec, "k");
+    check_input(ops::kSdpa, v_tensor.spec, "v");
     check_rank_4(q_tensor, "q");
     check_rank_4(k_tensor, "k");
     const Shape &q_shape = q_tensor.spec.shape;
@@ -354,9 +354,9 @@ ttnn_status ttnn_chunked_scaled_dot_product_attention(ttnn_tensor *q_handle, ttn
     const Tensor &k_tensor = call.tensor(k_handle, "k_cache");
     const Tensor &v_tensor = call.tensor(v_handle, "v_cache");
     const Tensor &table_tensor = call.tensor(table_handle, "page_table");
-    check_input(ops::kChunkedSdpa, q_tensor, "q");
-    check_input(ops::kChunkedSdpa, k_tensor, "k_cache");
-    check_input(ops::kChunkedSdpa, v_tensor, "v_cache");
+    check_input(ops::kChunkedSdpa, q_tensor.spec, "q");
+    check_input(ops::kChunkedSdpa, k_tensor.spec, "k_cache");
+    check_input(ops::kChunkedSdpa, v_tensor.spec, "v_cache");
     check_rank_4(q_tensor, "q");
     check_rank_4(k_tensor, "k_cache");
     const Shape &q_shape = q_tensor.spec.shape;

@@ -5,15 +5,13 @@
 
 namespace tttv2::host {
 
-DType float_output(const char *field, int32_t dtype, DType by_default) {
-  if (dtype == TTNN_DTYPE_DEFAULT) return by_default;
-  const DType type = tensor_dtype(dtype);
-  if (!is_float(type)) fail(TTNN_STATUS_DTYPE, "%s is %s, expected a float dtype", field, name(type));
-  return type;
+MemoryConfig output_memory(const ttnn_memory_config *wish, const MemoryConfig &by_default) {
+  if (wish == nullptr) return by_default;
+  return make_memory_config("memory_config", read_struct("memory_config", wish), kGrid);
 }
 
 std::shared_ptr<Tensor> make_output(Device &device, Spec spec) {
-  place(spec);
+  place(spec, kGrid);
   return device.make_output(spec);
 }
 
@@ -31,20 +29,11 @@ std::shared_ptr<Tensor> make_or_reuse_output(Call &call, const Spec &wanted, con
          name(given.spec.layout), name(wanted.dtype), name(wanted.layout));
   }
   Spec spec = wanted;
-  place(spec);
+  place(spec, kGrid);
   if (memory_config_given && !(given.spec.memory == spec.memory)) {
     fail(TTNN_STATUS_INVALID_ARGUMENT, "memory_config is not that of output_tensor");
   }
   return call.device().make_tensor(given.spec, given.buffer);
-}
-
-OpOptions read_op_options(const ttnn_op_options *options, DType fixed_dtype) {
-  const auto o = read_struct("options", options);
-  if (o.dtype != TTNN_DTYPE_DEFAULT && tensor_dtype(o.dtype) != fixed_dtype) {
-    fail(TTNN_STATUS_DTYPE, "options.dtype is %s, the output keeps %s", name(tensor_dtype(o.dtype)), name(fixed_dtype));
-  }
-  check_compute_config(o.compute_config);
-  return {o.memory_config};
 }
 
 }  // namespace tttv2::host

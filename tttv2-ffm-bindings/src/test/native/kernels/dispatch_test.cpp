@@ -4,6 +4,7 @@
 
 #include "check.hpp"
 
+using namespace tttv2;
 using namespace tttv2::host;
 using namespace tttv2::host::test;
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "check.hpp"
-#include "host/thread_pool.hpp"
+#include "common/thread_pool.hpp"
 
+using namespace tttv2;
 using namespace tttv2::host;
 using namespace tttv2::host::test;
 

@@ -6,8 +6,9 @@
 #include <cstdlib>
 
 #include "check.hpp"
-#include "host/thread_pool.hpp"
+#include "common/thread_pool.hpp"
 
+using namespace tttv2;
 using namespace tttv2::host;
 using namespace tttv2::host::test;
 

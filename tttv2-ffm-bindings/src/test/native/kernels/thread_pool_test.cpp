@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "host/thread_pool.hpp"
+#include "common/thread_pool.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -10,6 +10,7 @@
 
 #include "check.hpp"
 
+using namespace tttv2;
 using namespace tttv2::host;
 using namespace tttv2::host::test;
 

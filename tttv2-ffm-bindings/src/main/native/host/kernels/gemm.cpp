@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "host/thread_pool.hpp"
+#include "common/thread_pool.hpp"
 #include "isa.hpp"
 #include "scratch.hpp"
 

@@ -7,26 +7,15 @@
 
 #include <cstdint>
 
+#include "common/dtype.hpp"
+
+namespace tttv2 {
+class ThreadPool;
+}
+
 namespace tttv2::host {
 
-class ThreadPool;
 struct Microkernels;  // what gemm and sdpa are made of: isa.hpp
-
-// The values are those of enum ttnn_dtype.
-enum class DType : int32_t {
-  kFloat32 = 1,
-  kBFloat16 = 2,
-  kBFloat8B = 3,
-  kBFloat4B = 4,
-  kUInt32 = 5,
-  kInt32 = 6,
-  kUInt16 = 7,
-  kUInt8 = 8,
-  kFloat16 = 100,
-};
-
-// The values are those of enum ttnn_unary_op.
-enum class Activation : int32_t { kNone = 0, kSilu, kGelu, kGeluTanh, kRelu, kTanh, kSigmoid };
 
 // Bytes of a row of `cols` values. A block-float row is padded to 32 columns: first all its mantissas, then one
 // exponent byte for each 16 columns.

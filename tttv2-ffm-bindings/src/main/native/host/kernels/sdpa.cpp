@@ -12,7 +12,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "host/thread_pool.hpp"
+#include "common/thread_pool.hpp"
 #include "isa.hpp"
 #include "scratch.hpp"
 

@@ -1,26 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "host/operations.hpp"
+//
+// What the host takes although TTNN refuses it.
+#include "common/operations.hpp"
 
-#include <cstring>
-
-namespace tttv2::host {
+namespace tttv2 {
 
 namespace {
-
-constexpr const Operation *kOperations[] = {
-    &ops::kEmbedding,         &ops::kMatmul,            &ops::kLinear,            &ops::kSparseMatmul,
-    &ops::kRmsNorm,           &ops::kLayerNorm,         &ops::kGroupNorm,         &ops::kAdd,
-    &ops::kSubtract,          &ops::kMultiply,          &ops::kAddScalar,         &ops::kMultiplyScalar,
-    &ops::kSilu,              &ops::kGelu,              &ops::kGeluTanh,          &ops::kRelu,
-    &ops::kTanh,              &ops::kSigmoid,           &ops::kSoftmax,           &ops::kSum,
-    &ops::kPlusOne,           &ops::kCreateHeads,       &ops::kCreateHeadsDecode, &ops::kConcatHeads,
-    &ops::kConcatHeadsDecode, &ops::kRotaryHf,          &ops::kRotaryLlama,       &ops::kSdpa,
-    &ops::kChunkedSdpa,       &ops::kSdpaDecode,        &ops::kPagedSdpaDecode,   &ops::kPagedFillCache,
-    &ops::kPagedUpdateCache,  &ops::kFillCache,         &ops::kConcat,            &ops::kSlice,
-    &ops::kReshape,           &ops::kPermute,           &ops::kTranspose,         &ops::kPad,
-    &ops::kScatter,           &ops::kTypecast,          &ops::kToLayout,          &ops::kToMemoryConfig,
-    &ops::kCopy,              &ops::kArgmax,            &ops::kTopk,
-};
 
 constexpr const char *kProof = "a model in FLOAT32 throughout is compared with a reference in FLOAT32";
 constexpr const char *kHeadSize = "models with such heads run without padded weights; nothing here works in tiles";
@@ -73,26 +58,6 @@ constexpr Extension kExtensions[] = {
 
 }  // namespace
 
-std::span<const Operation *const> operations() { return kOperations; }
-
-const Operation *find_operation(const char *name) {
-  for (const Operation *operation : kOperations) {
-    if (std::strcmp(operation->name, name) == 0) return operation;
-  }
-  return nullptr;
-}
-
-void check_input(const Operation &operation, const Tensor &x, const char *argument) {
-  if ((operation.layouts & static_cast<uint32_t>(x.spec.layout)) == 0) {
-    fail(TTNN_STATUS_DTYPE, "%s%s%s is %s, which the operation does not take", operation.layout_text != nullptr ? operation.layout_text : "",
-         operation.layout_text != nullptr ? ": " : "", argument, name(x.spec.layout));
-  }
-  if ((operation.dtypes & takes::bit(x.spec.dtype)) == 0) {
-    fail(TTNN_STATUS_DTYPE, "%s%s%s is %s, which the operation does not take", operation.dtype_text != nullptr ? operation.dtype_text : "",
-         operation.dtype_text != nullptr ? ": " : "", argument, name(x.spec.dtype));
-  }
-}
-
 std::span<const Extension> extensions() { return kExtensions; }
 
-}  // namespace tttv2::host
+}  // namespace tttv2

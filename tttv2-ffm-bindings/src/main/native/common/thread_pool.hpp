@@ -7,7 +7,7 @@
 #include <functional>
 #include <memory>
 
-namespace tttv2::host {
+namespace tttv2 {
 
 class ThreadPool {
  public:
@@ -27,4 +27,4 @@ class ThreadPool {
   std::unique_ptr<State> state_;
 };
 
-}  // namespace tttv2::host
+}  // namespace tttv2

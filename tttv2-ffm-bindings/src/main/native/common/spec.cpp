@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "host/spec.hpp"
+#include "common/spec.hpp"
 
 #include <algorithm>
 #include <cinttypes>
@@ -8,9 +8,8 @@
 
 #include "common/error.hpp"
 #include "common/structs.hpp"
-#include "host/device.hpp"
 
-namespace tttv2::host {
+namespace tttv2 {
 
 namespace {
 
@@ -18,14 +17,12 @@ constexpr int64_t kMaxVolume = int64_t{1} << 40;
 
 int64_t divide_up(int64_t value, int64_t divisor) { return (value + divisor - 1) / divisor; }
 
-int64_t tile_up(int64_t value) { return divide_up(value, TTNN_TILE_SIZE) * TTNN_TILE_SIZE; }
-
 // n cores of the grid, row by row.
-void use_cores(MemoryConfig &config, int64_t n) {
-  const auto full_rows = static_cast<int32_t>(n / kGridX);
-  const auto rest = static_cast<int32_t>(n % kGridX);
+void use_cores(MemoryConfig &config, int64_t n, const Grid &grid) {
+  const auto full_rows = static_cast<int32_t>(n / grid.x);
+  const auto rest = static_cast<int32_t>(n % grid.x);
   config.num_ranges = 0;
-  if (full_rows > 0) config.ranges[config.num_ranges++] = {0, 0, kGridX - 1, full_rows - 1};
+  if (full_rows > 0) config.ranges[config.num_ranges++] = {0, 0, grid.x - 1, full_rows - 1};
   if (rest > 0) config.ranges[config.num_ranges++] = {0, full_rows, rest - 1, full_rows};
 }
 
@@ -39,7 +36,8 @@ int64_t core_count(const MemoryConfig &config) {
 }
 
 // Shards that spread a 2D shape over the grid in units of tiles or rows.
-void choose_shards(MemoryConfig &config, int64_t height, int64_t width, int64_t unit_height, int64_t unit_width) {
+void choose_shards(MemoryConfig &config, int64_t height, int64_t width, int64_t unit_height, int64_t unit_width,
+                   const Grid &grid) {
   const auto shard_side = [](int64_t extent, int64_t unit, int64_t cores) {
     return divide_up(divide_up(extent, unit), cores) * unit;
   };
@@ -47,16 +45,16 @@ void choose_shards(MemoryConfig &config, int64_t height, int64_t width, int64_t 
   int64_t shard_width = width;
   switch (config.memory_layout) {
     case TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED:
-      shard_height = shard_side(height, unit_height, kGridX * kGridY);
-      use_cores(config, divide_up(height, shard_height));
+      shard_height = shard_side(height, unit_height, int64_t{grid.x} * grid.y);
+      use_cores(config, divide_up(height, shard_height), grid);
       break;
     case TTNN_MEMORY_LAYOUT_WIDTH_SHARDED:
-      shard_width = shard_side(width, unit_width, kGridX * kGridY);
-      use_cores(config, divide_up(width, shard_width));
+      shard_width = shard_side(width, unit_width, int64_t{grid.x} * grid.y);
+      use_cores(config, divide_up(width, shard_width), grid);
       break;
     default:
-      shard_height = shard_side(height, unit_height, kGridY);
-      shard_width = shard_side(width, unit_width, kGridX);
+      shard_height = shard_side(height, unit_height, grid.y);
+      shard_width = shard_side(width, unit_width, grid.x);
       config.num_ranges = 1;
       config.ranges[0] = {0, 0, static_cast<int32_t>(divide_up(width, shard_width) - 1),
                           static_cast<int32_t>(divide_up(height, shard_height) - 1)};
@@ -69,17 +67,81 @@ void choose_shards(MemoryConfig &config, int64_t height, int64_t width, int64_t 
   config.shard_width = static_cast<int32_t>(shard_width);
 }
 
-MemoryConfig sharded(int32_t memory_layout, int64_t cores, int64_t height, int64_t width) {
-  MemoryConfig config;
-  config.memory_layout = memory_layout;
-  config.buffer_type = TTNN_BUFFER_TYPE_L1;
-  config.shard_height = static_cast<int32_t>(height);
-  config.shard_width = static_cast<int32_t>(width);
-  use_cores(config, cores);
-  return config;
+}  // namespace
+
+bool Shape::operator==(const Shape &other) const { return std::ranges::equal(extents(), other.extents()); }
+
+std::string Shape::str() const { return to_string(extents()); }
+
+bool MemoryConfig::operator==(const MemoryConfig &other) const {
+  return memory_layout == other.memory_layout && buffer_type == other.buffer_type &&
+         orientation == other.orientation && shard_height == other.shard_height && shard_width == other.shard_width &&
+         num_ranges == other.num_ranges &&
+         std::equal(ranges, ranges + num_ranges, other.ranges, [](const ttnn_core_range &a, const ttnn_core_range &b) {
+           return a.start_x == b.start_x && a.start_y == b.start_y && a.end_x == b.end_x && a.end_y == b.end_y;
+         });
 }
 
-}  // namespace
+Shape Spec::padded_shape() const {
+  Shape padded = shape;
+  if (layout == Layout::kTile) {
+    for (int32_t i = std::max(0, shape.rank() - 2); i < shape.rank(); ++i) {
+      padded[i] = tile_up(shape[i]);
+    }
+  }
+  return padded;
+}
+
+bool is_float(DType dtype) {
+  return dtype == DType::kFloat32 || dtype == DType::kBFloat16 || is_block_float(dtype);
+}
+
+bool is_block_float(DType dtype) { return dtype == DType::kBFloat8B || dtype == DType::kBFloat4B; }
+
+int64_t element_size(DType dtype) {
+  switch (dtype) {
+    case DType::kFloat32:
+    case DType::kUInt32:
+    case DType::kInt32:
+      return 4;
+    case DType::kBFloat16:
+    case DType::kFloat16:
+    case DType::kUInt16:
+      return 2;
+    case DType::kUInt8:
+      return 1;
+    case DType::kBFloat8B:
+    case DType::kBFloat4B:
+      break;
+  }
+  fail(TTNN_STATUS_INTERNAL, "%s has no element size", name(dtype));
+}
+
+const char *name(DType dtype) {
+  switch (dtype) {
+    case DType::kFloat32:
+      return "FLOAT32";
+    case DType::kBFloat16:
+      return "BFLOAT16";
+    case DType::kBFloat8B:
+      return "BFLOAT8_B";
+    case DType::kBFloat4B:
+      return "BFLOAT4_B";
+    case DType::kUInt32:
+      return "UINT32";
+    case DType::kInt32:
+      return "INT32";
+    case DType::kUInt16:
+      return "UINT16";
+    case DType::kUInt8:
+      return "UINT8";
+    case DType::kFloat16:
+      return "FLOAT16";
+  }
+  return "?";
+}
+
+const char *name(Layout layout) { return layout == Layout::kTile ? "TILE" : "ROW_MAJOR"; }
 
 DType tensor_dtype(int32_t dtype) {
   if (dtype < TTNN_DTYPE_FLOAT32 || dtype > TTNN_DTYPE_UINT8) {
@@ -164,7 +226,7 @@ int32_t dimension(int32_t dim, int32_t rank) {
   return dim < 0 ? dim + rank : dim;
 }
 
-MemoryConfig make_memory_config(const char *field, const ttnn_memory_config &c) {
+MemoryConfig make_memory_config(const char *field, const ttnn_memory_config &c, const Grid &grid) {
   if (c.memory_layout < TTNN_MEMORY_LAYOUT_INTERLEAVED || c.memory_layout > TTNN_MEMORY_LAYOUT_BLOCK_SHARDED) {
     fail(TTNN_STATUS_INVALID_ARGUMENT, "%s.memory_layout is %d, not an enum ttnn_memory_layout", field, c.memory_layout);
   }
@@ -196,8 +258,8 @@ MemoryConfig make_memory_config(const char *field, const ttnn_memory_config &c) 
   }
   config.shard_height = c.shard_height;
   config.shard_width = c.shard_width;
-  const int32_t grid_x = config.buffer_type == TTNN_BUFFER_TYPE_DRAM ? kDramBanks : kGridX;
-  const int32_t grid_y = config.buffer_type == TTNN_BUFFER_TYPE_DRAM ? 1 : kGridY;
+  const int32_t grid_x = config.buffer_type == TTNN_BUFFER_TYPE_DRAM ? grid.dram_banks : grid.x;
+  const int32_t grid_y = config.buffer_type == TTNN_BUFFER_TYPE_DRAM ? 1 : grid.y;
   for (int32_t i = 0; i < c.num_core_ranges; ++i) {
     const ttnn_core_range &r = c.core_ranges[i];
     if (r.start_x < 0 || r.start_y < 0 || r.end_x < r.start_x || r.end_y < r.start_y || r.end_x >= grid_x ||
@@ -216,11 +278,6 @@ MemoryConfig make_memory_config(const char *field, const ttnn_memory_config &c) 
   return config;
 }
 
-MemoryConfig output_memory(const ttnn_memory_config *wish, const MemoryConfig &by_default) {
-  if (wish == nullptr) return by_default;
-  return make_memory_config("memory_config", read_struct("memory_config", wish));
-}
-
 MemoryConfig inherited_memory(const Spec &input, const Shape &output_shape, Layout output_layout) {
   Spec output = input;
   output.shape = output_shape;
@@ -231,7 +288,7 @@ MemoryConfig inherited_memory(const Spec &input, const Shape &output_shape, Layo
   return interleaved;
 }
 
-void place(Spec &spec) {
+void place(Spec &spec, const Grid &grid) {
   MemoryConfig &config = spec.memory;
   if (!config.sharded()) return;
   const Shape padded = spec.padded_shape();
@@ -241,7 +298,7 @@ void place(Spec &spec) {
   if (config.num_ranges == 0) {
     // A tensor of rank 1 is a row: its physical height is a tile's all the same.
     choose_shards(config, tiled ? tile_up(height) : height, width, tiled ? TTNN_TILE_SIZE : 1,
-                  tiled ? TTNN_TILE_SIZE : 1);
+                  tiled ? TTNN_TILE_SIZE : 1, grid);
     return;
   }
   if (tiled && (config.shard_height % TTNN_TILE_SIZE != 0 || config.shard_width % TTNN_TILE_SIZE != 0)) {
@@ -266,12 +323,17 @@ void place(Spec &spec) {
   }
 }
 
-MemoryConfig height_sharded(int64_t cores, int64_t height, int64_t width) {
-  return sharded(TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED, cores, height, width);
+MemoryConfig height_sharded(int64_t cores, int64_t height, int64_t width, const Grid &grid) {
+  MemoryConfig config;
+  config.memory_layout = TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED;
+  config.buffer_type = TTNN_BUFFER_TYPE_L1;
+  config.shard_height = static_cast<int32_t>(height);
+  config.shard_width = static_cast<int32_t>(width);
+  use_cores(config, cores, grid);
+  return config;
 }
 
-
-Spec make_spec(const ttnn_tensor_spec *source) {
+Spec make_spec(const ttnn_tensor_spec *source, const Grid &grid) {
   const ttnn_tensor_spec c = require_struct("spec", source);
   Spec spec;
   spec.dtype = tensor_dtype(c.dtype);
@@ -287,11 +349,11 @@ Spec make_spec(const ttnn_tensor_spec *source) {
     fail(TTNN_STATUS_INVALID_ARGUMENT, "spec.memory_config.struct_size is %u, the spec holds %zu bytes of it",
          config.struct_size, room);
   }
-  spec.memory = make_memory_config("spec.memory_config", config);
+  spec.memory = make_memory_config("spec.memory_config", config, grid);
   if (config.struct_size == 0 && !(spec.memory == MemoryConfig{})) {
     fail(TTNN_STATUS_INVALID_ARGUMENT, "spec.memory_config.struct_size is 0, expected the size of the struct");
   }
-  place(spec);
+  place(spec, grid);
   return spec;
 }
 
@@ -316,4 +378,4 @@ ttnn_tensor_spec to_c(const Spec &spec) {
   return c;
 }
 
-}  // namespace tttv2::host
+}  // namespace tttv2

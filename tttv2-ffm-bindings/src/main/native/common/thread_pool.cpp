@@ -4,7 +4,7 @@
 // microseconds, then asleep in the kernel. A loop has a gate: workers that pass it take part, and the caller, when no
 // index is left, closes it and waits for those inside alone. A worker that the machine has no processor for at the
 // moment thus delays nobody.
-#include "thread_pool.hpp"
+#include "common/thread_pool.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -16,7 +16,7 @@
 #include <thread>
 #include <vector>
 
-namespace tttv2::host {
+namespace tttv2 {
 
 namespace {
 
@@ -171,4 +171,4 @@ void ThreadPool::parallel_for(int64_t n, int64_t grain, const std::function<void
   if (s.failure) std::rethrow_exception(s.failure);
 }
 
-}  // namespace tttv2::host
+}  // namespace tttv2

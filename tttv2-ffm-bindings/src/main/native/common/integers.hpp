@@ -6,9 +6,9 @@
 #include <cstdint>
 #include <cstring>
 
-#include "host/kernels/kernels.hpp"
+#include "common/dtype.hpp"
 
-namespace tttv2::host {
+namespace tttv2 {
 
 template <typename T>
 T read_as(const void *from) {
@@ -51,4 +51,4 @@ inline void write_integer(DType dtype, void *to, int64_t value) {
   }
 }
 
-}  // namespace tttv2::host
+}  // namespace tttv2

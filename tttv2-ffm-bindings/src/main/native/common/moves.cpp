@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "common/moves.hpp"
+
+#include <algorithm>
+#include <cinttypes>
+
+#include "common/error.hpp"
+
+namespace tttv2 {
+
+int64_t check_slice(const Shape &x, int32_t dimension, int64_t start, int64_t end, int64_t step) {
+  if (end > x[dimension]) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "Ends %" PRId64 " must be less than or equal to the shape %s in dimension %d", end,
+         x.str().c_str(), dimension);
+  }
+  if (start < 0 || start >= end) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "start %" PRId64 " must be from 0 to below the end %" PRId64 " in dimension %d",
+         start, end, dimension);
+  }
+  if (step < 1) fail(TTNN_STATUS_INVALID_ARGUMENT, "step %" PRId64 " of dimension %d must be at least 1", step, dimension);
+  return std::min(step, x[dimension]);
+}
+
+Shape reshaped(const Shape &x, int32_t rank, const int64_t *extents) {
+  if (rank < 1 || rank > TTNN_MAX_RANK) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "rank is %d, expected 1 to %d", rank, TTNN_MAX_RANK);
+  }
+  if (extents == nullptr) fail(TTNN_STATUS_INVALID_ARGUMENT, "shape is NULL");
+  Shape shape;
+  int32_t open = -1;
+  for (int32_t i = 0; i < rank; ++i) {
+    const bool inferred = extents[i] == -1;
+    if (inferred && open >= 0) fail(TTNN_STATUS_INVALID_ARGUMENT, "Invalid arguments to reshape: two extents are -1");
+    if (inferred) open = i;
+    shape.push_back(inferred ? 1 : extents[i]);
+  }
+  check_extents(shape);
+  if (open >= 0 && x.volume() % shape.volume() == 0) shape[open] = x.volume() / shape.volume();
+  if (shape.volume() != x.volume()) {
+    fail(TTNN_STATUS_SHAPE, "Invalid arguments to reshape: x has shape %s, asked for is %s", x.str().c_str(),
+         to_string({extents, static_cast<size_t>(rank)}).c_str());
+  }
+  return shape;
+}
+
+std::vector<int32_t> permutation(int32_t rank, const int32_t *dims) {
+  std::vector<int32_t> order;
+  for (int32_t i = 0; i < rank; ++i) {
+    const int32_t dim = dimension(dims[i], rank);
+    if (std::ranges::find(order, dim) != order.end()) {
+      fail(TTNN_STATUS_INVALID_ARGUMENT, "dims names dimension %d twice", dim);
+    }
+    order.push_back(dim);
+  }
+  return order;
+}
+
+int64_t check_padding(const Spec &x, int32_t dimension, int64_t low, int64_t high) {
+  constexpr int64_t kLimit = int64_t{1} << 40;
+  if (low < 0 || high < 0 || low > kLimit || high > kLimit) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "padding of dimension %d is %" PRId64 " and %" PRId64, dimension, low, high);
+  }
+  if (low > 0 && x.layout == Layout::kTile) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "on device tile padding does not support front padding: low[%d] is %" PRId64,
+         dimension, low);
+  }
+  return low + x.shape[dimension] + high;
+}
+
+void check_copy(const Spec &src, const Spec &dst) {
+  if (!(src.shape == dst.shape)) {
+    fail(TTNN_STATUS_SHAPE, "src has shape %s, dst %s", src.shape.str().c_str(), dst.shape.str().c_str());
+  }
+  if (src.dtype != dst.dtype || src.layout != dst.layout) {
+    fail(TTNN_STATUS_DTYPE, "src is %s %s, dst %s %s", name(src.dtype), name(src.layout), name(dst.dtype),
+         name(dst.layout));
+  }
+}
+
+}  // namespace tttv2

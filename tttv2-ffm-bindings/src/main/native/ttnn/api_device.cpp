@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Devices and traces.
+#include <algorithm>
+#include <cinttypes>
+#include <cstdio>
+#include <mutex>
+#include <set>
+#include <string>
+
+#include "common/processors.hpp"
+#include "common/structs.hpp"
+#include "ttnn/call.hpp"
+#include "ttnn/runtime.hpp"
+
+using namespace tttv2;
+using namespace tttv2::ttnn;
+
+namespace {
+
+constexpr int32_t kMaxCommandQueues = 2;
+
+// TTNN takes a second opening of a device for the first one.
+std::mutex opening_mutex;
+std::set<int32_t> open_ids;
+
+ttnn_device_options device_options(const ttnn_device_options *source) {
+  const ttnn_device_options c = read_struct("options", source);
+  if (c.device_id < 0) fail(TTNN_STATUS_INVALID_ARGUMENT, "device_id is %d", c.device_id);
+  if (c.num_threads < 0 || c.num_threads > kMaxThreads) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "num_threads is %d, expected 0 to %d", c.num_threads, kMaxThreads);
+  }
+  if (c.num_command_queues < 0 || c.num_command_queues > kMaxCommandQueues) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "num_command_queues is %d, expected 0 to %d", c.num_command_queues,
+         kMaxCommandQueues);
+  }
+  // No core and no DRAM comes near: what follows is TTNN's to refuse.
+  constexpr uint64_t kMostL1 = uint64_t{1} << 21;
+  constexpr uint64_t kMostDram = uint64_t{1} << 40;
+  if (c.l1_small_size > kMostL1) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "l1_small_size is %" PRIu64 ", a core has less than %" PRIu64 " bytes",
+         c.l1_small_size, kMostL1);
+  }
+  if (c.trace_region_size > kMostDram || (c.dram_bytes != 0 && c.trace_region_size > c.dram_bytes)) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "trace_region_size is %" PRIu64 ", more than the device's DRAM",
+         c.trace_region_size);
+  }
+  return c;
+}
+
+std::shared_ptr<Device> open(const ttnn_device_options &options) {
+  start();
+  const Gil gil;
+  try {
+    // Asked first: TTNN opens what is not there and takes the process down at its end.
+    const int64_t count = to_integer(Arguments(bound::kGetNumDevices).call().get());
+    if (options.device_id >= count) {
+      fail(TTNN_STATUS_DEVICE, "device_id is %d, there are %" PRId64 " devices", options.device_id, count);
+    }
+    return std::make_shared<Device>(options);
+  } catch (const Error &error) {
+    throw Error(TTNN_STATUS_DEVICE, error.what());
+  }
+}
+
+template <size_t N>
+void set_text(char (&field)[N], const char *value) {
+  snprintf(field, N, "%s", value);
+}
+
+}  // namespace
+
+ttnn_status ttnn_device_open(const ttnn_device_options *options, ttnn_device **out) {
+  return guard("device_open", [&] {
+    check_out(out, "out");
+    const ttnn_device_options wanted = device_options(options);
+    const std::lock_guard lock(opening_mutex);
+    if (open_ids.contains(wanted.device_id)) fail(TTNN_STATUS_DEVICE, "device %d is open already", wanted.device_id);
+    const uint64_t handle = device_handles().insert(open(wanted));
+    open_ids.insert(wanted.device_id);
+    *out = reinterpret_cast<ttnn_device *>(handle);
+  });
+}
+
+ttnn_status ttnn_device_close(ttnn_device *handle) {
+  return guard("device_close", [&] {
+    if (handle == nullptr) return;
+    find_device(handle);
+    const std::lock_guard opening(opening_mutex);
+    const std::shared_ptr<Device> device = device_handles().remove(value(handle));
+    if (device == nullptr) fail(TTNN_STATUS_INVALID_ARGUMENT, "the device was closed");
+    const std::lock_guard lock(device->mutex());
+    open_ids.erase(device->options().device_id);
+    const Gil gil;
+    device->close();
+  });
+}
+
+ttnn_status ttnn_device_get_info(ttnn_device *handle, ttnn_device_info *out) {
+  return guard("device_get_info", [&] {
+    check_out_struct("out", out);
+    Call call(handle);
+    Device &device = call.device();
+    const MemoryView dram = memory_view(device, TTNN_BUFFER_TYPE_DRAM);
+    ttnn_device_info info{};
+    info.device_id = device.options().device_id;
+    std::string arch = to_text(device.arch());  // "Arch.WORMHOLE_B0"
+    arch.erase(0, arch.find('.') + 1);
+    std::ranges::transform(arch, arch.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    set_text(info.arch, arch.c_str());
+    set_text(info.name, cluster_name());
+    info.num_threads = device.pool().size();
+    info.grid_x = device.grid().x;
+    info.grid_y = device.grid().y;
+    info.dram_banks = device.grid().dram_banks;
+    info.mesh_rows = 1;
+    info.mesh_cols = 1;
+    info.num_command_queues = std::max(1, device.options().num_command_queues);
+    info.dram_bytes = static_cast<uint64_t>(dram.banks * dram.total);
+    info.l1_bytes_per_core = static_cast<uint64_t>(memory_view(device, TTNN_BUFFER_TYPE_L1).total);
+    write_struct(out, info);
+  });
+}
+
+ttnn_status ttnn_device_get_memory_stats(ttnn_device *handle, int32_t buffer_type, ttnn_memory_stats *out) {
+  return guard("device_get_memory_stats", [&] {
+    check_out_struct("out", out);
+    if (buffer_type != TTNN_BUFFER_TYPE_DRAM && buffer_type != TTNN_BUFFER_TYPE_L1) {
+      fail(TTNN_STATUS_INVALID_ARGUMENT, "%d is not an enum ttnn_buffer_type", buffer_type);
+    }
+    Call call(handle);
+    Device &device = call.device();
+    const MemoryView view = memory_view(device, buffer_type);
+    ttnn_memory_stats stats{};
+    stats.live_tensors = device.live_tensors();
+    stats.total_bytes = static_cast<uint64_t>(view.banks * view.total);
+    stats.allocated_bytes = static_cast<uint64_t>(view.banks * view.allocated);
+    // TTNN keeps no such record: the most that was seen when it was asked.
+    uint64_t &peak = device.peak(buffer_type);
+    peak = std::max(peak, stats.allocated_bytes);
+    stats.peak_allocated_bytes = peak;
+    stats.largest_free_bytes = static_cast<uint64_t>(view.banks * view.largest_free);
+    write_struct(out, stats);
+  });
+}
+
+ttnn_status ttnn_synchronize_device(ttnn_device *handle) {
+  return guard("synchronize_device", [&] {
+    Call call(handle);
+    call.refuse_during_capture("Waits");
+    Arguments(bound::kSynchronizeDevice).add(call.device().object()).call();
+  });
+}
+
+ttnn_status ttnn_begin_trace_capture(ttnn_device *handle, uint32_t *out_trace_id) {
+  return guard("begin_trace_capture", [&] {
+    check_out(out_trace_id, "out_trace_id");
+    Call call(handle);
+    *out_trace_id = call.device().begin_capture();
+  });
+}
+
+ttnn_status ttnn_end_trace_capture(ttnn_device *handle, uint32_t trace_id) {
+  return guard("end_trace_capture", [&] { Call(handle).device().end_capture(trace_id); });
+}
+
+ttnn_status ttnn_execute_trace(ttnn_device *handle, uint32_t trace_id, int32_t blocking) {
+  return guard("execute_trace", [&] {
+    const bool wait = flag("blocking", blocking);
+    Call(handle).device().execute(trace_id, wait);
+  });
+}
+
+ttnn_status ttnn_release_trace(ttnn_device *handle, uint32_t trace_id) {
+  return guard("release_trace", [&] { Call(handle).device().release_trace(trace_id); });
+}

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Tensors: making, reading, writing, freeing.
+#include <cinttypes>
+#include <cstring>
+#include <mutex>
+
+#include "common/host_data.hpp"
+#include "common/structs.hpp"
+#include "ttnn/call.hpp"
+#include "ttnn/packed.hpp"
+#include "ttnn/staging.hpp"
+
+using namespace tttv2;
+using namespace tttv2::ttnn;
+
+namespace {
+
+// Runs without Python's lock: other threads may use it while bytes are converted.
+template <typename Body>
+void outside_python(Body &&body) {
+  class Leave {
+   public:
+    Leave() : state_(py.PyEval_SaveThread()) {}
+    ~Leave() { py.PyEval_RestoreThread(state_); }
+
+   private:
+    void *state_;
+  };
+  const Leave leave;
+  body();
+}
+
+// A new device tensor whose packed bytes `fill` writes.
+template <typename Fill>
+Object make_tensor(Device &device, const Spec &spec, Fill &&fill) {
+  const Staging staging(device, spec);
+  outside_python([&] { fill(staging.bytes()); });
+  Object tensor = allocate_on_device(device, spec);
+  send(staging, tensor.get());
+  return tensor;
+}
+
+}  // namespace
+
+ttnn_status ttnn_tensor_create(ttnn_device *handle, const ttnn_tensor_spec *spec, ttnn_tensor **out) {
+  return guard("tensor_create", [&] {
+    check_out(out, "out");
+    Call call(handle);
+    const Spec wanted = make_spec(spec, call.device().grid());
+    call.refuse_during_capture("Writes");
+    call.publish(make_tensor(call.device(), wanted, [](std::span<std::byte> to) { std::memset(to.data(), 0, to.size()); }),
+                 out);
+  });
+}
+
+ttnn_status ttnn_tensor_from_host(ttnn_device *handle, const ttnn_tensor_spec *spec, const ttnn_host_data *data,
+                                  ttnn_tensor **out) {
+  return guard("tensor_from_host", [&] {
+    check_out(out, "out");
+    Call call(handle);
+    Device &device = call.device();
+    const Spec wanted = make_spec(spec, device.grid());
+    const HostData source = check_host_data(data, wanted.dtype, wanted.shape);
+    call.refuse_during_capture("Writes");
+    call.publish(make_tensor(device, wanted,
+                             [&](std::span<std::byte> to) { pack(device.pool(), wanted, source, to.data()); }),
+                 out);
+  });
+}
+
+ttnn_status ttnn_tensor_write(ttnn_tensor *handle, const ttnn_host_data *data) {
+  return guard("tensor_write", [&] {
+    Call call(handle, "tensor");
+    Tensor &tensor = call.tensor(handle, "tensor");
+    const Spec &spec = tensor.spec();
+    const HostData source = check_host_data(data, spec.dtype, spec.shape);
+    check_writable(tensor, "tensor");
+    call.refuse_during_capture("Writes");
+    const Staging staging(call.device(), spec);
+    outside_python([&] { pack(call.device().pool(), spec, source, staging.bytes().data()); });
+    send(staging, tensor.object.get());
+  });
+}
+
+ttnn_status ttnn_tensor_read(ttnn_tensor *handle, int32_t dtype, void *dst, uint64_t dst_size) {
+  return guard("tensor_read", [&] {
+    Call call(handle, "tensor");
+    Tensor &tensor = call.tensor(handle, "tensor");
+    const Spec &spec = tensor.spec();
+    const DType type = check_read(spec.dtype, spec.shape, dtype, dst, dst_size);
+    call.refuse_during_capture("Reads");
+    const Staging staging(call.device(), tensor);
+    outside_python([&] {
+      unpack(call.device().pool(), spec, staging.bytes().data(), type, static_cast<std::byte *>(dst));
+    });
+  });
+}
+
+ttnn_status ttnn_tensor_get_spec(ttnn_tensor *handle, ttnn_tensor_spec *out) {
+  return guard("tensor_get_spec", [&] {
+    check_out_struct("out", out);
+    const std::shared_ptr<Tensor> tensor = find_tensor(handle, "tensor");
+    Device &device = *tensor->device;
+    const std::lock_guard lock(device.mutex());
+    if (!device.is_open()) fail(TTNN_STATUS_DEVICE, "the device of tensor was closed");
+    const Gil gil;
+    ttnn_tensor_spec spec = to_c(tensor->spec());
+    const Shape &padded = tensor->padded_shape();
+    for (int32_t i = 0; i < spec.rank; ++i) spec.padded_shape[spec.rank - 1 - i] = padded.back(i);
+    write_struct(out, spec);
+  });
+}
+
+int32_t ttnn_tensor_is_allocated(ttnn_tensor *handle) {
+  const std::shared_ptr<Tensor> tensor = tensor_handles().find(value(handle));
+  return tensor != nullptr && tensor->device->is_open() && tensor->allocated ? 1 : 0;
+}
+
+ttnn_status ttnn_deallocate(ttnn_tensor *handle) {
+  return guard("deallocate", [&] {
+    const std::shared_ptr<Tensor> tensor = find_tensor(handle, "tensor");
+    const std::lock_guard lock(tensor->device->mutex());
+    const Gil gil;
+    tensor->device->deallocate(*tensor);
+  });
+}
+
+ttnn_status ttnn_tensor_destroy(ttnn_tensor *handle) {
+  return guard("tensor_destroy", [&] {
+    if (handle == nullptr) return;
+    const std::shared_ptr<Tensor> tensor = tensor_handles().remove(value(handle));
+    if (tensor == nullptr) {
+      fail(TTNN_STATUS_INVALID_ARGUMENT, "tensor 0x%" PRIx64 " was destroyed or is no tensor handle", value(handle));
+    }
+    const std::lock_guard lock(tensor->device->mutex());
+    const Gil gil;
+    tensor->device->release(*tensor);
+  });
+}
+
+ttnn_status ttnn_tensor_storage_size(ttnn_tensor *handle, uint64_t *out) {
+  return guard("tensor_storage_size", [&] {
+    check_out(out, "out");
+    const std::shared_ptr<Tensor> tensor = find_tensor(handle, "tensor");
+    const std::lock_guard lock(tensor->device->mutex());
+    const Gil gil;
+    *out = packed_size(tensor->spec());
+  });
+}
+
+ttnn_status ttnn_tensor_read_storage(ttnn_tensor *handle, void *dst, uint64_t dst_size) {
+  return guard("tensor_read_storage", [&] {
+    Call call(handle, "tensor");
+    Tensor &tensor = call.tensor(handle, "tensor");
+    check_out(dst, "dst");
+    const uint64_t size = packed_size(tensor.spec());
+    if (dst_size != size) {
+      fail(TTNN_STATUS_INVALID_ARGUMENT, "dst is %" PRIu64 " bytes, the tensor has %" PRIu64, dst_size, size);
+    }
+    call.refuse_during_capture("Reads");
+    const Staging staging(call.device(), tensor);
+    outside_python([&] { copy_bytes(call.device().pool(), staging.bytes().data(), dst, size); });
+  });
+}
+
+ttnn_status ttnn_tensor_from_storage(ttnn_device *handle, const ttnn_tensor_spec *spec, const void *data, uint64_t size,
+                                     int32_t borrow, ttnn_tensor **out) {
+  return guard("tensor_from_storage", [&] {
+    check_out(out, "out");
+    check_out(data, "data");
+    const bool read_only = flag("borrow", borrow);
+    Call call(handle);
+    Device &device = call.device();
+    const Spec wanted = make_spec(spec, device.grid());
+    if (size != packed_size(wanted)) {
+      fail(TTNN_STATUS_INVALID_ARGUMENT, "data is %" PRIu64 " bytes, %s of shape %s has %" PRIu64 " in this form", size,
+           name(wanted.dtype), wanted.shape.str().c_str(), packed_size(wanted));
+    }
+    call.refuse_during_capture("Writes");
+    call.publish(make_tensor(device, wanted,
+                             [&](std::span<std::byte> to) { copy_bytes(device.pool(), data, to.data(), size); }),
+                 out, read_only);
+  });
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One call of the C interface: it resolves handles, holds the device and Python for as long as it lives, and hands out
+// results.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+#include "common/error.hpp"
+#include "common/handles.hpp"
+#include "common/operations.hpp"
+#include "ttnn/bound.hpp"
+#include "ttnn/device.hpp"
+
+namespace tttv2::ttnn {
+
+Handles<Device> &device_handles();
+Handles<Tensor> &tensor_handles();
+
+inline uint64_t value(const ttnn_device *handle) { return reinterpret_cast<uint64_t>(handle); }
+inline uint64_t value(const ttnn_tensor *handle) { return reinterpret_cast<uint64_t>(handle); }
+
+// Refuse stale handles, and tensors of a closed device; the tensor may have been deallocated.
+std::shared_ptr<Device> find_device(const ttnn_device *handle);
+std::shared_ptr<Tensor> find_tensor(const ttnn_tensor *handle, const char *argument);
+
+class Call {
+ public:
+  // Each waits for the device and for Python, and refuses a closed device.
+  explicit Call(const ttnn_device *device);
+  Call(const ttnn_tensor *tensor, const char *argument);
+
+  Device &device() { return *device_; }
+
+  // An input: on this call's device and with a buffer. It lives until the call ends.
+  Tensor &tensor(const ttnn_tensor *handle, const char *argument);
+  // The first input, of a dtype and layout that the operation takes.
+  Tensor &input(const Operation &operation, const ttnn_tensor *handle, const char *argument);
+  Tensor *optional(const ttnn_tensor *handle, const char *argument) {
+    return handle == nullptr ? nullptr : &tensor(handle, argument);
+  }
+  // The same as Python's object; NULL for NULL.
+  PyObject *object(const ttnn_tensor *handle, const char *argument) { return tensor(handle, argument).object.get(); }
+  PyObject *optional_object(const ttnn_tensor *handle, const char *argument) {
+    return handle == nullptr ? nullptr : object(handle, argument);
+  }
+  // A memory config of the caller's, as Python's object; NULL for NULL.
+  PyObject *memory_config(const ttnn_memory_config *config);
+
+  // Reads and writes of the host are refused while a trace is being captured.
+  void refuse_during_capture(const char *what);
+
+  // Gives the results handles; all or none.
+  template <size_t N>
+  void publish(std::array<Object, N> results, const std::array<ttnn_tensor **, N> &outs) {
+    std::array<uint64_t, N> handles{};
+    size_t done = 0;
+    try {
+      for (; done < N; ++done) handles[done] = add(std::move(results[done]), false);
+    } catch (...) {
+      while (done > 0) drop(handles[--done]);
+      throw;
+    }
+    record_inputs();
+    for (size_t i = 0; i < N; ++i) *outs[i] = reinterpret_cast<ttnn_tensor *>(handles[i]);
+  }
+  void publish(Object result, ttnn_tensor **out, bool read_only = false) {
+    const uint64_t handle = add(std::move(result), read_only);
+    record_inputs();
+    *out = reinterpret_cast<ttnn_tensor *>(handle);
+  }
+  // For operations without results.
+  void record_inputs() {
+    if (device_->capturing()) {
+      for (size_t i = 0; i < count_; ++i) device_->record(*inputs_[i]);
+    }
+  }
+
+ private:
+  static constexpr size_t kMaxInputs = 64;
+
+  uint64_t add(Object result, bool read_only);
+  void drop(uint64_t handle);
+
+  // Released after the locks, as is the device.
+  std::array<std::shared_ptr<Tensor>, kMaxInputs> inputs_;
+  size_t count_ = 0;
+  std::shared_ptr<Device> device_;
+  std::unique_lock<TicketLock> lock_;
+  std::optional<Gil> gil_;
+};
+
+// Refuses to write to memory borrowed from the caller.
+void check_writable(const Tensor &tensor, const char *argument);
+
+}  // namespace tttv2::ttnn

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ttnn/device.hpp"
+
+#include <algorithm>
+
+#include "common/error.hpp"
+#include "common/processors.hpp"
+#include "ttnn/bound.hpp"
+#include "ttnn/runtime.hpp"
+
+namespace tttv2::ttnn {
+
+namespace {
+
+Shape read_shape(PyObject *tensor, const char *name) {
+  const Object extents = attribute(tensor, name);
+  const intptr_t rank = py.PyObject_Size(extents.get());
+  if (rank < 0) throw_python_error();
+  if (rank > TTNN_MAX_RANK) {
+    fail(TTNN_STATUS_UNSUPPORTED, "a tensor of TTNN has rank %td, this interface describes %d", rank, TTNN_MAX_RANK);
+  }
+  Shape shape;
+  for (intptr_t i = 0; i < rank; ++i) {
+    shape.push_back(to_integer(check(py.PyObject_GetItem(extents.get(), integer(i).get())).get()));
+  }
+  return shape;
+}
+
+// The result of a method without arguments.
+Object ask(PyObject *object, const char *method) {
+  const Object tuple = check(py.PyTuple_New(0));
+  return check(py.PyObject_Call(attribute(object, method).get(), tuple.get(), nullptr));
+}
+
+}  // namespace
+
+DType Tensor::dtype() {
+  if (!dtype_) dtype_ = to_dtype(attribute(object.get(), "dtype").get());
+  return *dtype_;
+}
+
+Layout Tensor::layout() {
+  if (!layout_) layout_ = to_layout(attribute(object.get(), "layout").get());
+  return *layout_;
+}
+
+const Spec &Tensor::spec() {
+  if (!spec_) {
+    Spec spec;
+    spec.dtype = dtype();
+    spec.layout = layout();
+    spec.shape = read_shape(object.get(), "shape");
+    // TTNN has scalars of rank 0; here they have one element.
+    if (spec.shape.rank() == 0) spec.shape.push_back(1);
+    padded_shape_ = read_shape(object.get(), "padded_shape");
+    spec.memory = to_memory_config(ask(object.get(), "memory_config").get());
+    spec_ = spec;
+  }
+  return *spec_;
+}
+
+const Shape &Tensor::padded_shape() {
+  spec();
+  return padded_shape_;
+}
+
+Device::Device(const ttnn_device_options &options)
+    : options_(options),
+      object_(open_device(options)),
+      arch_(ask(object_.get(), "arch")),
+      coordinate_(mesh_coordinate()),
+      queue_(integer(0)),
+      pool_(std::make_unique<ThreadPool>(options.num_threads == 0 ? available_processors() : options.num_threads)) {
+  const Object grid = ask(object_.get(), "compute_with_storage_grid_size");
+  grid_.x = static_cast<int32_t>(to_integer(attribute(grid.get(), "x").get()));
+  grid_.y = static_cast<int32_t>(to_integer(attribute(grid.get(), "y").get()));
+  grid_.dram_banks = static_cast<int32_t>(memory_view(*this, TTNN_BUFFER_TYPE_DRAM).banks);
+}
+
+void Device::close() {
+  open_.store(false, std::memory_order_release);
+  pool_ = nullptr;
+  if (capture_ != 0) release_trace(capture_);
+  while (!traces_.empty()) release_trace(traces_.begin()->first);
+  for (auto &[key, tensor] : tensors_) {
+    tensor->allocated = false;
+    tensor->object.reset();
+  }
+  tensors_.clear();
+  Arguments(bound::kCloseDevice).add(object()).call();
+  coordinate_.reset();
+  arch_.reset();
+  queue_.reset();
+  object_.reset();
+}
+
+void Device::release(Tensor &tensor) {
+  if (tensor.object) tensor.allocated = false;
+  tensor.object.reset();
+  tensors_.erase(&tensor);
+}
+
+void Device::deallocate(Tensor &tensor) {
+  if (!tensor.object) return;
+  tensor.spec();  // stays known
+  tensor.allocated = false;
+  tensor.object.reset();
+}
+
+Device::Trace &Device::trace(uint32_t id) {
+  const auto found = traces_.find(id);
+  if (found == traces_.end()) fail(TTNN_STATUS_INVALID_ARGUMENT, "Trace instance %u must exist on the device", id);
+  return found->second;
+}
+
+void Device::record(Tensor &tensor) {
+  if (capture_ == 0 || !tensor.object || tensor.spec().memory.buffer_type == TTNN_BUFFER_TYPE_L1) return;
+  traces_.at(capture_).kept.push_back(Object::share(tensor.object.get()));
+}
+
+uint32_t Device::begin_capture() {
+  if (capture_ != 0) fail(TTNN_STATUS_DEVICE, "CQ 0 is already being used for tracing tid %u", capture_);
+  const uint32_t id = next_trace_;
+  traces_[id].id = Object();
+  try {
+    traces_[id].id = Arguments(bound::kBeginTraceCapture).add(object()).key(Key::kCqId, queue_.get()).call();
+  } catch (...) {
+    traces_.erase(id);
+    throw;
+  }
+  ++next_trace_;
+  capture_ = id;
+  return id;
+}
+
+void Device::end_capture(uint32_t id) {
+  if (id != capture_ || id == 0) fail(TTNN_STATUS_INVALID_ARGUMENT, "trace %u is not being captured", id);
+  Arguments(bound::kEndTraceCapture).add(object()).add(trace(id).id.get()).key(Key::kCqId, queue_.get()).call();
+  capture_ = 0;
+}
+
+void Device::execute(uint32_t id, bool blocking) {
+  PyObject *instance = trace(id).id.get();
+  if (capture_ != 0) fail(TTNN_STATUS_DEVICE, "trace %u cannot run while a trace is being captured", id);
+  Arguments(bound::kExecuteTrace)
+      .add(object())
+      .add(instance)
+      .key(Key::kCqId, queue_.get())
+      .key(Key::kBlocking, boolean(blocking))
+      .call();
+}
+
+void Device::release_trace(uint32_t id) {
+  PyObject *instance = trace(id).id.get();
+  if (id == capture_) end_capture(id);
+  Arguments(bound::kReleaseTrace).add(object()).add(instance).call();
+  traces_.erase(id);
+}
+
+MemoryView memory_view(const Device &device, int32_t type) {
+  const Object view = Arguments(bound::kGetMemoryView).add(device.object()).add(buffer_type(type)).call();
+  const auto get = [&](const char *name) { return to_integer(attribute(view.get(), name).get()); };
+  return {get("num_banks"), get("total_bytes_per_bank"), get("total_bytes_allocated_per_bank"),
+          get("largest_contiguous_bytes_free_per_bank")};
+}
+
+}  // namespace tttv2::ttnn

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A device of TTNN, its tensors with handles and its traces.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "common/spec.hpp"
+#include "common/thread_pool.hpp"
+#include "common/ticket_lock.hpp"
+#include "ttnn/python.hpp"
+
+namespace tttv2::ttnn {
+
+class Device;
+
+// A handle's tensor: a reference to TTNN's, and what has been asked of it. TTNN frees a buffer with its last tensor, so a
+// view keeps it. Everything but `allocated` is under the device's lock, Python's included.
+class Tensor {
+ public:
+  Tensor(std::shared_ptr<Device> device, Object object) : device(std::move(device)), object(std::move(object)) {}
+
+  DType dtype();
+  Layout layout();
+  const Spec &spec();
+
+  const std::shared_ptr<Device> device;
+  Object object;  // empty once deallocated
+  std::atomic<bool> allocated = true;
+  bool read_only = false;  // made from borrowed memory
+  // Physical extents, read with the spec; a tensor of rank 1 in tiles has two of them for TTNN.
+  const Shape &padded_shape();
+
+ private:
+  std::optional<DType> dtype_;
+  std::optional<Layout> layout_;
+  std::optional<Spec> spec_;
+  Shape padded_shape_;
+};
+
+class Device : public std::enable_shared_from_this<Device> {
+ public:
+  // Opens it. Called under a Gil.
+  explicit Device(const ttnn_device_options &options);
+
+  TicketLock &mutex() { return mutex_; }
+  bool is_open() const { return open_.load(std::memory_order_acquire); }
+  // Everything below is called under the mutex and a Gil.
+
+  // Frees the buffers of all tensors and the traces, and closes it.
+  void close();
+
+  PyObject *object() const { return object_.get(); }
+  PyObject *arch() const { return arch_.get(); }
+  PyObject *coordinate() const { return coordinate_.get(); }
+  const Grid &grid() const { return grid_; }
+  const ttnn_device_options &options() const { return options_; }
+  ThreadPool &pool() { return *pool_; }
+  uint64_t &peak(int32_t buffer_type) { return peaks_[static_cast<size_t>(buffer_type)]; }
+
+  // Tensors with a handle.
+  void adopt(const std::shared_ptr<Tensor> &tensor) { tensors_.emplace(tensor.get(), tensor); }
+  void release(Tensor &tensor);  // lets go of its buffer and forgets it
+  void deallocate(Tensor &tensor);
+  int32_t live_tensors() const { return static_cast<int32_t>(tensors_.size()); }
+
+  bool capturing() const { return capture_ != 0; }
+  // A tensor that an operation under capture uses: the trace keeps it.
+  void record(Tensor &tensor);
+  uint32_t begin_capture();
+  void end_capture(uint32_t id);
+  void execute(uint32_t id, bool blocking);
+  void release_trace(uint32_t id);
+
+ private:
+  struct Trace {
+    Object id;
+    std::vector<Object> kept;
+  };
+  Trace &trace(uint32_t id);
+
+  const ttnn_device_options options_;
+  Object object_;
+  Object arch_;
+  Object coordinate_;
+  Object queue_;
+  Grid grid_{};
+  uint64_t peaks_[2] = {};
+  TicketLock mutex_;
+  std::atomic<bool> open_ = true;
+  std::unique_ptr<ThreadPool> pool_;
+  std::unordered_map<const Tensor *, std::shared_ptr<Tensor>> tensors_;
+  std::map<uint32_t, Trace> traces_;
+  uint32_t capture_ = 0;  // the trace being captured
+  uint32_t next_trace_ = 1;
+};
+
+struct MemoryView {
+  int64_t banks, total, allocated, largest_free;  // bytes of one bank
+};
+MemoryView memory_view(const Device &device, int32_t buffer_type);
+
+}  // namespace tttv2::ttnn

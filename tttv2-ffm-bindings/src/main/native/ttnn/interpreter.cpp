@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ttnn/interpreter.hpp"
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <sstream>
+#include <vector>
+
+#include "common/error.hpp"
+
+extern char **environ;
+
+namespace tttv2::ttnn {
+
+namespace {
+
+constexpr const char *kHint =
+    "name an interpreter with TTTV2_PYTHON, or activate a virtual environment, that is CPython 3.10 or 3.12 with ttnn ";
+
+// One line each, after the first: implementation, version, program, version of ttnn, names of libpython, places of it.
+constexpr const char *kQuestion = R"(
+import os, sys, sysconfig
+try:
+    from importlib.metadata import version
+    ttnn = version('ttnn')
+except Exception:
+    ttnn = ''
+get = lambda name: str(sysconfig.get_config_var(name) or '')
+print('tttv2')
+print(sys.implementation.name)
+print('%d.%d' % sys.version_info[:2])
+print(sys.executable)
+print(ttnn)
+print(get('INSTSONAME'))
+print(get('LDLIBRARY'))
+print(get('LIBDIR'))
+print(os.path.join(get('LIBDIR'), get('MULTIARCH')))
+print(os.path.join(sys.base_prefix, 'lib'))
+print(get('LIBPL'))
+)";
+
+const char *variable(const char *name) {
+  const char *value = std::getenv(name);
+  return value == nullptr || *value == '\0' ? nullptr : value;
+}
+
+// Runs the program without a shell and gives what it printed; false if it could not be run to a good end.
+bool ask(const std::string &program, std::string &answer) {
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0) fail(TTNN_STATUS_DEVICE, "cannot make a pipe: %s", std::strerror(errno));
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+  posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+  const char *arguments[] = {program.c_str(), "-c", kQuestion, nullptr};
+  pid_t child = 0;
+  const int result = posix_spawnp(&child, program.c_str(), &actions, nullptr, const_cast<char **>(arguments), environ);
+  posix_spawn_file_actions_destroy(&actions);
+  close(ends[1]);
+  char buffer[4096];
+  for (ssize_t n = 0; result == 0 && ((n = read(ends[0], buffer, sizeof buffer)) > 0 || (n < 0 && errno == EINTR));) {
+    if (n > 0) answer.append(buffer, static_cast<size_t>(n));
+  }
+  close(ends[0]);
+  if (result != 0) return false;
+  int status = 0;
+  while (waitpid(child, &status, 0) < 0) {
+    if (errno != EINTR) return false;
+  }
+  return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+bool right_version(const std::string &version) {
+  if (version == kTtnnVersion || version.starts_with(std::string(kTtnnVersion) + "+")) return true;
+  const char *any = variable("TTTV2_TTNN_ANY_VERSION");
+  return any != nullptr && std::strcmp(any, "1") == 0;
+}
+
+}  // namespace
+
+Interpreter find_interpreter() {
+  std::string program = "python3";
+  std::string source = "python3 on PATH";
+  if (const char *named = variable("TTTV2_PYTHON")) {
+    program = named;
+    source = "TTTV2_PYTHON=" + program;
+  } else if (const char *environment = variable("VIRTUAL_ENV")) {
+    program = std::string(environment) + "/bin/python";
+    source = "the virtual environment's " + program;
+  }
+  std::string answer;
+  if (!ask(program, answer)) {
+    fail(TTNN_STATUS_DEVICE, "no Python: %s cannot be run; %s%s", source.c_str(), kHint, kTtnnVersion);
+  }
+  // A site's own customisation may have printed something before.
+  std::istringstream lines(answer.substr(std::min(answer.size(), answer.find("tttv2\n"))));
+  std::vector<std::string> values;
+  for (std::string line; std::getline(lines, line);) values.push_back(line);
+  constexpr size_t kLines = 11;
+  if (values.size() != kLines) {
+    fail(TTNN_STATUS_DEVICE, "%s did not answer as a Python does; %s%s", source.c_str(), kHint, kTtnnVersion);
+  }
+  const std::string &implementation = values[1];
+  const std::string &version = values[2];
+  if (implementation != "cpython" || (version != "3.10" && version != "3.12")) {
+    fail(TTNN_STATUS_DEVICE, "%s is %s %s; %s%s", source.c_str(), implementation.c_str(), version.c_str(), kHint,
+         kTtnnVersion);
+  }
+  if (values[4].empty()) {
+    fail(TTNN_STATUS_DEVICE, "%s has no ttnn: pip install ttnn==%s there, or %s%s", source.c_str(), kTtnnVersion, kHint,
+         kTtnnVersion);
+  }
+  if (!right_version(values[4])) {
+    fail(TTNN_STATUS_DEVICE,
+         "%s has ttnn %s, this library was made for %s: pip install ttnn==%s there; TTTV2_TTNN_ANY_VERSION=1 tries it all "
+         "the same",
+         source.c_str(), values[4].c_str(), kTtnnVersion, kTtnnVersion);
+  }
+  Interpreter found{values[3], {}};
+  for (size_t folder = 7; folder < kLines && found.library.empty(); ++folder) {
+    for (size_t name = 5; name < 7; ++name) {
+      const std::string file = values[folder] + "/" + values[name];
+      if (values[name].find(".so") != std::string::npos && access(file.c_str(), R_OK) == 0) {
+        found.library = file;
+        break;
+      }
+    }
+  }
+  if (found.library.empty()) {
+    fail(TTNN_STATUS_DEVICE,
+         "%s has no shared library libpython%s.so, without which it cannot be embedded: install it (libpython%s on Debian "
+         "and Ubuntu), or use a Python that was built with --enable-shared",
+         source.c_str(), version.c_str(), version.c_str());
+  }
+  return found;
+}
+
+}  // namespace tttv2::ttnn

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Writing to caches of keys and values.
+#include "common/structs.hpp"
+#include "ttnn/call.hpp"
+
+using namespace tttv2;
+using namespace tttv2::ttnn;
+
+namespace {
+
+Tensor &target(Call &call, const Operation &operation, ttnn_tensor *cache) {
+  Tensor &tensor = call.input(operation, cache, "cache");
+  check_writable(tensor, "cache");
+  return tensor;
+}
+
+}  // namespace
+
+ttnn_status ttnn_paged_fill_cache(ttnn_tensor *cache, ttnn_tensor *x, ttnn_tensor *page_table, int32_t batch_idx) {
+  return guard(ops::kPagedFillCache, [&] {
+    Call call(cache, "cache");
+    Tensor &to = target(call, ops::kPagedFillCache, cache);
+    PyObject *values = call.object(x, "x");
+    Tensor &table = call.tensor(page_table, "page_table");
+    if (batch_idx < 0 || batch_idx >= table.spec().shape[0]) {
+      fail(TTNN_STATUS_INVALID_ARGUMENT, "batch_idx is %d, page_table has shape %s", batch_idx,
+           table.spec().shape.str().c_str());
+    }
+    Arguments(bound::kPagedFillCache)
+        .add(to.object.get())
+        .add(values)
+        .add(table.object.get())
+        .key(Key::kBatchIdx, integer(batch_idx))
+        .call();
+    call.record_inputs();
+  });
+}
+
+ttnn_status ttnn_paged_update_cache(ttnn_tensor *cache, ttnn_tensor *x, ttnn_tensor *update_idxs,
+                                    ttnn_tensor *page_table) {
+  return guard(ops::kPagedUpdateCache, [&] {
+    Call call(cache, "cache");
+    Tensor &to = target(call, ops::kPagedUpdateCache, cache);
+    Arguments(bound::kPagedUpdateCache)
+        .add(to.object.get())
+        .add(call.object(x, "x"))
+        .key(Key::kUpdateIdxsTensor, call.object(update_idxs, "update_idxs"))
+        .key(Key::kPageTable, call.optional_object(page_table, "page_table"))
+        .call();
+    call.record_inputs();
+  });
+}
+
+ttnn_status ttnn_fill_cache(ttnn_tensor *cache, ttnn_tensor *x, int32_t batch_idx, int64_t update_idx) {
+  return guard(ops::kFillCache, [&] {
+    Call call(cache, "cache");
+    Tensor &to = target(call, ops::kFillCache, cache);
+    PyObject *values = call.object(x, "x");
+    const Shape &shape = to.spec().shape;
+    if (batch_idx < 0 || batch_idx >= shape[0]) {
+      fail(TTNN_STATUS_INVALID_ARGUMENT, "batch_idx is %d, cache has shape %s", batch_idx, shape.str().c_str());
+    }
+    if (update_idx < 0 || update_idx >= shape.back(1)) {
+      fail(TTNN_STATUS_INVALID_ARGUMENT, "update_idx is %lld, cache has shape %s", static_cast<long long>(update_idx),
+           shape.str().c_str());
+    }
+    Arguments(bound::kFillCache)
+        .add(to.object.get())
+        .add(values)
+        .add(integer(batch_idx))
+        .key(Key::kUpdateIdx, integer(update_idx))
+        .call();
+    call.record_inputs();
+  });
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Splitting and joining heads, rotary position embedding.
+#include "common/options.hpp"
+#include "common/structs.hpp"
+#include "ttnn/call.hpp"
+#include "ttnn/runtime.hpp"
+
+using namespace tttv2;
+using namespace tttv2::ttnn;
+
+namespace {
+
+// TTNN pads heads of another size and says nothing: its outputs would have the padding's size.
+void check_head_size(const Spec &x, int32_t heads) {
+  const int64_t width = x.shape.back();
+  if (width % heads != 0) {
+    fail(TTNN_STATUS_SHAPE, "x has shape %s, whose width is no multiple of %d heads", x.shape.str().c_str(), heads);
+  }
+  if (width / heads % TTNN_TILE_SIZE != 0) {
+    fail(TTNN_STATUS_SHAPE, "head size is %lld, expected a multiple of 32", static_cast<long long>(width / heads));
+  }
+}
+
+void create_heads(Function &function, const Operation &operation, bool decode, ttnn_tensor *x,
+                  const ttnn_heads_options *options, const std::array<ttnn_tensor **, 3> &outs) {
+  check_out(outs[0], "out_q");
+  check_out(outs[1], "out_k");
+  check_out(outs[2], "out_v");
+  const auto o = require_struct("options", options);
+  if (o.num_heads < 1 || o.num_kv_heads < 0) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "num_heads is %d, num_kv_heads %d", o.num_heads, o.num_kv_heads);
+  }
+  const bool transpose = switched_on("transpose_k_heads", o.transpose_k_heads, true);
+  Call call(x, "x");
+  Tensor &input = call.input(operation, x, "x");
+  check_head_size(input.spec(), o.num_heads + 2 * (o.num_kv_heads == 0 ? o.num_heads : o.num_kv_heads));
+  PyObject *memory = call.memory_config(o.memory_config);
+  if (decode && memory == nullptr) {
+    MemoryConfig sharded;
+    sharded.memory_layout = TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED;
+    sharded.buffer_type = TTNN_BUFFER_TYPE_L1;
+    memory = to_python(sharded);
+  }
+  const Object results = Arguments(function)
+                             .add(input.object.get())
+                             .key(Key::kNumHeads, integer(o.num_heads))
+                             .key(Key::kNumKvHeads, integer(o.num_kv_heads == 0 ? o.num_heads : o.num_kv_heads))
+                             .key(Key::kTransposeKHeads, decode ? nullptr : boolean(transpose))
+                             .key(Key::kMemoryConfig, memory)
+                             .call();
+  const auto result = [&](int64_t i) { return check(py.PyObject_GetItem(results.get(), integer(i).get())); };
+  call.publish(std::array{result(0), result(1), result(2)}, outs);
+}
+
+void rotary(Function &function, const Operation &operation, ttnn_tensor *x, ttnn_tensor *cos, ttnn_tensor *sin,
+            ttnn_tensor *trans_mat, const ttnn_rotary_options *options, ttnn_tensor **out) {
+  check_out(out, "out");
+  const auto o = read_struct("options", options);
+  const bool decode = flag("is_decode_mode", o.is_decode_mode);
+  check_compute_config(o.compute_config);
+  Call call(x, "x");
+  Tensor &input = call.input(operation, x, "x");
+  Arguments arguments(function);
+  arguments.add(input.object.get()).add(call.object(cos, "cos")).add(call.object(sin, "sin"));
+  if (&operation == &ops::kRotaryLlama) arguments.add(call.object(trans_mat, "trans_mat"));
+  call.publish(arguments.key(Key::kIsDecodeMode, boolean(decode))
+                   .key(Key::kMemoryConfig, call.memory_config(o.memory_config))
+                   .key(Key::kComputeKernelConfig, compute_config(call.device().arch(), o.compute_config))
+                   .call(),
+               out);
+}
+
+}  // namespace
+
+ttnn_status ttnn_nlp_create_qkv_heads(ttnn_tensor *x, const ttnn_heads_options *options, ttnn_tensor **out_q,
+                                      ttnn_tensor **out_k, ttnn_tensor **out_v) {
+  return guard(ops::kCreateHeads, [&] {
+    create_heads(bound::kCreateHeads, ops::kCreateHeads, false, x, options, {out_q, out_k, out_v});
+  });
+}
+
+ttnn_status ttnn_nlp_create_qkv_heads_decode(ttnn_tensor *x, const ttnn_heads_options *options, ttnn_tensor **out_q,
+                                             ttnn_tensor **out_k, ttnn_tensor **out_v) {
+  return guard(ops::kCreateHeadsDecode, [&] {
+    create_heads(bound::kCreateHeadsDecode, ops::kCreateHeadsDecode, true, x, options, {out_q, out_k, out_v});
+  });
+}
+
+ttnn_status ttnn_nlp_concat_heads(ttnn_tensor *x, const ttnn_op_options *options, ttnn_tensor **out) {
+  return guard(ops::kConcatHeads, [&] {
+    check_out(out, "out");
+    Call call(x, "x");
+    Tensor &input = call.input(ops::kConcatHeads, x, "x");
+    const OpOptions o = read_op_options(options, input.dtype());
+    call.publish(Arguments(bound::kConcatHeads)
+                     .add(input.object.get())
+                     .key(Key::kMemoryConfig, call.memory_config(o.memory_config))
+                     .call(),
+                 out);
+  });
+}
+
+ttnn_status ttnn_nlp_concat_heads_decode(ttnn_tensor *x, int32_t num_heads, const ttnn_op_options *options,
+                                         ttnn_tensor **out) {
+  return guard(ops::kConcatHeadsDecode, [&] {
+    check_out(out, "out");
+    if (num_heads < 1) fail(TTNN_STATUS_INVALID_ARGUMENT, "num_heads is %d", num_heads);
+    Call call(x, "x");
+    Tensor &input = call.input(ops::kConcatHeadsDecode, x, "x");
+    const OpOptions o = read_op_options(options, input.dtype());
+    call.publish(Arguments(bound::kConcatHeadsDecode)
+                     .add(input.object.get())
+                     .key(Key::kNumHeads, integer(num_heads))
+                     .key(Key::kMemoryConfig, call.memory_config(o.memory_config))
+                     .call(),
+                 out);
+  });
+}
+
+ttnn_status ttnn_rotary_embedding_hf(ttnn_tensor *x, ttnn_tensor *cos, ttnn_tensor *sin,
+                                     const ttnn_rotary_options *options, ttnn_tensor **out) {
+  return guard(ops::kRotaryHf, [&] { rotary(bound::kRotaryHf, ops::kRotaryHf, x, cos, sin, nullptr, options, out); });
+}
+
+ttnn_status ttnn_rotary_embedding_llama(ttnn_tensor *x, ttnn_tensor *cos, ttnn_tensor *sin, ttnn_tensor *trans_mat,
+                                        const ttnn_rotary_options *options, ttnn_tensor **out) {
+  return guard(ops::kRotaryLlama,
+               [&] { rotary(bound::kRotaryLlama, ops::kRotaryLlama, x, cos, sin, trans_mat, options, out); });
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Embedding and matrix products, dense and of experts.
+#include "common/structs.hpp"
+#include "ttnn/call.hpp"
+#include "ttnn/dtype_option.hpp"
+#include "ttnn/runtime.hpp"
+
+using namespace tttv2;
+using namespace tttv2::ttnn;
+
+ttnn_status ttnn_embedding(ttnn_tensor *ids, ttnn_tensor *weight, const ttnn_embedding_options *options,
+                           ttnn_tensor **out) {
+  return guard(ops::kEmbedding, [&] {
+    check_out(out, "out");
+    const auto o = read_struct("options", options);
+    Call call(ids, "ids");
+    Tensor &index = call.input(ops::kEmbedding, ids, "ids");
+    PyObject *layout = o.layout == TTNN_LAYOUT_DEFAULT ? nullptr : to_python(tensor_layout(o.layout));
+    call.publish(Arguments(bound::kEmbedding)
+                     .add(index.object.get())
+                     .add(call.object(weight, "weight"))
+                     .key(Key::kLayout, layout)
+                     .key(Key::kDtype, float_option("dtype", o.dtype))
+                     .key(Key::kMemoryConfig, call.memory_config(o.memory_config))
+                     .call(),
+                 out);
+  });
+}
+
+namespace {
+
+void product(Function &function, const Operation &operation, ttnn_tensor *a, ttnn_tensor *b,
+             const ttnn_matmul_options *options, ttnn_tensor **out) {
+  check_out(out, "out");
+  const auto o = read_struct("options", options);
+  const bool transpose_a = flag("transpose_a", o.transpose_a);
+  const bool transpose_b = flag("transpose_b", o.transpose_b);
+  const Activation after = activation("activation", o.activation);
+  check_compute_config(o.compute_config);
+  if (o.bias != nullptr && &operation != &ops::kLinear) fail(TTNN_STATUS_INVALID_ARGUMENT, "bias is for linear only");
+  Call call(a, "a");
+  Tensor &left = call.input(operation, a, "a");
+  PyObject *right = call.object(b, "b");
+  if (o.output_tensor != nullptr) check_writable(call.tensor(o.output_tensor, "output_tensor"), "output_tensor");
+  call.publish(Arguments(function)
+                   .add(left.object.get())
+                   .add(right)
+                   .key(Key::kBias, call.optional_object(o.bias, "bias"))
+                   .key(Key::kTransposeA, transpose_a ? py.yes : nullptr)
+                   .key(Key::kTransposeB, transpose_b ? py.yes : nullptr)
+                   .key(Key::kMemoryConfig, call.memory_config(o.memory_config))
+                   .key(Key::kDtype, float_option("dtype", o.dtype))
+                   .key(Key::kActivation, unary_op(after))
+                   .key(Key::kComputeKernelConfig, compute_config(call.device().arch(), o.compute_config))
+                   .key(Key::kOptionalOutputTensor, call.optional_object(o.output_tensor, "output_tensor"))
+                   .call(),
+               out);
+}
+
+}  // namespace
+
+ttnn_status ttnn_matmul(ttnn_tensor *a, ttnn_tensor *b, const ttnn_matmul_options *options, ttnn_tensor **out) {
+  return guard(ops::kMatmul, [&] { product(bound::kMatmul, ops::kMatmul, a, b, options, out); });
+}
+
+ttnn_status ttnn_linear(ttnn_tensor *a, ttnn_tensor *b, const ttnn_matmul_options *options, ttnn_tensor **out) {
+  return guard(ops::kLinear, [&] { product(bound::kLinear, ops::kLinear, a, b, options, out); });
+}
+
+ttnn_status ttnn_sparse_matmul(ttnn_tensor *a, ttnn_tensor *b, ttnn_tensor *sparsity,
+                               const ttnn_sparse_matmul_options *options, ttnn_tensor **out) {
+  return guard(ops::kSparseMatmul, [&] {
+    check_out(out, "out");
+    const auto o = read_struct("options", options);
+    const bool a_sparse = switched_on("is_input_a_sparse", o.is_input_a_sparse, false);
+    const bool b_sparse = switched_on("is_input_b_sparse", o.is_input_b_sparse, true);
+    check_compute_config(o.compute_config);
+    Call call(a, "a");
+    Tensor &left = call.input(ops::kSparseMatmul, a, "a");
+    call.publish(Arguments(bound::kSparseMatmul)
+                     .add(left.object.get())
+                     .add(call.object(b, "b"))
+                     .key(Key::kSparsity, call.object(sparsity, "sparsity"))
+                     .key(Key::kProgramConfig, sparse_program_config(call.device().grid(), left.spec().shape.back(1)))
+                     .key(Key::kIsInputASparse, boolean(a_sparse))
+                     .key(Key::kIsInputBSparse, boolean(b_sparse))
+                     .key(Key::kMemoryConfig, call.memory_config(o.memory_config))
+                     .key(Key::kDtype, float_option("dtype", o.dtype))
+                     .key(Key::kComputeKernelConfig, compute_config(call.device().arch(), o.compute_config))
+                     .call(),
+                 out);
+  });
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Norms, softmax and sums.
+#include "common/options.hpp"
+#include "common/structs.hpp"
+#include "ttnn/call.hpp"
+#include "ttnn/runtime.hpp"
+
+using namespace tttv2;
+using namespace tttv2::ttnn;
+
+namespace {
+
+void norm(Function &function, const Operation &operation, ttnn_tensor *x, const ttnn_norm_options *options,
+          ttnn_tensor **out) {
+  check_out(out, "out");
+  const auto o = read_struct("options", options);
+  const float epsilon = read_epsilon(o.epsilon);
+  check_compute_config(o.compute_config);
+  Call call(x, "x");
+  Tensor &input = call.input(operation, x, "x");
+  call.publish(Arguments(function)
+                   .add(input.object.get())
+                   .key(Key::kEpsilon, real(epsilon))
+                   .key(Key::kWeight, call.optional_object(o.weight, "weight"))
+                   .key(Key::kBias, call.optional_object(o.bias, "bias"))
+                   .key(Key::kResidualInputTensor, call.optional_object(o.residual_input_tensor, "residual_input_tensor"))
+                   .key(Key::kMemoryConfig, call.memory_config(o.memory_config))
+                   .key(Key::kComputeKernelConfig, compute_config(call.device().arch(), o.compute_config))
+                   .call(),
+               out);
+}
+
+}  // namespace
+
+ttnn_status ttnn_rms_norm(ttnn_tensor *x, const ttnn_norm_options *options, ttnn_tensor **out) {
+  return guard(ops::kRmsNorm, [&] { norm(bound::kRmsNorm, ops::kRmsNorm, x, options, out); });
+}
+
+ttnn_status ttnn_layer_norm(ttnn_tensor *x, const ttnn_norm_options *options, ttnn_tensor **out) {
+  return guard(ops::kLayerNorm, [&] { norm(bound::kLayerNorm, ops::kLayerNorm, x, options, out); });
+}
+
+ttnn_status ttnn_group_norm(ttnn_tensor *x, const ttnn_group_norm_options *options, ttnn_tensor **out) {
+  return guard(ops::kGroupNorm, [&] {
+    check_out(out, "out");
+    const auto o = require_struct("options", options);
+    const float epsilon = read_epsilon(o.epsilon);
+    check_compute_config(o.compute_config);
+    if (o.num_groups < 1) fail(TTNN_STATUS_INVALID_ARGUMENT, "num_groups is %d", o.num_groups);
+    Call call(x, "x");
+    Tensor &input = call.input(ops::kGroupNorm, x, "x");
+    if (o.dtype != TTNN_DTYPE_DEFAULT && tensor_dtype(o.dtype) != input.dtype()) {
+      fail(TTNN_STATUS_DTYPE, "group_norm output dtype must match input dtype (%s), got dtype=%s", name(input.dtype()),
+           name(tensor_dtype(o.dtype)));
+    }
+    call.publish(Arguments(bound::kGroupNorm)
+                     .add(input.object.get())
+                     .key(Key::kNumGroups, integer(o.num_groups))
+                     .key(Key::kEpsilon, real(epsilon))
+                     .key(Key::kWeight, call.optional_object(o.weight, "weight"))
+                     .key(Key::kBias, call.optional_object(o.bias, "bias"))
+                     .key(Key::kMemoryConfig, call.memory_config(o.memory_config))
+                     .key(Key::kInplace, py.no)
+                     .key(Key::kComputeKernelConfig, compute_config(call.device().arch(), o.compute_config))
+                     .call(),
+                 out);
+  });
+}
+
+ttnn_status ttnn_softmax(ttnn_tensor *x, int32_t dim, const ttnn_op_options *options, ttnn_tensor **out) {
+  return guard(ops::kSoftmax, [&] {
+    check_out(out, "out");
+    Call call(x, "x");
+    Tensor &input = call.input(ops::kSoftmax, x, "x");
+    const OpOptions o = read_op_options(options, input.dtype());
+    const int32_t over = dimension(dim, input.spec().shape.rank());
+    call.publish(Arguments(bound::kSoftmax)
+                     .add(input.object.get())
+                     .add(integer(over))
+                     .key(Key::kMemoryConfig, call.memory_config(o.memory_config))
+                     .key(Key::kComputeKernelConfig,
+                          compute_config(call.device().arch(), o.compute_config))
+                     .call(),
+                 out);
+  });
+}
+
+ttnn_status ttnn_sum(ttnn_tensor *x, int32_t dim, int32_t keepdim, const ttnn_op_options *options, ttnn_tensor **out) {
+  return guard(ops::kSum, [&] {
+    check_out(out, "out");
+    const bool keep = flag("keepdim", keepdim);
+    Call call(x, "x");
+    Tensor &input = call.input(ops::kSum, x, "x");
+    const OpOptions o = read_op_options(options, input.dtype());
+    const int32_t over = dimension(dim, input.spec().shape.rank());
+    call.publish(Arguments(bound::kSum)
+                     .add(input.object.get())
+                     .add(integer(over))
+                     .add(boolean(keep || input.spec().shape.rank() == 1))
+                     .key(Key::kMemoryConfig, call.memory_config(o.memory_config))
+                     .key(Key::kComputeKernelConfig,
+                          compute_config(call.device().arch(), o.compute_config))
+                     .call(),
+                 out);
+  });
+}

@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ttnn/runtime.hpp"
+
+#include <array>
+#include <csignal>
+#include <cstdlib>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "common/error.hpp"
+#include "common/structs.hpp"
+#include "ttnn/bound.hpp"
+#include "ttnn/interpreter.hpp"
+
+namespace tttv2::ttnn {
+
+namespace {
+
+// Objects that live as long as the process: Python is never finalised.
+struct Constants {
+  PyObject *module;
+  std::array<PyObject *, 9> dtypes;  // by enum ttnn_dtype
+  std::array<PyObject *, 3> layouts;
+  std::array<PyObject *, 4> memory_layouts;
+  std::array<PyObject *, 2> buffer_types;
+  std::array<PyObject *, 2> orientations;
+  std::array<PyObject *, 5> fidelities;
+  std::array<PyObject *, 7> unary_ops;
+  std::array<PyObject *, 7> activation_lists;
+  PyObject *gelu_accurate, *gelu_tanh;
+  std::string cluster;
+};
+
+Constants constants;
+std::mutex start_mutex;
+bool interpreter_runs = false;
+bool started = false;
+
+// What other libraries do to the handlers of signals is undone: they are the program's.
+class SignalsAsFound {
+ public:
+  SignalsAsFound() {
+    for (size_t i = 0; i < kSignals.size(); ++i) sigaction(kSignals[i], nullptr, &found_[i]);
+  }
+  ~SignalsAsFound() {
+    for (size_t i = 0; i < kSignals.size(); ++i) sigaction(kSignals[i], &found_[i], nullptr);
+  }
+  SignalsAsFound(const SignalsAsFound &) = delete;
+  SignalsAsFound &operator=(const SignalsAsFound &) = delete;
+
+ private:
+  static constexpr std::array kSignals{SIGINT, SIGTERM, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGPIPE};
+  std::array<struct sigaction, kSignals.size()> found_;
+};
+
+PyObject *lasting(PyObject *object, const char *name) { return attribute(object, name).release(); }
+
+Object call(PyObject *function, std::initializer_list<PyObject *> positional,
+            std::initializer_list<std::pair<const char *, PyObject *>> named = {}) {
+  const Object tuple = check(py.PyTuple_New(static_cast<intptr_t>(positional.size())));
+  intptr_t i = 0;
+  for (PyObject *value : positional) py.PyTuple_SetItem(tuple.get(), i++, Object::share(value).release());
+  const Object keywords = check(py.PyDict_New());
+  for (const auto &[name, value] : named) {
+    if (py.PyDict_SetItemString(keywords.get(), name, value) != 0) throw_python_error();
+  }
+  return check(py.PyObject_Call(function, tuple.get(), keywords.get()));
+}
+
+Object list_of(std::vector<Object> objects) {
+  Object list = check(py.PyList_New(static_cast<intptr_t>(objects.size())));
+  for (size_t i = 0; i < objects.size(); ++i) {
+    py.PyList_SetItem(list.get(), static_cast<intptr_t>(i), objects[i].release());
+  }
+  return list;
+}
+
+Constants find_constants(PyObject *module) {
+  Constants c{};
+  c.module = module;
+  const auto members = [&](const char *type, auto &to, std::initializer_list<const char *> names, size_t first) {
+    const Object enumeration = attribute(module, type);
+    for (const char *name : names) to[first++] = lasting(enumeration.get(), name);
+  };
+  members("DataType", c.dtypes,
+          {"FLOAT32", "BFLOAT16", "BFLOAT8_B", "BFLOAT4_B", "UINT32", "INT32", "UINT16", "UINT8"}, 1);
+  members("Layout", c.layouts, {"ROW_MAJOR", "TILE"}, 1);
+  members("TensorMemoryLayout", c.memory_layouts, {"INTERLEAVED", "HEIGHT_SHARDED", "WIDTH_SHARDED", "BLOCK_SHARDED"}, 0);
+  members("BufferType", c.buffer_types, {"DRAM", "L1"}, 0);
+  members("ShardOrientation", c.orientations, {"ROW_MAJOR", "COL_MAJOR"}, 0);
+  members("MathFidelity", c.fidelities, {"LoFi", "HiFi2", "HiFi3", "HiFi4"}, 1);
+  // TTNN's GELU has a parameter: whether it is the approximation, which its name alone asks for. The others are known to
+  // matmul by their names.
+  const Object variants = attribute(module, "GeluVariant");
+  c.gelu_accurate = lasting(variants.get(), "Accurate");
+  c.gelu_tanh = lasting(variants.get(), "Tanh");
+  const Object types = attribute(module, "UnaryOpType");
+  const Object with_param = attribute(module, "UnaryWithParam");
+  constexpr std::array kTypes{"", "SILU", "GELU", "GELU_TANH", "RELU", "TANH", "SIGMOID"};
+  constexpr std::array kWords{"", "silu", "gelu", "gelu_tanh", "relu", "tanh", "sigmoid"};
+  for (size_t op = 1; op < kTypes.size(); ++op) {
+    const Object type = attribute(types.get(), kTypes[op]);
+    const bool gelu = op == static_cast<size_t>(Activation::kGelu);
+    Object object = gelu ? call(with_param.get(), {type.get(), real(0).get()}) : call(with_param.get(), {type.get()});
+    c.unary_ops[op] = gelu ? Object::share(object.get()).release() : check(py.PyUnicode_InternFromString(kWords[op])).release();
+    std::vector<Object> one;
+    one.push_back(std::move(object));
+    c.activation_lists[op] = list_of(std::move(one)).release();
+  }
+  const Object cluster = attribute(module, "cluster");
+  const Object type = attribute(cluster.get(), "get_cluster_type");
+  const std::string name = to_text(call(type.get(), {}).get());
+  c.cluster = name.substr(name.find('.') + 1);
+  return c;
+}
+
+}  // namespace
+
+void start() {
+  const std::lock_guard lock(start_mutex);
+  if (started) return;
+  const SignalsAsFound signals;
+  if (!interpreter_runs) {
+    const Interpreter interpreter = find_interpreter();
+    load_python(interpreter.library);
+    // Before Python copies the environment: texts without a backtrace, Open MPI without handlers, no greeting.
+    setenv("TT_METAL_DISABLE_BACKTRACE", "1", 0);
+    setenv("OMPI_MCA_opal_signal", "", 0);
+    setenv("LOGURU_LEVEL", "WARNING", 0);
+    if (py.Py_IsInitialized() == 0) {
+      // Kept by Python. By its name it finds the virtual environment.
+      const wchar_t *program = py.Py_DecodeLocale(interpreter.program.c_str(), nullptr);
+      if (program == nullptr) fail(TTNN_STATUS_DEVICE, "the name of the interpreter cannot be decoded");
+      py.Py_SetProgramName(program);
+      constexpr int kNoSignalHandlers = 0;
+      py.Py_InitializeEx(kNoSignalHandlers);
+      py.PyEval_SaveThread();
+    }
+    interpreter_runs = true;
+  }
+  const Gil gil;
+  PyObject *module = nullptr;
+  try {
+    module = check(py.PyImport_ImportModule("ttnn")).release();
+  } catch (const Error &error) {
+    fail(TTNN_STATUS_DEVICE, "import ttnn failed: %s", error.what());
+  }
+  bound::resolve(module);
+  constants = find_constants(module);
+  started = true;
+}
+
+Object open_device(const ttnn_device_options &options) {
+  const SignalsAsFound signals;
+  const Object open = attribute(constants.module, "open_device");
+  const Object id = integer(options.device_id);
+  const Object l1_small = integer(static_cast<int64_t>(options.l1_small_size));
+  const Object trace_region = integer(static_cast<int64_t>(options.trace_region_size));
+  const Object queues = integer(std::max(1, options.num_command_queues));
+  return call(open.get(), {}, {{"device_id", id.get()},
+                               {"l1_small_size", l1_small.get()},
+                               {"trace_region_size", trace_region.get()},
+                               {"num_command_queues", queues.get()}});
+}
+
+PyObject *to_python(DType dtype) { return constants.dtypes[static_cast<size_t>(dtype)]; }
+PyObject *to_python(Layout layout) { return constants.layouts[static_cast<size_t>(layout)]; }
+PyObject *buffer_type(int32_t type) { return constants.buffer_types[static_cast<size_t>(type)]; }
+
+namespace {
+
+// The place of an object among a few; members of an enumeration are single objects.
+template <size_t N>
+int32_t place_of(const std::array<PyObject *, N> &all, PyObject *object, const char *what) {
+  for (size_t i = 0; i < N; ++i) {
+    if (all[i] == object) return static_cast<int32_t>(i);
+  }
+  fail(TTNN_STATUS_UNSUPPORTED, "a tensor of TTNN has a %s that this interface does not know: %s", what,
+       to_text(object).c_str());
+}
+
+struct ByContent {
+  bool operator()(const MemoryConfig &a, const MemoryConfig &b) const {
+    const auto key = [](const MemoryConfig &c) {
+      std::array<int32_t, 6 + 4 * TTNN_MAX_CORE_RANGES> values{c.memory_layout, c.buffer_type, c.orientation,
+                                                               c.shard_height,  c.shard_width, c.num_ranges};
+      for (int32_t i = 0; i < c.num_ranges; ++i) {
+        const ttnn_core_range &r = c.ranges[i];
+        const std::array range{r.start_x, r.start_y, r.end_x, r.end_y};
+        std::copy(range.begin(), range.end(), values.begin() + 6 + 4 * i);
+      }
+      return values;
+    };
+    return key(a) < key(b);
+  }
+};
+
+Object make_memory_config(const MemoryConfig &config) {
+  PyObject *layout = constants.memory_layouts[static_cast<size_t>(config.memory_layout)];
+  PyObject *type = buffer_type(config.buffer_type);
+  const Object make = attribute(constants.module, "MemoryConfig");
+  if (config.num_ranges == 0) return call(make.get(), {layout, type});
+  const Object core = attribute(constants.module, "CoreCoord");
+  const Object range = attribute(constants.module, "CoreRange");
+  std::vector<Object> ranges;
+  for (int32_t i = 0; i < config.num_ranges; ++i) {
+    const ttnn_core_range &r = config.ranges[i];
+    const Object from = call(core.get(), {integer(r.start_x).get(), integer(r.start_y).get()});
+    const Object to = call(core.get(), {integer(r.end_x).get(), integer(r.end_y).get()});
+    ranges.push_back(call(range.get(), {from.get(), to.get()}));
+  }
+  const Object set = call(attribute(constants.module, "CoreRangeSet").get(), {list_of(std::move(ranges)).get()});
+  const std::array<int64_t, 2> sides{config.shard_height, config.shard_width};
+  const Object spec = call(attribute(constants.module, "ShardSpec").get(),
+                           {set.get(), to_list(sides).get(), constants.orientations[static_cast<size_t>(config.orientation)]});
+  return call(make.get(), {layout, type, spec.get()});
+}
+
+}  // namespace
+
+PyObject *to_python(const MemoryConfig &config) {
+  // A program names a few; one that makes up new ones for ever must not fill the memory.
+  constexpr size_t kMost = 512;
+  static auto *made = new std::map<MemoryConfig, PyObject *, ByContent>;
+  if (const auto found = made->find(config); found != made->end()) return found->second;
+  if (made->size() >= kMost) {
+    for (const auto &[key, object] : *made) py.Py_DecRef(object);
+    made->clear();
+  }
+  PyObject *object = make_memory_config(config).release();
+  made->emplace(config, object);
+  return object;
+}
+
+DType to_dtype(PyObject *dtype) { return static_cast<DType>(place_of(constants.dtypes, dtype, "dtype")); }
+Layout to_layout(PyObject *layout) { return static_cast<Layout>(place_of(constants.layouts, layout, "layout")); }
+
+MemoryConfig to_memory_config(PyObject *config) {
+  MemoryConfig result;
+  result.memory_layout = place_of(constants.memory_layouts, attribute(config, "memory_layout").get(), "memory layout");
+  result.buffer_type = place_of(constants.buffer_types, attribute(config, "buffer_type").get(), "buffer type");
+  const Object shards = attribute(config, "shard_spec");
+  if (shards.get() == py.none) return result;
+  result.orientation = place_of(constants.orientations, attribute(shards.get(), "orientation").get(), "orientation");
+  const Object sides = attribute(shards.get(), "shape");
+  const auto side = [&](int64_t i) {
+    return static_cast<int32_t>(to_integer(check(py.PyObject_GetItem(sides.get(), integer(i).get())).get()));
+  };
+  result.shard_height = side(0);
+  result.shard_width = side(1);
+  const Object grid = attribute(shards.get(), "grid");
+  const Object ranges = call(attribute(grid.get(), "ranges").get(), {});
+  const intptr_t count = py.PyObject_Size(ranges.get());
+  if (count > TTNN_MAX_CORE_RANGES) {
+    fail(TTNN_STATUS_UNSUPPORTED, "a tensor of TTNN lies on %td ranges of cores, this interface describes %d", count,
+         TTNN_MAX_CORE_RANGES);
+  }
+  const Object iterator = check(py.PyObject_GetIter(ranges.get()));
+  while (const Object range{py.PyIter_Next(iterator.get())}) {
+    const auto coordinate = [&](const char *corner, const char *axis) {
+      return static_cast<int32_t>(to_integer(attribute(attribute(range.get(), corner).get(), axis).get()));
+    };
+    result.ranges[result.num_ranges++] = {coordinate("start", "x"), coordinate("start", "y"), coordinate("end", "x"),
+                                          coordinate("end", "y")};
+  }
+  return result;
+}
+
+PyObject *unary_op(Activation op) { return constants.unary_ops[static_cast<size_t>(op)]; }
+PyObject *activation_list(Activation op) { return constants.activation_lists[static_cast<size_t>(op)]; }
+PyObject *gelu_variant(bool tanh) { return tanh ? constants.gelu_tanh : constants.gelu_accurate; }
+
+PyObject *compute_config(PyObject *arch, const ttnn_compute_config *config) {
+  if (config == nullptr) return nullptr;
+  const ttnn_compute_config c = read_struct("compute_config", config);
+  // All checked before: small numbers, one for each combination and architecture.
+  static auto *made = new std::map<std::array<intptr_t, 5>, PyObject *>;
+  const std::array key{reinterpret_cast<intptr_t>(arch), intptr_t{c.math_fidelity}, intptr_t{c.math_approx_mode},
+                       intptr_t{c.fp32_dest_acc_en}, intptr_t{c.packer_l1_acc}};
+  if (const auto found = made->find(key); found != made->end()) return found->second;
+  // What is left open is TTNN's choice.
+  const Object tuple = check(py.PyTuple_New(1));
+  py.PyTuple_SetItem(tuple.get(), 0, Object::share(arch).release());
+  const Object named = check(py.PyDict_New());
+  const auto set = [&](const char *name, PyObject *value) {
+    if (py.PyDict_SetItemString(named.get(), name, value) != 0) throw_python_error();
+  };
+  if (c.math_fidelity != 0) set("math_fidelity", constants.fidelities[static_cast<size_t>(c.math_fidelity)]);
+  const auto choose = [&](const char *name, int32_t value) {
+    if (value != TTNN_SWITCH_DEFAULT) set(name, boolean(value == TTNN_SWITCH_ON));
+  };
+  choose("math_approx_mode", c.math_approx_mode);
+  choose("fp32_dest_acc_en", c.fp32_dest_acc_en);
+  choose("packer_l1_acc", c.packer_l1_acc);
+  const Object make = attribute(constants.module, "init_device_compute_kernel_config");
+  PyObject *object = check(py.PyObject_Call(make.get(), tuple.get(), named.get())).release();
+  made->emplace(key, object);
+  return object;
+}
+
+Object sparse_program_config(const Grid &grid, int64_t rows) {
+  const Object one = integer(1);
+  const Object tiles = integer(tile_up(rows) / TTNN_TILE_SIZE);
+  const Object cores = call(attribute(constants.module, "CoreCoord").get(), {integer(grid.x).get(), integer(grid.y).get()});
+  const Object make = attribute(constants.module, "MatmulMultiCoreReuseMultiCast1DProgramConfig");
+  return call(make.get(), {},
+              {{"compute_with_storage_grid_size", cores.get()},
+               {"in0_block_w", one.get()},
+               {"out_subblock_h", one.get()},
+               {"out_subblock_w", one.get()},
+               {"out_block_h", tiles.get()},
+               {"out_block_w", one.get()},
+               {"per_core_M", tiles.get()},
+               {"per_core_N", one.get()},
+               {"fuse_batch", py.no},
+               {"fused_activation", py.none},
+               {"mcast_in0", py.yes}});
+}
+
+Object mesh_coordinate() {
+  const Object zero = integer(0);
+  return call(attribute(constants.module, "MeshCoordinate").get(), {zero.get(), zero.get()});
+}
+
+const char *cluster_name() { return constants.cluster.c_str(); }
+
+Object to_list(std::span<const int64_t> values) {
+  Object list = check(py.PyList_New(static_cast<intptr_t>(values.size())));
+  for (size_t i = 0; i < values.size(); ++i) {
+    py.PyList_SetItem(list.get(), static_cast<intptr_t>(i), integer(values[i]).release());
+  }
+  return list;
+}
+
+Object to_shape(std::span<const int64_t> extents) {
+  static PyObject *make = lasting(constants.module, "Shape");
+  return call(make, {to_list(extents).get()});
+}
+
+}  // namespace tttv2::ttnn

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The running Python with ttnn in it, and TTNN's constants as objects. Everything but start() is called under a Gil.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "common/spec.hpp"
+#include "ttnn/python.hpp"
+
+namespace tttv2::ttnn {
+
+// Starts Python and imports ttnn unless that has been done. Refused with DEVICE if it cannot be; a later call tries again.
+void start();
+
+// Opens a device of TTNN, leaving the process's signal handlers as they are.
+Object open_device(const ttnn_device_options &options);
+
+PyObject *to_python(DType dtype);
+PyObject *to_python(Layout layout);
+PyObject *to_python(const MemoryConfig &config);  // borrowed; made once
+DType to_dtype(PyObject *dtype);
+Layout to_layout(PyObject *layout);
+MemoryConfig to_memory_config(PyObject *config);
+PyObject *buffer_type(int32_t type);
+
+// Borrowed; NULL for none: as activation= of matmul, and as a list of the binary operations.
+PyObject *unary_op(Activation op);
+PyObject *activation_list(Activation op);
+PyObject *gelu_variant(bool tanh);
+PyObject *compute_config(PyObject *arch, const ttnn_compute_config *config);  // borrowed; NULL for NULL
+// One tile of the output at a time: what sparse_matmul cannot choose for itself.
+Object sparse_program_config(const Grid &grid, int64_t rows);
+Object mesh_coordinate();  // of the only device
+const char *cluster_name();
+
+Object to_list(std::span<const int64_t> values);
+Object to_shape(std::span<const int64_t> extents);
+
+}  // namespace tttv2::ttnn

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ttnn/staging.hpp"
+
+#include "common/error.hpp"
+#include "ttnn/bound.hpp"
+#include "ttnn/packed.hpp"
+#include "ttnn/runtime.hpp"
+
+namespace tttv2::ttnn {
+
+namespace {
+
+// The head of a DLManagedTensor: the array interchange format of DLPack, version 0.
+struct DlTensor {
+  void *data;
+  int32_t device_type;
+  int32_t device_id;
+  int32_t ndim;
+  uint8_t code;
+  uint8_t bits;
+  uint16_t lanes;
+  int64_t *shape;
+  int64_t *strides;
+  uint64_t byte_offset;
+};
+
+Object method(PyObject *object, const char *name, std::initializer_list<PyObject *> arguments) {
+  const Object tuple = check(py.PyTuple_New(static_cast<intptr_t>(arguments.size())));
+  intptr_t i = 0;
+  for (PyObject *argument : arguments) py.PyTuple_SetItem(tuple.get(), i++, Object::share(argument).release());
+  return check(py.PyObject_Call(attribute(object, name).get(), tuple.get(), nullptr));
+}
+
+// Shards are laid out when the bytes go to the device: the host has them in one piece.
+Spec unsharded(Spec spec) {
+  spec.memory = MemoryConfig{};
+  return spec;
+}
+
+}  // namespace
+
+Staging::Staging(const Device &device, const Spec &spec)
+    : object_(Arguments(bound::kAllocateTensorOnHost)
+                  .add(to_shape(spec.shape.extents()))
+                  .add(to_python(spec.dtype))
+                  .add(to_python(spec.layout))
+                  .add(device.object())
+                  .add(to_python(unsharded(spec).memory))
+                  .call()) {
+  map(device, spec);
+}
+
+Staging::Staging(const Device &device, Tensor &tensor) {
+  // Reading a tensor without a buffer ends the process.
+  if (method(tensor.object.get(), "is_allocated", {}).get() != py.yes) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "Input Tensor is not allocated");
+  }
+  object_ = method(tensor.object.get(), "cpu", {});
+  map(device, tensor.spec());
+}
+
+void Staging::map(const Device &device, const Spec &spec) {
+  const Object buffer = method(object_.get(), "host_buffer", {});
+  const Object shard = method(buffer.get(), "get_shard", {device.coordinate()});
+  capsule_ = method(shard.get(), "__dlpack__", {});
+  const auto *array = static_cast<const DlTensor *>(py.PyCapsule_GetPointer(capsule_.get(), "dltensor"));
+  if (array == nullptr) throw_python_error();
+  uint64_t size = static_cast<uint64_t>(array->bits / 8);
+  for (int32_t i = 0; i < array->ndim; ++i) size *= static_cast<uint64_t>(array->shape[i]);
+  if (size != packed_size(spec)) {
+    fail(TTNN_STATUS_UNSUPPORTED, "TTNN holds %s in %llu bytes, expected %llu", spec.shape.str().c_str(),
+         static_cast<unsigned long long>(size), static_cast<unsigned long long>(packed_size(spec)));
+  }
+  bytes_ = {static_cast<std::byte *>(array->data) + array->byte_offset, size};
+}
+
+Object allocate_on_device(const Device &device, const Spec &spec) {
+  return Arguments(bound::kAllocateTensorOnDevice)
+      .add(to_shape(spec.shape.extents()))
+      .add(to_python(spec.dtype))
+      .add(to_python(spec.layout))
+      .add(device.object())
+      .add(to_python(spec.memory))
+      .call();
+}
+
+void send(const Staging &staging, PyObject *tensor) {
+  Arguments(bound::kCopyHostToDeviceTensor).add(staging.object()).add(tensor).call();
+}
+
+}  // namespace tttv2::ttnn
