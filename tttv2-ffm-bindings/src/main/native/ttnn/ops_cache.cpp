@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Writing to caches of keys and values.
+#include "common/rules.hpp"
 #include "common/structs.hpp"
 #include "ttnn/call.hpp"
 
@@ -23,6 +24,7 @@ ttnn_status ttnn_paged_fill_cache(ttnn_tensor *cache, ttnn_tensor *x, ttnn_tenso
     Tensor &to = target(call, ops::kPagedFillCache, cache);
     PyObject *values = call.object(x, "x");
     Tensor &table = call.tensor(page_table, "page_table");
+    check_page_table(table.spec());
     if (batch_idx < 0 || batch_idx >= table.spec().shape[0]) {
       fail(TTNN_STATUS_INVALID_ARGUMENT, "batch_idx is %d, page_table has shape %s", batch_idx,
            table.spec().shape.str().c_str());
@@ -42,11 +44,19 @@ ttnn_status ttnn_paged_update_cache(ttnn_tensor *cache, ttnn_tensor *x, ttnn_ten
   return guard(ops::kPagedUpdateCache, [&] {
     Call call(cache, "cache");
     Tensor &to = target(call, ops::kPagedUpdateCache, cache);
+    Tensor &values = call.tensor(x, "x");
+    Tensor &positions = call.tensor(update_idxs, "update_idxs");
+    Tensor *table = call.optional(page_table, "page_table");
+    const Shape &shape = values.spec().shape;
+    check_cache(to.spec(), "cache", shape.back(1), shape.back());
+    check_positions(positions.spec(), "update_idxs", shape.back(2));
+    if (table != nullptr) check_page_table(table->spec());
+    check_users(table == nullptr ? to.spec() : table->spec(), table == nullptr ? "cache" : "page_table", shape.back(2));
     Arguments(bound::kPagedUpdateCache)
         .add(to.object.get())
-        .add(call.object(x, "x"))
-        .key(Key::kUpdateIdxsTensor, call.object(update_idxs, "update_idxs"))
-        .key(Key::kPageTable, call.optional_object(page_table, "page_table"))
+        .add(values.object.get())
+        .key(Key::kUpdateIdxsTensor, positions.object.get())
+        .key(Key::kPageTable, table == nullptr ? nullptr : table->object.get())
         .call();
     call.record_inputs();
   });

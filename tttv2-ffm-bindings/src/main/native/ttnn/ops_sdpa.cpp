@@ -3,6 +3,7 @@
 // Scaled dot product attention: prefill, chunked prefill over a paged cache, decode over contiguous and paged caches.
 #include <cmath>
 
+#include "common/rules.hpp"
 #include "common/structs.hpp"
 #include "ttnn/call.hpp"
 #include "ttnn/runtime.hpp"
@@ -75,8 +76,11 @@ Object window(const ttnn_sdpa_options &o) {
 }
 
 // TTNN wants the heads where queries would be: [B | 1, 1, NH, keys].
-void check_decode_mask(Tensor &mask, int64_t heads) {
+void check_decode_mask(Tensor &mask, int64_t heads, int64_t keys) {
   const Shape &shape = mask.spec().shape;
+  if (shape.back() != keys) {
+    fail(TTNN_STATUS_SHAPE, "attn_mask has shape %s, there are %lld keys", shape.str().c_str(), static_cast<long long>(keys));
+  }
   if (shape.rank() == 4 && shape[2] == 1 && heads > 1) {
     fail(TTNN_STATUS_UNSUPPORTED,
          "attn_mask has shape %s: TTNN takes one with all heads in dimension 2, [B | 1, 1, %lld, keys]", shape.str().c_str(),
@@ -103,15 +107,29 @@ void decode(Function &function, const Operation &operation, ttnn_tensor *q, ttnn
   }
   Call call(q, "q");
   const Queries queries(call, operation, q, request);
-  Arguments arguments(function);
-  arguments.add(queries.object()).add(call.object(k_cache, "k_cache")).add(call.object(v_cache, "v_cache"));
-  if (&operation == &ops::kPagedSdpaDecode) arguments.add(call.object(page_table, "page_table"));
+  Tensor &k = call.tensor(k_cache, "k_cache");
+  Tensor &v = call.tensor(v_cache, "v_cache");
+  Tensor *table = &operation == &ops::kPagedSdpaDecode ? &call.tensor(page_table, "page_table") : nullptr;
+  Tensor *positions = call.optional(o.cur_pos_tensor, "cur_pos_tensor");
   Tensor *mask = call.optional(o.attn_mask, "attn_mask");
-  if (mask != nullptr) check_decode_mask(*mask, call.tensor(q, "q").spec().shape.back(1));
+  Tensor *sink = call.optional(o.attention_sink, "attention_sink");
+  const Spec &query = call.tensor(q, "q").spec();
+  check_decode_queries(query);
+  check_caches(k.spec(), v.spec());
+  if (table != nullptr) check_page_table(table->spec());
+  const int64_t users = query.shape[1];
+  check_users(table == nullptr ? k.spec() : table->spec(), table == nullptr ? "k_cache" : "page_table", users);
+  if (positions != nullptr) check_positions(positions->spec(), "cur_pos_tensor", users);
+  const int64_t keys = k.spec().shape.back(1) * (table == nullptr ? 1 : table->spec().shape[1]);
+  if (mask != nullptr) check_decode_mask(*mask, query.shape[2], keys);
+  if (sink != nullptr) check_sink(sink->spec(), Shape{query.shape[2], TTNN_TILE_SIZE});
+  Arguments arguments(function);
+  arguments.add(queries.object()).add(k.object.get()).add(v.object.get());
+  if (table != nullptr) arguments.add(table->object.get());
   call.publish(arguments.key(Key::kIsCausal, boolean(request.causal))
                    .key(Key::kAttnMask, mask == nullptr ? nullptr : mask->object.get())
-                   .key(Key::kCurPosTensor, call.optional_object(o.cur_pos_tensor, "cur_pos_tensor"))
-                   .key(Key::kAttentionSink, call.optional_object(o.attention_sink, "attention_sink"))
+                   .key(Key::kCurPosTensor, positions == nullptr ? nullptr : positions->object.get())
+                   .key(Key::kAttentionSink, sink == nullptr ? nullptr : sink->object.get())
                    .key(Key::kScale, queries.scale())
                    .key(Key::kSlidingWindowSize, window(o))
                    .key(Key::kMemoryConfig, call.memory_config(o.memory_config))
@@ -162,11 +180,16 @@ ttnn_status ttnn_chunked_scaled_dot_product_attention(ttnn_tensor *q, ttnn_tenso
     if (!request.causal) fail(TTNN_STATUS_INVALID_ARGUMENT, "chunked attention is causal");
     Call call(q, "q");
     const Queries queries(call, ops::kChunkedSdpa, q, request);
+    Tensor &k = call.tensor(k_cache, "k_cache");
+    Tensor &v = call.tensor(v_cache, "v_cache");
+    Tensor &table = call.tensor(page_table, "page_table");
+    check_caches(k.spec(), v.spec());
+    check_page_table(table.spec());
     call.publish(Arguments(bound::kChunkedSdpa)
                      .add(queries.object())
-                     .add(call.object(k_cache, "k_cache"))
-                     .add(call.object(v_cache, "v_cache"))
-                     .add(call.object(page_table, "page_table"))
+                     .add(k.object.get())
+                     .add(v.object.get())
+                     .add(table.object.get())
                      .add(integer(chunk_start))
                      .key(Key::kScale, queries.scale())
                      .key(Key::kMemoryConfig, call.memory_config(o.memory_config))
