@@ -190,6 +190,7 @@ meth public static dev.tttv2.config.EncoderConfig$Builder huggingFace(dev.tttv2.
 supr java.lang.Object
 
 CLSS public final dev.tttv2.config.FamilyFields
+meth public !varargs dev.tttv2.config.FamilyFields modelType(java.lang.String[])
 meth public !varargs dev.tttv2.config.FamilyFields unsupported(java.lang.String[])
 meth public !varargs dev.tttv2.config.FamilyFields with(java.lang.String[])
 meth public !varargs dev.tttv2.config.FamilyFields without(java.lang.String[])

@@ -34,8 +34,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -63,7 +66,7 @@ public class DecoderGoldensTest {
    */
   private static final Pattern LOOKED_AT =
       Pattern.compile(
-          "input_ids|logits|hidden_states\\.\\d+|layer_out\\.\\d+|last_hidden_state"
+          "input_ids|logits|(hidden_states|layer_out)\\.\\d+|last_hidden_state"
               + "|(leftpad\\.)?(greedy|greedy_hf_cache)\\.(tokens|logits|margin)"
               + "|(prompt|logits|greedy\\.tokens|greedy\\.logits|greedy\\.margin)\\.\\d+"
               + "|leftpad\\.(input_ids|attention_mask|position_ids)");
@@ -130,18 +133,13 @@ public class DecoderGoldensTest {
   private static Stream<DynamicTest> files(String tensor, Body body) throws IOException {
     List<DynamicTest> tests = new ArrayList<>();
     for (Path directory : decoders()) {
-      try (Stream<Path> files = Files.list(directory)) {
-        for (Path file : files.sorted().toList()) {
-          String name = file.getFileName().toString();
-          if (!name.startsWith("golden") || !name.endsWith(".safetensors")) {
-            continue;
-          }
-          Golden golden = Golden.read(file);
-          if (golden.has(tensor)) {
-            tests.add(
-                dynamicTest(
-                    directory.getFileName() + ", " + name, () -> body.run(directory, golden)));
-          }
+      for (Path file : goldenFiles(directory)) {
+        Golden golden = Golden.read(file);
+        if (golden.has(tensor)) {
+          tests.add(
+              dynamicTest(
+                  directory.getFileName() + ", " + file.getFileName(),
+                  () -> body.run(directory, golden)));
         }
       }
     }
@@ -249,13 +247,17 @@ public class DecoderGoldensTest {
         "hidden_states.0",
         (directory, golden) -> {
           try (CausalLM model = load(directory)) {
-            equalHiddenStates(model, golden, TOLERANCE);
+            equalHiddenStates(model, golden, 0);
           }
         });
   }
 
-  /** Compares what flows between the layers, at every position of every prompt. */
-  public static void equalHiddenStates(CausalLM model, Golden golden, double tolerance) {
+  /**
+   * Compares what flows between the layers, at every position of every prompt.
+   *
+   * @param relative what is allowed beside the tolerance, as a part of the value
+   */
+  public static void equalHiddenStates(CausalLM model, Golden golden, double relative) {
     Device device = model.device();
     int[] shape = golden.shape("input_ids");
     int[] ids = golden.ints("input_ids");
@@ -284,7 +286,8 @@ public class DecoderGoldensTest {
                         index <= layers - 1
                             ? "hidden_states." + index
                             : index == layers ? "layer_out." + (layers - 1) : "last_hidden_state";
-                    assertClose(golden.floats(name), first * width, x.toFloats(), name, tolerance);
+                    assertRowsClose(
+                        golden.floats(name), first * width, x.toFloats(), width, name, relative);
                   })) {
         assertEquals(prompt.length, logits.dim(-2));
       }
@@ -359,26 +362,59 @@ public class DecoderGoldensTest {
   Stream<DynamicTest> everyTensorIsLookedAt() throws IOException {
     List<DynamicTest> tests = new ArrayList<>();
     for (Path directory : decoders()) {
-      try (Stream<Path> files = Files.list(directory)) {
-        for (Path file : files.sorted().toList()) {
-          String name = file.getFileName().toString();
-          if (name.startsWith("golden") && name.endsWith(".safetensors")) {
-            tests.add(
-                dynamicTest(
-                    directory.getFileName() + " " + name,
-                    () ->
-                        assertEquals(
-                            List.of(),
-                            Golden.read(file).names().stream()
-                                .filter(tensor -> !LOOKED_AT.matcher(tensor).matches())
-                                .toList())));
-          } else {
-            assertTrue(OTHER_FILES.contains(name) || name.startsWith("model"), file.toString());
-          }
-        }
+      for (Path file : goldenFiles(directory)) {
+        tests.add(
+            dynamicTest(
+                directory.getFileName() + " " + file.getFileName(),
+                () -> {
+                  Set<String> left = Golden.read(file).names();
+                  left.removeIf(name -> LOOKED_AT.matcher(name).matches());
+                  assertEquals(Set.of(), left);
+                  assertNumberedWithoutGaps(Golden.read(file).names());
+                }));
       }
     }
     return tests.stream();
+  }
+
+  /** Returns a directory's files of reference data; refuses files that no test knows. */
+  static List<Path> goldenFiles(Path directory) throws IOException {
+    List<Path> goldens = new ArrayList<>();
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.sorted().toList()) {
+        String name = file.getFileName().toString();
+        if (name.startsWith("golden") && name.endsWith(".safetensors")) {
+          goldens.add(file);
+        } else {
+          assertTrue(OTHER_FILES.contains(name) || name.startsWith("model"), file.toString());
+        }
+      }
+    }
+    return goldens;
+  }
+
+  /** Tests count up from 0 to the last layer or prompt: a number behind a gap would be left out. */
+  static void assertNumberedWithoutGaps(Set<String> names) {
+    Map<String, Set<Integer>> numbers = new TreeMap<>();
+    for (String name : names) {
+      Matcher numbered = Pattern.compile("(.*)\\.(\\d+)").matcher(name);
+      if (numbered.matches()) {
+        numbers
+            .computeIfAbsent(numbered.group(1), prefix -> new TreeSet<>())
+            .add(Integer.valueOf(numbered.group(2)));
+      }
+    }
+    int layers = numbers.getOrDefault("hidden_states", Set.of()).size();
+    int prompts = numbers.getOrDefault("prompt", Set.of()).size();
+    numbers.forEach(
+        (prefix, found) -> {
+          int count = prefix.equals("hidden_states") ? layers : prompts;
+          List<Integer> expected =
+              prefix.equals("layer_out")
+                  ? List.of(layers - 1)
+                  : IntStream.range(0, count).boxed().toList();
+          assertEquals(expected, List.copyOf(found), prefix);
+        });
   }
 
   private static void raggedEqualsAlone(Generator generator, Golden golden, boolean trace) {
@@ -449,20 +485,33 @@ public class DecoderGoldensTest {
   }
 
   static void assertClose(float[] expected, int offset, float[] actual, String what) {
-    assertClose(expected, offset, actual, what, TOLERANCE);
+    for (int i = 0; i < actual.length; i++) {
+      assertClose(expected[offset + i], actual[i], TOLERANCE, what);
+    }
   }
 
-  private static void assertClose(
-      float[] expected, int offset, float[] actual, String what, double tolerance) {
-    for (int i = 0; i < actual.length; i++) {
-      double difference = Math.abs(expected[offset + i] - actual[i]);
-      // Written so that NaN fails.
-      assertTrue(
-          difference <= tolerance,
-          () ->
-              "%s: a value is off by %s, expected at most %s"
-                  .formatted(what, difference, tolerance));
+  /** Row by row, as the largest value of a row sets the roundings of all that is added to it. */
+  private static void assertRowsClose(
+      float[] expected, int offset, float[] actual, int width, String what, double relative) {
+    for (int row = 0; row < actual.length; row += width) {
+      double largest = 0;
+      for (int i = row; i < row + width; i++) {
+        largest = Math.max(largest, Math.abs(expected[offset + i]));
+      }
+      for (int i = row; i < row + width; i++) {
+        double tolerance = TOLERANCE + relative * largest;
+        assertClose(expected[offset + i], actual[i], tolerance, what);
+      }
     }
+  }
+
+  private static void assertClose(float expected, float actual, double tolerance, String what) {
+    // Written so that NaN fails.
+    assertTrue(
+        Math.abs(expected - actual) <= tolerance,
+        () ->
+            "%s: a value is %s, expected %s within %s"
+                .formatted(what, actual, expected, tolerance));
   }
 
   private static int[] toArray(List<Integer> tokens) {

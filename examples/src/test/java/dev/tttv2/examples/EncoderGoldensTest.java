@@ -84,8 +84,15 @@ class EncoderGoldensTest {
   private static Stream<DynamicTest> each(Body body) throws IOException {
     List<DynamicTest> tests = new ArrayList<>();
     for (Path directory : directories()) {
-      Golden golden = Golden.read(directory.resolve("golden.safetensors"));
-      tests.add(dynamicTest(directory.getFileName().toString(), () -> body.run(directory, golden)));
+      List<Path> files = DecoderGoldensTest.goldenFiles(directory);
+      assertTrue(!files.isEmpty(), directory + " has no reference data");
+      for (Path file : files) {
+        Golden golden = Golden.read(file);
+        tests.add(
+            dynamicTest(
+                directory.getFileName() + ", " + file.getFileName(),
+                () -> body.run(directory, golden)));
+      }
     }
     return tests.stream();
   }
@@ -119,8 +126,9 @@ class EncoderGoldensTest {
 
   private static void equalsTheReference(Map<String, EncoderOutput> outputs, Golden golden) {
     Set<String> expected = new LinkedHashSet<>();
+    DecoderGoldensTest.assertNumberedWithoutGaps(golden.names());
     for (String name : golden.names()) {
-      boolean inside = name.startsWith("hidden_states.") || name.startsWith("layer_out.");
+      boolean inside = name.matches("(hidden_states|layer_out)\\.\\d+");
       if (!inside && !INPUTS.contains(name)) {
         expected.add(name);
       }

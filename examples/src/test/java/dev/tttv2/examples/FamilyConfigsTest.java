@@ -55,6 +55,26 @@ class FamilyConfigsTest {
        "position_embedding_type": "absolute", "qkv_bias": true, "num_channels": 3}
       """;
 
+  /** Fields of some families that always have a value, under all of their names. */
+  private static final Set<String> NEVER_NULL =
+      Set.of(
+          "hidden_act",
+          "hidden_activation",
+          "activation_function",
+          "rms_norm_eps",
+          "layer_norm_eps",
+          "layer_norm_epsilon",
+          "norm_epsilon",
+          "rope_theta",
+          "rotary_emb_base",
+          "rope_local_base_freq",
+          "query_pre_attn_scalar",
+          "attention_multiplier",
+          "embedding_multiplier",
+          "residual_multiplier",
+          "logits_scaling",
+          "norm_topk_prob");
+
   @TempDir Path directory;
 
   /**
@@ -161,6 +181,62 @@ class FamilyConfigsTest {
     }
     assertTrue(tests.size() > 500, "only " + tests.size());
     return tests.stream();
+  }
+
+  /** transformers goes by model_type, and has no default for a null. */
+  @TestFactory
+  Stream<DynamicTest> contradictionsAndNullsAreRefused() throws IOException {
+    List<DynamicTest> tests = new ArrayList<>();
+    for (JsonNode model : resource("silent.json")) {
+      ObjectNode given = (ObjectNode) model.get("given");
+      String type = model.get("type").asText();
+      tests.add(
+          refused(
+              type + " another model_type",
+              given.deepCopy().put("model_type", "none"),
+              "field model_type: is \"none\", expected one of [" + type + "]"));
+      for (var field : model.get("transformers_4").properties()) {
+        String name = field.getKey();
+        if (NEVER_NULL.contains(name) && !field.getValue().isNull()) {
+          tests.add(
+              refused(
+                  type + " " + name + " null",
+                  given.deepCopy().putNull(name),
+                  "field " + name + ": is null, expected a value"));
+        }
+      }
+    }
+    assertTrue(tests.size() > 100, "only " + tests.size());
+    return tests.stream();
+  }
+
+  /** transformers ignores it there, and the window stays. */
+  @TestFactory
+  Stream<DynamicTest> aWindowThatCannotBeTurnedOffIsNot() throws IOException {
+    List<DynamicTest> tests = new ArrayList<>();
+    for (JsonNode model : resource("silent.json")) {
+      String type = model.get("type").asText();
+      if (Set.of("mistral", "starcoder2").contains(type)) {
+        ObjectNode given = ((ObjectNode) model.get("given")).deepCopy();
+        given.put("sliding_window", 16).put("use_sliding_window", false);
+        tests.add(refused(type, given, "unknown field: use_sliding_window"));
+        ObjectNode none = given.deepCopy().putNull("sliding_window");
+        tests.add(dynamicTest(type + " without", () -> config(none)));
+      }
+    }
+    assertTrue(tests.size() >= 4, "only " + tests.size());
+    return tests.stream();
+  }
+
+  private DynamicTest refused(String what, ObjectNode fields, String expected) {
+    return dynamicTest(
+        what,
+        () -> {
+          String message =
+              assertThrows(CheckpointException.class, () -> config(fields)).getMessage();
+          assertTrue(message.contains(expected), message);
+          assertTrue(message.contains("config.json"), message);
+        });
   }
 
   /** Tells whether transformers' class has the field, or its model asks for it. */

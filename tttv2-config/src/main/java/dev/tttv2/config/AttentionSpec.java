@@ -43,7 +43,7 @@ public record AttentionSpec(
     Checks.positive("attention", "headDim", headDim);
     if (numHeads % numKvHeads != 0) {
       throw new IllegalArgumentException(
-          "attention: %d heads are not a multiple of %d key/value heads"
+          "attention: numHeads %d is not a multiple of numKvHeads %d"
               .formatted(numHeads, numKvHeads));
     }
     Checks.positive("attention", "scale", scale);

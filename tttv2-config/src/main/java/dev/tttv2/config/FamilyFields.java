@@ -17,6 +17,7 @@ import java.util.Set;
  * <pre>{@code
  * static final FamilyFields FIELDS =
  *     FamilyFields.decoder("num_key_value_heads", "attention_bias")
+ *         .modelType("mine")
  *         .defaulting("sliding_window", 4096)
  *         .spelled("intermediate_size", "n_inner")
  *         .withoutEffect("gradient_checkpointing");
@@ -105,7 +106,24 @@ public final class FamilyFields {
   private static final Set<String> NOTHING_IF_FALSE =
       Set.of("attention_bias", "mlp_bias", "use_sliding_window", "use_parallel_residual");
 
+  /** Fields that say something wherever they are. */
+  private static final Set<String> NEVER_NULL =
+      Set.of(
+          "hidden_act",
+          "rms_norm_eps",
+          "layer_norm_eps",
+          "rope_theta",
+          "rotary_emb_base",
+          "rope_local_base_freq",
+          "query_pre_attn_scalar",
+          "attention_multiplier",
+          "embedding_multiplier",
+          "residual_multiplier",
+          "logits_scaling",
+          "norm_topk_prob");
+
   private final ModelKind kind;
+  private final Set<String> modelTypes;
   private final Set<String> names;
   private final Map<String, Object> defaults;
   private final Map<String, String> spelling;
@@ -115,6 +133,7 @@ public final class FamilyFields {
 
   private FamilyFields(
       ModelKind kind,
+      Set<String> modelTypes,
       Set<String> names,
       Map<String, Object> defaults,
       Map<String, String> spelling,
@@ -122,6 +141,7 @@ public final class FamilyFields {
       Set<String> withoutEffect,
       Set<String> unsupported) {
     this.kind = kind;
+    this.modelTypes = Set.copyOf(modelTypes);
     this.names = Set.copyOf(names);
     this.defaults = Map.copyOf(defaults);
     this.spelling = Map.copyOf(spelling);
@@ -141,6 +161,8 @@ public final class FamilyFields {
    * num_hidden_layers, num_attention_heads, max_position_embeddings, hidden_act, rms_norm_eps or
    * layer_norm_eps, rope_theta, rope_scaling, rope_parameters, tie_word_embeddings, bos_token_id,
    * eos_token_id), and more of those in the table of {@link DecoderMetadata}.
+   *
+   * @throws IllegalArgumentException if the reader does not know one of them; names it
    */
   public static FamilyFields decoder(String... more) {
     return of(ModelKind.DECODER, DECODER).with(more);
@@ -150,6 +172,8 @@ public final class FamilyFields {
    * Returns the usual fields of an encoder of texts (vocab_size, hidden_size, intermediate_size,
    * num_hidden_layers, num_attention_heads, max_position_embeddings, hidden_act, layer_norm_eps,
    * pad_token_id), and more of those that {@link EncoderMetadata} reads.
+   *
+   * @throws IllegalArgumentException if the reader does not know one of them; names it
    */
   public static FamilyFields encoder(String... more) {
     return of(ModelKind.ENCODER, ENCODER).with(more);
@@ -159,6 +183,8 @@ public final class FamilyFields {
    * Returns the usual fields of an encoder of images (image_size, patch_size, num_channels,
    * hidden_size, intermediate_size, num_hidden_layers, num_attention_heads, hidden_act,
    * layer_norm_eps), and more of those that {@link VisionMetadata} reads.
+   *
+   * @throws IllegalArgumentException if the reader does not know one of them; names it
    */
   public static FamilyFields vision(String... more) {
     return of(ModelKind.VISION, VISION).with(more);
@@ -166,7 +192,7 @@ public final class FamilyFields {
 
   private static FamilyFields of(ModelKind kind, Set<String> usual) {
     return new FamilyFields(
-        kind, union(usual, ALL_KINDS), Map.of(), Map.of(), Set.of(), Set.of(), Set.of());
+        kind, Set.of(), union(usual, ALL_KINDS), Map.of(), Map.of(), Set.of(), Set.of(), Set.of());
   }
 
   /** Returns all fields that the reader of a kind of models knows, for tests. */
@@ -186,20 +212,37 @@ public final class FamilyFields {
   }
 
   /**
+   * Says what {@code model_type} is in files of the family: one that contradicts is refused, as
+   * Hugging Face transformers would take it for another family's. Without this any is taken.
+   */
+  public FamilyFields modelType(String... anyOf) {
+    return new FamilyFields(
+        kind, Set.of(anyOf), names, defaults, spelling, aliases, withoutEffect, unsupported);
+  }
+
+  /**
    * Adds fields.
    *
    * @throws IllegalArgumentException if the reader of this kind of models does not know one
    */
   public FamilyFields with(String... more) {
     return new FamilyFields(
-        kind, union(names, Set.of(more)), defaults, spelling, aliases, withoutEffect, unsupported);
+        kind,
+        modelTypes,
+        union(names, Set.of(more)),
+        defaults,
+        spelling,
+        aliases,
+        withoutEffect,
+        unsupported);
   }
 
   /** Takes usual fields away that the family does not have. */
   public FamilyFields without(String... fewer) {
     Set<String> left = new HashSet<>(names);
     left.removeAll(Set.of(fewer));
-    return new FamilyFields(kind, left, defaults, spelling, aliases, withoutEffect, unsupported);
+    return new FamilyFields(
+        kind, modelTypes, left, defaults, spelling, aliases, withoutEffect, unsupported);
   }
 
   /**
@@ -246,7 +289,14 @@ public final class FamilyFields {
     Map<String, Object> more = new HashMap<>(defaults);
     more.put(name, value);
     return new FamilyFields(
-        kind, union(names, Set.of(name)), more, spelling, aliases, withoutEffect, unsupported);
+        kind,
+        modelTypes,
+        union(names, Set.of(name)),
+        more,
+        spelling,
+        aliases,
+        withoutEffect,
+        unsupported);
   }
 
   /**
@@ -258,7 +308,8 @@ public final class FamilyFields {
   public FamilyFields spelled(String name, String as) {
     Map<String, String> more = new HashMap<>(spelling);
     more.put(name, as);
-    return new FamilyFields(kind, names, defaults, more, aliases, withoutEffect, unsupported);
+    return new FamilyFields(
+        kind, modelTypes, names, defaults, more, aliases, withoutEffect, unsupported);
   }
 
   /**
@@ -271,6 +322,7 @@ public final class FamilyFields {
     FamilyFields spelled = spelled(name, as);
     return new FamilyFields(
         kind,
+        modelTypes,
         names,
         defaults,
         spelled.spelling,
@@ -285,13 +337,27 @@ public final class FamilyFields {
    */
   public FamilyFields withoutEffect(String... more) {
     return new FamilyFields(
-        kind, names, defaults, spelling, aliases, union(withoutEffect, Set.of(more)), unsupported);
+        kind,
+        modelTypes,
+        names,
+        defaults,
+        spelling,
+        aliases,
+        union(withoutEffect, Set.of(more)),
+        unsupported);
   }
 
   /** Names fields of the family that are refused if they are true. */
   public FamilyFields unsupported(String... more) {
     return new FamilyFields(
-        kind, names, defaults, spelling, aliases, withoutEffect, union(unsupported, Set.of(more)));
+        kind,
+        modelTypes,
+        names,
+        defaults,
+        spelling,
+        aliases,
+        withoutEffect,
+        union(unsupported, Set.of(more)));
   }
 
   /** Tells whether the family has a field, under its usual name. */
@@ -319,6 +385,15 @@ public final class FamilyFields {
    * @param config all fields of a config.json
    */
   void check(Metadata config) {
+    if (!modelTypes.isEmpty() && config.contains("model_type")) {
+      config.oneOf("model_type", "", modelTypes);
+    }
+    Metadata own = config.of(this);
+    for (String name : NEVER_NULL) {
+      if (own.isNull(name)) {
+        throw own.refuse(name, "is null, expected a value");
+      }
+    }
     FieldsWithoutEffect.of(kind).forEach(config::ignore);
     withoutEffect.forEach(config::ignore);
     for (String name : union(unsupported, kind == ModelKind.DECODER ? NO_DECODER : NO_ENCODER)) {
@@ -327,7 +402,8 @@ public final class FamilyFields {
       }
     }
     for (String name : NOTHING_IF_FALSE) {
-      if (!has(name) && config.isZero(name)) {
+      boolean stopsWindows = name.equals("use_sliding_window") && own.contains("sliding_window");
+      if (!has(name) && config.isZero(name) && !stopsWindows) {
         config.ignore(name);
       }
     }

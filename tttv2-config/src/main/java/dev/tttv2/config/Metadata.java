@@ -22,8 +22,9 @@ import java.util.function.Supplier;
  *
  * <p>Every getter checks kind and range, and throws a {@link CheckpointException} that names the
  * file, the field, its value and what was expected. A JSON null counts as absent, as in Hugging
- * Face transformers. A field that was asked for counts as read; {@link #unread()} lists the others,
- * so that a family can refuse a model with features that it does not know.
+ * Face transformers, and overrides a default. A field that was asked for counts as read; {@link
+ * #unread()} lists the others, so that a family can refuse a model with features that it does not
+ * know.
  *
  * <p>Reading is safe from several threads.
  */
@@ -110,6 +111,11 @@ public final class Metadata {
   /** Tells whether a field is there and not null. It does not count as read by this. */
   public boolean contains(String name) {
     return value(name) != null;
+  }
+
+  /** Tells whether a field is there and null. */
+  boolean isNull(String name) {
+    return isVisible(name) && values.containsKey(key(name)) && value(name) == null;
   }
 
   /** Tells whether a field is there and asks for nothing: zero or false. */

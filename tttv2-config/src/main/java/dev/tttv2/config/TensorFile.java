@@ -78,26 +78,33 @@ public final class TensorFile implements AutoCloseable {
   }
 
   /**
-   * Returns the values of an I64 or I32 tensor, row-major.
+   * Returns the values of an I64, I32, U8 or BOOL tensor, row-major.
    *
    * @throws CheckpointException if there is none of this name, it has another dtype, or a value
    *     does not fit 32 bits
    */
   public int[] ints(String name) {
     StoredTensor tensor = tensor(name);
-    MemorySegment data = data(tensor, "I64", "I32");
-    if (tensor.dtype().equals("I32")) {
-      return data.toArray(INT);
-    }
-    int[] values = new int[(int) (data.byteSize() / Long.BYTES)];
-    for (int i = 0; i < values.length; i++) {
-      long value = data.get(LONG, (long) i * Long.BYTES);
-      if (value != (int) value) {
-        throw tensor.refuse("value %d is %d, which does not fit 32 bits".formatted(i, value));
+    MemorySegment data = data(tensor, "I64", "I32", "U8", "BOOL");
+    return switch (tensor.dtype()) {
+      case "I32" -> data.toArray(INT);
+      case "I64" -> {
+        int[] values = new int[(int) (data.byteSize() / Long.BYTES)];
+        for (int i = 0; i < values.length; i++) {
+          long value = data.get(LONG, (long) i * Long.BYTES);
+          if (value != (int) value) {
+            throw tensor.refuse("value %d is %d, which does not fit 32 bits".formatted(i, value));
+          }
+          values[i] = (int) value;
+        }
+        yield values;
       }
-      values[i] = (int) value;
-    }
-    return values;
+      default -> {
+        int[] values = new int[(int) data.byteSize()];
+        Arrays.setAll(values, i -> Byte.toUnsignedInt(data.get(ValueLayout.JAVA_BYTE, i)));
+        yield values;
+      }
+    };
   }
 
   /**
@@ -129,7 +136,7 @@ public final class TensorFile implements AutoCloseable {
           "has dtype %s, expected %s".formatted(tensor.dtype(), String.join(" or ", dtypes)));
     }
     MemorySegment data = tensor.file().data(tensor.offset(), tensor.length());
-    if (data.byteSize() / Float.BYTES > MAX_VALUES) {
+    if (Arrays.stream(tensor.shape()).reduce(1, Math::multiplyExact) > MAX_VALUES) {
       throw tensor.refuse(
           "of shape %s is too large to be read".formatted(Arrays.toString(tensor.shape())));
     }

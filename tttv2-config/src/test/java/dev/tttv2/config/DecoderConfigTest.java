@@ -182,8 +182,7 @@ class DecoderConfigTest {
     assertRefused("decoder: vocabSize is 0, expected more than 0", small().vocabSize(0));
     assertRefused("decoder: numLayers is -1, expected more than 0", small().numLayers(-1));
     assertRefused("attention: hiddenSize 64 is not a multiple of 5 heads", small().numHeads(5));
-    assertRefused(
-        "attention: 4 heads are not a multiple of 3 key/value heads", small().numKvHeads(3));
+    assertRefused("attention: numHeads 4 is not a multiple of numKvHeads 3", small().numKvHeads(3));
     assertRefused(
         "rotary positions: rotaryDim is 15, expected an even number", small().headDim(15));
     assertRefused("decoder: rotaryDim is 32, expected at most headDim 16", small().rotaryDim(32));
@@ -352,7 +351,7 @@ class DecoderConfigTest {
         "\"residual_multiplier\": 0|decoder: residualScale is 0.0",
         "\"hidden_act\": \"relu6\"|field hidden_act: is \"relu6\", expected one of [gelu,",
         "\"head_dim\": 15|field head_dim: rotates 15 of a head's 15 values",
-        "\"num_key_value_heads\": 3|attention: 4 heads are not a multiple of 3",
+        "\"num_key_value_heads\": 3|attention: numHeads 4 is not a multiple of numKvHeads 3",
         "\"eos_token_id\": 100|field eos_token_id: is 100, expected a whole number in [0, 99]",
       })
   void refusesWhatItDoesNotKnow(String more, String expected) {

@@ -29,10 +29,12 @@ class TensorFileTest {
     // One odd byte in front: what follows is not aligned.
     return TensorFile.open(
         new SafetensorsBuilder()
-            .raw("flag", "BOOL", new byte[1], 1)
+            .raw("flag", "BOOL", new byte[] {1}, 1)
             .raw("ids", "I64", longs(1, -2, 3, Integer.MAX_VALUE), 2, 2)
             .raw("short", "I32", new byte[] {7, 0, 0, 0, -1, -1, -1, -1}, 2)
             .raw("large", "I64", longs(0, 1L << 31), 2)
+            .raw("bytes", "U8", new byte[] {0, -1}, 2)
+            .raw("wide", "U16", new byte[2], 1)
             .floats("pixels", new float[] {0.5f, -1}, 1, 2)
             .write(temporary.resolve("inputs.safetensors")));
   }
@@ -46,7 +48,11 @@ class TensorFileTest {
   @Test
   void readsIntegersAndFloats() throws IOException {
     try (TensorFile file = file()) {
-      assertEquals(List.of("flag", "ids", "short", "large", "pixels"), List.copyOf(file.names()));
+      assertEquals(
+          List.of("flag", "ids", "short", "large", "bytes", "wide", "pixels"),
+          List.copyOf(file.names()));
+      assertArrayEquals(new int[] {1}, file.ints("flag"));
+      assertArrayEquals(new int[] {0, 255}, file.ints("bytes"));
       assertArrayEquals(new long[] {2, 2}, file.shape("ids"));
       assertArrayEquals(new int[] {1, -2, 3, Integer.MAX_VALUE}, file.ints("ids"));
       assertArrayEquals(new int[] {7, -1}, file.ints("short"));
@@ -59,7 +65,8 @@ class TensorFileTest {
     try (TensorFile file = file()) {
       assertRefused("\"none\": is missing; there are [flag, ids,", () -> file.ints("none"));
       assertRefused("\"none\": is missing", () -> file.shape("none"));
-      assertRefused("\"flag\": has dtype BOOL, expected I64 or I32", () -> file.ints("flag"));
+      assertRefused(
+          "\"wide\": has dtype U16, expected I64 or I32 or U8 or BOOL", () -> file.ints("wide"));
       assertRefused("\"ids\": has dtype I64, expected F32", () -> file.floats("ids"));
       assertRefused("value 1 is 2147483648, which does not fit", () -> file.ints("large"));
     }

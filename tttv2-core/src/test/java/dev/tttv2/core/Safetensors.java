@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Reads the reference files of the tests: float and integer tensors by name. */
 public final class Safetensors {
@@ -45,6 +47,14 @@ public final class Safetensors {
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfShort SHORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  /** Returns the names of all tensors. */
+  public Set<String> names() {
+    Set<String> names = new TreeSet<>();
+    header.fieldNames().forEachRemaining(names::add);
+    names.remove("__metadata__");
+    return names;
+  }
 
   /** Tells whether there is such a tensor. */
   public boolean has(String name) {

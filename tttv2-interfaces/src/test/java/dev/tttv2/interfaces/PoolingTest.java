@@ -16,16 +16,11 @@ import org.junit.jupiter.api.Test;
 class PoolingTest {
   private static final String CASE = "right_padded/";
 
-  /** The reference stores its mask as bytes: the first text has 6 tokens, the second 1. */
-  private static final int[] LENGTHS = {6, 1, 11};
-
-  private static TextBatch texts(int rows) {
-    int[][] ids = new int[LENGTHS.length][rows];
-    int[][] mask = new int[LENGTHS.length][rows];
-    for (int text = 0; text < LENGTHS.length; text++) {
-      Arrays.fill(mask[text], 0, LENGTHS[text], 1);
-    }
-    return new TextBatch(ids, mask, null);
+  /** Returns texts of which the values do not matter. */
+  private static TextBatch texts(int[] mask, int rows) {
+    int[][] masks = new int[mask.length / rows][];
+    Arrays.setAll(masks, text -> Arrays.copyOfRange(mask, text * rows, (text + 1) * rows));
+    return new TextBatch(new int[masks.length][rows], masks, null);
   }
 
   @Test
@@ -35,7 +30,7 @@ class PoolingTest {
       long[] shape = golden.shape(CASE + "x");
       int[] extents = {(int) shape[0], (int) shape[1], (int) shape[2]};
       EncoderOutput hidden = new EncoderOutput(extents, golden.floats(CASE + "x"));
-      TextBatch texts = texts(extents[1]);
+      TextBatch texts = texts(golden.ints(CASE + "mask"), extents[1]);
       EncoderOutput mean = Pooling.MEAN.pool(hidden, texts);
       assertArrayEquals(new int[] {extents[0], extents[2]}, mean.shape());
       assertArrayEquals(golden.floats(CASE + "mean"), mean.values(), 1e-6f);
@@ -70,8 +65,9 @@ class PoolingTest {
   @Test
   void refusesWhatWasNotMadeOfTheInputs() {
     EncoderOutput hidden = new EncoderOutput(new int[] {2, 1, 1}, new float[2]);
+    TextBatch texts = texts(new int[] {1, 1, 1}, 1);
     String message =
-        assertThrows(IllegalArgumentException.class, () -> Pooling.MEAN.pool(hidden, texts(11)))
+        assertThrows(IllegalArgumentException.class, () -> Pooling.MEAN.pool(hidden, texts))
             .getMessage();
     assertTrue(message.contains("[2, 1, 1] was given for 3 inputs"), message);
     assertEquals(

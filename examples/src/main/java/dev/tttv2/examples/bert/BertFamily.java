@@ -28,6 +28,7 @@ public final class BertFamily implements EncoderFamily {
 
   private static final FamilyFields FIELDS =
       FamilyFields.encoder("position_embedding_type")
+          .modelType("bert")
           .defaulting("layer_norm_eps", 1e-12)
           .defaulting("type_vocab_size", 2)
           .defaulting("pad_token_id", 0)

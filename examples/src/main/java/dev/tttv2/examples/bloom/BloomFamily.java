@@ -26,6 +26,7 @@ public final class BloomFamily implements ModelFamily {
 
   private static final FamilyFields FIELDS =
       FamilyFields.decoder()
+          .modelType("bloom")
           .without("intermediate_size", "max_position_embeddings", "hidden_act")
           .alsoSpelled("hidden_size", "n_embed")
           .alsoSpelled("num_hidden_layers", "n_layer")

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tttv2.examples.cli;
 
-import dev.tttv2.config.Checkpoint;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -11,12 +9,6 @@ import picocli.CommandLine.Option;
 @Command(usageHelpWidth = 100, sortOptions = false)
 abstract class BaseCommand implements Callable<Integer> {
   private final Console console;
-
-  @Option(
-      names = "--model",
-      paramLabel = "FILE|DIR",
-      description = "a GGUF file, or a directory with config.json and safetensors")
-  private Path model;
 
   @Option(
       names = {"-h", "--help"},
@@ -38,23 +30,6 @@ abstract class BaseCommand implements Callable<Integer> {
   /** Returns what the command talks to. */
   final Console console() {
     return console;
-  }
-
-  /** Opens the model that was given, or the default one, downloaded first if need be. */
-  final Checkpoint openCheckpoint() {
-    return Checkpoint.open(model == null ? DefaultModel.path() : model);
-  }
-
-  /**
-   * Opens the model that was given.
-   *
-   * @throws CommandFailure if none was: the default model cannot do what the command does
-   */
-  final Checkpoint openGivenCheckpoint() {
-    if (model == null) {
-      throw CommandFailure.usage("no model: give one with --model DIR");
-    }
-    return Checkpoint.open(model);
   }
 
   /** Runs the command and returns its exit code. */

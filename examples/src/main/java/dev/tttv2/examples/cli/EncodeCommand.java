@@ -40,7 +40,7 @@ import picocli.CommandLine.Parameters;
       "Texts need the model's tokenizer.json, and get the special tokens around them that the model"
           + " wants. Give texts or --inputs."
     })
-final class EncodeCommand extends BaseCommand {
+final class EncodeCommand extends ModelCommand {
   private static final String NO_POOLING = "none";
   private static final String EMBEDDING = "embedding";
 
@@ -54,7 +54,7 @@ final class EncodeCommand extends BaseCommand {
       names = "--inputs",
       paramLabel = "FILE.safetensors",
       description =
-          "input_ids, attention_mask and token_type_ids (I64 or I32, [batch, length]), or"
+          "input_ids, attention_mask and token_type_ids (I64, I32, U8 or BOOL, [batch, length]), or"
               + " pixel_values (F32, [batch, channels, height, width])")
   private Path inputsFile;
 
@@ -142,7 +142,7 @@ final class EncodeCommand extends BaseCommand {
       }
       file.finish(entries);
     } catch (IOException e) {
-      throw new CommandFailure(out + ": cannot be written: " + e, e);
+      throw SafetensorsWriter.failure(out, e);
     }
   }
 

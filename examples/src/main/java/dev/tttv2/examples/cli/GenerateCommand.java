@@ -40,7 +40,7 @@ import picocli.CommandLine.Parameters;
       "",
       "The text goes to standard output, statistics to standard error."
     })
-final class GenerateCommand extends BaseCommand {
+final class GenerateCommand extends ModelCommand {
   /** Sampling parameters that mean "do nothing". */
   private static final int ALL = 0;
 
@@ -277,7 +277,7 @@ final class GenerateCommand extends BaseCommand {
     try {
       generations = generator.generate(all, config.build(), listener);
     } catch (UncheckedIOException e) {
-      throw new CommandFailure(dumpLogits + ": cannot be written: " + e.getCause(), e);
+      throw SafetensorsWriter.failure(dumpLogits, e.getCause());
     }
     if (streams) {
       console().stream("\n");

@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
     name = "info",
     customSynopsis = "tttv2 info [OPTION...]",
     description = "Describes backend, device, model, dtypes and memory; loads no weights.")
-final class InfoCommand extends BaseCommand {
+final class InfoCommand extends ModelCommand {
   @Mixin private DecoderOptions run = new DecoderOptions();
 
   @Option(

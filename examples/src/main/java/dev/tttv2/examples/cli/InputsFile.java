@@ -25,7 +25,7 @@ final class InputsFile {
 
   /**
    * Reads either {@code input_ids}, with {@code attention_mask} and {@code token_type_ids} if they
-   * are there (I64 or I32, [B, S]), or {@code pixel_values} (F32, [B, C, height, width]).
+   * are there (I64, I32, U8 or BOOL, [B, S]), or {@code pixel_values} (F32, [B, C, height, width]).
    *
    * @throws IllegalArgumentException if the file is missing or damaged, or holds anything else;
    *     names file and tensor

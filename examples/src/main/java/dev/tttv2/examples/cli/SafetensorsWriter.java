@@ -7,7 +7,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -88,11 +91,23 @@ final class SafetensorsWriter implements AutoCloseable {
           FileChannel.open(temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
       channel.position(HEADER_BYTES);
     } catch (IOException e) {
-      throw new CommandFailure(
-          "%s: cannot be written: %s"
-              .formatted(target, Files.isDirectory(directory) ? e : directory + " is no directory"),
-          e);
+      throw Files.isDirectory(directory)
+          ? failure(target, e)
+          : new CommandFailure(
+              "%s: cannot be written: %s is no directory".formatted(target, directory), e);
     }
+  }
+
+  /** Makes the failure for a file that could not be written. */
+  static CommandFailure failure(Path target, IOException cause) {
+    String problem =
+        switch (cause) {
+          case AccessDeniedException denied -> "permission denied";
+          case NoSuchFileException missing -> "its directory takes no files";
+          case FileSystemException system when system.getReason() != null -> system.getReason();
+          default -> cause.getMessage();
+        };
+    return new CommandFailure("%s: cannot be written: %s".formatted(target, problem), cause);
   }
 
   /** Appends values. */

@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Give one of FILE.txt and --reference."
     })
-final class ScoreCommand extends BaseCommand {
+final class ScoreCommand extends ModelCommand {
   @Parameters(paramLabel = "FILE.txt", arity = "0..1", description = "the text, UTF-8")
   private Path file;
 

@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
       "",
       "No special tokens are added; those written in a text, such as <|im_end|>, are recognised."
     })
-final class TokenizeCommand extends BaseCommand {
+final class TokenizeCommand extends ModelCommand {
   @Parameters(paramLabel = "TEXT", arity = "1..*", description = "the texts")
   private List<String> texts;
 

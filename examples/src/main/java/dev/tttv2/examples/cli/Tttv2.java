@@ -22,7 +22,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * The command line: {@code tttv2 generate | score | encode | tokenize | info}.
+ * The command line: {@code tttv2 generate | score | encode | tokenize | info | doctor}.
  *
  * <p>Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted, 141 standard output was closed.
  * Results go to standard output; everything else, a message of one line for each failure included,
@@ -38,7 +38,8 @@ import picocli.CommandLine.Spec;
       ScoreCommand.class,
       EncodeCommand.class,
       TokenizeCommand.class,
-      InfoCommand.class
+      InfoCommand.class,
+      DoctorCommand.class
     },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,

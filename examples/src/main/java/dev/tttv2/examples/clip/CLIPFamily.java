@@ -31,12 +31,16 @@ public final class CLIPFamily implements EncoderFamily {
 
   private static final FamilyFields TEXT_FIELDS =
       FamilyFields.encoder()
+          .modelType("clip_text_model")
           .defaulting("pad_token_id", 1)
           .defaulting("eos_token_id", 49407)
           .defaulting("layer_norm_eps", 1e-5)
           .defaulting("projection_dim", 512);
   private static final FamilyFields VISION_FIELDS =
-      FamilyFields.vision().defaulting("layer_norm_eps", 1e-5).defaulting("projection_dim", 512);
+      FamilyFields.vision()
+          .modelType("clip_vision_model")
+          .defaulting("layer_norm_eps", 1e-5)
+          .defaulting("projection_dim", 512);
 
   /** For {@link java.util.ServiceLoader}. */
   public CLIPFamily() {}

@@ -23,6 +23,7 @@ public final class GemmaFamily implements ModelFamily {
 
   private static final FamilyFields FIELDS =
       FamilyFields.decoder("attention_bias")
+          .modelType("gemma")
           .defaulting("rms_norm_eps", 1e-6)
           .defaulting("num_key_value_heads", 16)
           .defaulting("head_dim", 256)

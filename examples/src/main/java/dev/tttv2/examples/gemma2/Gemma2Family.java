@@ -26,6 +26,7 @@ public final class Gemma2Family implements ModelFamily {
 
   private static final FamilyFields FIELDS =
       FamilyFields.decoder("attention_bias", "layer_types")
+          .modelType("gemma2")
           .spelled("hidden_act", "hidden_activation")
           .defaulting("rms_norm_eps", 1e-6)
           .defaulting("num_key_value_heads", 4)

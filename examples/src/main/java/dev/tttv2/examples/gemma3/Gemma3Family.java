@@ -41,6 +41,7 @@ public final class Gemma3Family implements ModelFamily {
               "_sliding_window_pattern",
               "rope_local_base_freq",
               "final_logit_softcapping")
+          .modelType("gemma3_text")
           .spelled("hidden_act", "hidden_activation")
           .defaulting("rms_norm_eps", 1e-6)
           .defaulting("num_key_value_heads", 4)

@@ -29,6 +29,7 @@ public final class Gpt2Family implements ModelFamily {
 
   private static final FamilyFields FIELDS =
       FamilyFields.decoder()
+          .modelType("gpt2")
           .alsoSpelled("hidden_size", "n_embd")
           .alsoSpelled("num_hidden_layers", "n_layer")
           .alsoSpelled("num_attention_heads", "n_head")

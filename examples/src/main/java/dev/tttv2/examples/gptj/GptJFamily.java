@@ -24,6 +24,7 @@ public final class GptJFamily implements ModelFamily {
 
   private static final FamilyFields FIELDS =
       FamilyFields.decoder()
+          .modelType("gptj")
           .without("rope_theta", "rope_scaling", "rope_parameters")
           .alsoSpelled("hidden_size", "n_embd")
           .alsoSpelled("num_hidden_layers", "n_layer")

@@ -26,6 +26,7 @@ public final class GptNeoXFamily implements ModelFamily {
 
   private static final FamilyFields FIELDS =
       FamilyFields.decoder("rotary_emb_base", "rotary_pct")
+          .modelType("gpt_neox")
           .defaulting("layer_norm_eps", 1e-5)
           .defaulting("partial_rotary_factor", 0.25)
           .defaulting("attention_bias", true)

@@ -26,6 +26,7 @@ public final class GraniteFamily implements ModelFamily {
               "embedding_multiplier",
               "residual_multiplier",
               "logits_scaling")
+          .modelType("granite")
           .defaulting("rms_norm_eps", 1e-6)
           .defaulting("attention_multiplier", 1.0)
           .defaulting("bos_token_id", 1)

@@ -17,6 +17,7 @@ final class LlamaConfig {
   /** Beside the usual ones; and what counts where a config.json says nothing. */
   private static final FamilyFields FIELDS =
       FamilyFields.decoder("num_key_value_heads", "head_dim", "attention_bias", "mlp_bias")
+          .modelType("llama")
           .defaulting("rms_norm_eps", 1e-6)
           .defaulting("bos_token_id", 1)
           .defaulting("eos_token_id", 2)

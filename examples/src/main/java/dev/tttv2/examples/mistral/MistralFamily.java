@@ -19,6 +19,7 @@ public final class MistralFamily implements ModelFamily {
 
   private static final FamilyFields FIELDS =
       FamilyFields.decoder("head_dim")
+          .modelType("mistral")
           .defaulting("rms_norm_eps", 1e-6)
           .defaulting("num_key_value_heads", 8)
           .defaulting("sliding_window", 4096)

@@ -22,6 +22,7 @@ public final class MixtralFamily implements ModelFamily {
 
   private static final FamilyFields FIELDS =
       FamilyFields.decoder("head_dim", "sliding_window")
+          .modelType("mixtral")
           .defaulting("rms_norm_eps", 1e-5)
           .defaulting("num_key_value_heads", 8)
           .defaulting("num_local_experts", 8)

@@ -23,6 +23,7 @@ public final class Olmo2Family implements ModelFamily {
 
   private static final FamilyFields FIELDS =
       FamilyFields.decoder("num_key_value_heads", "head_dim", "attention_bias")
+          .modelType("olmo2")
           .defaulting("rms_norm_eps", 1e-5)
           .defaulting("eos_token_id", 50279);
 

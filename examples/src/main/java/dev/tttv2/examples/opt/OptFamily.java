@@ -27,6 +27,7 @@ public final class OptFamily implements ModelFamily {
 
   private static final FamilyFields FIELDS =
       FamilyFields.decoder()
+          .modelType("opt")
           .without("layer_norm_eps")
           .spelled("intermediate_size", "ffn_dim")
           .spelled("hidden_act", "activation_function")

@@ -24,6 +24,7 @@ public final class PhiFamily implements ModelFamily {
 
   private static final FamilyFields FIELDS =
       FamilyFields.decoder("num_key_value_heads")
+          .modelType("phi")
           .defaulting("layer_norm_eps", 1e-5)
           .defaulting("partial_rotary_factor", 0.5)
           .defaulting("bos_token_id", 1)

@@ -21,6 +21,7 @@ public final class Phi3Family implements ModelFamily {
 
   private static final FamilyFields FIELDS =
       FamilyFields.decoder("num_key_value_heads", "sliding_window")
+          .modelType("phi3")
           .defaulting("rms_norm_eps", 1e-5)
           .defaulting("partial_rotary_factor", 1.0)
           .defaulting("original_max_position_embeddings", 4096)

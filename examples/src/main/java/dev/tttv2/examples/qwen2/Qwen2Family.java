@@ -19,6 +19,7 @@ public final class Qwen2Family implements ModelFamily {
 
   private static final FamilyFields FIELDS =
       FamilyFields.decoder("head_dim", "layer_types")
+          .modelType("qwen2")
           .defaulting("rms_norm_eps", 1e-6)
           .defaulting("num_key_value_heads", 32)
           .defaulting("use_sliding_window", false)

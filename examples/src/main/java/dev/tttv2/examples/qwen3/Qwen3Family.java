@@ -20,6 +20,7 @@ public final class Qwen3Family implements ModelFamily {
 
   private static final FamilyFields FIELDS =
       FamilyFields.decoder("attention_bias", "layer_types")
+          .modelType("qwen3")
           .defaulting("rms_norm_eps", 1e-6)
           .defaulting("num_key_value_heads", 32)
           .defaulting("head_dim", 128)

@@ -23,6 +23,7 @@ public final class Qwen3MoeFamily implements ModelFamily {
 
   private static final FamilyFields FIELDS =
       FamilyFields.decoder("attention_bias", "head_dim", "num_local_experts", "mlp_only_layers")
+          .modelType("qwen3_moe")
           .defaulting("rms_norm_eps", 1e-6)
           .defaulting("num_key_value_heads", 4)
           .defaulting("num_experts", 128)

@@ -26,6 +26,7 @@ public final class SmolLM3Family implements ModelFamily {
               "no_rope_layers",
               "layer_types",
               "sliding_window")
+          .modelType("smollm3")
           .defaulting("rms_norm_eps", 1e-6)
           .defaulting("num_key_value_heads", 4)
           .defaulting("no_rope_layer_interval", 4)

@@ -21,6 +21,7 @@ public final class StableLmFamily implements ModelFamily {
 
   private static final FamilyFields FIELDS =
       FamilyFields.decoder()
+          .modelType("stablelm")
           .defaulting("layer_norm_eps", 1e-5)
           .defaulting("num_key_value_heads", 32)
           .defaulting("partial_rotary_factor", 0.25)

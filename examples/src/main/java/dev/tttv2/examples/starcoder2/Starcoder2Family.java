@@ -28,6 +28,7 @@ public final class Starcoder2Family implements ModelFamily {
 
   private static final FamilyFields FIELDS =
       FamilyFields.decoder("head_dim", "sliding_window")
+          .modelType("starcoder2")
           .spelled("layer_norm_eps", "norm_epsilon")
           .defaulting("layer_norm_eps", 1e-5)
           .defaulting("num_key_value_heads", 2)

@@ -24,7 +24,9 @@ public final class ViTFamily implements EncoderFamily {
   private static final String CLASSIFIER = "ViTForImageClassification";
 
   private static final FamilyFields FIELDS =
-      FamilyFields.vision("qkv_bias", "id2label").defaulting("layer_norm_eps", 1e-12);
+      FamilyFields.vision("qkv_bias", "id2label")
+          .modelType("vit")
+          .defaulting("layer_norm_eps", 1e-12);
 
   /** For {@link java.util.ServiceLoader}. */
   public ViTFamily() {}

@@ -429,7 +429,7 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"tttv2", "generate", "score", "encode", "tokenize", "info"})
+  @ValueSource(strings = {"tttv2", "generate", "score", "encode", "tokenize", "info", "doctor"})
   void helpIsWhatTheLauncherShows(String command) throws IOException {
     Run run = command.equals("tttv2") ? run("--help") : run(command, "--help");
     assertEquals(0, run.status());
@@ -520,7 +520,8 @@ class CommandLineTest {
         "\"hidden_size\": 144 | \"hidden_size\": \"144\" | hidden_size: is \"144\"",
         "\"vocab_size\": 320 | \"vocabulary\": 320 | vocab_size: is missing",
         "\"vocab_size\": 320 | \"vocab_size\": 321 | has shape [320, 144], expected [321, 144]",
-        "\"num_key_value_heads\": 3 | \"num_key_value_heads\": 4 | 9 heads are not a multiple of 4",
+        "\"num_key_value_heads\": 3 | \"num_key_value_heads\": 4 | numHeads 9 is not a multiple of"
+            + " numKvHeads 4",
         "\"hidden_act\": \"silu\" | \"hidden_act\": \"mish\" | hidden_act: is \"mish\"",
         "\"rope_scaling\": null | \"rope_scaling\": {\"rope_type\": \"ntk\"} | rope_type:"
             + " \"ntk\" is not supported",

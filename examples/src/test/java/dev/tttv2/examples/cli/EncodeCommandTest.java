@@ -224,7 +224,7 @@ class EncodeCommandTest {
     String tensor = inputs + ": tensor ";
     assertFails(
         1,
-        tensor + "\"input_ids\": has dtype F32, expected I64 or I32",
+        tensor + "\"input_ids\": has dtype F32, expected I64 or I32 or U8 or BOOL",
         encodeInputs(BERT, new Entry("input_ids", "F32", new int[] {1, 1}, 1)));
     assertFails(
         1,

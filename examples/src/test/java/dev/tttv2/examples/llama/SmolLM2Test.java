@@ -49,8 +49,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SmolLM2Test {
   private static final double LOGIT_TOLERANCE = 1e-3;
 
-  /** Of values up to several hundred. */
-  private static final double HIDDEN_TOLERANCE = 5e-3;
+  /**
+   * Of the largest value of a row: eight roundings of float32. The first token's reach 22552, and
+   * what the order of a sum changes there (measured: two roundings) is spread over the row.
+   */
+  private static final double HIDDEN_RELATIVE_TOLERANCE = Math.scalb(1, -20);
 
   private static final int NEW_TOKENS = 32;
 
@@ -143,7 +146,7 @@ class SmolLM2Test {
     try (Checkpoint checkpoint = Checkpoint.open(model);
         Device device = Device.open();
         CausalLM llama = load(checkpoint, device, "float32")) {
-      DecoderGoldensTest.equalHiddenStates(llama, Golden.read(file), HIDDEN_TOLERANCE);
+      DecoderGoldensTest.equalHiddenStates(llama, Golden.read(file), HIDDEN_RELATIVE_TOLERANCE);
     }
   }
 

@@ -2,6 +2,7 @@
 package dev.tttv2.core.block;
 
 import dev.tttv2.core.DataType;
+import dev.tttv2.core.Goldens;
 import dev.tttv2.core.Layout;
 import dev.tttv2.core.SdpaArgs;
 import dev.tttv2.core.Tensor;
@@ -14,37 +15,83 @@ import org.junit.jupiter.api.TestFactory;
 
 /** The attention operations against the reference: whole, over a paged cache, one query. */
 class SdpaGoldensTest {
+  /** The attention of a case's queries to its keys. */
+  private interface Attention {
+    /**
+     * Attends.
+     *
+     * @param values [B, KV, K, D]
+     * @param sink one more logit of each head, or null
+     */
+    Tensor of(Tensor values, float[] sink);
+  }
+
   @TestFactory
   Stream<DynamicTest> sdpa() {
     return GoldenCase.all(
         "sdpa",
         c -> {
-          int queries = (int) c.shape("q")[2];
-          int keys = (int) c.shape("k")[2];
+          int queries = c.dim("q", 2);
+          int keys = c.dim("k", 2);
           boolean causal = c.flag("causal");
-          if (c.has("mask") || c.has("bias") || (!causal && c.param("window") != null)) {
-            c.expect(
-                "out",
-                Ttnn.scaledDotProductAttention(
-                    c.tile("q"), c.tile("k"), c.tile("v"), mask(c), sdpaArgs(c, false, false)));
+          boolean masked = c.has("mask") || c.has("bias");
+          if (masked || (!causal && c.param("window") != null)) {
+            check(c, (v, sink) -> masked(c, v, sink));
           }
-          if (c.has("mask") || c.has("bias")) {
+          if (masked) {
             return;
           }
           if (queries == keys || !causal) {
-            c.expect(
-                "out",
-                Ttnn.scaledDotProductAttention(
-                    c.tile("q"), c.tile("k"), c.tile("v"), sdpaArgs(c, causal, true)));
+            check(
+                c,
+                (v, sink) ->
+                    Ttnn.scaledDotProductAttention(
+                        c.tile("q"), c.tile("k"), v, sdpaArgs(c, causal, true, heads(c, sink))));
           } else if (queries == 1) {
-            decode(c, keys);
+            check(c, (v, sink) -> decode(c, keys, v, sink));
           } else {
-            chunk(c, keys, queries);
+            check(c, (v, sink) -> chunk(c, keys, queries, v, sink));
           }
         });
   }
 
-  private static SdpaArgs sdpaArgs(GoldenCase c, boolean causal, boolean window) {
+  private static void check(GoldenCase c, Attention attention) {
+    c.expect("out", attention.of(c.tile("v"), c.has("sink") ? c.floats("sink") : null));
+    checkLogSumExp(c, attention);
+  }
+
+  /**
+   * No operation returns the logarithm of a query's summed weights, but values of ones show it
+   * beside a sink: they come out as sigmoid(lse - sink).
+   */
+  private static void checkLogSumExp(GoldenCase c, Attention attention) {
+    float[] expected = c.floats("lse");
+    long[] shape = c.shape("v");
+    float[] ones = new float[c.floats("v").length];
+    Arrays.fill(ones, 1);
+    float[] sink = new float[c.dim("q", 1)];
+    boolean[] seen = new boolean[expected.length];
+    for (int i = 0; i < expected.length; i++) {
+      if (seen[i]) {
+        continue;
+      }
+      Arrays.fill(sink, expected[i]);
+      Tensor out = c.add(attention.of(c.tile(ones, shape), sink));
+      // Decode gives [1, B, NH, D], the others [B, NH, Q, D]: the same order.
+      float[] weights = out.toFloats();
+      for (int j = i; j < expected.length; j++) {
+        // Farther away, too little of the weight is left on one side.
+        if (Math.abs(expected[j] - expected[i]) <= 2) {
+          double weight = weights[j * (int) shape[3]];
+          float actual = (float) (expected[i] + Math.log(weight / (1 - weight)));
+          Goldens.assertBlock(new float[] {expected[j]}, new float[] {actual}, c.noise());
+          seen[j] = true;
+        }
+      }
+    }
+  }
+
+  private static SdpaArgs sdpaArgs(GoldenCase c, boolean causal, boolean window, Tensor sink) {
     SdpaArgs.Builder args = SdpaArgs.builder().causal(causal);
     if (c.param("scale") != null) {
       args.scale((float) c.param("scale").asDouble());
@@ -58,12 +105,31 @@ class SdpaGoldensTest {
     if (c.param("softcap") != null) {
       args.logitSoftcap((float) c.param("softcap").asDouble());
     }
-    if (c.has("sink")) {
-      float[] sink = c.floats("sink");
-      args.attentionSink(
-          c.add(Tensor.of(c.device(), DataType.FLOAT32, Layout.TILE, sink, 1, sink.length, 1, 1)));
+    if (sink != null) {
+      args.attentionSink(sink);
     }
     return args.build();
+  }
+
+  private static Tensor heads(GoldenCase c, float[] sink) {
+    return sink == null ? null : c.tile(sink, 1, sink.length, 1, 1);
+  }
+
+  /** A decode step's form, of which the first column counts. */
+  private static Tensor columns(GoldenCase c, float[] sink) {
+    if (sink == null) {
+      return null;
+    }
+    float[] columns = new float[sink.length * 32];
+    for (int head = 0; head < sink.length; head++) {
+      columns[head * 32] = sink[head];
+    }
+    return c.tile(columns, sink.length, 32);
+  }
+
+  private static Tensor masked(GoldenCase c, Tensor v, float[] sink) {
+    return Ttnn.scaledDotProductAttention(
+        c.tile("q"), c.tile("k"), v, mask(c), sdpaArgs(c, false, false, heads(c, sink)));
   }
 
   /** Causality, window, key mask and bias as one additive mask [B, 1 | NH, Q, K]. */
@@ -107,7 +173,7 @@ class SdpaGoldensTest {
   }
 
   /** One query: over a contiguous cache of whole tiles. */
-  private static void decode(GoldenCase c, int keys) {
+  private static Tensor decode(GoldenCase c, int keys, Tensor v, float[] sink) {
     long[] k = c.shape("k");
     long room = (keys + 31) / 32 * 32;
     TensorSpec spec = TensorSpec.tile(DataType.FLOAT32, k[0], k[1], room, k[3]);
@@ -117,20 +183,19 @@ class SdpaGoldensTest {
       long[] from = {user, 0, 0, 0};
       long[] to = {user + 1, k[1], keys, k[3]};
       Ttnn.fillCache(keyCache, c.add(Ttnn.slice(c.tile("k"), from, to)), user, 0);
-      Ttnn.fillCache(valueCache, c.add(Ttnn.slice(c.tile("v"), from, to)), user, 0);
+      Ttnn.fillCache(valueCache, c.add(Ttnn.slice(v, from, to)), user, 0);
     }
     int[] positions = new int[(int) k[0]];
     Arrays.fill(positions, keys - 1);
     Tensor at = c.add(Tensor.ofInts(c.device(), DataType.INT32, positions, k[0]));
     // [B, NH, 1, D] -> [1, B, NH, D]
     Tensor q = c.add(Ttnn.permute(c.tile("q"), 2, 0, 1, 3));
-    c.expect(
-        "out",
-        Ttnn.scaledDotProductAttentionDecode(q, keyCache, valueCache, at, sdpaArgs(c, true, true)));
+    return Ttnn.scaledDotProductAttentionDecode(
+        q, keyCache, valueCache, at, sdpaArgs(c, true, true, columns(c, sink)));
   }
 
   /** Some queries after others: over a paged cache with its pages in reverse order. */
-  private static void chunk(GoldenCase c, int keys, int queries) {
+  private static Tensor chunk(GoldenCase c, int keys, int queries, Tensor v, float[] sink) {
     long[] k = c.shape("k");
     int pages = (keys + 31) / 32;
     int[] table = new int[pages];
@@ -142,10 +207,13 @@ class SdpaGoldensTest {
     Tensor keyCache = c.add(Tensor.zeros(c.device(), spec));
     Tensor valueCache = c.add(Tensor.zeros(c.device(), spec));
     Ttnn.pagedFillCache(keyCache, c.tile("k"), pageTable, 0);
-    Ttnn.pagedFillCache(valueCache, c.tile("v"), pageTable, 0);
-    c.expect(
-        "out",
-        Ttnn.chunkedScaledDotProductAttention(
-            c.tile("q"), keyCache, valueCache, pageTable, keys - queries, sdpaArgs(c, true, true)));
+    Ttnn.pagedFillCache(valueCache, v, pageTable, 0);
+    return Ttnn.chunkedScaledDotProductAttention(
+        c.tile("q"),
+        keyCache,
+        valueCache,
+        pageTable,
+        keys - queries,
+        sdpaArgs(c, true, true, heads(c, sink)));
   }
 }

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.examples.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Made-up machines: what is missing is said, and what to do. */
+class BoardHostTest {
+  @TempDir Path root;
+
+  private final Map<String, String> environment = new HashMap<>();
+
+  private void write(String file, String text) throws IOException {
+    Path path = root.resolve(file);
+    Files.createDirectories(path.getParent());
+    Files.writeString(path, text + "\n");
+  }
+
+  private Path python(String directory, String script) throws IOException {
+    Path python = root.resolve(directory).resolve("python3");
+    write(directory + "/python3", "#!/bin/sh\n" + script);
+    assertTrue(python.toFile().setExecutable(true));
+    return python;
+  }
+
+  private void board(int number, String type) throws IOException {
+    write("dev/tenstorrent/" + number, "");
+    String facts = "sys/class/tenstorrent/tenstorrent!" + number + "/";
+    write(facts + "tt_card_type", type);
+    write(facts + "tt_fw_bundle_ver", "19.4.0.0");
+  }
+
+  private void completeMachine() throws IOException {
+    write("sys/module/tenstorrent/version", "2.3.0");
+    board(0, "n150");
+    write("sys/class/tenstorrent/tenstorrent!0/device/iommu_group/type", "DMA-FQ");
+    environment.put(
+        "TTTV2_PYTHON", python("venv", "echo cpython 3.12.3 0.81.1").toAbsolutePath().toString());
+  }
+
+  private Map<String, BoardHost.Finding> examine() {
+    return new BoardHost(root, environment::get)
+        .examine().stream().collect(Collectors.toMap(BoardHost.Finding::what, finding -> finding));
+  }
+
+  private List<String> toDo() {
+    return new BoardHost(root, environment::get)
+        .examine().stream()
+            .filter(finding -> !finding.isFine())
+            .map(finding -> finding.what() + ": " + finding.found() + " -> " + finding.todo())
+            .toList();
+  }
+
+  @Test
+  void nothingIsToDoOnACompleteMachine() throws IOException {
+    completeMachine();
+    assertEquals(List.of(), toDo());
+    assertEquals(
+        "n150, firmware bundle 19.4.0.0",
+        examine().get(root.resolve("dev/tenstorrent/0").toString()).found());
+    assertEquals("through the IOMMU", examine().get("host memory").found());
+  }
+
+  @Test
+  void anEmptyMachineLacksDriverBoardAndPython() {
+    List<String> toDo = toDo();
+    assertEquals(3, toDo.size(), toDo.toString());
+    assertTrue(toDo.get(0).startsWith("driver: the module tenstorrent is not loaded -> install"));
+    assertTrue(toDo.get(1).contains("--backend host"), toDo.get(1));
+    assertTrue(toDo.get(2).startsWith("Python: none in TTTV2_PYTHON"), toDo.get(2));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1.29, true", "1.33, false", "1.34-rc1, false", "2.0.0, false", "0.99.9, true"})
+  void oldDriversAreNamed(String version, boolean old) throws IOException {
+    completeMachine();
+    write("sys/module/tenstorrent/version", version);
+    assertEquals(
+        old ? List.of("driver: tt-kmd " + version + " -> install tt-kmd 1.33 or newer") : List.of(),
+        toDo());
+  }
+
+  /** Behind an IOMMU that only passes on, a board needs a page as if there were none. */
+  @Test
+  void withoutAnIommuEachBoardNeedsAPage() throws IOException {
+    completeMachine();
+    board(1, "n150");
+    board(10, "n150");
+    write("sys/class/tenstorrent/tenstorrent!1/device/iommu_group/type", "identity");
+    write("sys/kernel/mm/hugepages/hugepages-1048576kB/nr_hugepages", "1");
+    Files.createDirectories(root.resolve("dev/hugepages-1G"));
+    List<String> toDo = toDo();
+    assertEquals(1, toDo.size(), toDo.toString());
+    assertTrue(
+        toDo.getFirst().startsWith("host memory: 1 pages of 1 GB for 2 boards without an IOMMU"),
+        toDo.getFirst());
+    write("sys/kernel/mm/hugepages/hugepages-1048576kB/nr_hugepages", "2");
+    assertEquals(List.of(), toDo());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "echo cpython 3.11.2 0.81.1, needs CPython 3.10 or 3.12",
+    "echo pypy 3.10.2 0.81.1, needs CPython 3.10 or 3.12",
+    "echo cpython 3.10.4 none, -m pip install ttnn==0.81.1",
+    "echo cpython 3.12.4 0.80.0, -m pip install ttnn==0.81.1",
+    "exit 1, name another in TTTV2_PYTHON",
+  })
+  void pythonIsAskedWhatItIs(String script, String todo) throws IOException {
+    completeMachine();
+    python("venv", script);
+    List<String> toDo = toDo();
+    assertEquals(1, toDo.size(), toDo.toString());
+    assertTrue(toDo.getFirst().startsWith("Python: "), toDo.getFirst());
+    assertTrue(toDo.getFirst().contains(todo), toDo.getFirst());
+  }
+
+  /** Named, of the active environment, on PATH: in this order. */
+  @Test
+  void interpretersAreFoundInTheLibrarysOrder() throws IOException {
+    Path onPath = python("bin", "echo cpython 3.12.1 0.81.1");
+    environment.put("PATH", root.resolve("empty") + ":" + onPath.getParent());
+    assertTrue(examine().get("Python").found().startsWith(onPath + ", cpython 3.12.1"));
+    environment.put("VIRTUAL_ENV", root.resolve("none").toString());
+    assertTrue(examine().get("Python").found().contains("none/bin/python does not start"));
+    Path named = python("named", "echo cpython 3.10.1 0.81.1");
+    environment.put("TTTV2_PYTHON", named.toString());
+    assertTrue(examine().get("Python").found().startsWith(named + ", cpython 3.10.1"));
+  }
+
+  @Test
+  void otherPlatformsAreNamed() {
+    assertTrue(BoardHost.platform("Linux", "amd64").isFine());
+    assertEquals("Linux aarch64", BoardHost.platform("Linux", "aarch64").found());
+    assertTrue(!BoardHost.platform("Linux", "aarch64").isFine());
+  }
+
+  @Test
+  void theCommandListsWhatItFinds() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    int status =
+        Tttv2.run(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
+            InputStream.nullInputStream(),
+            "doctor");
+    String text = out.toString(StandardCharsets.UTF_8);
+    assertEquals(text.contains("->") ? 1 : 0, status, text);
+    assertTrue(text.lines().anyMatch(line -> line.matches("(ok|to do) +driver .*")), text);
+    assertTrue(text.lines().anyMatch(line -> line.matches("(ok|to do) +Python .*")), text);
+  }
+}
