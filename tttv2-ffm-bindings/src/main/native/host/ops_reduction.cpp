@@ -72,7 +72,7 @@ ttnn_status ttnn_sum(ttnn_tensor *handle, int32_t dim, int32_t keepdim, const tt
     const int32_t over = dimension(dim, rank);
     Spec spec;
     spec.dtype = x_tensor.spec.dtype;
-    spec.layout = over < rank - 2 ? Layout::kTile : x_tensor.spec.layout;
+    spec.layout = over < rank - 2 && x_tensor.spec.dtype != DType::kFloat32 ? Layout::kTile : x_tensor.spec.layout;
     int64_t inner = 1;  // rows between neighbours in the dimension
     for (int32_t i = 0; i < rank; ++i) {
       if (i != over) {

@@ -12,10 +12,10 @@ using namespace tttv2::ttnn;
 namespace {
 
 // TTNN pads heads of another size and says nothing: its outputs would have the padding's size.
-void check_head_size(const Spec &x, int32_t heads) {
-  const int64_t width = x.shape.back();
+void check_head_size(const Shape &x, int32_t heads) {
+  const int64_t width = x.back();
   if (width % heads != 0) {
-    fail(TTNN_STATUS_SHAPE, "x has shape %s, whose width is no multiple of %d heads", x.shape.str().c_str(), heads);
+    fail(TTNN_STATUS_SHAPE, "x has shape %s, whose width is no multiple of %d heads", x.str().c_str(), heads);
   }
   if (width / heads % TTNN_TILE_SIZE != 0) {
     fail(TTNN_STATUS_SHAPE, "head size is %lld, expected a multiple of 32", static_cast<long long>(width / heads));
@@ -32,10 +32,16 @@ void create_heads(Function &function, const Operation &operation, bool decode, t
     fail(TTNN_STATUS_INVALID_ARGUMENT, "num_heads is %d, num_kv_heads %d", o.num_heads, o.num_kv_heads);
   }
   const bool transpose = switched_on("transpose_k_heads", o.transpose_k_heads, true);
+  if (decode && o.transpose_k_heads == TTNN_SWITCH_ON) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "transpose_k_heads is for prefill only");
+  }
   Call call(x, "x");
   Tensor &input = call.input(operation, x, "x");
-  check_head_size(input.spec(), o.num_heads + 2 * (o.num_kv_heads == 0 ? o.num_heads : o.num_kv_heads));
+  check_head_size(input.shape(), o.num_heads + 2 * (o.num_kv_heads == 0 ? o.num_heads : o.num_kv_heads));
   PyObject *memory = call.memory_config(o.memory_config);
+  if (decode && memory != nullptr && o.memory_config->memory_layout != TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "the outputs must be HEIGHT_SHARDED");
+  }
   if (decode && memory == nullptr) {
     MemoryConfig sharded;
     sharded.memory_layout = TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED;
@@ -53,6 +59,17 @@ void create_heads(Function &function, const Operation &operation, bool decode, t
   call.publish(std::array{result(0), result(1), result(2)}, outs);
 }
 
+// TTNN looks at padded shapes: it would take what lies in the padding for angles and for values.
+void check_prefill_tables(const Shape &x, const Shape &cos, const Shape &sin) {
+  if (x.back() % 2 != 0) fail(TTNN_STATUS_SHAPE, "x has shape %s, expected an even head size", x.str().c_str());
+  for (const Shape *table : {&cos, &sin}) {
+    if (table->rank() > 1 && x.rank() > 1 && table->back(1) < x.back(1)) {
+      fail(TTNN_STATUS_SHAPE, "cos or sin has %lld positions, x has %lld", static_cast<long long>(table->back(1)),
+           static_cast<long long>(x.back(1)));
+    }
+  }
+}
+
 void rotary(Function &function, const Operation &operation, ttnn_tensor *x, ttnn_tensor *cos, ttnn_tensor *sin,
             ttnn_tensor *trans_mat, const ttnn_rotary_options *options, ttnn_tensor **out) {
   check_out(out, "out");
@@ -61,8 +78,11 @@ void rotary(Function &function, const Operation &operation, ttnn_tensor *x, ttnn
   check_compute_config(o.compute_config);
   Call call(x, "x");
   Tensor &input = call.input(operation, x, "x");
+  Tensor &cosines = call.tensor(cos, "cos");
+  Tensor &sines = call.tensor(sin, "sin");
+  if (!decode) check_prefill_tables(input.shape(), cosines.shape(), sines.shape());
   Arguments arguments(function);
-  arguments.add(input.object.get()).add(call.object(cos, "cos")).add(call.object(sin, "sin"));
+  arguments.add(input.object.get()).add(cosines.object.get()).add(sines.object.get());
   if (&operation == &ops::kRotaryLlama) arguments.add(call.object(trans_mat, "trans_mat"));
   call.publish(arguments.key(Key::kIsDecodeMode, boolean(decode))
                    .key(Key::kMemoryConfig, call.memory_config(o.memory_config))
@@ -109,6 +129,9 @@ ttnn_status ttnn_nlp_concat_heads_decode(ttnn_tensor *x, int32_t num_heads, cons
     Call call(x, "x");
     Tensor &input = call.input(ops::kConcatHeadsDecode, x, "x");
     const OpOptions o = read_op_options(options, input.dtype());
+    if (input.shape().rank() != 4 || input.shape()[2] < num_heads) {
+      fail(TTNN_STATUS_SHAPE, "num_heads is %d, x has shape %s", num_heads, input.shape().str().c_str());
+    }
     call.publish(Arguments(bound::kConcatHeadsDecode)
                      .add(input.object.get())
                      .key(Key::kNumHeads, integer(num_heads))

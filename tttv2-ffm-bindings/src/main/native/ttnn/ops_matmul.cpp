@@ -9,6 +9,19 @@
 using namespace tttv2;
 using namespace tttv2::ttnn;
 
+namespace {
+
+// TTNN takes any shape and makes of it what it likes.
+void check_ids(const Shape &ids) {
+  bool row = true;
+  for (int32_t i = 0; i < ids.rank() - 1; ++i) row = row && ids[i] == 1;
+  if (!row && ids.rank() != 2) {
+    fail(TTNN_STATUS_SHAPE, "ids has shape %s, expected [1.., S] or [B, S]", ids.str().c_str());
+  }
+}
+
+}  // namespace
+
 ttnn_status ttnn_embedding(ttnn_tensor *ids, ttnn_tensor *weight, const ttnn_embedding_options *options,
                            ttnn_tensor **out) {
   return guard(ops::kEmbedding, [&] {
@@ -16,11 +29,13 @@ ttnn_status ttnn_embedding(ttnn_tensor *ids, ttnn_tensor *weight, const ttnn_emb
     const auto o = read_struct("options", options);
     Call call(ids, "ids");
     Tensor &index = call.input(ops::kEmbedding, ids, "ids");
-    PyObject *layout = o.layout == TTNN_LAYOUT_DEFAULT ? nullptr : to_python(tensor_layout(o.layout));
+    check_ids(index.shape());
+    const Layout layout = o.layout == TTNN_LAYOUT_DEFAULT ? Layout::kRowMajor : tensor_layout(o.layout);
+    if (o.dtype != TTNN_DTYPE_DEFAULT) check_layout(float_output("dtype", o.dtype, DType::kFloat32), layout);
     call.publish(Arguments(bound::kEmbedding)
                      .add(index.object.get())
                      .add(call.object(weight, "weight"))
-                     .key(Key::kLayout, layout)
+                     .key(Key::kLayout, to_python(layout))
                      .key(Key::kDtype, float_option("dtype", o.dtype))
                      .key(Key::kMemoryConfig, call.memory_config(o.memory_config))
                      .call(),
@@ -78,11 +93,16 @@ ttnn_status ttnn_sparse_matmul(ttnn_tensor *a, ttnn_tensor *b, ttnn_tensor *spar
     check_compute_config(o.compute_config);
     Call call(a, "a");
     Tensor &left = call.input(ops::kSparseMatmul, a, "a");
+    Tensor &active = call.tensor(sparsity, "sparsity");
+    // Read as that whatever it is.
+    if (active.dtype() != DType::kBFloat16) {
+      fail(TTNN_STATUS_DTYPE, "sparsity must be ROW_MAJOR and BFLOAT16, got %s", name(active.dtype()));
+    }
     call.publish(Arguments(bound::kSparseMatmul)
                      .add(left.object.get())
                      .add(call.object(b, "b"))
-                     .key(Key::kSparsity, call.object(sparsity, "sparsity"))
-                     .key(Key::kProgramConfig, sparse_program_config(call.device().grid(), left.spec().shape.back(1)))
+                     .key(Key::kSparsity, active.object.get())
+                     .key(Key::kProgramConfig, sparse_program_config(call.device().grid(), left.shape().back(1)))
                      .key(Key::kIsInputASparse, boolean(a_sparse))
                      .key(Key::kIsInputBSparse, boolean(b_sparse))
                      .key(Key::kMemoryConfig, call.memory_config(o.memory_config))
