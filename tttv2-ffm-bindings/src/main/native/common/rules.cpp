@@ -62,6 +62,13 @@ void check_lookup(const Spec &ids, const Spec &weight) {
   }
 }
 
+void check_lookup_dtype(int32_t wish, Layout layout, DType table) {
+  if (layout == Layout::kRowMajor && wish != TTNN_DTYPE_DEFAULT && tensor_dtype(wish) != table) {
+    fail(TTNN_STATUS_DTYPE, "Can only typecast output embeddings when producing TILE_LAYOUT output: dtype is %s",
+         name(tensor_dtype(wish)));
+  }
+}
+
 Shape product_shape(const Spec &a_spec, const Spec &b_spec, bool transpose_a, bool transpose_b) {
   const Shape &a = a_spec.shape;
   const Shape &b = b_spec.shape;

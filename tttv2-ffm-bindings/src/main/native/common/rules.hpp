@@ -13,6 +13,9 @@ namespace tttv2 {
 // ids [S] or [B, 1.., S] and what they choose from: [V, H].
 void check_lookup(const Spec &ids, const Spec &weight);
 
+// TTNN converts rows that it has tilized, and leaves others as the table has them.
+void check_lookup_dtype(int32_t wish, Layout layout, DType table);
+
 // The shape of a x b, either of them transposed first.
 Shape product_shape(const Spec &a, const Spec &b, bool transpose_a, bool transpose_b);
 // A row of `width` values.

@@ -164,13 +164,16 @@ ttnn_status ttnn_nlp_create_qkv_heads_decode(ttnn_tensor *handle, const ttnn_hea
            kMaxDecodeUsers);
     }
     const Heads heads = split_heads(x.spec, o.num_heads, o.num_kv_heads);
+    if (o.memory_config != nullptr &&
+        output_memory(o.memory_config, {}).memory_layout != TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED) {
+      fail(TTNN_STATUS_INVALID_ARGUMENT, "the outputs must be HEIGHT_SHARDED");
+    }
     const int64_t users = shape[2];
     const auto output = [&](int64_t count) {
       Spec spec = x.spec;
       spec.shape = {1, users, count, heads.size};
       const Shape padded = spec.padded_shape();
-      // Whatever is asked for.
-      output_memory(o.memory_config, MemoryConfig{});
+      // Shards that are asked for change nothing.
       spec.memory = sharded(TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED, users, padded.back(1), padded.back(), kGrid);
       return make_output(call.device(), spec);
     };

@@ -35,14 +35,11 @@ ttnn_status ttnn_embedding(ttnn_tensor *ids_handle, ttnn_tensor *weight_handle, 
       fail(TTNN_STATUS_DTYPE, "Weights tensor must have BFLOAT16 dtype, it has %s", name(from));
     }
     Spec spec;
-    spec.layout = o.layout == TTNN_LAYOUT_DEFAULT ? weight.spec.layout : tensor_layout(o.layout);
+    spec.layout = o.layout == TTNN_LAYOUT_DEFAULT ? Layout::kRowMajor : tensor_layout(o.layout);
     // The table is untilized first.
     const DType by_default = is_block_float(from) ? DType::kBFloat16 : from;
     spec.dtype = float_output("dtype", o.dtype, by_default);
-    if (spec.layout == Layout::kRowMajor && spec.dtype != by_default) {
-      fail(TTNN_STATUS_DTYPE, "Can only typecast output embeddings when producing TILE_LAYOUT output: dtype is %s",
-           name(spec.dtype));
-    }
+    check_lookup_dtype(o.dtype, spec.layout, by_default);
     spec.shape = ids_shape.rank() == 1 ? Shape{ids_shape[0], width} : Shape{ids_shape[0], ids_shape.back(), width};
     check_extents(spec.shape);
     spec.memory = output_memory(o.memory_config, inherited_memory(ids.spec, spec.shape, spec.layout));

@@ -34,9 +34,10 @@ void outside_python(Body &&body) {
 // A new device tensor whose packed bytes `fill` writes.
 template <typename Fill>
 Object make_tensor(Device &device, const Spec &spec, Fill &&fill) {
+  // First on the device: what it has no room for must not fill the host's memory.
+  Object tensor = allocate_on_device(device, spec);
   const Staging staging(device, spec);
   outside_python([&] { fill(staging.bytes()); });
-  Object tensor = allocate_on_device(device, spec);
   send(staging, tensor.get());
   return tensor;
 }

@@ -100,6 +100,7 @@ namespace bound {
   X(kFillCache, "fill_cache")                                                                \
   X(kConcat, "concat")                                                                       \
   X(kSlice, "slice")                                                                         \
+  X(kRepeat, "repeat")                                                                       \
   X(kReshape, "reshape")                                                                     \
   X(kPermute, "permute")                                                                     \
   X(kTranspose, "transpose")                                                                 \

@@ -44,19 +44,34 @@ Layout Tensor::layout() {
   return *layout_;
 }
 
+const Shape &Tensor::shape() {
+  if (!shape_) {
+    shape_ = read_shape(object.get(), "shape");
+    // TTNN has scalars of rank 0; here they have one element.
+    if (shape_->rank() == 0) shape_->push_back(1);
+  }
+  return *shape_;
+}
+
 const Spec &Tensor::spec() {
   if (!spec_) {
     Spec spec;
     spec.dtype = dtype();
     spec.layout = layout();
-    spec.shape = read_shape(object.get(), "shape");
-    // TTNN has scalars of rank 0; here they have one element.
-    if (spec.shape.rank() == 0) spec.shape.push_back(1);
+    spec.shape = shape();
     padded_shape_ = read_shape(object.get(), "padded_shape");
     spec.memory = to_memory_config(ask(object.get(), "memory_config").get());
     spec_ = spec;
   }
   return *spec_;
+}
+
+Spec Tensor::plain() {
+  Spec spec;
+  spec.dtype = dtype();
+  spec.layout = layout();
+  spec.shape = shape();
+  return spec;
 }
 
 const Shape &Tensor::padded_shape() {

@@ -28,7 +28,9 @@ class Tensor {
 
   DType dtype();
   Layout layout();
-  const Spec &spec();
+  const Shape &shape();
+  Spec plain();        // without where it lies
+  const Spec &spec();  // all of it, which takes longer
 
   const std::shared_ptr<Device> device;
   Object object;  // empty once deallocated
@@ -40,6 +42,7 @@ class Tensor {
  private:
   std::optional<DType> dtype_;
   std::optional<Layout> layout_;
+  std::optional<Shape> shape_;
   std::optional<Spec> spec_;
   Shape padded_shape_;
 };

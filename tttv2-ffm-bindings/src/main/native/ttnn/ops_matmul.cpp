@@ -18,16 +18,13 @@ ttnn_status ttnn_embedding(ttnn_tensor *ids, ttnn_tensor *weight, const ttnn_emb
     Call call(ids, "ids");
     Tensor &index = call.input(ops::kEmbedding, ids, "ids");
     Tensor &table = call.tensor(weight, "weight");
-    check_lookup(index.spec(), table.spec());
-    if (o.layout == TTNN_LAYOUT_ROW_MAJOR && o.dtype != TTNN_DTYPE_DEFAULT && tensor_dtype(o.dtype) != DType::kBFloat16) {
-      fail(TTNN_STATUS_DTYPE, "Can only typecast output embeddings when producing TILE_LAYOUT output: dtype is %s",
-           name(tensor_dtype(o.dtype)));
-    }
-    PyObject *layout = o.layout == TTNN_LAYOUT_DEFAULT ? nullptr : to_python(tensor_layout(o.layout));
+    check_lookup(index.plain(), table.plain());
+    const Layout layout = o.layout == TTNN_LAYOUT_DEFAULT ? Layout::kRowMajor : tensor_layout(o.layout);
+    check_lookup_dtype(o.dtype, layout, DType::kBFloat16);
     call.publish(Arguments(bound::kEmbedding)
                      .add(index.object.get())
                      .add(table.object.get())
-                     .key(Key::kLayout, layout)
+                     .key(Key::kLayout, to_python(layout))
                      .key(Key::kDtype, float_option("dtype", o.dtype))
                      .key(Key::kMemoryConfig, call.memory_config(o.memory_config))
                      .call(),
@@ -50,12 +47,12 @@ void product(Function &function, const Operation &operation, ttnn_tensor *a, ttn
   Tensor &left = call.input(operation, a, "a");
   Tensor &right = call.tensor(b, "b");
   Tensor *bias = call.optional(o.bias, "bias");
-  if (bias != nullptr) check_bias(bias->spec(), right.spec().shape.back(transpose_b ? 1 : 0));
+  if (bias != nullptr) check_bias(bias->plain(), right.shape().back(transpose_b ? 1 : 0));
   Tensor *output = call.optional(o.output_tensor, "output_tensor");
   if (output != nullptr) {
     check_writable(*output, "output_tensor");
     const MemoryConfig memory = call.wished_memory(o.memory_config);
-    check_output_tensor(output->spec(), product_shape(left.spec(), right.spec(), transpose_a, transpose_b), Layout::kTile,
+    check_output_tensor(output->spec(), product_shape(left.plain(), right.plain(), transpose_a, transpose_b), Layout::kTile,
                         left.dtype(), o.memory_config == nullptr ? nullptr : &memory);
   }
   call.publish(Arguments(function)
@@ -95,12 +92,12 @@ ttnn_status ttnn_sparse_matmul(ttnn_tensor *a, ttnn_tensor *b, ttnn_tensor *spar
     Tensor &left = call.input(ops::kSparseMatmul, a, "a");
     Tensor &right = call.tensor(b, "b");
     Tensor &mask = call.tensor(sparsity, "sparsity");
-    check_sparse_product(left.spec(), right.spec(), mask.spec(), a_sparse, b_sparse);
+    check_sparse_product(left.plain(), right.plain(), mask.plain(), a_sparse, b_sparse);
     call.publish(Arguments(bound::kSparseMatmul)
                      .add(left.object.get())
                      .add(right.object.get())
                      .key(Key::kSparsity, mask.object.get())
-                     .key(Key::kProgramConfig, sparse_program_config(call.device().grid(), left.spec().shape.back(1)))
+                     .key(Key::kProgramConfig, sparse_program_config(call.device().grid(), left.shape().back(1)))
                      .key(Key::kIsInputASparse, boolean(a_sparse))
                      .key(Key::kIsInputBSparse, boolean(b_sparse))
                      .key(Key::kMemoryConfig, call.memory_config(o.memory_config))

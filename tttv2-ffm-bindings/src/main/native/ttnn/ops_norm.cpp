@@ -22,8 +22,8 @@ void norm(Function &function, const Operation &operation, ttnn_tensor *x, const 
   Tensor &input = call.input(operation, x, "x");
   Tensor *weight = call.optional(o.weight, "weight");
   Tensor *bias = call.optional(o.bias, "bias");
-  if (weight != nullptr) check_norm_weight_dtype(weight->spec(), "weight");
-  if (bias != nullptr) check_norm_weight_dtype(bias->spec(), "bias");
+  if (weight != nullptr) check_norm_weight_dtype(weight->plain(), "weight");
+  if (bias != nullptr) check_norm_weight_dtype(bias->plain(), "bias");
   call.publish(Arguments(function)
                    .add(input.object.get())
                    .key(Key::kEpsilon, real(epsilon))
@@ -55,6 +55,14 @@ ttnn_status ttnn_group_norm(ttnn_tensor *x, const ttnn_group_norm_options *optio
     if (o.num_groups < 1) fail(TTNN_STATUS_INVALID_ARGUMENT, "num_groups is %d", o.num_groups);
     Call call(x, "x");
     Tensor &input = call.input(ops::kGroupNorm, x, "x");
+    const Spec &spec = input.spec();
+    if (spec.memory.memory_layout != TTNN_MEMORY_LAYOUT_INTERLEAVED) {
+      fail(TTNN_STATUS_UNSUPPORTED, "x is sharded, expected an interleaved one");
+    }
+    // TTNN would count the padding's channels in.
+    if (spec.shape.back() % TTNN_TILE_SIZE != 0) {
+      fail(TTNN_STATUS_SHAPE, "x has %lld channels, expected a multiple of 32", static_cast<long long>(spec.shape.back()));
+    }
     if (o.dtype != TTNN_DTYPE_DEFAULT && tensor_dtype(o.dtype) != input.dtype()) {
       fail(TTNN_STATUS_DTYPE, "group_norm output dtype must match input dtype (%s), got dtype=%s", name(input.dtype()),
            name(tensor_dtype(o.dtype)));
@@ -62,8 +70,8 @@ ttnn_status ttnn_group_norm(ttnn_tensor *x, const ttnn_group_norm_options *optio
     Tensor *weight = call.optional(o.weight, "weight");
     Tensor *bias = call.optional(o.bias, "bias");
     const int64_t channels = input.spec().shape.back();
-    if (weight != nullptr) check_group_norm_rows(weight->spec(), "weight", channels);
-    if (bias != nullptr) check_group_norm_rows(bias->spec(), "bias", channels);
+    if (weight != nullptr) check_group_norm_rows(weight->plain(), "weight", channels);
+    if (bias != nullptr) check_group_norm_rows(bias->plain(), "bias", channels);
     call.publish(Arguments(bound::kGroupNorm)
                      .add(input.object.get())
                      .key(Key::kNumGroups, integer(o.num_groups))
@@ -85,8 +93,13 @@ ttnn_status ttnn_softmax(ttnn_tensor *x, int32_t dim, const ttnn_op_options *opt
     Tensor &input = call.input(ops::kSoftmax, x, "x");
     const OpOptions o = read_op_options(options, input.dtype());
     const int32_t over = dimension(dim, input.spec().shape.rank());
+    // TTNN tilizes rows for some dimensions and shapes only.
+    Object tiles;
+    if (input.layout() == Layout::kRowMajor) {
+      tiles = Arguments(bound::kToLayout).add(input.object.get()).add(to_python(Layout::kTile)).call();
+    }
     call.publish(Arguments(bound::kSoftmax)
-                     .add(input.object.get())
+                     .add(tiles ? tiles.get() : input.object.get())
                      .add(integer(over))
                      .key(Key::kMemoryConfig, call.memory_config(o.memory_config))
                      .key(Key::kComputeKernelConfig,

@@ -75,6 +75,11 @@ void Staging::map(const Device &device, const Spec &spec) {
 }
 
 Object allocate_on_device(const Device &device, const Spec &spec) {
+  for (const int64_t extent : spec.shape.extents()) {
+    if (extent > UINT32_MAX) {
+      fail(TTNN_STATUS_OUT_OF_MEMORY, "Out of Memory: a dimension of %lld elements", static_cast<long long>(extent));
+    }
+  }
   return Arguments(bound::kAllocateTensorOnDevice)
       .add(to_shape(spec.shape.extents()))
       .add(to_python(spec.dtype))
