@@ -254,8 +254,8 @@ TEST(tensor, memory_configs) {
   refused([](auto &c) { c.shard_orientation = 2; }, kInvalid, "shard_orientation is 2");
   refused([](auto &c) { c.shard_height = 0; }, kInvalid, "all or none");
   refused([](auto &c) { c.memory_layout = TTNN_MEMORY_LAYOUT_INTERLEAVED; }, kInvalid, "describes shards");
-  refused([](auto &c) { c.shard_width = 32; }, TTNN_STATUS_SHAPE, "shard width 32");
-  refused([](auto &c) { c.memory_layout = TTNN_MEMORY_LAYOUT_WIDTH_SHARDED; }, TTNN_STATUS_SHAPE, "shard height 32");
+  refused([](auto &c) { c.shard_width = 32; }, TTNN_STATUS_SHAPE, "Shard width 32");
+  refused([](auto &c) { c.memory_layout = TTNN_MEMORY_LAYOUT_WIDTH_SHARDED; }, TTNN_STATUS_SHAPE, "Shard height 32");
   for (const int32_t layout : {TTNN_MEMORY_LAYOUT_WIDTH_SHARDED, TTNN_MEMORY_LAYOUT_BLOCK_SHARDED}) {
     spec.memory_config = height_sharded();
     spec.memory_config.memory_layout = layout;

@@ -13,9 +13,10 @@ namespace {
 
 constexpr int32_t kMaxDecodeUsers = 32;
 
-// Both batched: the same batch dimensions, but for leading ones.
+// Both batched: the same batch dimensions.
 bool same_batch(const Shape &a, const Shape &b) {
-  for (int32_t i = 2; i < std::max(a.rank(), b.rank()); ++i) {
+  if (a.rank() != b.rank()) return false;
+  for (int32_t i = 2; i < a.rank(); ++i) {
     if (a.back(i) != b.back(i)) return false;
   }
   return true;
@@ -30,7 +31,7 @@ void check_index(const Spec &spec, const char *argument, const char *text) {
 
 void check_angles(const Spec &table, const char *argument, const Spec &x, bool decode) {
   if (table.dtype != x.dtype) {
-    fail(TTNN_STATUS_DTYPE, "All input tensors must have one dtype: %s is %s, x is %s", argument, name(table.dtype),
+    fail(TTNN_STATUS_DTYPE, "All input tensors must have dtype = bfloat16, or all float32: %s is %s, x is %s", argument, name(table.dtype),
          name(x.dtype));
   }
   const Shape &shape = table.shape;
@@ -145,6 +146,10 @@ SparseShapes check_sparse_product(const Spec &a_spec, const Spec &b_spec, const 
 }
 
 Shape broadcast_shape(const Shape &a, const Shape &b) {
+  constexpr int32_t kMaxRank = 6;
+  if (std::max(a.rank(), b.rank()) > kMaxRank && !(a == b)) {
+    fail(TTNN_STATUS_SHAPE, "Broadcasting takes ranks up to 6: a %s, b %s", a.str().c_str(), b.str().c_str());
+  }
   Shape shape;
   for (int32_t i = std::max(a.rank(), b.rank()) - 1; i >= 0; --i) {
     const int64_t x = a.back(i);

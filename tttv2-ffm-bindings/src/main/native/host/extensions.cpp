@@ -16,7 +16,6 @@ constexpr const char *kSmallGroups = "image models also have few channels; nothi
 constexpr const char *kSoftcapRule = "there is no logit_softcap: it is taken";
 constexpr const char *kSoftcap = "Gemma 2 caps its scores inside of the attention; there is no other place for it";
 constexpr const char *kPositionBias = "ALiBi adds a bias of each head to the scores, also behind a cached prefix";
-constexpr const char *kMaskFormRule = "attn_mask must have all heads in dimension 2: [B, NH or 1, 1, keys] is taken";
 constexpr const char *kBoundedRule = "cur_pos_tensor has no effect beside attn_mask: a user's keys end there";
 constexpr const char *kBounded = "unwritten positions and unmapped pages are not read, and users can be skipped";
 
@@ -43,8 +42,6 @@ constexpr Extension kExtensions[] = {
     {"scaled_dot_product_attention_decode", kSoftcapRule, kSoftcap},
     {"paged_scaled_dot_product_attention_decode", kSoftcapRule, kSoftcap},
     {"chunked_scaled_dot_product_attention", "there is no attn_mask: one is taken instead of is_causal", kPositionBias},
-    {"scaled_dot_product_attention_decode", kMaskFormRule, kPositionBias},
-    {"paged_scaled_dot_product_attention_decode", kMaskFormRule, kPositionBias},
     {"scaled_dot_product_attention_decode", kBoundedRule, kBounded},
     {"paged_scaled_dot_product_attention_decode", kBoundedRule, kBounded},
 };

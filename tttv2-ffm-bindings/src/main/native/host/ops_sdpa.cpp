@@ -130,10 +130,13 @@ std::vector<float> sink_values(Device &d, const Rows &sink) {
 Spec output_spec(const Spec &q, const ttnn_memory_config *memory_config) {
   Spec spec = q;
   spec.memory = output_memory(memory_config, MemoryConfig{});
-  if (spec.memory.sharded() && spec.memory.num_ranges == 0) {
+  return spec;
+}
+
+void check_shards_named(const Spec &output) {
+  if (output.memory.sharded() && output.memory.num_ranges == 0) {
     fail(TTNN_STATUS_INVALID_ARGUMENT, "memory_config is sharded and names no shards");
   }
-  return spec;
 }
 
 // Prefill: q [B, NH, Sq, D], one row a query.
@@ -219,6 +222,7 @@ void decode(const Operation &operation, ttnn_tensor *q_handle, ttnn_tensor *k_ha
   if (spec.memory.sharded() && kv_heads > 1) {
     fail(TTNN_STATUS_INVALID_ARGUMENT, "Sharded output not supported for GQA: %" PRId64 " K/V heads", kv_heads);
   }
+  check_shards_named(spec);
   const auto output = make_output(call.device(), spec);
   const int64_t window = o.sliding_window_size;
 
@@ -316,7 +320,9 @@ ttnn_status ttnn_scaled_dot_product_attention(ttnn_tensor *q_handle, ttnn_tensor
       check_sink(tensor->spec, Shape{1, heads, 1, 1});
       sink = Rows(*tensor);
     }
-    const auto output = make_output(call.device(), output_spec(q_tensor.spec, o.memory_config));
+    const Spec spec = output_spec(q_tensor.spec, o.memory_config);
+    check_shards_named(spec);
+    const auto output = make_output(call.device(), spec);
     call.device().run(ops::kSdpa.name, [=, q = Rows(q_tensor), k = Rows(k_tensor), v = Rows(v_tensor),
                                         y = Rows(*output)](Device &d) {
       const std::vector<int64_t> first(static_cast<size_t>(users), 0);
@@ -396,7 +402,9 @@ ttnn_status ttnn_chunked_scaled_dot_product_attention(ttnn_tensor *q_handle, ttn
       sink = Rows(*tensor);
     }
     const int64_t window = o.sliding_window_size;
-    const auto output = make_output(call.device(), output_spec(q_tensor.spec, o.memory_config));
+    const Spec spec = output_spec(q_tensor.spec, o.memory_config);
+    check_shards_named(spec);
+    const auto output = make_output(call.device(), spec);
     call.device().run(ops::kChunkedSdpa.name,
                       [=, q = Rows(q_tensor), k = Rows(k_tensor), v = Rows(v_tensor), table = Rows(table_tensor),
                        y = Rows(*output), causal = request.causal, scale = request.scale,

@@ -283,7 +283,9 @@ final class Corpus {
     for (String rest :
         List.of(
             "a=bf16:tile[1,1,32,64] b=bf16:tile[2,3,64,96] bias=bf16:tile[1,96]",
-            "a=bf16:tile[1,1,33,64] b=bf16:tile[64,96] bias=u32:tile[1,96]")) {
+            "a=bf16:tile[1,1,33,64] b=bf16:tile[64,96] bias=u32:tile[1,96]",
+            "a=bf16:tile[33,64] b=bf16:tile[1,1,64,32] bias=bf16:tile[1,32]",
+            "a=bf16:tile[2,3,33,64] b=bf16:tile[2,3,64,96] bias=bf16:tile[96]")) {
       call("linear %s", rest);
     }
     for (String rest :
@@ -323,7 +325,13 @@ final class Corpus {
             "a=bf16:tile[1,1,4096,4096] b=bf16:tile[4096,4096] memory_config=bs",
             "a=bf16:tile[1,1,544,544] b=bf16:tile[544,64] memory_config=bs",
             "a=bf16:tile[2,3,33,64] b=bf16:tile[64,96] memory_config=ws",
-            "a=bf16:tile[2,3,32,64] b=bf16:tile[64,96] memory_config=hs")) {
+            "a=bf16:tile[2,3,32,64] b=bf16:tile[64,96] memory_config=hs",
+            "a=bf16:tile[2,33,64] b=bf16:tile[1,2,64,32]",
+            "a=bf16:tile[1,2,33,64] b=bf16:tile[2,64,32]",
+            "a=bf16:tile[1,1,2,33,64] b=bf16:tile[1,2,64,32]",
+            "a=bf16:tile[2,3,33,64] b=bf16:tile[1,2,3,64,32]",
+            "a=bf16:tile[33,64] b=bf16:tile[1,1,64,32]",
+            "a=bf16:tile[33,64] b=bf16:tile[1,2,64,32]")) {
       call("matmul %s", rest);
     }
   }
@@ -529,7 +537,10 @@ final class Corpus {
             "a=bf16:tile[1,1,33,64] b=bf16:tile[1,1,33,64] output_tensor=bf16:tile[1,33,1,64]",
             "a=bf16:tile[1,1,33,64] b=bf16:tile[1,1,33,64] output_tensor=bf16:tile[2,33,32]",
             "a=bf16:tile[1,1,33,64] b=bf16:tile[1,1,33,64] output_tensor=f32:tile[1,1,33,64] dtype=bf16",
-            "a=bf16:tile[1,1,33,64] b=bf16:tile[1,1,33,64] output_tensor=i32:tile[1,1,33,64]")) {
+            "a=bf16:tile[1,1,33,64] b=bf16:tile[1,1,33,64] output_tensor=i32:tile[1,1,33,64]",
+            "a=bf16:tile[2,1,2,1,2,33,32] b=bf16:tile[1,3,1,2,2,33,32]",
+            "a=bf16:tile[2,1,2,1,2,33,32] b=bf16:tile[2,1,2,1,2,33,32]",
+            "a=bf16:tile[1,2,1,2,33,32] b=bf16:tile[3,1,2,2,33,32]")) {
       call("add %s", rest);
     }
     for (String rest :
