@@ -132,6 +132,10 @@ ttnn_status ttnn_nlp_concat_heads_decode(ttnn_tensor *x, int32_t num_heads, cons
     if (input.shape().rank() != 4 || input.shape()[2] < num_heads) {
       fail(TTNN_STATUS_SHAPE, "num_heads is %d, x has shape %s", num_heads, input.shape().str().c_str());
     }
+    if (input.spec().memory.num_ranges > 1) {
+      fail(TTNN_STATUS_INVALID_ARGUMENT, "x lies on %d ranges of cores, expected one rectangle",
+           input.spec().memory.num_ranges);
+    }
     call.publish(Arguments(bound::kConcatHeadsDecode)
                      .add(input.object.get())
                      .key(Key::kNumHeads, integer(num_heads))
