@@ -18,6 +18,7 @@ namespace {
 
 // Memory that is zero and stays: weights, caches, inputs.
 std::shared_ptr<Tensor> make_lasting(Device &device, const Spec &spec) {
+  Device::check_shard(spec);
   auto block = Block::allocate(device.account(spec.memory.buffer_type), bytes(spec), Block::Use::kLasting);
   return device.make_tensor(spec, std::make_shared<Buffer>(std::move(block)));
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "common/options.hpp"
+#include "common/rules.hpp"
 #include "common/structs.hpp"
 #include "host/call.hpp"
 #include "host/output.hpp"
@@ -19,18 +20,16 @@ using namespace tttv2::host;
 
 namespace {
 
-// ROW_MAJOR weights come in rows of a tile's width, TILE ones as one row.
+// ROW_MAJOR weights come in rows of a tile's width, as many as x has tiles; TILE ones as one row.
 void check_norm_weight(const Tensor &weight, const char *argument, int64_t width) {
   const Spec &spec = weight.spec;
-  if (!is_float(spec.dtype) || spec.dtype == DType::kBFloat4B) {
-    fail(TTNN_STATUS_DTYPE, "%s is %s, expected BFLOAT16, FLOAT32 or BFLOAT8_B", argument, name(spec.dtype));
-  }
+  check_norm_weight_dtype(spec, argument);
   if (spec.layout == Layout::kRowMajor) {
-    if (spec.shape.back() != TTNN_TILE_SIZE || spec.shape.volume() != width) {
+    if (spec.shape.back() != TTNN_TILE_SIZE || spec.shape.volume() != tile_up(width)) {
       fail(TTNN_STATUS_SHAPE,
            "Gamma's last padded dim needs to equal tile width and gamma's volume needs to align with x's width: "
            "ROW_MAJOR %s has shape %s, expected [1, 1, %" PRId64 "/32, 32]",
-           argument, spec.shape.str().c_str(), width);
+           argument, spec.shape.str().c_str(), tile_up(width));
     }
   } else if (spec.shape.back() != width || spec.rows() != 1) {
     fail(TTNN_STATUS_SHAPE, "TILE %s has shape %s, expected [1, 1, 1, %" PRId64 "]", argument,
@@ -140,6 +139,7 @@ void check_group_norm_weight(const Tensor &weight, const char *argument, int64_t
   if (spec.dtype != DType::kBFloat16 && spec.dtype != DType::kFloat32) {
     fail(TTNN_STATUS_DTYPE, "%s is %s, expected BFLOAT16 or FLOAT32", argument, name(spec.dtype));
   }
+  check_group_norm_rows(spec, argument, channels);
   check_norm_weight(weight, argument, channels);
 }
 
@@ -171,6 +171,19 @@ void softmax_columns(Device &d, const Rows &x, const Rows &y, int64_t n, int64_t
       }
     }
   });
+}
+
+// Where a norm's output lies: as asked for, sharded as x where x is.
+MemoryConfig norm_memory(const ttnn_memory_config *wish, const MemoryConfig &x) {
+  MemoryConfig wanted = output_memory(wish, x);
+  if (!x.sharded()) return wanted;
+  if (x.memory_layout == TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "Height sharded inputs are not supported.");
+  }
+  if (wanted.memory_layout != x.memory_layout) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "Sharded inputs require sharded outputs.");
+  }
+  return wanted.num_ranges == 0 ? x : wanted;
 }
 
 using NormKernel = decltype(Kernels::rms_norm);
@@ -209,7 +222,7 @@ void norm(const Operation &operation, NormKernel Kernels::*kernel, ttnn_tensor *
     }
   }
   Spec spec = x_tensor.spec;
-  spec.memory = output_memory(o.memory_config, spec.memory);
+  spec.memory = norm_memory(o.memory_config, spec.memory);
   const auto output = make_output(call.device(), spec);
   call.device().run(operation.name, [=, x = Rows(x_tensor), y = Rows(*output),
                                      gamma = weight == nullptr ? Rows() : Rows(*weight),

@@ -66,6 +66,14 @@ const Spec &Tensor::spec() {
   return *spec_;
 }
 
+Spec Tensor::plain() {
+  Spec spec;
+  spec.dtype = dtype();
+  spec.layout = layout();
+  spec.shape = shape();
+  return spec;
+}
+
 const Shape &Tensor::padded_shape() {
   spec();
   return padded_shape_;

@@ -29,6 +29,7 @@ class Tensor {
   DType dtype();
   Layout layout();
   const Shape &shape();
+  Spec plain();        // without where it lies
   const Spec &spec();  // all of it, which takes longer
 
   const std::shared_ptr<Device> device;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Writing to caches of keys and values.
+#include "common/rules.hpp"
 #include "common/structs.hpp"
 #include "ttnn/call.hpp"
 
@@ -23,6 +24,7 @@ ttnn_status ttnn_paged_fill_cache(ttnn_tensor *cache, ttnn_tensor *x, ttnn_tenso
     Tensor &to = target(call, ops::kPagedFillCache, cache);
     Tensor &values = call.tensor(x, "x");
     Tensor &table = call.tensor(page_table, "page_table");
+    check_page_table(table.plain());
     const Shape &pages = table.shape();
     if (batch_idx < 0 || batch_idx >= pages[0]) {
       fail(TTNN_STATUS_INVALID_ARGUMENT, "batch_idx is %d, page_table has shape %s", batch_idx, pages.str().c_str());
@@ -49,11 +51,19 @@ ttnn_status ttnn_paged_update_cache(ttnn_tensor *cache, ttnn_tensor *x, ttnn_ten
   return guard(ops::kPagedUpdateCache, [&] {
     Call call(cache, "cache");
     Tensor &to = target(call, ops::kPagedUpdateCache, cache);
+    Tensor &values = call.tensor(x, "x");
+    Tensor &positions = call.tensor(update_idxs, "update_idxs");
+    Tensor *table = call.optional(page_table, "page_table");
+    const Shape &shape = values.shape();
+    check_cache(to.plain(), "cache", shape.back(1), shape.back());
+    check_positions(positions.plain(), "update_idxs", shape.back(2));
+    if (table != nullptr) check_page_table(table->plain());
+    check_users(table == nullptr ? to.plain() : table->plain(), table == nullptr ? "cache" : "page_table", shape.back(2));
     Arguments(bound::kPagedUpdateCache)
         .add(to.object.get())
-        .add(call.object(x, "x"))
-        .key(Key::kUpdateIdxsTensor, call.object(update_idxs, "update_idxs"))
-        .key(Key::kPageTable, call.optional_object(page_table, "page_table"))
+        .add(values.object.get())
+        .key(Key::kUpdateIdxsTensor, positions.object.get())
+        .key(Key::kPageTable, table == nullptr ? nullptr : table->object.get())
         .call();
     call.record_inputs();
   });

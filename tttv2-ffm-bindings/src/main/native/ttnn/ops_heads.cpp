@@ -2,6 +2,7 @@
 //
 // Splitting and joining heads, rotary position embedding.
 #include "common/options.hpp"
+#include "common/rules.hpp"
 #include "common/structs.hpp"
 #include "ttnn/call.hpp"
 #include "ttnn/runtime.hpp"
@@ -12,14 +13,19 @@ using namespace tttv2::ttnn;
 namespace {
 
 // TTNN pads heads of another size and says nothing: its outputs would have the padding's size.
-void check_head_size(const Shape &x, int32_t heads) {
+void check_head_size(int64_t size) {
+  if (size % TTNN_TILE_SIZE != 0) {
+    fail(TTNN_STATUS_SHAPE, "head size is %lld, expected a multiple of 32", static_cast<long long>(size));
+  }
+}
+
+// Of an even part of x's columns.
+int64_t head_size(const Shape &x, int32_t heads) {
   const int64_t width = x.back();
   if (width % heads != 0) {
     fail(TTNN_STATUS_SHAPE, "x has shape %s, whose width is no multiple of %d heads", x.str().c_str(), heads);
   }
-  if (width / heads % TTNN_TILE_SIZE != 0) {
-    fail(TTNN_STATUS_SHAPE, "head size is %lld, expected a multiple of 32", static_cast<long long>(width / heads));
-  }
+  return width / heads;
 }
 
 void create_heads(Function &function, const Operation &operation, bool decode, ttnn_tensor *x,
@@ -37,7 +43,7 @@ void create_heads(Function &function, const Operation &operation, bool decode, t
   }
   Call call(x, "x");
   Tensor &input = call.input(operation, x, "x");
-  check_head_size(input.shape(), o.num_heads + 2 * (o.num_kv_heads == 0 ? o.num_heads : o.num_kv_heads));
+  check_head_size(head_size(input.shape(), o.num_heads + 2 * (o.num_kv_heads == 0 ? o.num_heads : o.num_kv_heads)));
   PyObject *memory = call.memory_config(o.memory_config);
   if (decode && memory != nullptr && o.memory_config->memory_layout != TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED) {
     fail(TTNN_STATUS_INVALID_ARGUMENT, "the outputs must be HEIGHT_SHARDED");
@@ -59,17 +65,6 @@ void create_heads(Function &function, const Operation &operation, bool decode, t
   call.publish(std::array{result(0), result(1), result(2)}, outs);
 }
 
-// TTNN looks at padded shapes: it would take what lies in the padding for angles and for values.
-void check_prefill_tables(const Shape &x, const Shape &cos, const Shape &sin) {
-  if (x.back() % 2 != 0) fail(TTNN_STATUS_SHAPE, "x has shape %s, expected an even head size", x.str().c_str());
-  for (const Shape *table : {&cos, &sin}) {
-    if (table->rank() > 1 && x.rank() > 1 && table->back(1) < x.back(1)) {
-      fail(TTNN_STATUS_SHAPE, "cos or sin has %lld positions, x has %lld", static_cast<long long>(table->back(1)),
-           static_cast<long long>(x.back(1)));
-    }
-  }
-}
-
 void rotary(Function &function, const Operation &operation, ttnn_tensor *x, ttnn_tensor *cos, ttnn_tensor *sin,
             ttnn_tensor *trans_mat, const ttnn_rotary_options *options, ttnn_tensor **out) {
   check_out(out, "out");
@@ -80,7 +75,7 @@ void rotary(Function &function, const Operation &operation, ttnn_tensor *x, ttnn
   Tensor &input = call.input(operation, x, "x");
   Tensor &cosines = call.tensor(cos, "cos");
   Tensor &sines = call.tensor(sin, "sin");
-  if (!decode) check_prefill_tables(input.shape(), cosines.shape(), sines.shape());
+  check_rotary(input.plain(), cosines.plain(), sines.plain(), decode);
   Arguments arguments(function);
   arguments.add(input.object.get()).add(cosines.object.get()).add(sines.object.get());
   if (&operation == &ops::kRotaryLlama) arguments.add(call.object(trans_mat, "trans_mat"));
@@ -112,6 +107,8 @@ ttnn_status ttnn_nlp_concat_heads(ttnn_tensor *x, const ttnn_op_options *options
     check_out(out, "out");
     Call call(x, "x");
     Tensor &input = call.input(ops::kConcatHeads, x, "x");
+    check_heads(input.plain());
+    check_head_size(input.shape().back());
     const OpOptions o = read_op_options(options, input.dtype());
     call.publish(Arguments(bound::kConcatHeads)
                      .add(input.object.get())
@@ -125,13 +122,11 @@ ttnn_status ttnn_nlp_concat_heads_decode(ttnn_tensor *x, int32_t num_heads, cons
                                          ttnn_tensor **out) {
   return guard(ops::kConcatHeadsDecode, [&] {
     check_out(out, "out");
-    if (num_heads < 1) fail(TTNN_STATUS_INVALID_ARGUMENT, "num_heads is %d", num_heads);
     Call call(x, "x");
     Tensor &input = call.input(ops::kConcatHeadsDecode, x, "x");
+    check_decode_heads(input.plain(), num_heads);
+    check_head_size(input.shape().back());
     const OpOptions o = read_op_options(options, input.dtype());
-    if (input.shape().rank() != 4 || input.shape()[2] < num_heads) {
-      fail(TTNN_STATUS_SHAPE, "num_heads is %d, x has shape %s", num_heads, input.shape().str().c_str());
-    }
     if (input.spec().memory.num_ranges > 1) {
       fail(TTNN_STATUS_INVALID_ARGUMENT, "x lies on %d ranges of cores, expected one rectangle",
            input.spec().memory.num_ranges);

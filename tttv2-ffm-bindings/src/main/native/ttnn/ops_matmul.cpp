@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Embedding and matrix products, dense and of experts.
+#include "common/rules.hpp"
 #include "common/structs.hpp"
 #include "ttnn/call.hpp"
 #include "ttnn/dtype_option.hpp"
@@ -9,19 +10,6 @@
 using namespace tttv2;
 using namespace tttv2::ttnn;
 
-namespace {
-
-// TTNN takes any shape and makes of it what it likes.
-void check_ids(const Shape &ids) {
-  bool row = true;
-  for (int32_t i = 0; i < ids.rank() - 1; ++i) row = row && ids[i] == 1;
-  if (!row && ids.rank() != 2) {
-    fail(TTNN_STATUS_SHAPE, "ids has shape %s, expected [1.., S] or [B, S]", ids.str().c_str());
-  }
-}
-
-}  // namespace
-
 ttnn_status ttnn_embedding(ttnn_tensor *ids, ttnn_tensor *weight, const ttnn_embedding_options *options,
                            ttnn_tensor **out) {
   return guard(ops::kEmbedding, [&] {
@@ -29,12 +17,13 @@ ttnn_status ttnn_embedding(ttnn_tensor *ids, ttnn_tensor *weight, const ttnn_emb
     const auto o = read_struct("options", options);
     Call call(ids, "ids");
     Tensor &index = call.input(ops::kEmbedding, ids, "ids");
-    check_ids(index.shape());
+    Tensor &table = call.tensor(weight, "weight");
+    check_lookup(index.plain(), table.plain());
     const Layout layout = o.layout == TTNN_LAYOUT_DEFAULT ? Layout::kRowMajor : tensor_layout(o.layout);
-    if (o.dtype != TTNN_DTYPE_DEFAULT) check_layout(float_output("dtype", o.dtype, DType::kFloat32), layout);
+    check_lookup_dtype(o.dtype, layout, DType::kBFloat16);
     call.publish(Arguments(bound::kEmbedding)
                      .add(index.object.get())
-                     .add(call.object(weight, "weight"))
+                     .add(table.object.get())
                      .key(Key::kLayout, to_python(layout))
                      .key(Key::kDtype, float_option("dtype", o.dtype))
                      .key(Key::kMemoryConfig, call.memory_config(o.memory_config))
@@ -56,19 +45,27 @@ void product(Function &function, const Operation &operation, ttnn_tensor *a, ttn
   if (o.bias != nullptr && &operation != &ops::kLinear) fail(TTNN_STATUS_INVALID_ARGUMENT, "bias is for linear only");
   Call call(a, "a");
   Tensor &left = call.input(operation, a, "a");
-  PyObject *right = call.object(b, "b");
-  if (o.output_tensor != nullptr) check_writable(call.tensor(o.output_tensor, "output_tensor"), "output_tensor");
+  Tensor &right = call.tensor(b, "b");
+  Tensor *bias = call.optional(o.bias, "bias");
+  if (bias != nullptr) check_bias(bias->plain(), right.shape().back(transpose_b ? 1 : 0));
+  Tensor *output = call.optional(o.output_tensor, "output_tensor");
+  if (output != nullptr) {
+    check_writable(*output, "output_tensor");
+    const MemoryConfig memory = call.wished_memory(o.memory_config);
+    check_output_tensor(output->spec(), product_shape(left.plain(), right.plain(), transpose_a, transpose_b), Layout::kTile,
+                        left.dtype(), o.memory_config == nullptr ? nullptr : &memory);
+  }
   call.publish(Arguments(function)
                    .add(left.object.get())
-                   .add(right)
-                   .key(Key::kBias, call.optional_object(o.bias, "bias"))
+                   .add(right.object.get())
+                   .key(Key::kBias, bias == nullptr ? nullptr : bias->object.get())
                    .key(Key::kTransposeA, transpose_a ? py.yes : nullptr)
                    .key(Key::kTransposeB, transpose_b ? py.yes : nullptr)
                    .key(Key::kMemoryConfig, call.memory_config(o.memory_config))
                    .key(Key::kDtype, float_option("dtype", o.dtype))
                    .key(Key::kActivation, unary_op(after))
                    .key(Key::kComputeKernelConfig, compute_config(call.device().arch(), o.compute_config))
-                   .key(Key::kOptionalOutputTensor, call.optional_object(o.output_tensor, "output_tensor"))
+                   .key(Key::kOptionalOutputTensor, output == nullptr ? nullptr : output->object.get())
                    .call(),
                out);
 }
@@ -93,15 +90,13 @@ ttnn_status ttnn_sparse_matmul(ttnn_tensor *a, ttnn_tensor *b, ttnn_tensor *spar
     check_compute_config(o.compute_config);
     Call call(a, "a");
     Tensor &left = call.input(ops::kSparseMatmul, a, "a");
-    Tensor &active = call.tensor(sparsity, "sparsity");
-    // Read as that whatever it is.
-    if (active.dtype() != DType::kBFloat16) {
-      fail(TTNN_STATUS_DTYPE, "sparsity must be ROW_MAJOR and BFLOAT16, got %s", name(active.dtype()));
-    }
+    Tensor &right = call.tensor(b, "b");
+    Tensor &mask = call.tensor(sparsity, "sparsity");
+    check_sparse_product(left.plain(), right.plain(), mask.plain(), a_sparse, b_sparse);
     call.publish(Arguments(bound::kSparseMatmul)
                      .add(left.object.get())
-                     .add(call.object(b, "b"))
-                     .key(Key::kSparsity, active.object.get())
+                     .add(right.object.get())
+                     .key(Key::kSparsity, mask.object.get())
                      .key(Key::kProgramConfig, sparse_program_config(call.device().grid(), left.shape().back(1)))
                      .key(Key::kIsInputASparse, boolean(a_sparse))
                      .key(Key::kIsInputBSparse, boolean(b_sparse))

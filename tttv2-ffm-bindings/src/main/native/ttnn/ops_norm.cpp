@@ -2,6 +2,7 @@
 //
 // Norms, softmax and sums.
 #include "common/options.hpp"
+#include "common/rules.hpp"
 #include "common/structs.hpp"
 #include "ttnn/call.hpp"
 #include "ttnn/runtime.hpp"
@@ -23,11 +24,15 @@ void norm(Function &function, const Operation &operation, ttnn_tensor *x, const 
   check_compute_config(o.compute_config);
   Call call(x, "x");
   Tensor &input = call.input(operation, x, "x");
+  Tensor *weight = call.optional(o.weight, "weight");
+  Tensor *bias = call.optional(o.bias, "bias");
+  if (weight != nullptr) check_norm_weight_dtype(weight->plain(), "weight");
+  if (bias != nullptr) check_norm_weight_dtype(bias->plain(), "bias");
   call.publish(Arguments(function)
                    .add(input.object.get())
                    .key(Key::kEpsilon, real(epsilon))
-                   .key(Key::kWeight, call.optional_object(o.weight, "weight"))
-                   .key(Key::kBias, call.optional_object(o.bias, "bias"))
+                   .key(Key::kWeight, weight == nullptr ? nullptr : weight->object.get())
+                   .key(Key::kBias, bias == nullptr ? nullptr : bias->object.get())
                    .key(Key::kResidualInputTensor, call.optional_object(o.residual_input_tensor, "residual_input_tensor"))
                    .key(Key::kMemoryConfig, call.memory_config(o.memory_config))
                    .key(Key::kComputeKernelConfig, compute_config(call.device().arch(), o.compute_config))
@@ -72,14 +77,19 @@ ttnn_status ttnn_group_norm(ttnn_tensor *x, const ttnn_group_norm_options *optio
       fail(TTNN_STATUS_DTYPE, "group_norm output dtype must match input dtype (%s), got dtype=%s", name(input.dtype()),
            name(tensor_dtype(o.dtype)));
     }
+    Tensor *weight = call.optional(o.weight, "weight");
+    Tensor *bias = call.optional(o.bias, "bias");
+    const int64_t channels = spec.shape.back();
+    if (weight != nullptr) check_group_norm_rows(weight->plain(), "weight", channels);
+    if (bias != nullptr) check_group_norm_rows(bias->plain(), "bias", channels);
     // On Blackhole TTNN takes tiles only.
     const Object tiles = rows ? to_layout(input.object.get(), Layout::kTile) : Object();
     Object result = Arguments(bound::kGroupNorm)
                         .add(rows ? tiles.get() : input.object.get())
                         .key(Key::kNumGroups, integer(o.num_groups))
                         .key(Key::kEpsilon, real(epsilon))
-                        .key(Key::kWeight, call.optional_object(o.weight, "weight"))
-                        .key(Key::kBias, call.optional_object(o.bias, "bias"))
+                        .key(Key::kWeight, weight == nullptr ? nullptr : weight->object.get())
+                        .key(Key::kBias, bias == nullptr ? nullptr : bias->object.get())
                         .key(Key::kMemoryConfig, call.memory_config(o.memory_config))
                         .key(Key::kInplace, py.no)
                         .key(Key::kComputeKernelConfig, compute_config(call.device().arch(), o.compute_config))

@@ -106,7 +106,6 @@ final class Corpus {
             "bs(64x32@2x2,col)",
             "bs(32x32@2x4)",
             "hs(32x64@2x2,col)",
-            "hs(32x64@0.0-3.0)",
             "hs(32x64@0.0-2.0+0.1-0.1)",
             "hs(32x64@4.4-7.4)",
             "hs(32x64@8x1)",
@@ -196,6 +195,22 @@ final class Corpus {
     call("embedding ids=u32:rm:l1[1,64] weight=bf16:rm:l1[100,64]");
     call("embedding ids=u32:rm[1,64]!deallocated weight=bf16:rm[100,64]");
     call("embedding ids=u32:rm[1,64] weight=bf16:rm[100,64]!destroyed");
+    for (String rest :
+        List.of(
+            "ids=u32:rm[1,2,32] weight=bf16:rm[64,96]",
+            "ids=u32:rm[1,32] weight=bf16:rm[64,96] dtype=bf16",
+            "ids=u32:rm[1,32] weight=bf16:tile[64,96] dtype=bf8",
+            "ids=u32:rm[1,32] weight=bf16:tile[64,96] dtype=f32",
+            "ids=u32:rm[1,32] weight=bf16:tile[64,96] layout=rm",
+            "ids=u32:rm[1,32] weight=bf16:tile[64,96] layout=rm dtype=f32",
+            "ids=u32:rm[1,32] weight=bf8:tile[64,96] dtype=bf8",
+            "ids=u32:rm[1,32] weight=bf8:tile[64,96] layout=rm",
+            "ids=u32:rm[2,1,1,32] weight=bf16:rm[64,96]",
+            "ids=u32:rm[2,1,32] weight=bf16:rm[64,96]",
+            "ids=u32:rm[32] weight=bf16:tile[64,96]",
+            "ids=u32:tile[1,32] weight=bf16:rm[64,96]")) {
+      call("embedding %s", rest);
+    }
   }
 
   private void matmul() {
@@ -265,6 +280,52 @@ final class Corpus {
     }
     call("matmul a=bf16:tile[1,1,33,64]!deallocated b=bf16:tile[64,96]");
     call("linear a=bf16:tile[1,1,33,64] b=bf16:tile[64,96]!destroyed");
+    for (String rest :
+        List.of(
+            "a=bf16:tile[1,1,32,64] b=bf16:tile[2,3,64,96] bias=bf16:tile[1,96]",
+            "a=bf16:tile[1,1,33,64] b=bf16:tile[64,96] bias=u32:tile[1,96]")) {
+      call("linear %s", rest);
+    }
+    for (String rest :
+        List.of(
+            "a=bf16:tile[1,1,1024,512] b=bf16:tile[512,2048] memory_config=bs",
+            "a=bf16:tile[1,1,256,64] b=bf16:tile[64,256] memory_config=bs",
+            "a=bf16:tile[1,1,32,512] b=bf16:tile[512,2048] memory_config=bs",
+            "a=bf16:tile[1,1,32,512] b=bf16:tile[512,4064] memory_config=ws",
+            "a=bf16:tile[1,1,32,512] b=bf16:tile[512,4096] memory_config=ws",
+            "a=bf16:tile[1,1,32,576] b=bf16:tile[576,1536] memory_config=ws",
+            "a=bf16:tile[1,1,32,64] b=bf16:tile[2,1,64,32]",
+            "a=bf16:tile[1,1,33,64] b=bf16:tile[64,96] memory_config=bs",
+            "a=bf16:tile[1,1,33,64] b=bf16:tile[64,96] memory_config=hs",
+            "a=bf16:tile[1,1,33,64] b=bf16:tile[64,96] memory_config=ws",
+            "a=bf16:tile[1,1,33,64] b=bf16:tile[64,96] output_tensor=bf16:tile:l1[1,1,33,96] memory_config=dram",
+            "a=bf16:tile[1,1,33,64] b=bf16:tile[64,96] output_tensor=bf16:tile[1,1,64,96]",
+            "a=bf16:tile[1,1,33,64] b=bf16:tile[64,96] output_tensor=bf16:tile[1,33,1,96]",
+            "a=bf16:tile[1,1,33,64] b=bf16:tile[64,96] output_tensor=bf16:tile[3,33,32]",
+            "a=bf16:tile[1,1,33,64] b=bf16:tile[64,96] output_tensor=f32:tile[1,1,33,96] dtype=bf16",
+            "a=bf16:tile[1,1,33,64] b=bf16:tile[64,96] output_tensor=u32:tile[1,1,33,96]",
+            "a=bf16:tile[1,1,4064,512] b=bf16:tile[512,64] memory_config=hs",
+            "a=bf16:tile[1,1,512,512] b=bf16:tile[512,512] memory_config=bs",
+            "a=bf16:tile[1,2,33,64] b=bf16:tile[64,96] memory_config=hs",
+            "a=bf16:tile[1,3,32,64] b=bf16:tile[2,1,64,32]",
+            "a=bf16:tile[1,32,64] b=bf16:tile[3,64,32]",
+            "a=bf16:tile[2,3,33,64] b=bf16:tile[2,3,64,96] memory_config=hs",
+            "a=bf16:tile[32,64] b=bf16:tile[2,3,64,32]",
+            "a=bf16:tile[1,1,32,512] b=bf16:tile[512,2048] memory_config=bs",
+            "a=bf16:tile[2,3,33,64] b=bf16:tile[2,3,64,96] memory_config=bs",
+            "a=bf16:tile[1,1,64,512] b=bf16:tile[512,2048] memory_config=bs",
+            "a=bf16:tile[1,1,2048,512] b=bf16:tile[512,64] memory_config=bs",
+            "a=bf16:tile[1,1,1024,512] b=bf16:tile[512,512] memory_config=bs",
+            "a=bf16:tile[1,1,512,512] b=bf16:tile[512,1024] memory_config=bs",
+            "a=bf16:tile[1,1,1056,512] b=bf16:tile[512,1056] memory_config=bs",
+            "a=bf16:tile[1,1,32,64] b=bf16:tile[64,512] memory_config=bs",
+            "a=bf16:tile[1,1,32,64] b=bf16:tile[64,544] memory_config=bs",
+            "a=bf16:tile[1,1,4096,4096] b=bf16:tile[4096,4096] memory_config=bs",
+            "a=bf16:tile[1,1,544,544] b=bf16:tile[544,64] memory_config=bs",
+            "a=bf16:tile[2,3,33,64] b=bf16:tile[64,96] memory_config=ws",
+            "a=bf16:tile[2,3,32,64] b=bf16:tile[64,96] memory_config=hs")) {
+      call("matmul %s", rest);
+    }
   }
 
   private void sparseMatmul() {
@@ -341,6 +402,21 @@ final class Corpus {
       }
       call("%s x=bf16:tile[1,1,33,64]!deallocated", norm);
       call("%s x=bf16:tile[1,1,2048,4096] weight=bf16:rm[1,1,128,32]", norm);
+    }
+    for (String rest :
+        List.of(
+            "x=bf16:tile[1,1,2048,4096]",
+            "x=bf16:tile[1,1,32,2048] weight=bf16:rm[1,1,64,32]",
+            "x=bf16:tile[1,1,32,4096] weight=bf16:rm[1,1,128,32]",
+            "x=bf16:tile[1,1,32,4096] weight=bf16:tile[1,1,1,4096]")) {
+      call("layer_norm %s", rest);
+    }
+    for (String rest :
+        List.of(
+            "x=bf16:tile:ws(32x64@4x1)[1,1,32,256] memory_config=ws",
+            "x=bf16:tile:ws(32x64@4x1)[1,1,32,256] memory_config=ws(32x128@2x1)",
+            "x=bf16:tile[1,1,32,8192] weight=bf16:rm[1,1,256,32]")) {
+      call("rms_norm %s", rest);
     }
   }
 
@@ -443,6 +519,30 @@ final class Corpus {
       call("%s a=bf16:tile[1,1,33,64]!deallocated b=bf16:tile[1,1,33,64]", op);
       call("%s a=bf16:tile[1,1,33,64] b=bf16:tile[1,1,33,64]!destroyed", op);
     }
+    for (String rest :
+        List.of(
+            "a=bf16:tile:hs(32x64@1x1)[1,1,1,64] b=bf16:tile:hs(32x64@4x1)[1,1,128,64]",
+            "a=bf16:tile:hs(32x64@1x1)[1,1,1,64] b=bf16:tile[1,1,128,64]",
+            "a=bf16:tile:hs(32x64@4x1)[1,1,128,64] b=bf16:tile:ws(128x32@2x1)[1,1,128,64]",
+            "a=bf16:tile[1,1,1,64] b=bf16:tile:l1[1,1,33,64]",
+            "a=bf16:tile[1,1,33,64] b=bf16:tile[1,1,33,64] output_tensor=bf16:tile[1,1,64,64]",
+            "a=bf16:tile[1,1,33,64] b=bf16:tile[1,1,33,64] output_tensor=bf16:tile[1,33,1,64]",
+            "a=bf16:tile[1,1,33,64] b=bf16:tile[1,1,33,64] output_tensor=bf16:tile[2,33,32]",
+            "a=bf16:tile[1,1,33,64] b=bf16:tile[1,1,33,64] output_tensor=f32:tile[1,1,33,64] dtype=bf16",
+            "a=bf16:tile[1,1,33,64] b=bf16:tile[1,1,33,64] output_tensor=i32:tile[1,1,33,64]")) {
+      call("add %s", rest);
+    }
+    for (String rest :
+        List.of(
+            "a=bf16:tile:hs(32x32@4x1)[1,1,128,1] b=bf16:tile:l1[1,1,128,64]",
+            "a=bf16:tile[1,1,128,1] b=bf16:tile:hs(32x64@4x1)[1,1,128,64]")) {
+      call("multiply %s", rest);
+    }
+    for (String rest :
+        List.of(
+            "a=bf16:tile[1,1,128,64] b=bf16:tile:hs(32x64@4x1)[1,1,128,64] memory_config=dram")) {
+      call("subtract %s", rest);
+    }
   }
 
   private void unary() {
@@ -497,6 +597,40 @@ final class Corpus {
     }
     call("softmax x=bf16:tile[32,32]!deallocated dim=0");
     call("sum x=bf16:tile[32,32]!deallocated dim=0");
+    for (String rest :
+        List.of(
+            "x=bf4:tile[1,1,33,96] dim=-2",
+            "x=bf4:tile[1,2,33,96] dim=1")) {
+      call("softmax %s", rest);
+    }
+    for (String rest :
+        List.of(
+            "x=bf16:rm[2,1,33,96] dim=1",
+            "x=bf16:rm[2,3,33,96] dim=1 keepdim=on",
+            "x=bf16:rm[2,3,33,96] dim=2",
+            "x=bf16:rm[2,3,33,96] dim=3",
+            "x=bf16:rm[3,33,96] dim=0",
+            "x=bf16:rm[33,96] dim=0",
+            "x=bf16:rm[96] dim=0",
+            "x=bf16:tile:bs(64x32@2x2)[1,1,128,64] dim=-2 keepdim=on",
+            "x=bf16:tile:hs(32x64@4x1)[1,1,128,64] dim=-1",
+            "x=bf16:tile:hs(32x64@4x1)[1,1,128,64] dim=-2 keepdim=on",
+            "x=bf16:tile:hs(32x64@4x1)[1,4,32,64] dim=-1 keepdim=on",
+            "x=bf16:tile:hs(32x64@4x1)[1,4,32,64] dim=1",
+            "x=bf16:tile:hs(32x64@4x1)[1,4,32,64] dim=1 keepdim=on",
+            "x=bf16:tile:hs(32x64@4x1)[1,4,32,64] dim=2 keepdim=on",
+            "x=bf16:tile:ws(128x32@2x1)[1,1,128,64] dim=-2 keepdim=on",
+            "x=bf16:tile[1,1,128,64] dim=-1 keepdim=on memory_config=hs(32x32@4x1)",
+            "x=bf16:tile[1,1,128,64] dim=-2 keepdim=on memory_config=hs(32x64@1x1)",
+            "x=bf16:tile[1,1,128,64] dim=-2 keepdim=on memory_config=ws(32x32@2x1)",
+            "x=f32:rm[2,1,33,96] dim=1",
+            "x=f32:rm[2,3,33,96] dim=0 keepdim=on",
+            "x=f32:rm[2,3,33,96] dim=1 keepdim=on",
+            "x=f32:rm[2,3,33,96] dim=2",
+            "x=f32:rm[2,3,33,96] dim=3",
+            "x=f32:rm[33,96] dim=0")) {
+      call("sum %s", rest);
+    }
   }
 
   private void heads() {
@@ -552,6 +686,28 @@ final class Corpus {
     call("nlp_concat_heads_decode x=bf16:tile[1,8,4,64] num_heads=4");
     call("nlp_concat_heads_decode x=bf16:tile:l1[1,8,4,64] num_heads=4");
     call("nlp_concat_heads_decode x=bf16:tile:hs(32x64@8x1)[1,8,4,64]!deallocated num_heads=4");
+    for (String rest :
+        List.of(
+            "x=bf16:tile:hs(32x64@1x1)[1,1,32,64]",
+            "x=bf16:tile:hs(32x64@4x1)[1,4,32,64] memory_config=dram",
+            "x=bf16:tile:l1[1,4,32,80]")) {
+      call("nlp_concat_heads %s", rest);
+    }
+    for (String rest :
+        List.of(
+            "x=bf16:tile:hs(32x96@8x1)[1,8,4,80] num_heads=4")) {
+      call("nlp_concat_heads_decode %s", rest);
+    }
+    for (String rest :
+        List.of(
+            "x=bf16:tile:hs(32x768@1x1)[1,1,32,768] num_heads=8 num_kv_heads=2 transpose_k_heads=off",
+            "x=bf16:tile:ws(32x64@8x1)[1,1,32,512] num_heads=4 num_kv_heads=2 memory_config=dram",
+            "x=bf16:tile:ws(32x64@8x1)[1,1,32,512] num_heads=4 num_kv_heads=2 memory_config=l1",
+            "x=bf16:tile[1,1,32,768] num_heads=8 num_kv_heads=2 memory_config=bs transpose_k_heads=off",
+            "x=bf16:tile[1,1,32,768] num_heads=8 num_kv_heads=2 memory_config=hs transpose_k_heads=off",
+            "x=bf16:tile[1,1,32,768] num_heads=8 num_kv_heads=2 memory_config=hs(32x64@8x1) transpose_k_heads=off")) {
+      call("nlp_create_qkv_heads %s", rest);
+    }
   }
 
   private void rotary() {
@@ -647,6 +803,13 @@ final class Corpus {
     call("%s q=bf16:tile:l1[1,4,32,64] k=bf16:tile[1,2,32,64] v=bf16:tile[1,2,32,64]", op);
     call("%s q=bf16:tile:hs(32x64@4x1)[1,4,32,64] k=bf16:tile[1,2,32,64] v=bf16:tile[1,2,32,64]", op);
     call("%s q=bf16:tile[4,32,64] k=bf16:tile[2,32,64] v=bf16:tile[2,32,64]", op);
+    for (String rest :
+        List.of(
+            "q=bf16:tile[1,4,32,64] k=bf16:tile:hs(32x64@2x1)[1,2,32,64] v=bf16:tile[1,2,32,64]",
+            "q=bf16:tile[1,4,32,64] k=bf16:tile[1,2,32,64] v=bf16:tile[1,2,32,64] memory_config=l1",
+            "q=bf16:tile[2,4,33,64] k=bf16:tile[2,2,33,64] v=bf16:tile[2,2,33,64] memory_config=hs(32x64@8x2)")) {
+      call("scaled_dot_product_attention %s", rest);
+    }
   }
 
   private void chunkedSdpa() {
@@ -734,6 +897,12 @@ final class Corpus {
       call("%s cur_pos_tensor=i32:rm[4] memory_config=l1", base.replace("q=bf16:tile[", "q=bf16:tile:hs(32x64@4x1)["));
       call("%s cur_pos_tensor=i32:rm[4]", base.replace("q=bf16:tile[", "q=bf16:tile:l1["));
     }
+    for (String rest :
+        List.of(
+            "q=bf8:tile[1,4,8,64] k_cache=bf16:tile[4,8,128,64] v_cache=bf16:tile[4,8,128,64] cur_pos_tensor=i32:rm[4]",
+            "q=bf8:tile[1,4,8,64] k_cache=bf8:tile[4,1,128,64] v_cache=bf8:tile[4,1,128,64] cur_pos_tensor=i32:rm[4]")) {
+      call("scaled_dot_product_attention_decode %s", rest);
+    }
   }
 
   private void caches() {
@@ -771,6 +940,11 @@ final class Corpus {
       call("paged_update_cache cache=bf16:tile[16,2,32,64] x=bf16:tile:hs(32x64@4x1)[1,4,2,64] update_idxs=i32:rm%s page_table=i32:rm[4,4]", idxs);
       call("paged_update_cache cache=bf16:tile[4,2,128,64] x=bf16:tile:hs(32x64@4x1)[1,4,2,64] update_idxs=i32:rm%s", idxs);
     }
+    for (String rest :
+        List.of(
+            "cache=bf16:tile[16,2,32,64] x=bf16:tile:hs(32x64@4x1)[1,4,2,64] update_idxs=i32:rm[4,1] page_table=i32:rm[4,4]")) {
+      call("paged_update_cache %s", rest);
+    }
   }
 
   private void joins() {
@@ -798,6 +972,20 @@ final class Corpus {
     call("concat tensor0=bf16:tile:hs(32x64@4x1)[1,1,128,64] tensor1=bf16:tile:hs(32x64@4x1)[1,1,128,64] dim=3");
     call("concat tensor0=bf16:tile:hs(32x64@4x1)[1,1,128,64] tensor1=bf16:tile:hs(32x64@4x1)[1,1,128,64] dim=3 memory_config=hs(32x128@4x1)");
     call("concat tensor0=bf16:tile:hs(32x64@4x1)[1,1,128,64] tensor1=bf16:tile[1,1,128,64] dim=3");
+    for (String rest :
+        List.of(
+            "tensor0=bf16:rm:l1[32,32] tensor1=bf16:rm:l1[32,32] dim=0",
+            "tensor0=bf16:tile:hs(32x64@4x1)[1,1,128,64] tensor1=bf16:tile:hs(32x64@4x1)[1,1,128,64] dim=2",
+            "tensor0=bf16:tile:l1[32,32] tensor1=bf16:tile:l1[32,32] dim=0",
+            "tensor0=bf16:tile:l1[33,32] tensor1=bf16:tile:l1[31,32] dim=0",
+            "tensor0=bf8:tile[2,31,33] tensor1=bf8:tile[3,31,33] dim=0",
+            "tensor0=bf8:tile[2,32,32] tensor1=bf8:tile[2,31,32] dim=1",
+            "tensor0=bf8:tile[31,32] tensor1=bf8:tile[31,31] dim=1",
+            "tensor0=bf8:tile[31,32] tensor1=bf8:tile[31,32] dim=1",
+            "tensor0=bf8:tile[31,33] tensor1=bf8:tile[31,31] dim=1",
+            "tensor0=bf8:tile[33,32] tensor1=bf8:tile[31,32] dim=1")) {
+      call("concat %s", rest);
+    }
   }
 
   private void shapes() {
@@ -861,6 +1049,71 @@ final class Corpus {
     call("transpose x=bf16:tile[2,3,33,64] dim1=1 dim2=2 memory_config=l1");
     call("transpose x=bf16:tile:hs(32x64@4x1)[1,1,128,64] dim1=2 dim2=3");
     call("transpose x=bf16:tile[32,32]!deallocated dim1=0 dim2=1");
+    for (String rest :
+        List.of(
+            "x=bf16:tile:bs(64x32@2x2)[1,1,128,64] dims=[0,1,3,2]",
+            "x=bf16:tile:bs(64x32@2x2)[1,4,32,64] dims=[0,2,1,3]",
+            "x=bf16:tile:hs(32x64@4x1)[1,4,32,64] dims=[0,1,2,3]",
+            "x=bf16:tile:hs(32x64@4x1)[1,4,32,64] dims=[0,1,3,2]",
+            "x=bf16:tile:hs(32x64@8x1)[1,8,4,64] dims=[0,2,1,3]",
+            "x=bf16:tile:ws(128x32@2x1)[1,1,128,64] dims=[0,1,3,2]",
+            "x=bf16:tile:ws(128x32@2x1)[1,4,32,64] dims=[0,2,1,3]")) {
+      call("permute %s", rest);
+    }
+    for (String rest :
+        List.of(
+            "x=bf16:rm:hs(32x64@4x1)[1,1,128,64] shape=[1,1,64,128]",
+            "x=bf16:rm:hs(32x64@4x1)[1,1,128,64] shape=[1,4,32,64]",
+            "x=bf16:tile:bs(64x32@2x2)[1,1,128,64] shape=[1,1,64,128]",
+            "x=bf16:tile:bs(64x32@2x2)[1,1,128,64] shape=[1,2,64,64]",
+            "x=bf16:tile:hs(32x64@8x1)[1,8,32,64] shape=[1,1,256,64]",
+            "x=bf16:tile:hs(32x64@8x1)[1,8,4,64] shape=[1,1,32,64]",
+            "x=bf16:tile:hs(32x64@8x1)[1,8,4,64] shape=[1,1,8,256]",
+            "x=bf16:tile:hs(32x64@8x1)[1,8,4,64] shape=[8,4,64]",
+            "x=bf16:tile:ws(128x32@2x1)[1,1,128,64] shape=[1,1,64,128]",
+            "x=bf16:tile:ws(128x32@2x1)[1,1,128,64] shape=[1,2,64,64]",
+            "x=bf4:tile[1,2,33,96] shape=[33,192]",
+            "x=bf4:tile[1,2,33,96] shape=[66,96]",
+            "x=bf8:tile[1,2,33,96] shape=[66,32,3]",
+            "x=bf8:tile[1,2,33,96] shape=[66,96]",
+            "x=u16:rm[1,2,33,96] shape=[1,1,33,192]",
+            "x=u16:rm[1,2,33,96] shape=[66,96]",
+            "x=u16:tile[1,2,33,96] shape=[66,96]",
+            "x=u16:tile[1,2,64,96] shape=[128,96]",
+            "x=u16:tile[1,2,64,96] shape=[2,64,96]",
+            "x=u8:rm[1,2,33,96] shape=[66,96]")) {
+      call("reshape %s", rest);
+    }
+    for (String rest :
+        List.of(
+            "x=bf16:tile:bs(64x32@2x2)[1,1,128,64] starts=[0,0,0,0] ends=[1,1,128,32]",
+            "x=bf16:tile:bs(64x32@2x2)[1,1,128,64] starts=[0,0,0,0] ends=[1,1,64,64]",
+            "x=bf16:tile:hs(32x64@4x1)[1,1,128,64] starts=[0,0,0,0] ends=[1,1,128,32]",
+            "x=bf16:tile:hs(32x64@4x1)[1,1,128,64] starts=[0,0,3,0] ends=[1,1,64,64]",
+            "x=bf16:tile:hs(32x64@4x1)[1,1,128,64] starts=[0,0,32,0] ends=[1,1,64,64]",
+            "x=bf16:tile:ws(32x64@4x1)[1,1,32,256] starts=[0,0,0,0] ends=[1,1,32,128]",
+            "x=bf16:tile:ws(32x64@4x1)[1,1,32,256] starts=[0,0,0,0] ends=[1,1,8,256]",
+            "x=bf4:tile[1,2,64,96] starts=[0,0,0,0] ends=[1,2,33,33]",
+            "x=bf4:tile[1,2,64,96] starts=[0,0,0,0] ends=[1,2,64,96] steps=[1,1,2,1]",
+            "x=bf8:tile[1,2,64,96] starts=[0,0,0,0] ends=[1,2,64,96] steps=[1,1,2,1]",
+            "x=u8:tile[1,2,64,96] starts=[0,0,0,0] ends=[1,2,33,96]",
+            "x=u8:tile[1,2,64,96] starts=[0,0,0,0] ends=[1,2,64,33]",
+            "x=u8:tile[1,2,64,96] starts=[0,0,0,0] ends=[1,2,64,96] steps=[1,1,2,1]")) {
+      call("slice %s", rest);
+    }
+    for (String rest :
+        List.of(
+            "x=bf16:rm[33] dim1=0 dim2=0",
+            "x=bf16:tile:bs(64x32@2x2)[1,1,128,64] dim1=2 dim2=3",
+            "x=bf16:tile:hs(32x64@4x1)[1,1,128,64] dim1=1 dim2=2",
+            "x=bf16:tile:hs(32x64@4x1)[1,4,32,64] dim1=0 dim2=1",
+            "x=bf16:tile:hs(32x64@4x1)[1,4,32,64] dim1=1 dim2=2",
+            "x=bf16:tile:hs(32x64@4x1)[1,4,32,64] dim1=2 dim2=3",
+            "x=bf16:tile:hs(32x64@8x1)[1,8,4,64] dim1=1 dim2=2",
+            "x=bf16:tile:hs(64x64@2x1)[1,1,128,64] dim1=2 dim2=3",
+            "x=bf16:tile:ws(128x32@2x1)[1,1,128,64] dim1=2 dim2=3")) {
+      call("transpose %s", rest);
+    }
   }
 
   private void pads() {
@@ -879,6 +1132,19 @@ final class Corpus {
     call("pad x=bf16:tile:l1[32,32] low=[0,0] high=[32,32] value=0");
     call("pad x=bf16:tile:hs(32x64@4x1)[1,1,128,64] low=[0,0,0,0] high=[0,0,0,32] value=0");
     call("pad x=bf16:tile[32,32]!deallocated low=[0,0] high=[1,1] value=0");
+    for (String rest :
+        List.of(
+            "x=bf16:tile:bs(64x32@2x2)[1,1,128,64] low=[0,0,0,0] high=[0,0,32,32] value=0",
+            "x=bf16:tile:hs(32x64@4x1)[1,1,128,64] low=[0,0,0,0] high=[0,0,0,0] value=0",
+            "x=bf16:tile:hs(32x64@4x1)[1,1,128,64] low=[0,0,0,0] high=[0,0,32,0] value=0",
+            "x=bf16:tile:hs(32x64@8x1)[1,8,4,64] low=[0,0,0,0] high=[0,0,4,0] value=0",
+            "x=bf16:tile:ws(128x32@2x1)[1,1,128,64] low=[0,0,0,0] high=[0,0,0,32] value=0",
+            "x=bf4:tile[1,2,31,33] low=[0,0,0,0] high=[0,0,1,31] value=1",
+            "x=u8:rm[31,33] low=[0,0] high=[0,0] value=1",
+            "x=u8:tile[1,2,31,33] low=[0,0,0,0] high=[0,0,1,31] value=1",
+            "x=u8:tile[31,33] low=[0,0] high=[0,0] value=1")) {
+      call("pad %s", rest);
+    }
   }
 
   private void scatter() {
@@ -961,6 +1227,12 @@ final class Corpus {
     call("copy src=bf16:tile[1,1,128,64] dst=bf16:tile:hs(32x64@4x1)[1,1,128,64]");
     call("copy src=bf16:tile[32,32] dst=bf16:tile[32,32]!deallocated");
     call("copy src=bf16:tile[32,32]!deallocated dst=bf16:tile[32,32]");
+    for (String rest :
+        List.of(
+            "x=bf4:tile[32,32] layout=rm",
+            "x=u8:rm[32,32] layout=tile")) {
+      call("to_layout %s", rest);
+    }
   }
 
   private void choices() {
@@ -986,6 +1258,20 @@ final class Corpus {
     call("topk x=f32:tile[1,1,33,100] k=8");
     call("topk x=bf16:tile:l1[1,1,32,64] k=8");
     call("topk x=bf16:tile:hs(32x64@4x1)[1,1,128,64] k=8");
+    for (String rest :
+        List.of(
+            "x=bf16:rm:hs(32x64@4x1)[1,1,128,64] dim=-1",
+            "x=bf16:rm:hs(32x64@4x1)[1,1,128,64] dim=-1 keepdim=on",
+            "x=bf16:tile:hs(32x64@4x1)[1,1,128,64] dim=-1 keepdim=on",
+            "x=bf16:tile:l1[1,1,128,64] dim=-1",
+            "x=bf16:tile:ws(32x64@4x1)[1,1,32,256] dim=-1 keepdim=on")) {
+      call("argmax %s", rest);
+    }
+    for (String rest :
+        List.of(
+            "x=bf16:tile:ws(32x64@4x1)[1,1,32,256] k=8")) {
+      call("topk %s", rest);
+    }
   }
 
   private void traces() {

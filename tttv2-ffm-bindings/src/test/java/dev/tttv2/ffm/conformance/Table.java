@@ -38,6 +38,9 @@ final class Table {
 
   static List<Row> read() {
     List<Row> rows = new ArrayList<>();
+    if (!Files.exists(FILE)) {
+      return rows; // nothing was recorded yet
+    }
     try {
       for (String line : Files.readAllLines(FILE)) {
         if (!line.startsWith("#")) {
