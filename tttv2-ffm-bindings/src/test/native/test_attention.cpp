@@ -185,6 +185,10 @@ TEST(heads, decode) {
     const Array got = v.read();
     for (int64_t b = 0; b < users; ++b) CHECK_VALUES((got.at({0, b, 2, 5}) == array.at({0, 0, b, 14 * 64 + 5})));
     Tensor joined;
+    if (spec.memory_config.num_core_ranges > 1) {  // where rows of the grid have another number of cores than 8
+      REFUSED(ttnn_nlp_concat_heads_decode(q, 9, nullptr, joined.out()), kInvalid, "one rectangle");
+      continue;
+    }
     OK(ttnn_nlp_concat_heads_decode(q, 9, nullptr, joined.out()));
     CHECK((joined.shape() == Extents{1, 1, 32, 576}));
     CHECK_EQ(joined.spec().memory_config.memory_layout, int32_t{TTNN_MEMORY_LAYOUT_WIDTH_SHARDED});

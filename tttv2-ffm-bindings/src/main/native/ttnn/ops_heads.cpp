@@ -127,6 +127,10 @@ ttnn_status ttnn_nlp_concat_heads_decode(ttnn_tensor *x, int32_t num_heads, cons
     check_decode_heads(input.plain(), num_heads);
     check_head_size(input.shape().back());
     const OpOptions o = read_op_options(options, input.dtype());
+    if (input.spec().memory.num_ranges > 1) {
+      fail(TTNN_STATUS_INVALID_ARGUMENT, "x lies on %d ranges of cores, expected one rectangle",
+           input.spec().memory.num_ranges);
+    }
     call.publish(Arguments(bound::kConcatHeadsDecode)
                      .add(input.object.get())
                      .key(Key::kNumHeads, integer(num_heads))

@@ -12,6 +12,10 @@ using namespace tttv2::ttnn;
 
 namespace {
 
+Object to_layout(PyObject *tensor, Layout layout) {
+  return Arguments(bound::kToLayout).add(tensor).add(to_python(layout)).call();
+}
+
 void norm(Function &function, const Operation &operation, ttnn_tensor *x, const ttnn_norm_options *options,
           ttnn_tensor **out) {
   check_out(out, "out");
@@ -63,26 +67,34 @@ ttnn_status ttnn_group_norm(ttnn_tensor *x, const ttnn_group_norm_options *optio
     if (spec.shape.back() % TTNN_TILE_SIZE != 0) {
       fail(TTNN_STATUS_SHAPE, "x has %lld channels, expected a multiple of 32", static_cast<long long>(spec.shape.back()));
     }
+    const bool rows = spec.layout == Layout::kRowMajor;
+    const int64_t positions = spec.shape.rank() == 4 ? spec.shape[0] * spec.shape[1] * spec.shape[2] : 0;
+    if (rows && positions % TTNN_TILE_SIZE != 0) {
+      fail(TTNN_STATUS_SHAPE, "The product of NHW dimensions (%lld) must be a multiple of 32 for ROW_MAJOR",
+           static_cast<long long>(positions));
+    }
     if (o.dtype != TTNN_DTYPE_DEFAULT && tensor_dtype(o.dtype) != input.dtype()) {
       fail(TTNN_STATUS_DTYPE, "group_norm output dtype must match input dtype (%s), got dtype=%s", name(input.dtype()),
            name(tensor_dtype(o.dtype)));
     }
     Tensor *weight = call.optional(o.weight, "weight");
     Tensor *bias = call.optional(o.bias, "bias");
-    const int64_t channels = input.spec().shape.back();
+    const int64_t channels = spec.shape.back();
     if (weight != nullptr) check_group_norm_rows(weight->plain(), "weight", channels);
     if (bias != nullptr) check_group_norm_rows(bias->plain(), "bias", channels);
-    call.publish(Arguments(bound::kGroupNorm)
-                     .add(input.object.get())
-                     .key(Key::kNumGroups, integer(o.num_groups))
-                     .key(Key::kEpsilon, real(epsilon))
-                     .key(Key::kWeight, weight == nullptr ? nullptr : weight->object.get())
-                     .key(Key::kBias, bias == nullptr ? nullptr : bias->object.get())
-                     .key(Key::kMemoryConfig, call.memory_config(o.memory_config))
-                     .key(Key::kInplace, py.no)
-                     .key(Key::kComputeKernelConfig, compute_config(call.device().arch(), o.compute_config))
-                     .call(),
-                 out);
+    // On Blackhole TTNN takes tiles only.
+    const Object tiles = rows ? to_layout(input.object.get(), Layout::kTile) : Object();
+    Object result = Arguments(bound::kGroupNorm)
+                        .add(rows ? tiles.get() : input.object.get())
+                        .key(Key::kNumGroups, integer(o.num_groups))
+                        .key(Key::kEpsilon, real(epsilon))
+                        .key(Key::kWeight, weight == nullptr ? nullptr : weight->object.get())
+                        .key(Key::kBias, bias == nullptr ? nullptr : bias->object.get())
+                        .key(Key::kMemoryConfig, call.memory_config(o.memory_config))
+                        .key(Key::kInplace, py.no)
+                        .key(Key::kComputeKernelConfig, compute_config(call.device().arch(), o.compute_config))
+                        .call();
+    call.publish(rows ? to_layout(result.get(), Layout::kRowMajor) : std::move(result), out);
   });
 }
 
@@ -96,7 +108,7 @@ ttnn_status ttnn_softmax(ttnn_tensor *x, int32_t dim, const ttnn_op_options *opt
     // TTNN tilizes rows for some dimensions and shapes only.
     Object tiles;
     if (input.layout() == Layout::kRowMajor) {
-      tiles = Arguments(bound::kToLayout).add(input.object.get()).add(to_python(Layout::kTile)).call();
+      tiles = to_layout(input.object.get(), Layout::kTile);
     }
     call.publish(Arguments(bound::kSoftmax)
                      .add(tiles ? tiles.get() : input.object.get())
