@@ -63,6 +63,10 @@ void check_near(const char *file, int line, const Array &actual, const Array &ex
                                   std::to_string(actual.rank()) + " and " + std::to_string(expected.rank()));
     return;
   }
+  if (!check::values()) {
+    ++check::values_left_out();
+    return;
+  }
   double largest = 0;
   for (float value : expected.values) largest = std::max(largest, std::abs(static_cast<double>(value)));
   for (size_t i = 0; i < expected.values.size(); ++i) {

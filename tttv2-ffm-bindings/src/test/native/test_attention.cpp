@@ -96,6 +96,9 @@ Array paged(const Array &contiguous, const std::vector<int32_t> &table, int64_t 
   return cache;
 }
 
+// FLOAT32 in attention, which the host alone takes.
+bool is_extension(int32_t dtype) { return dtype == F32 && check::host_only("FLOAT32 in attention"); }
+
 double loose(int32_t dtype) { return dtype == F32 ? 2e-5 : 2 * tolerance(dtype); }
 
 // Height sharded, and interleaved again.
@@ -120,7 +123,9 @@ Array trans_mat(int64_t tiles) {
 TEST(heads, create_and_concat) {
   const Device d;
   for (const int64_t size : {int64_t{64}, int64_t{80}, int64_t{7}}) {
+    if (size % 32 != 0 && check::host_only("heads whose size is no multiple of 32")) continue;
     for (const int32_t dtype : {F32, BF16, BF8}) {
+      if (is_extension(dtype)) continue;
       const Array array = rounded(random({2, 1, 5, (9 + 2 * 3) * size}, 1), dtype);
       Tensor x = d.make(array, dtype);
       auto o = options<ttnn_heads_options>();
@@ -178,14 +183,18 @@ TEST(heads, decode) {
     CHECK_EQ(spec.memory_config.shard_height, 32);
     CHECK_EQ(spec.memory_config.shard_width, 64);
     const Array got = v.read();
-    for (int64_t b = 0; b < users; ++b) CHECK_EQ(got.at({0, b, 2, 5}), array.at({0, 0, b, 14 * 64 + 5}));
+    for (int64_t b = 0; b < users; ++b) CHECK_VALUES((got.at({0, b, 2, 5}) == array.at({0, 0, b, 14 * 64 + 5})));
     Tensor joined;
+    if (spec.memory_config.num_core_ranges > 1) {  // where rows of the grid have another number of cores than 8
+      REFUSED(ttnn_nlp_concat_heads_decode(q, 9, nullptr, joined.out()), kInvalid, "one rectangle");
+      continue;
+    }
     OK(ttnn_nlp_concat_heads_decode(q, 9, nullptr, joined.out()));
     CHECK((joined.shape() == Extents{1, 1, 32, 576}));
     CHECK_EQ(joined.spec().memory_config.memory_layout, int32_t{TTNN_MEMORY_LAYOUT_WIDTH_SHARDED});
     const Array rows = joined.read();
     for (int64_t b = 0; b < 32; ++b) {
-      for (int64_t e = 0; e < 576; ++e) CHECK_EQ(rows.at({b, e}), b < users ? array.at({0, 0, b, e}) : 0.0F);
+      for (int64_t e = 0; e < 576; ++e) CHECK_VALUES((rows.at({b, e}) == (b < users ? array.at({0, 0, b, e}) : 0.0F)));
     }
   }
 }
@@ -259,6 +268,8 @@ TEST(rotary, values) {
               x * cosines.at({angle, e}) + (lower ? -y : y) * sines.at({angle, e});
         }
         for (const int32_t dtype : {F32, BF16}) {
+          if (is_extension(dtype)) continue;
+          if (size % 64 == 16 && check::host_only("heads whose size is no multiple of 32")) continue;
           Tensor x = d.make(array, dtype);
           Tensor cos = d.make(cosines, dtype);
           Tensor sin = d.make(sines, dtype);
@@ -300,16 +311,21 @@ TEST(rotary, refusals) {
   llama(x, d.make(zeros({1, 2, 5, 64}), BF16), trans, TTNN_STATUS_SHAPE, "Cos must have batch dim = 1 in prefill mode");
   llama(x, d.make(zeros({1, 1, 5, 32}), BF16), trans, TTNN_STATUS_SHAPE, "Cos has shape [1, 1, 5, 32]");
   llama(x, table, d.make(zeros({1, 1, 64, 32}), BF16), TTNN_STATUS_SHAPE, "trans_mat has shape");
-  llama(x, table, d.make(zeros({1, 1, 32, 32}), BF16), kInvalid, "trans_mat[0][1] is 0, expected 1");
+  if (!check::host_only("refusal: trans_mat[0][1] is 0, expected 1")) {
+    llama(x, table, d.make(zeros({1, 1, 32, 32}), BF16), kInvalid, "trans_mat[0][1] is 0, expected 1");
+  }
   llama(d.make(zeros({1, 3, 5, 320}), BF16), d.make(zeros({1, 1, 5, 320}), BF16), trans, TTNN_STATUS_SHAPE, "at most 256");
   llama(d.make(zeros({1, 3, 5, 63}), BF16), d.make(zeros({1, 1, 5, 63}), BF16), trans, TTNN_STATUS_SHAPE, "even");
-  llama(d.make(zeros({2, 3, 5, 64}), BF16), table, trans, TTNN_STATUS_SHAPE, "[1, h, S, D]");
+  if (!check::host_only("refusal: [1, h, S, D]")) {
+    llama(d.make(zeros({2, 3, 5, 64}), BF16), table, trans, TTNN_STATUS_SHAPE, "[1, h, S, D]");
+  }
   auto o = options<ttnn_rotary_options>();
   o.is_decode_mode = 1;
   Tensor angles = d.make(zeros({1, 3, 1, 64}), BF16);
   REFUSED(ttnn_rotary_embedding_hf(x, angles, angles, &o, out.out()), kInvalid,
           "Sharded inputs for RoPE must be HEIGHT_SHARDED");
-  REFUSED(ttnn_rotary_embedding_hf(sharded(x), table, table, &o, out.out()), TTNN_STATUS_SHAPE, "decode mode");
+  Tensor wrong = sharded(table);
+  REFUSED(ttnn_rotary_embedding_hf(sharded(x), wrong, wrong, &o, out.out()), TTNN_STATUS_SHAPE, "decode mode");
   REFUSED(ttnn_rotary_embedding_hf(x, nullptr, table, nullptr, out.out()), kInvalid, "cos is NULL");
   REFUSED(ttnn_rotary_embedding_llama(x, table, table, nullptr, nullptr, out.out()), kInvalid, "trans_mat is NULL");
 }
@@ -325,7 +341,10 @@ TEST(sdpa, prefill) {
       {2, 6, 2, 5, 50, 64, false, 0, true, true, 1.5F},
   };
   for (const Case &c : cases) {
+    if (c.cap != 0 && check::host_only("logit_softcap")) continue;
+    if (c.size % 32 != 0 && check::host_only("heads whose size is no multiple of 32")) continue;
     for (const int32_t dtype : {F32, BF16, BF8}) {
+      if (is_extension(dtype)) continue;
       const Array q = rounded(random({c.users, c.heads, c.queries, c.size}, 1, 2), dtype);
       const Array k = rounded(random({c.users, c.kv, c.keys, c.size}, 2, 2), dtype);
       const Array v = rounded(random({c.users, c.kv, c.keys, c.size}, 3, 2), dtype);
@@ -357,7 +376,9 @@ TEST(sdpa, chunked) {
   for (const int64_t window : {int64_t{0}, int64_t{11}}) {
     for (const int64_t start : {int64_t{0}, int64_t{7}, int64_t{50}}) {
       for (const int32_t dtype : {F32, BF16, BF8}) {
+        if (is_extension(dtype)) continue;
         const Case c{1, 9, 3, 21, start + 21, 64, true, window, true, false, start == 7 ? 1.25F : 0};
+        if (c.cap != 0 && check::host_only("logit_softcap")) continue;
         const Array q = rounded(random({1, 9, 21, 64}, 1, 2), dtype);
         const Array k = rounded(random({1, 3, c.keys, 64}, 2, 2), dtype);
         const Array v = rounded(random({1, 3, c.keys, 64}, 3, 2), dtype);
@@ -385,13 +406,16 @@ TEST(sdpa, chunked) {
   chunked(pages, -1, kInvalid, "chunk_start is -1");
   chunked(pages, 76, kInvalid, "6 blocks of 16");
   chunked(pages, INT64_MAX, kInvalid, "chunk_start");
-  chunked(d.ints({4, 7}, {1, 2}), 0, kInvalid, "page_table[0][1] is 7, the cache has blocks 0 to 6");
-  chunked(d.ints({-1, 2}, {1, 2}), 0, kInvalid, "page_table[0][0] is -1");
-  chunked(d.ints({1, 2, 3, 4}, {2, 2}), 0, TTNN_STATUS_SHAPE, "[1, P]");
+  if (!check::host_only("refusal: pages that are not in the cache")) {
+    chunked(d.ints({4, 7}, {1, 2}), 0, kInvalid, "page_table[0][1] is 7, the cache has blocks 0 to 6");
+    chunked(d.ints({-1, 2}, {1, 2}), 0, kInvalid, "page_table[0][0] is -1");
+  }
+  chunked(d.ints({1, 2, 3, 4}, {2, 2}), 0, TTNN_STATUS_SHAPE, "page_table has shape [2, 2]");
   chunked(d.ints({1, 2}, {1, 2}, U32), 0, TTNN_STATUS_DTYPE, "Expect page_table_tensor to have datatype INT32");
 }
 
 TEST(sdpa, chunked_masked) {
+  if (check::host_only("attn_mask in chunked attention")) return;
   const Device d;
   const int64_t block = 16;
   const std::vector<int32_t> table{4, 0, 6, 2, 5, -1};
@@ -448,11 +472,14 @@ TEST(sdpa, decode) {
   const std::vector<int32_t> table{3, 0, 8, 5, 1, 7, 2, 6, 4};
   const std::vector<int32_t> positions{70, -1, 31};
   for (const int64_t window : {int64_t{0}, int64_t{10}}) {
+    const float cap = window == 0 || check::host_only("logit_softcap") ? 0 : 1.25F;
     for (const int32_t dtype : {F32, BF16, BF8}) {
-      const Array q = rounded(random({1, 3, 9, 64}, 1, 2), dtype);
+      if (is_extension(dtype)) continue;
+      const int32_t q_dtype = dtype == BF8 ? BF16 : dtype;
+      const Array q = rounded(random({1, 3, 9, 64}, 1, 2), q_dtype);
       const Array k = rounded(random({3, 3, 96, 64}, 2, 2), dtype);
       const Array v = rounded(random({3, 3, 96, 64}, 3, 2), dtype);
-      const Array sink = rounded(random({9, 32}, 4), dtype);
+      const Array sink = rounded(random({9, 32}, 4), q_dtype);
       Array expected = zeros({1, 3, 9, 64});
       for (int64_t b = 0; b < 3; ++b) {
         const int64_t position = positions[static_cast<size_t>(b)];
@@ -463,20 +490,20 @@ TEST(sdpa, decode) {
         };
         Array sinks = zeros({9});
         for (int64_t h = 0; h < 9; ++h) sinks.values[static_cast<size_t>(h)] = sink.at({h, 0});
-        const Case c{1, 9, 3, 1, 96, 64, true, window, true, false, window == 0 ? 0 : 1.25F};
+        const Case c{1, 9, 3, 1, 96, 64, true, window, true, false, cap};
         const Array row = attention(one(q, {1, 9, 1, 64}), one(k, {1, 3, 96, 64}), one(v, {1, 3, 96, 64}), c, position,
                                     nullptr, &sinks);
         std::copy(row.values.begin(), row.values.end(), expected.values.begin() + b * 9 * 64);
       }
       Tensor cur = d.ints(positions, {3});
-      Tensor s = d.make(sink, dtype);
+      Tensor s = d.make(sink, q_dtype);
       auto o = options<ttnn_sdpa_options>();
       o.cur_pos_tensor = cur;
       o.attention_sink = s;
       o.sliding_window_size = static_cast<int32_t>(window);
-      o.logit_softcap = window == 0 ? 0 : 1.25F;
+      o.logit_softcap = cap;
       Tensor out;
-      Tensor query = d.make(q, dtype);
+      Tensor query = d.make(q, q_dtype);
       OK(ttnn_scaled_dot_product_attention_decode(query, d.make(k, dtype), d.make(v, dtype), &o, out.out()));
       NEAR(out.read(), expected, loose(dtype));
       OK(ttnn_paged_scaled_dot_product_attention_decode(query, d.make(paged(k, table, pages, 9, block), dtype),
@@ -495,23 +522,25 @@ TEST(sdpa, decode_masked) {
   const Array k = random({2, 2, 64, 32}, 2, 2);
   const Array v = random({2, 2, 64, 32}, 3, 2);
   const Array mask = random({2, 6, 1, 64}, 5, 2);
-  Tensor query = d.make(Array{{1, 2, 6, 32}, q.values}, F32);
+  const int32_t dtype = check::on_host() ? F32 : BF16;
+  Tensor query = d.make(Array{{1, 2, 6, 32}, q.values}, dtype);
   Array expected = attention(q, k, v, c, 0, &mask, nullptr);
   expected.shape = {1, 2, 6, 32};
   // The header's form and TTNN's.
   for (const Extents &form : {Extents{2, 6, 1, 64}, Extents{2, 1, 6, 64}}) {
-    Tensor m = d.make(Array{form, mask.values}, F32);
+    Tensor m = d.make(Array{form, mask.values}, dtype);
     auto o = options<ttnn_sdpa_options>();
     o.is_causal = TTNN_SWITCH_OFF;
     o.attn_mask = m;
     Tensor out;
-    OK(ttnn_scaled_dot_product_attention_decode(query, d.make(k, F32), d.make(v, F32), &o, out.out()));
-    NEAR(out.read(), expected, 2e-5);
+    OK(ttnn_scaled_dot_product_attention_decode(query, d.make(k, dtype), d.make(v, dtype), &o, out.out()));
+    NEAR(out.read(), expected, loose(dtype));
   }
 }
 
 // Positions beside a mask: keys end there, pages behind it need not be mapped, and users can be skipped.
 TEST(sdpa, decode_masked_with_positions) {
+  if (check::host_only("positions beside a mask")) return;
   const Device d;
   const int64_t block = 32;
   const std::vector<int32_t> table{2, 0, -1, 3, -1, -1, -1, -1, -1};
@@ -628,17 +657,20 @@ TEST(sdpa, refusals) {
   o = options<ttnn_sdpa_options>();
   o.cur_pos_tensor = position;
   OK(ttnn_paged_scaled_dot_product_attention_decode(one, cache, cache, pages, &o, out.out()));
-  decode(d.ints({0, 4}, {1, 2}), kInvalid, "page_table[0][1] is 4, the cache has blocks 0 to 3");
-  decode(d.ints({0, -1}, {1, 2}), kInvalid, "page_table[0][1] is -1");
+  const bool by_value = !check::host_only("refusal: pages that are not in the cache");
+  if (by_value) {
+    decode(d.ints({0, 4}, {1, 2}), kInvalid, "page_table[0][1] is 4, the cache has blocks 0 to 3");
+    decode(d.ints({0, -1}, {1, 2}), kInvalid, "page_table[0][1] is -1");
+    decode(d.ints({0}, {1, 1}), kInvalid, "cur_pos_tensor[0] is 40, the cache has 32 positions");
+  }
   OK(ttnn_paged_scaled_dot_product_attention_decode(one, cache, cache, d.ints({0, 1, -1}, {1, 3}), &o, out.out()));
-  decode(d.ints({0}, {1, 1}), kInvalid, "cur_pos_tensor[0] is 40, the cache has 32 positions");
-  decode(d.ints({0, 1}, {2, 1}), TTNN_STATUS_SHAPE, "q has 1 users");
+  decode(d.ints({0, 1}, {2, 1}), TTNN_STATUS_SHAPE, "there are 1 users");
   decode(d.ints({0, 1}, {1, 2}, U32), TTNN_STATUS_DTYPE, "Expect page_table_tensor to have datatype INT32");
   // What lies before the window may be unmapped.
   o.sliding_window_size = 4;
   OK(ttnn_paged_scaled_dot_product_attention_decode(one, cache, cache, d.ints({-1, 1}, {1, 2}), &o, out.out()));
   OK(ttnn_paged_scaled_dot_product_attention_decode(one, cache, cache, d.ints({1 << 30, 1}, {1, 2}), &o, out.out()));
-  decode(d.ints({0, -1}, {1, 2}), kInvalid, "page_table[0][1] is -1");
+  if (by_value) decode(d.ints({0, -1}, {1, 2}), kInvalid, "page_table[0][1] is -1");
   o.sliding_window_size = 0;
   const ttnn_memory_config l1 = height_sharded();
   o.memory_config = &l1;
@@ -654,12 +686,13 @@ TEST(sdpa, refusals) {
   Tensor odd = d.make(zeros({1, 3, 1000, 64}), BF16);
   REFUSED(ttnn_scaled_dot_product_attention_decode(one, odd, odd, &o, out.out()), TTNN_STATUS_SHAPE,
           "Chunk size must be multiple of 32");
-  REFUSED(ttnn_scaled_dot_product_attention_decode(one, cache, cache, &o, out.out()), TTNN_STATUS_SHAPE, "q has 1 users");
+  REFUSED(ttnn_scaled_dot_product_attention_decode(one, cache, cache, &o, out.out()), TTNN_STATUS_SHAPE, "there are 1 users");
 }
 
 TEST(cache, fill_and_update) {
   const Device d;
   for (const int32_t dtype : {F32, BF16, BF8, BF4}) {
+    if (is_extension(dtype)) continue;
     const Array x = rounded(random({1, 2, 40, 48}, 1), dtype);
     Tensor cache = d.make(zeros({5, 2, 16, 48}), dtype);
     Tensor table = d.ints({0, 1, 2, 4, -1, 3}, {2, 3});
@@ -668,7 +701,7 @@ TEST(cache, fill_and_update) {
     for (int64_t h = 0; h < 2; ++h) {
       for (int64_t s = 0; s < 40; ++s) {
         const int64_t block = s < 16 ? 4 : s < 32 ? 0 : 3;  // the page at -1 is skipped
-        CHECK_EQ(got.at({block, h, s % 16, 7}), s >= 16 && s < 32 ? 0.0F : x.at({h, s, 7}));
+        CHECK_VALUES((got.at({block, h, s % 16, 7}) == (s >= 16 && s < 32 ? 0.0F : x.at({h, s, 7}))));
       }
     }
     const Array step = random({1, 2, 2, 48}, 2);
@@ -676,18 +709,19 @@ TEST(cache, fill_and_update) {
       OK(ttnn_paged_update_cache(cache, sharded(d.make(step, from)), d.ints({20, -1}, {2}), table));
       const Array updated = cache.read();
       const Array expected = rounded(rounded(step, from), dtype);
-      CHECK_EQ(updated.at({1, 0, 4, 9}), expected.at({0, 0, 9}));
-      CHECK_EQ(updated.at({1, 1, 4, 9}), expected.at({0, 1, 9}));
-      CHECK_EQ(updated.at({4, 1, 0, 9}), got.at({4, 1, 0, 9}));
+      CHECK_VALUES((updated.at({1, 0, 4, 9}) == expected.at({0, 0, 9})));
+      CHECK_VALUES((updated.at({1, 1, 4, 9}) == expected.at({0, 1, 9})));
+      CHECK_VALUES((updated.at({4, 1, 0, 9}) == got.at({4, 1, 0, 9})));
     }
-    Tensor contiguous = d.make(zeros({2, 2, 64, 48}), dtype);
+    Tensor contiguous = d.make(zeros({2, 2, 96, 48}), dtype);
     OK(ttnn_paged_update_cache(contiguous, sharded(d.make(step, F32)), d.ints({63, 0}, {2}), nullptr));
     const Array written = contiguous.read();
-    CHECK_EQ(written.at({0, 1, 63, 3}), rounded(step, dtype).at({0, 1, 3}));
-    CHECK_EQ(written.at({1, 0, 0, 3}), rounded(step, dtype).at({1, 0, 3}));
-    OK(ttnn_fill_cache(contiguous, d.make(x, dtype), 1, 24));
-    CHECK_EQ(contiguous.read().at({1, 1, 63, 5}), x.at({1, 39, 5}));
-    CHECK_EQ(contiguous.read().at({1, 0, 24, 5}), x.at({0, 0, 5}));
+    CHECK_VALUES((written.at({0, 1, 63, 3}) == rounded(step, dtype).at({0, 1, 3})));
+    CHECK_VALUES((written.at({1, 0, 0, 3}) == rounded(step, dtype).at({1, 0, 3})));
+    if (dtype == BF4) continue;  // fill_cache doesn't take it
+    OK(ttnn_fill_cache(contiguous, d.make(x, dtype), 1, 32));
+    CHECK_VALUES((contiguous.read().at({1, 1, 71, 5}) == x.at({1, 39, 5})));
+    CHECK_VALUES((contiguous.read().at({1, 0, 32, 5}) == x.at({0, 0, 5})));
   }
 }
 
@@ -704,31 +738,35 @@ TEST(cache, refusals) {
   fill(x, d.ints({0, 1, 2}, {1, 3}, U32), 0, TTNN_STATUS_DTYPE, "Expect page_table_tensor to have datatype INT32");
   fill(x, table, 2, kInvalid, "batch_idx is 2");
   fill(x, table, -1, kInvalid, "batch_idx is -1");
-  fill(x, table, 1, kInvalid, "page_table[1][1] is 9, the cache has blocks 0 to 4");
+  const bool by_value = !check::host_only("refusal: positions and pages that are not in the cache");
+  if (by_value) fill(x, table, 1, kInvalid, "page_table[1][1] is 9, the cache has blocks 0 to 4");
   fill(d.make(zeros({1, 2, 49, 64}), BF8), table, 0, TTNN_STATUS_SHAPE, "49 positions, the page table 3 blocks of 16");
   fill(d.make(zeros({1, 3, 40, 64}), BF8), table, 0, TTNN_STATUS_SHAPE, "expected 3 heads of 64");
   fill(d.make(zeros({2, 40, 64}), BF8), table, 0, TTNN_STATUS_SHAPE, "expected rank 4");
   Tensor step = d.make(zeros({1, 2, 2, 64}), BF16);
   Tensor positions = d.ints({20, 48}, {2});
   REFUSED(ttnn_paged_update_cache(cache, step, positions, table), kInvalid, "Expect input_tensor to be sharded");
-  REFUSED(ttnn_paged_update_cache(cache, sharded(step), positions, table), kInvalid,
-          "update_idxs[1] is 48, the cache has 48 positions");
-  REFUSED(ttnn_paged_update_cache(cache, sharded(step), d.ints({20, 20}, {2}), table), kInvalid, "page_table[1][1] is 9");
+  if (by_value) {
+    REFUSED(ttnn_paged_update_cache(cache, sharded(step), positions, table), kInvalid,
+            "update_idxs[1] is 48, the cache has 48 positions");
+    REFUSED(ttnn_paged_update_cache(cache, sharded(step), d.ints({20, 20}, {2}), table), kInvalid,
+            "page_table[1][1] is 9");
+  }
   REFUSED(ttnn_paged_update_cache(cache, sharded(d.make(zeros({1, 2, 2, 64}), BF8)), positions, table),
           TTNN_STATUS_DTYPE, "expected BFLOAT16 or FLOAT32");
-  REFUSED(ttnn_paged_update_cache(cache, sharded(step), positions, nullptr), TTNN_STATUS_SHAPE, "x has 2 users");
+  REFUSED(ttnn_paged_update_cache(cache, sharded(step), positions, nullptr), TTNN_STATUS_SHAPE, "there are 2 users");
   REFUSED(ttnn_paged_update_cache(cache, sharded(step), d.ints({1}, {1}), table), TTNN_STATUS_SHAPE, "update_idxs");
   REFUSED(ttnn_fill_cache(cache, x, 0, 0), kInvalid, "do not fit the cache of 16");
-  REFUSED(ttnn_fill_cache(cache, d.make(zeros({1, 2, 16, 64}), BF8), 0, 1), kInvalid, "do not fit");
+  REFUSED(ttnn_fill_cache(cache, d.make(zeros({1, 2, 16, 64}), BF8), 0, 1), kInvalid, "must be a multiple of TILE_HEIGHT (32)");
   REFUSED(ttnn_fill_cache(cache, d.make(zeros({1, 2, 16, 64}), BF8), 5, 0), kInvalid, "batch_idx is 5");
   // A cache in borrowed memory, and one that is written from itself.
   const std::vector<uint8_t> bytes = cache.storage();
   const ttnn_tensor_spec spec = make_spec(BF8, TILE, {5, 2, 16, 64});
-  alignas(64) static uint8_t room[16 * 1024];
+  alignas(64) static uint8_t room[32 * 1024];
   std::copy(bytes.begin(), bytes.end(), room);
   Tensor borrowed;
   OK(ttnn_tensor_from_storage(d, &spec, room, bytes.size(), 1, borrowed.out()));
   REFUSED(ttnn_paged_fill_cache(borrowed, x, table, 0), kInvalid, "read-only");
   Tensor small = d.make(zeros({1, 2, 16, 64}), BF8);
-  REFUSED(ttnn_fill_cache(small, small, 0, 0), kInvalid, "shares its buffer");
+  HOST_REFUSED(ttnn_fill_cache(small, small, 0, 0), kInvalid, "shares its buffer");
 }

@@ -24,9 +24,10 @@ ttnn_tensor *stale(const Device &d) {
 
 TEST(library, versions) {
   CHECK_EQ(ttnn_abi_version(), uint32_t{TTNN_ABI_MAJOR * 1000 + TTNN_ABI_MINOR});
-  CHECK(std::strcmp(ttnn_backend_name(), "host") == 0);
-  CHECK(std::strcmp(ttnn_backend_version(), "0.1.0") == 0);
-  CHECK(std::strcmp(ttnn_storage_format(), "host-rows-1") == 0);
+  const bool host = check::on_host();
+  CHECK(std::strcmp(ttnn_backend_name(), host ? "host" : "ttnn") == 0);
+  CHECK(std::strcmp(ttnn_backend_version(), host ? "0.1.0" : "0.81.1") == 0);
+  CHECK(std::strcmp(ttnn_storage_format(), host ? "host-rows-1" : "ttnn-packed-1") == 0);
   CHECK(ttnn_last_error_message() != nullptr);
 }
 
@@ -53,7 +54,7 @@ TEST(library, supports) {
 }
 
 TEST(library, extensions) {
-  CHECK(ttnn_extension_count() > 0);
+  CHECK_EQ(ttnn_extension_count() > 0, check::on_host());
   for (int32_t i = 0; i < ttnn_extension_count(); ++i) {
     auto info = options<ttnn_extension_info>();
     OK(ttnn_extension(i, &info));
@@ -106,14 +107,16 @@ TEST(device, info) {
   const Device d(123456789, 3);
   auto info = options<ttnn_device_info>();
   OK(ttnn_device_get_info(d, &info));
-  CHECK(std::strcmp(info.arch, "host") == 0);
-  CHECK(std::strlen(info.name) > 0 && std::strlen(info.isa) > 0);
+  CHECK(std::strlen(info.arch) > 0 && std::strlen(info.name) > 0);
+  CHECK_EQ(std::strcmp(info.arch, "host") == 0, check::on_host());
+  CHECK_EQ(std::strlen(info.isa) > 0, check::on_host());
   CHECK_EQ(info.num_threads, 3);
-  CHECK_EQ(info.grid_x * info.grid_y, 64);
+  CHECK(info.grid_x * info.grid_y >= 64);
   CHECK_EQ(info.mesh_rows * info.mesh_cols, 1);
   CHECK_EQ(info.num_command_queues, 1);
-  CHECK_EQ(info.dram_bytes, uint64_t{123456789});
-  CHECK_EQ(info.l1_bytes_per_core, uint64_t{1393312});
+  CHECK_EQ(info.dram_bytes == 123456789, check::on_host());
+  CHECK(info.dram_banks > 0 && info.dram_bytes > 0);
+  CHECK(info.l1_bytes_per_core > 1'000'000);
   OK(ttnn_synchronize_device(d));
 }
 
@@ -201,7 +204,7 @@ TEST(handles, deallocated) {
   OK(ttnn_deallocate(x));
   CHECK_EQ(ttnn_tensor_is_allocated(x), 0);
   CHECK_EQ(ttnn_tensor_is_allocated(view), 1);
-  CHECK(view.read().values == before.values);
+  CHECK_VALUES(view.read().values == before.values);
   Tensor out;
   float values[64];
   REFUSED(ttnn_add(view, x, nullptr, out.out()), kInvalid, "Input Tensor b is not allocated");
@@ -210,6 +213,7 @@ TEST(handles, deallocated) {
 }
 
 TEST(handles, two_devices) {
+  if (check::host_only("a second device")) return;
   const Device one;
   const Device two;
   Tensor a = one.make(zeros({1, 32}), BF16);
@@ -249,7 +253,7 @@ TEST(structs, sizes) {
   OK(ttnn_device_get_memory_stats(d, TTNN_BUFFER_TYPE_DRAM, &info.stats));
   CHECK_EQ(info.stats.struct_size, 16U);
   CHECK_EQ(info.stats.live_tensors, 1);
-  CHECK_EQ(info.stats.total_bytes, uint64_t{256 << 20});
+  if (check::on_host()) CHECK_EQ(info.stats.total_bytes, uint64_t{256 << 20});
   CHECK_EQ(info.stats.allocated_bytes, uint64_t{0x5555555555555555});
   info.stats.struct_size = sizeof info;
   OK(ttnn_device_get_memory_stats(d, TTNN_BUFFER_TYPE_DRAM, &info.stats));

@@ -64,10 +64,15 @@ TEST(concat, any_dimension) {
         while (index[along] >= arrays[part].shape[along]) index[along] -= arrays[part++].shape[along];
         expected.values[n] = arrays[part].values[static_cast<size_t>(offset(arrays[part].shape, index))];
       });
+      const bool block = dtype == BF8 || dtype == BF4;
       Tensor out;
+      if (along > 0 && dtype == BF4) {
+        REFUSED(ttnn_concat(handles.data(), 3, dim, nullptr, out.out()), TTNN_STATUS_DTYPE, "Only TILE layout");
+        continue;
+      }
       OK(ttnn_concat(handles.data(), 3, dim, nullptr, out.out()));
-      CHECK_EQ(out.spec().dtype, dtype);
-      NEAR(out.read(), expected, along == 2 && (dtype == BF8 || dtype == BF4) ? tolerance(dtype) : 0);
+      CHECK_EQ(out.spec().dtype, along > 0 && block ? BF16 : dtype);
+      NEAR(out.read(), expected, 0);
     }
   }
   Tensor a = d.ints({1, 2}, {1, 2});
@@ -75,9 +80,9 @@ TEST(concat, any_dimension) {
   ttnn_tensor *handles[] = {a, b};
   Tensor out;
   OK(ttnn_concat(handles, 2, 0, nullptr, out.out()));
-  CHECK((out.ints() == std::vector<int32_t>{1, 2, 3, 4}));
+  CHECK_VALUES((out.ints() == std::vector<int32_t>{1, 2, 3, 4}));
   OK(ttnn_concat(handles, 1, 0, nullptr, out.out()));
-  CHECK((out.ints() == std::vector<int32_t>{1, 2}));
+  CHECK_VALUES((out.ints() == std::vector<int32_t>{1, 2}));
   REFUSED(ttnn_concat(handles, 0, 0, nullptr, out.out()), kInvalid, "count is 0");
   REFUSED(ttnn_concat(nullptr, 2, 0, nullptr, out.out()), kInvalid, "tensors is NULL");
   Tensor f = d.make(zeros({1, 2}), BF16, ROW);
@@ -112,12 +117,20 @@ TEST(slice, values) {
         for (size_t i = 0; i < 4; ++i) index[i] = c.starts[i] + index[i] * c.steps[i];
         expected.values[n] = array.values[static_cast<size_t>(offset(shape, index))];
       });
-      Tensor out;
-      OK(ttnn_slice(x, 4, c.starts.data(), c.ends.data(), c.steps.data(), nullptr, out.out()));
       const bool aligned = c.starts[2] % 32 == 0 && c.starts[3] % 32 == 0;
       const bool block = dtype == BF8 || dtype == BF4;
+      Tensor out;
+      if (block && c.steps != Extents{1, 1, 1, 1}) {
+        REFUSED(ttnn_slice(x, 4, c.starts.data(), c.ends.data(), c.steps.data(), nullptr, out.out()), TTNN_STATUS_DTYPE, "");
+        continue;
+      }
+      if (dtype == BF4 && !aligned) {
+        REFUSED(ttnn_slice(x, 4, c.starts.data(), c.ends.data(), c.steps.data(), nullptr, out.out()), TTNN_STATUS_DTYPE, "");
+        continue;
+      }
+      OK(ttnn_slice(x, 4, c.starts.data(), c.ends.data(), c.steps.data(), nullptr, out.out()));
       CHECK_EQ(out.spec().dtype, block && !aligned ? BF16 : dtype);
-      NEAR(out.read(), expected, block && c.steps[3] != 1 ? tolerance(dtype) : 0);
+      NEAR(out.read(), expected, 0);
     }
   }
   Tensor ints = d.ints({0, 1, 2, 3, 4, 5, 6, 7}, {2, 4}, U16);
@@ -126,7 +139,7 @@ TEST(slice, values) {
   const int64_t steps[] = {1, 2};
   Tensor out;
   OK(ttnn_slice(ints, 2, starts, ends, steps, nullptr, out.out()));
-  CHECK((out.ints() == std::vector<int32_t>{1, 3, 5, 7}));
+  CHECK_VALUES((out.ints() == std::vector<int32_t>{1, 3, 5, 7}));
   OK(ttnn_slice(ints, 2, starts, ends, nullptr, nullptr, out.out()));
   CHECK((out.shape() == Extents{2, 3}));
   // Steps that go beyond the end, as far as they may.
@@ -135,7 +148,7 @@ TEST(slice, values) {
   const int64_t all[] = {2, 2, 2};
   const int64_t far[] = {INT64_MAX, INT64_MAX, INT64_MAX};
   OK(ttnn_slice(cube, 3, origin, all, far, nullptr, out.out()));
-  CHECK((out.ints() == std::vector<int32_t>{0}));
+  CHECK_VALUES((out.ints() == std::vector<int32_t>{0}));
   const auto refused = [&](Extents s, Extents e, int64_t step, const char *words) {
     const int64_t by[] = {1, step};
     REFUSED(ttnn_slice(ints, 2, s.data(), e.data(), by, nullptr, out.out()), kInvalid, words);
@@ -173,7 +186,7 @@ TEST(reshape, values) {
   o.output_tensor = view;
   Tensor out;
   OK(ttnn_add_scalar(view, 1, &o, out.out()));
-  CHECK(view.read().values == x.read().values);
+  CHECK_VALUES(view.read().values == x.read().values);
   const auto refused = [&](Extents to, int32_t status, const char *words) {
     REFUSED(ttnn_reshape(x, static_cast<int32_t>(to.size()), to.data(), out.out()), status, words);
   };
@@ -226,7 +239,7 @@ TEST(permute, any_order) {
   Tensor bytes = d.ints({1, 2, 3, 4, 5, 6}, {2, 3}, U8);
   Tensor out;
   OK(ttnn_transpose(bytes, 0, -1, nullptr, out.out()));
-  CHECK((out.ints() == std::vector<int32_t>{1, 4, 2, 5, 3, 6}));
+  CHECK_VALUES((out.ints() == std::vector<int32_t>{1, 4, 2, 5, 3, 6}));
   const int32_t twice[] = {1, 1};
   REFUSED(ttnn_permute(bytes, 2, twice, nullptr, out.out()), kInvalid, "twice");
   const int32_t beyond[] = {0, 2};
@@ -267,7 +280,7 @@ TEST(pad, values) {
   const int64_t none[] = {0, 0};
   Tensor out;
   OK(ttnn_pad(ints, 2, one, none, -7, nullptr, out.out()));
-  CHECK((out.ints() == std::vector<int32_t>{-7, -7, -7, -7, 1, 2}));
+  CHECK_VALUES((out.ints() == std::vector<int32_t>{-7, -7, -7, -7, 1, 2}));
   REFUSED(ttnn_pad(ints, 2, one, none, 0.5F, nullptr, out.out()), kInvalid, "0.5");
   REFUSED(ttnn_pad(d.make(zeros({1, 2}), BF16), 2, one, none, 0, nullptr, out.out()), kInvalid,
           "on device tile padding does not support front padding");
@@ -297,6 +310,7 @@ TEST(scatter, values) {
       for (const int32_t index_dtype : {I32, U32, U16, U8}) {
         for (const int32_t layout : {TILE, ROW}) {
           if (dtype == BF8 && layout == ROW) continue;
+          if (dtype == F32 && layout == TILE && check::host_only("scatter to FLOAT32 in tiles")) continue;
           const Array x = rounded(random(c.x, 1), dtype);
           const Array src = rounded(random(c.src, 2), dtype);
           Array expected = x;
@@ -318,8 +332,8 @@ TEST(scatter, values) {
           OK(ttnn_scatter(input, c.dim, d.ints(targets, c.index, index_dtype), d.make(src, dtype, layout), nullptr, out.out()));
           CHECK_EQ(out.spec().dtype, dtype == BF8 ? BF16 : dtype);
           CHECK_EQ(out.spec().layout, layout);
-          CHECK(out.read().values == expected.values);
-          CHECK(input.read().values == x.values);
+          CHECK_VALUES(out.read().values == expected.values);
+          CHECK_VALUES(input.read().values == x.values);
         }
       }
     }
@@ -329,13 +343,13 @@ TEST(scatter, values) {
   OK(ttnn_to_layout(d.ints({1, 0}, {2, 1}), TILE, TTNN_DTYPE_DEFAULT, index.out()));
   Tensor out;
   OK(ttnn_scatter(d.ints({1, 2, 3, 4}, {2, 2}), 1, index, d.ints({7, 8}, {2, 1}), nullptr, out.out()));
-  CHECK((out.ints() == std::vector<int32_t>{1, 7, 8, 4}));
+  CHECK_VALUES((out.ints() == std::vector<int32_t>{1, 7, 8, 4}));
   OK(ttnn_scatter(d.make(zeros({2, 2}), BF16), 1, index, d.make(Array{{2, 1}, {0.5, -2}}, BF8), nullptr, out.out()));
-  CHECK((out.read().values == std::vector<float>{0, 0.5, -2, 0}));
+  CHECK_VALUES((out.read().values == std::vector<float>{0, 0.5, -2, 0}));
   // The last of several positions with one target.
-  OK(ttnn_scatter(d.make(zeros({1, 3}), F32), 1, d.ints({2, 2, 2}, {1, 3}), d.make(Array{{1, 3}, {1, 2, 3}}, F32), nullptr,
-                  out.out()));
-  CHECK((out.read().values == std::vector<float>{0, 0, 3}));
+  OK(ttnn_scatter(d.make(zeros({1, 3}), F32, ROW), 1, d.ints({2, 2, 2}, {1, 3}),
+                  d.make(Array{{1, 3}, {1, 2, 3}}, F32, ROW), nullptr, out.out()));
+  CHECK_VALUES((out.read().values == std::vector<float>{0, 0, 3}));
 }
 
 TEST(scatter, refusals) {
@@ -357,6 +371,7 @@ TEST(scatter, refusals) {
           TTNN_STATUS_SHAPE, "index_shape[2] <= input_shape[2] == false");
   REFUSED(ttnn_scatter(x, -1, d.ints({0}, {1, 1}), src, nullptr, out.out()), TTNN_STATUS_SHAPE, "expected one rank");
   for (const int32_t beyond : {-1, 64}) {
+    if (check::host_only("refusal: indices that are not in x")) break;
     REFUSED(ttnn_scatter(x, -1, d.ints({0, 0, 0, 0, beyond, 0}, {1, 1, 2, 3}), src, nullptr, out.out()), kInvalid,
             "index " + std::to_string(beyond) + " in row 1, column 1 is not in dimension 3 of x, which has 64");
   }

@@ -32,7 +32,7 @@ TEST(threads, share_a_device) {
       Tensor input = d.make(x, BF16);
       Tensor out;
       OK(ttnn_matmul(input, weight, nullptr, out.out()));
-      CHECK(out.read().values == expected);
+      CHECK_VALUES(out.read().values == expected);
     }
   });
   CHECK_EQ(d.stats().live_tensors, 2);

@@ -60,25 +60,25 @@ TEST(trace, replays_what_was_recorded) {
     OK(ttnn_begin_trace_capture(d, &trace));
     Tensor out = layers(x, weight, norm);
     OK(ttnn_end_trace_capture(d, trace));
-    // The trace needs little more than the operations need one by one.
-    CHECK(d.stats().allocated_bytes - held <= eager_peak + eager_peak / 4);
+    // The trace needs little more than the operations need one by one. TTNN keeps no record of its peak.
+    if (check::on_host()) CHECK(d.stats().allocated_bytes - held <= eager_peak + eager_peak / 4);
     OK(ttnn_execute_trace(d, trace, 1));
-    CHECK(out.read().values == expected);
+    CHECK_VALUES(out.read().values == expected);
     // New input, same buffers.
     const Array other = random({1, 1, 4, 64}, 4);
     write(x, other);
     Tensor again = layers(x, weight, norm);
     OK(ttnn_execute_trace(d, trace, 0));
     OK(ttnn_synchronize_device(d));
-    CHECK(out.read().values == again.read().values);
-    CHECK(out.read().values != expected);
+    CHECK_VALUES(out.read().values == again.read().values);
+    CHECK_VALUES(out.read().values != expected);
     // The trace keeps what it uses.
     weight = Tensor();
     norm = Tensor();
     OK(ttnn_execute_trace(d, trace, 1));
-    CHECK(out.read().values == again.read().values);
+    CHECK_VALUES(out.read().values == again.read().values);
     OK(ttnn_release_trace(d, trace));
-    CHECK(out.read().values == again.read().values);
+    CHECK_VALUES(out.read().values == again.read().values);
     REFUSED(ttnn_execute_trace(d, trace, 1), kInvalid, "must exist");
     REFUSED(ttnn_release_trace(d, trace), kInvalid, "must exist");
     out = Tensor();
@@ -102,10 +102,10 @@ TEST(trace, feeds_itself) {
     OK(ttnn_copy(sum, doubled));
   }
   OK(ttnn_end_trace_capture(d, trace));
-  CHECK((counter.ints() == std::vector<int32_t>{0, 10}));
+  CHECK_VALUES((counter.ints() == std::vector<int32_t>{0, 10}));
   for (int i = 0; i < 5; ++i) OK(ttnn_execute_trace(d, trace, 1));
-  CHECK((counter.ints() == std::vector<int32_t>{5, 15}));
-  CHECK((doubled.ints() == std::vector<int32_t>{10, 30}));
+  CHECK_VALUES((counter.ints() == std::vector<int32_t>{5, 15}));
+  CHECK_VALUES((doubled.ints() == std::vector<int32_t>{10, 30}));
 }
 
 TEST(trace, refusals_during_capture) {
@@ -158,10 +158,11 @@ TEST(trace, values_are_checked_at_replay) {
   OK(ttnn_plus_one(ids));
   OK(ttnn_execute_trace(d, trace, 1));
   OK(ttnn_plus_one(ids));
-  REFUSED(ttnn_execute_trace(d, trace, 1), kInvalid, "operation 0 (embedding): id 4 at 1 is not in the table of 4 rows");
+  HOST_REFUSED(ttnn_execute_trace(d, trace, 1), kInvalid, "operation 0 (embedding): id 4 at 1 is not in the table of 4 rows");
 }
 
 TEST(trace, memory_runs_out_during_capture) {
+  if (check::host_only("a memory of a given size")) return;
   const Device d(1 << 20);
   Tensor x = d.make(random({100, 1000}, 1), F32);  // 400000 bytes
   uint32_t trace = 0;

@@ -39,6 +39,15 @@ DeviceGroup device_group(const Mesh &mesh, int32_t cluster_axis, int32_t device)
   }
 }
 
+int32_t check_shared_dimension(const Spec &x, int32_t dim, int32_t devices) {
+  const int32_t along = dimension(dim, x.shape.rank());
+  if (x.shape[along] % devices != 0) {
+    fail(TTNN_STATUS_SHAPE, "dimension %d of %s must be divisible by the %d devices along the axis", along,
+         x.shape.str().c_str(), devices);
+  }
+  return along;
+}
+
 Mapping read_mapping(const ttnn_mesh_mapping *source, int32_t rank) {
   const ttnn_mesh_mapping c = read_struct("mapping", source);
   Mapping mapping;
@@ -67,6 +76,14 @@ Shape whole_shape(const Mapping &mapping, const Mesh &mesh, const Shape &part) {
   }
   check_extents(whole);
   return whole;
+}
+
+void check_one_device(const Mesh &mesh) {
+  if (mesh.size() == 1) return;
+  fail(TTNN_STATUS_INVALID_ARGUMENT,
+       "Can't convert a tensor distributed on a mesh of %d x %d to row-major values without a mapping: "
+       "ttnn_aggregate_tensor takes one",
+       mesh.rows, mesh.cols);
 }
 
 bool holds_first_copy(const Mapping &mapping, const Mesh &mesh, int32_t device) {

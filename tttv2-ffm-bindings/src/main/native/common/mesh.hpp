@@ -29,6 +29,9 @@ struct DeviceGroup {
 // The group of a device along enum ttnn_cluster_axis.
 DeviceGroup device_group(const Mesh &mesh, int32_t cluster_axis, int32_t device);
 
+// What a collective may be asked: the dimension of x, counted from 0, that n devices share out or join.
+int32_t check_shared_dimension(const Spec &x, int32_t dim, int32_t devices);
+
 struct Mapping {
   int32_t dims[TTNN_MESH_AXES] = {-1, -1};  // the sharded dimension of each axis; -1: replicated
 
@@ -40,6 +43,9 @@ Mapping read_mapping(const ttnn_mesh_mapping *mapping, int32_t rank);
 
 // The shape of the host's tensor of which each device holds a part of this shape.
 Shape whole_shape(const Mapping &mapping, const Mesh &mesh, const Shape &part);
+
+// Refuses a plain read of a mesh of several devices.
+void check_one_device(const Mesh &mesh);
 
 // Whether a device is the one whose values stand for all that hold the same.
 bool holds_first_copy(const Mapping &mapping, const Mesh &mesh, int32_t device);

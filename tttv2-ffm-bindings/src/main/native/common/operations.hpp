@@ -70,26 +70,25 @@ inline constexpr Operation kGeluTanh{"gelu_tanh", kFloats, 0, kAnyLayout, nullpt
 inline constexpr Operation kRelu{"relu", kFloats, 0, kAnyLayout, nullptr, nullptr};
 inline constexpr Operation kTanh{"tanh", kFloats, 0, kAnyLayout, nullptr, nullptr};
 inline constexpr Operation kSigmoid{"sigmoid", kFloats, 0, kAnyLayout, nullptr, nullptr};
-inline constexpr Operation kSoftmax{"softmax", kFloats, 0, kAnyLayout, nullptr, nullptr};
+inline constexpr Operation kSoftmax{"softmax", kF32 | kBf16 | kBf8, 0, kAnyLayout, nullptr, nullptr};
 inline constexpr Operation kSum{"sum", kF32 | kBf16 | kBf8, 0, kAnyLayout, nullptr, nullptr};
 inline constexpr Operation kPlusOne{"plus_one", kU32 | kI32, 0, kRowMajor, nullptr, nullptr};
 
-inline constexpr uint32_t kHeads = kBf16 | kBf8;
 inline constexpr uint32_t kPacked = kBf16 | kBf8 | kBf4;
-inline constexpr Operation kCreateHeads{"nlp_create_qkv_heads", kHeads, kF32, kTile, nullptr, nullptr};
-inline constexpr Operation kCreateHeadsDecode{"nlp_create_qkv_heads_decode", kHeads, kF32, kTile, nullptr, nullptr};
-inline constexpr Operation kConcatHeads{"nlp_concat_heads", kHeads, kF32, kTile, nullptr, nullptr};
-inline constexpr Operation kConcatHeadsDecode{"nlp_concat_heads_decode", kHeads, kF32, kTile, nullptr, nullptr};
+inline constexpr Operation kCreateHeads{"nlp_create_qkv_heads", kF32 | kBf16 | kBf8, 0, kTile, nullptr, nullptr};
+inline constexpr Operation kCreateHeadsDecode{"nlp_create_qkv_heads_decode", kF32 | kBf16, 0, kTile, nullptr, nullptr};
+inline constexpr Operation kConcatHeads{"nlp_concat_heads", kF32 | kBf16 | kBf8, 0, kTile, nullptr, nullptr};
+inline constexpr Operation kConcatHeadsDecode{"nlp_concat_heads_decode", kF32 | kBf16, 0, kTile, nullptr, nullptr};
 inline constexpr const char *kRotaryDtype = "All input tensors must have dtype = bfloat16";
-inline constexpr Operation kRotaryHf{"rotary_embedding_hf", kBf16, kF32, kTile, kRotaryDtype, nullptr};
+inline constexpr Operation kRotaryHf{"rotary_embedding_hf", kF32 | kBf16, 0, kTile, kRotaryDtype, nullptr};
 inline constexpr Operation kRotaryLlama{"rotary_embedding_llama", kBf16, kF32, kTile, kRotaryDtype, nullptr};
 inline constexpr Operation kSdpa{"scaled_dot_product_attention", kPacked, kF32, kTile, nullptr, nullptr};
 inline constexpr Operation kChunkedSdpa{"chunked_scaled_dot_product_attention", kPacked, kF32, kTile, nullptr, nullptr};
 inline constexpr Operation kSdpaDecode{"scaled_dot_product_attention_decode", kPacked, kF32, kTile, nullptr, nullptr};
 inline constexpr Operation kPagedSdpaDecode{"paged_scaled_dot_product_attention_decode", kPacked, kF32, kTile, nullptr, nullptr};
-inline constexpr Operation kPagedFillCache{"paged_fill_cache", kPacked, kF32, kTile, nullptr, nullptr};
-inline constexpr Operation kPagedUpdateCache{"paged_update_cache", kPacked, kF32, kTile, nullptr, nullptr};
-inline constexpr Operation kFillCache{"fill_cache", kPacked, kF32, kTile, nullptr, nullptr};
+inline constexpr Operation kPagedFillCache{"paged_fill_cache", kF32 | kPacked, 0, kTile, nullptr, nullptr};
+inline constexpr Operation kPagedUpdateCache{"paged_update_cache", kF32 | kPacked, 0, kTile, nullptr, nullptr};
+inline constexpr Operation kFillCache{"fill_cache", kF32 | kBf16 | kBf8, 0, kTile, nullptr, nullptr};
 
 inline constexpr Operation kConcat{"concat", kAll, 0, kAnyLayout, nullptr, nullptr};
 inline constexpr Operation kSlice{"slice", kAll, 0, kAnyLayout, nullptr, nullptr};

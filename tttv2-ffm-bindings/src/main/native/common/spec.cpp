@@ -92,6 +92,11 @@ Shape Spec::padded_shape() const {
   return padded;
 }
 
+int64_t Spec::physical_height() const {
+  const int64_t height = padded_shape().outer(1);
+  return layout == Layout::kTile ? tile_up(height) : height;
+}
+
 bool is_float(DType dtype) {
   return dtype == DType::kFloat32 || dtype == DType::kBFloat16 || is_block_float(dtype);
 }
@@ -278,43 +283,64 @@ MemoryConfig make_memory_config(const char *field, const ttnn_memory_config &c, 
   return config;
 }
 
+MemoryConfig interleaved(int32_t buffer_type) {
+  MemoryConfig config;
+  config.buffer_type = buffer_type;
+  return config;
+}
+
+MemoryConfig scaled_memory(const Spec &input, const Shape &output_shape) {
+  MemoryConfig config = input.memory;
+  if (!config.sharded() || config.num_ranges == 0) return config;
+  Spec output = input;
+  output.shape = output_shape;
+  const auto scaled = [&](int64_t side, int64_t from, int64_t to) {
+    const int64_t units = divide_up(side * to, from);
+    return static_cast<int32_t>(input.layout == Layout::kTile ? tile_up(units) : units);
+  };
+  config.shard_height = scaled(config.shard_height, input.physical_height(), output.physical_height());
+  config.shard_width = scaled(config.shard_width, input.padded_shape().back(), output.padded_shape().back());
+  return config;
+}
+
+MemoryConfig widened(const MemoryConfig &config, const Spec &output) {
+  MemoryConfig result = config;
+  if (config.memory_layout == TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED && config.shard_height == output.physical_height()) {
+    result.memory_layout = TTNN_MEMORY_LAYOUT_WIDTH_SHARDED;
+  }
+  return result;
+}
+
 MemoryConfig inherited_memory(const Spec &input, const Shape &output_shape, Layout output_layout) {
   Spec output = input;
   output.shape = output_shape;
   output.layout = output_layout;
   if (!input.memory.sharded() || output.padded_shape() == input.padded_shape()) return input.memory;
-  MemoryConfig interleaved;
-  interleaved.buffer_type = input.memory.buffer_type;
-  return interleaved;
+  return interleaved(input.memory.buffer_type);
 }
 
 void place(Spec &spec, const Grid &grid) {
   MemoryConfig &config = spec.memory;
   if (!config.sharded()) return;
-  const Shape padded = spec.padded_shape();
-  const int64_t height = padded.outer(1);
-  const int64_t width = padded.back();
   const bool tiled = spec.layout == Layout::kTile;
+  const int64_t height = spec.physical_height();
+  const int64_t width = spec.padded_shape().back();
   if (config.num_ranges == 0) {
-    // A tensor of rank 1 is a row: its physical height is a tile's all the same.
-    choose_shards(config, tiled ? tile_up(height) : height, width, tiled ? TTNN_TILE_SIZE : 1,
-                  tiled ? TTNN_TILE_SIZE : 1, grid);
+    choose_shards(config, height, width, tiled ? TTNN_TILE_SIZE : 1, tiled ? TTNN_TILE_SIZE : 1, grid);
     return;
   }
   if (tiled && (config.shard_height % TTNN_TILE_SIZE != 0 || config.shard_width % TTNN_TILE_SIZE != 0)) {
     fail(TTNN_STATUS_SHAPE, "Physical shard shape (%d, %d) must be tile {32, 32} sized!", config.shard_height,
          config.shard_width);
   }
-  const int64_t down = divide_up(height, config.shard_height);
-  const int64_t across = divide_up(width, config.shard_width);
+  const int64_t shards = divide_up(height, config.shard_height) * divide_up(width, config.shard_width);
   const int64_t cores = core_count(config);
-  int64_t shards = down * across;
-  if (config.memory_layout == TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED && across != 1) {
-    fail(TTNN_STATUS_SHAPE, "shard width %d must be the physical width %" PRId64 " of a height sharded tensor",
-         config.shard_width, width);
+  if (config.memory_layout == TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED && config.shard_width != width) {
+    fail(TTNN_STATUS_SHAPE, "Shard width %d must match physical width %" PRId64 " for height sharded", config.shard_width,
+         width);
   }
-  if (config.memory_layout == TTNN_MEMORY_LAYOUT_WIDTH_SHARDED && down != 1) {
-    fail(TTNN_STATUS_SHAPE, "shard height %d must be the physical height %" PRId64 " of a width sharded tensor",
+  if (config.memory_layout == TTNN_MEMORY_LAYOUT_WIDTH_SHARDED && config.shard_height != height) {
+    fail(TTNN_STATUS_SHAPE, "Shard height %d must match physical height %" PRId64 " for width sharded",
          config.shard_height, height);
   }
   if (shards > cores) {
@@ -323,9 +349,9 @@ void place(Spec &spec, const Grid &grid) {
   }
 }
 
-MemoryConfig height_sharded(int64_t cores, int64_t height, int64_t width, const Grid &grid) {
+MemoryConfig sharded(int32_t memory_layout, int64_t cores, int64_t height, int64_t width, const Grid &grid) {
   MemoryConfig config;
-  config.memory_layout = TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED;
+  config.memory_layout = memory_layout;
   config.buffer_type = TTNN_BUFFER_TYPE_L1;
   config.shard_height = static_cast<int32_t>(height);
   config.shard_width = static_cast<int32_t>(width);

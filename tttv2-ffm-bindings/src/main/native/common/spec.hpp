@@ -72,6 +72,8 @@ struct Spec {
   int64_t cols() const { return shape.back(); }
   int64_t rows() const { return shape.outer(1); }
   Shape padded_shape() const;
+  // Rows as shards see them; a tensor of rank 1 in tiles is as high as one.
+  int64_t physical_height() const;
 };
 
 // Rounded up to whole tiles.
@@ -108,13 +110,18 @@ int32_t dimension(int32_t dim, int32_t rank);
 
 // The config of the C interface, its values checked by themselves.
 MemoryConfig make_memory_config(const char *field, const ttnn_memory_config &config, const Grid &grid);
+MemoryConfig interleaved(int32_t buffer_type);
+// The input's config with shards that have grown or shrunk with the shape.
+MemoryConfig scaled_memory(const Spec &input, const Shape &output_shape);
+// For TTNN a height sharded tensor that was reshaped to the height of a shard is a width sharded one.
+MemoryConfig widened(const MemoryConfig &config, const Spec &output);
 // The config of an output that follows an input: sharding is kept as it is only for the same physical shape.
 MemoryConfig inherited_memory(const Spec &input, const Shape &output_shape, Layout output_layout);
 
 // Chooses the shards where the config leaves them open, and checks that they fit the shape and the grid.
 void place(Spec &spec, const Grid &grid);
-// Height sharded in L1, `cores` shards of `height` x `width`.
-MemoryConfig height_sharded(int64_t cores, int64_t height, int64_t width, const Grid &grid);
+// Shards of `height` x `width` in L1 on as many cores, row by row.
+MemoryConfig sharded(int32_t memory_layout, int64_t cores, int64_t height, int64_t width, const Grid &grid);
 
 Spec make_spec(const ttnn_tensor_spec *spec, const Grid &grid);
 ttnn_tensor_spec to_c(const Spec &spec);

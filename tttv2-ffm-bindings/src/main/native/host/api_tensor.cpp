@@ -19,6 +19,7 @@ namespace {
 
 // Memory that is zero and stays: weights, caches, inputs.
 std::shared_ptr<Tensor> make_lasting(Device &device, const Spec &spec) {
+  Device::check_shard(spec);
   auto block = Block::allocate(device.account(spec.memory.buffer_type), bytes(spec), Block::Use::kLasting);
   return device.make_tensor(spec, std::make_shared<Buffer>(std::move(block)));
 }
@@ -89,13 +90,7 @@ ttnn_status ttnn_tensor_read(ttnn_tensor *handle, int32_t dtype, void *dst, uint
   return guard("tensor_read", [&] {
     Call call(handle, "tensor");
     const Tensor &tensor = call.tensor(handle, "tensor");
-    const Mesh &mesh = call.device().mesh();
-    if (mesh.size() > 1) {
-      fail(TTNN_STATUS_INVALID_ARGUMENT,
-           "Can't convert a tensor distributed on a mesh of %d x %d to row-major values without a mapping: "
-           "ttnn_aggregate_tensor takes one",
-           mesh.rows, mesh.cols);
-    }
+    check_one_device(call.device().mesh());
     const DType type = check_read(tensor.spec.dtype, tensor.spec.shape, dtype, dst, dst_size);
     call.refuse_during_capture("Reads");
     read_values(call.device(), Rows(tensor), type, static_cast<std::byte *>(dst));

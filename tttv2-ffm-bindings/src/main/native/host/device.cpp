@@ -2,6 +2,7 @@
 #include "host/device.hpp"
 
 #include <algorithm>
+#include <cinttypes>
 #include <utility>
 
 #include "common/error.hpp"
@@ -29,7 +30,24 @@ void Device::close() {
   scratch_.clear();
 }
 
+void Device::check_shard(const Spec &spec) {
+  const MemoryConfig &memory = spec.memory;
+  if (!memory.sharded() || memory.buffer_type != TTNN_BUFFER_TYPE_L1) return;
+  constexpr int64_t kBlockFloatBytes[] = {1088, 576};  // of a tile
+  const int64_t values = int64_t{memory.shard_height} * memory.shard_width;
+  const int64_t size = is_block_float(spec.dtype)
+                           ? values / (TTNN_TILE_SIZE * TTNN_TILE_SIZE) * kBlockFloatBytes[spec.dtype == DType::kBFloat4B]
+                           : values * element_size(spec.dtype);
+  if (static_cast<uint64_t>(size) > kL1BytesPerCore) {
+    fail(TTNN_STATUS_OUT_OF_MEMORY,
+         "Out of Memory: Not enough space to allocate L1 buffer: each bank needs to store %" PRId64
+         " B, but bank size is %" PRIu64 " B",
+         size, kL1BytesPerCore);
+  }
+}
+
 std::shared_ptr<Buffer> Device::allocate(const Spec &spec) {
+  check_shard(spec);
   const std::shared_ptr<Account> &from = account(spec.memory.buffer_type);
   if (capture_ != nullptr) return capture_->arena->allocate(from, bytes(spec));
   return std::make_shared<Buffer>(Block::allocate(from, bytes(spec), Block::Use::kTemporary));

@@ -57,6 +57,8 @@ class Device : public std::enable_shared_from_this<Device> {
     return buffer_type == TTNN_BUFFER_TYPE_L1 ? memory.l1 : memory.dram;
   }
 
+  // Refuses shards in L1 that are larger than a core's.
+  static void check_shard(const Spec &spec);
   // Memory for the output of an operation, not initialised.
   std::shared_ptr<Buffer> allocate(const Spec &spec);
   std::shared_ptr<Tensor> make_tensor(const Spec &spec, std::shared_ptr<Buffer> buffer);

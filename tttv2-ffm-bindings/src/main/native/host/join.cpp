@@ -11,7 +11,7 @@ namespace {
 
 // Parts side by side along the last dimension.
 void join_columns(Device &d, const std::vector<Rows> &parts, const Rows &y) {
-  bool copy = true;
+  bool copy = parts[0].dtype == y.dtype;
   int64_t column = 0;
   for (const Rows &part : parts) {
     copy = copy && can_copy_columns(y.dtype, part.cols, 0, y.cols, column, part.cols);
@@ -40,9 +40,16 @@ void join_rows(Device &d, const std::vector<Rows> &parts, const Rows &y, int64_t
   const int64_t pitch = y.rows / outer;
   for (const Rows &part : parts) {
     const int64_t block = part.rows / outer;
-    d.parallel(outer, block * y.stride / 8, [&](int64_t begin, int64_t end, int) {
+    d.parallel(outer, block * y.stride / 8, [&](int64_t begin, int64_t end, int worker) {
       for (int64_t i = begin; i < end; ++i) {
-        std::memcpy(y.row(i * pitch + first), part.row(i * block), static_cast<size_t>(block * y.stride));
+        if (part.dtype == y.dtype) {
+          std::memcpy(y.row(i * pitch + first), part.row(i * block), static_cast<size_t>(block * y.stride));
+          continue;
+        }
+        for (int64_t row = 0; row < block; ++row) {
+          store(d.kernels(), y, i * pitch + first + row,
+                load(d.kernels(), part, i * block + row, d.scratch(worker, 0, y.cols)));
+        }
       }
     });
     first += block;

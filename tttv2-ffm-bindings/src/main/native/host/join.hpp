@@ -19,7 +19,7 @@ struct Joint {
   bool columns;       // whether it is the last
 };
 
-// The parts have y's dtype.
+// Parts of another dtype than y's, both of floats, are converted.
 void join(Device &d, const Joint &joint, const std::vector<Rows> &parts, const Rows &y);
 
 }  // namespace tttv2::host

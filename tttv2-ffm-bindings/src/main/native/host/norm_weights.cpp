@@ -4,22 +4,21 @@
 #include <cinttypes>
 
 #include "common/error.hpp"
+#include "common/rules.hpp"
 #include "common/spec.hpp"
 
 namespace tttv2::host {
 
-// ROW_MAJOR weights come in rows of a tile's width, TILE ones as one row.
+// ROW_MAJOR weights come in rows of a tile's width, as many as x has tiles; TILE ones as one row.
 void check_norm_weight(const Tensor &weight, const char *argument, int64_t width) {
   const Spec &spec = weight.spec;
-  if (!is_float(spec.dtype) || spec.dtype == DType::kBFloat4B) {
-    fail(TTNN_STATUS_DTYPE, "%s is %s, expected BFLOAT16, FLOAT32 or BFLOAT8_B", argument, name(spec.dtype));
-  }
+  check_norm_weight_dtype(spec, argument);
   if (spec.layout == Layout::kRowMajor) {
-    if (spec.shape.back() != TTNN_TILE_SIZE || spec.shape.volume() != width) {
+    if (spec.shape.back() != TTNN_TILE_SIZE || spec.shape.volume() != tile_up(width)) {
       fail(TTNN_STATUS_SHAPE,
            "Gamma's last padded dim needs to equal tile width and gamma's volume needs to align with x's width: "
            "ROW_MAJOR %s has shape %s, expected [1, 1, %" PRId64 "/32, 32]",
-           argument, spec.shape.str().c_str(), width);
+           argument, spec.shape.str().c_str(), tile_up(width));
     }
   } else if (spec.shape.back() != width || spec.rows() != 1) {
     fail(TTNN_STATUS_SHAPE, "TILE %s has shape %s, expected [1, 1, 1, %" PRId64 "]", argument,

@@ -6,6 +6,7 @@
 
 #include "host/call.hpp"
 #include "common/operations.hpp"
+#include "common/rules.hpp"
 #include "host/paging.hpp"
 #include "host/rows.hpp"
 
@@ -42,9 +43,9 @@ ttnn_status ttnn_paged_fill_cache(ttnn_tensor *cache_handle, ttnn_tensor *x_hand
     const Tensor &table_tensor = call.tensor(table_handle, "page_table");
     check_target(cache_tensor, x_tensor, ops::kPagedFillCache);
     check_same_dtype(cache_tensor, x_tensor);
-    check_page_table(table_tensor);
+    check_page_table(table_tensor.spec);
     const Shape &shape = x_tensor.spec.shape;
-    check_cache(cache_tensor, "cache", shape[1], shape[3]);
+    check_cache(cache_tensor.spec, "cache", shape[1], shape[3]);
     const Shape &table_shape = table_tensor.spec.shape;
     if (batch_idx < 0 || batch_idx >= table_shape[0]) {
       fail(TTNN_STATUS_INVALID_ARGUMENT, "batch_idx is %d, page_table has shape %s", batch_idx,
@@ -98,16 +99,13 @@ ttnn_status ttnn_paged_update_cache(ttnn_tensor *cache_handle, ttnn_tensor *x_ha
     const Shape &cache_shape = cache_tensor.spec.shape;
     const int64_t users = shape[1];
     const int64_t kv_heads = shape[2];
-    check_cache(cache_tensor, "cache", kv_heads, shape[3]);
-    check_positions(positions_tensor, "update_idxs", users);
+    check_cache(cache_tensor.spec, "cache", kv_heads, shape[3]);
+    check_positions(positions_tensor.spec, "update_idxs", users);
     if (table_tensor != nullptr) {
-      check_page_table(*table_tensor);
-      if (table_tensor->spec.shape[0] != users) {
-        fail(TTNN_STATUS_SHAPE, "page_table has shape %s, x has %" PRId64 " users",
-             table_tensor->spec.shape.str().c_str(), users);
-      }
-    } else if (cache_shape[0] != users) {
-      fail(TTNN_STATUS_SHAPE, "cache has shape %s, x has %" PRId64 " users", cache_shape.str().c_str(), users);
+      check_page_table(table_tensor->spec);
+      check_users(table_tensor->spec, "page_table", users);
+    } else {
+      check_users(cache_tensor.spec, "cache", users);
     }
     const bool paged = table_tensor != nullptr;
     const int64_t block = cache_shape[2];
@@ -146,11 +144,14 @@ ttnn_status ttnn_fill_cache(ttnn_tensor *cache_handle, ttnn_tensor *x_handle, in
     check_target(cache_tensor, x_tensor, ops::kFillCache);
     check_same_dtype(cache_tensor, x_tensor);
     const Shape &shape = x_tensor.spec.shape;
-    check_cache(cache_tensor, "cache", shape[1], shape[3]);
+    check_cache(cache_tensor.spec, "cache", shape[1], shape[3]);
     const Shape &cache_shape = cache_tensor.spec.shape;
     const int64_t capacity = cache_shape[2];
     if (batch_idx < 0 || batch_idx >= cache_shape[0]) {
       fail(TTNN_STATUS_INVALID_ARGUMENT, "batch_idx is %d, cache has shape %s", batch_idx, cache_shape.str().c_str());
+    }
+    if (update_idx % TTNN_TILE_SIZE != 0) {
+      fail(TTNN_STATUS_INVALID_ARGUMENT, "Fill update_idx (%" PRId64 ") must be a multiple of TILE_HEIGHT (32)", update_idx);
     }
     if (update_idx < 0 || update_idx > capacity - shape[2]) {
       fail(TTNN_STATUS_INVALID_ARGUMENT,

@@ -94,6 +94,10 @@ void argmax_columns(Device &d, const Rows &x, uint32_t *out, int64_t n, int64_t 
   });
 }
 
+void check_interleaved(const Spec &x) {
+  if (x.memory.sharded()) fail(TTNN_STATUS_INVALID_ARGUMENT, "x is sharded, expected INTERLEAVED");
+}
+
 }  // namespace
 
 ttnn_status ttnn_argmax(ttnn_tensor *handle, int32_t dim, int32_t keepdim, ttnn_tensor **out) {
@@ -104,6 +108,7 @@ ttnn_status ttnn_argmax(ttnn_tensor *handle, int32_t dim, int32_t keepdim, ttnn_
     check_input(ops::kArgmax, x_tensor.spec, "x");
     const Shape &shape = x_tensor.spec.shape;
     const int32_t over = dimension(dim, shape.rank());
+    check_interleaved(x_tensor.spec);
     if (shape[over] > UINT32_MAX) fail(TTNN_STATUS_SHAPE, "x has shape %s: indices are UINT32", shape.str().c_str());
     Spec spec;
     spec.dtype = DType::kUInt32;
@@ -117,7 +122,7 @@ ttnn_status ttnn_argmax(ttnn_tensor *handle, int32_t dim, int32_t keepdim, ttnn_
       }
       if (i > over && i < shape.rank() - 1) inner *= shape[i];
     }
-    spec.memory = inherited_memory(x_tensor.spec, spec.shape, spec.layout);
+    spec.memory = x_tensor.spec.memory;
     const bool last = over == shape.rank() - 1;
     const auto output = make_output(call.device(), spec);
     call.device().run(ops::kArgmax.name, [=, n = shape[over], x = Rows(x_tensor), y = Rows(*output)](Device &d) {
@@ -139,6 +144,7 @@ ttnn_status ttnn_topk(ttnn_tensor *handle, int32_t k, ttnn_tensor **out_values, 
     check_out(out_indices, "out_indices");
     const Tensor &x_tensor = call.tensor(handle, "x");
     check_input(ops::kTopk, x_tensor.spec, "x");
+    check_interleaved(x_tensor.spec);
     Spec values_spec = x_tensor.spec;
     const int64_t width = values_spec.cols();
     if (k < 1 || k > width) {
@@ -148,7 +154,6 @@ ttnn_status ttnn_topk(ttnn_tensor *handle, int32_t k, ttnn_tensor **out_values, 
       fail(TTNN_STATUS_SHAPE, "x has shape %s: indices are UINT32", values_spec.shape.str().c_str());
     }
     values_spec.shape[values_spec.shape.rank() - 1] = k;
-    values_spec.memory = inherited_memory(x_tensor.spec, values_spec.shape, values_spec.layout);
     Spec indices_spec = values_spec;
     const bool wide = width > kMaxUInt16Width || x_tensor.spec.dtype == DType::kFloat32;
     indices_spec.dtype = wide ? DType::kUInt32 : DType::kUInt16;

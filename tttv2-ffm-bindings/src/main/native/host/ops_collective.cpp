@@ -78,21 +78,11 @@ void add_up(Device &d, const std::vector<Rows> &x, const Part &part, const Rows 
   });
 }
 
-// Of a dimension that is shared out among the devices.
-int64_t divided(const Spec &x, int32_t dim, int32_t count) {
-  const int64_t extent = x.shape[dim];
-  if (extent % count != 0) {
-    fail(TTNN_STATUS_SHAPE, "dimension %d of %s must be divisible by the %d devices along the axis", dim,
-         x.shape.str().c_str(), count);
-  }
-  return extent / count;
-}
-
 // The part of the current device of the sum of these tensors.
 void sum_part(Call &call, const Operation &operation, const Spec &x, std::vector<Rows> rows, int32_t dim, int32_t number,
               int32_t count, const ttnn_memory_config *memory_config, ttnn_tensor **out) {
   Spec spec = x;
-  spec.shape[dim] = divided(x, dim, count);
+  spec.shape[dim] /= count;
   spec.memory = output_memory(memory_config, inherited_memory(x, spec.shape, spec.layout));
   const auto output = make_output(call.device(), spec);
   call.device().run(operation.name, [rows = std::move(rows), part = Part(x.shape, dim, number, count),
@@ -128,9 +118,9 @@ ttnn_status ttnn_reduce_scatter(ttnn_tensor *x, int32_t dim, const ttnn_collecti
     const Spec &spec = call.tensor(x, "x").spec;
     check_input(ops::kReduceScatter, spec, "x");
     if (spec.shape.rank() < 2) fail(TTNN_STATUS_SHAPE, "reduce_scatter currently supports rank 2 tensors at minimum");
-    const int32_t along = dimension(dim, spec.shape.rank());
     Sources from = sources(call, x, o.cluster_axis);
     const int32_t count = from.count();
+    const int32_t along = check_shared_dimension(spec, dim, count);
     sum_part(call, ops::kReduceScatter, spec, std::move(from.rows), along, from.position, count, o.memory_config, out);
   });
 }
@@ -151,8 +141,8 @@ ttnn_status ttnn_mesh_partition(ttnn_tensor *x, int32_t dim, const ttnn_collecti
     const auto o = read_struct("options", options);
     const Tensor &own = call.tensor(x, "x");
     check_input(ops::kMeshPartition, own.spec, "x");
-    const int32_t along = dimension(dim, own.spec.shape.rank());
     const DeviceGroup group = device_group(call.device().mesh(), o.cluster_axis, call.current());
+    const int32_t along = check_shared_dimension(own.spec, dim, group.count);
     sum_part(call, ops::kMeshPartition, own.spec, {Rows(own)}, along, (call.current() - group.first) / group.step,
              group.count, o.memory_config, out);
   });

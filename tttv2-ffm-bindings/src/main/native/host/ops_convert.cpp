@@ -96,6 +96,12 @@ ttnn_status ttnn_to_layout(ttnn_tensor *handle, int32_t layout, int32_t dtype, t
       call.publish(call.device().make_tensor(spec, x.buffer), out);
       return;
     }
+    if (spec.layout == Layout::kRowMajor && x.spec.dtype == DType::kBFloat4B) {
+      fail(TTNN_STATUS_DTYPE, "BFLOAT4_B cannot be untilized");
+    }
+    if (x.spec.layout == Layout::kRowMajor && x.spec.dtype == DType::kUInt8 && !(spec.padded_shape() == spec.shape)) {
+      fail(TTNN_STATUS_DTYPE, "Can only tilize bfloat16/float32 or int32/uint32/uint16 tensors with padding: x is UINT8");
+    }
     spec.memory = inherited_memory(x.spec, spec.shape, spec.layout);
     convert(ops::kToLayout, call, x, spec, out);
   });

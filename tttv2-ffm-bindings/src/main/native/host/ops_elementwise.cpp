@@ -6,6 +6,7 @@
 #include <cstring>
 #include <utility>
 
+#include "common/rules.hpp"
 #include "common/structs.hpp"
 #include "host/call.hpp"
 #include "common/integers.hpp"
@@ -55,6 +56,7 @@ struct Activations {
 struct BinaryRequest {
   ttnn_binary_options options;
   Activations activations;
+  OutputWish output() const { return {options.dtype, options.memory_config, options.output_tensor}; }
 };
 
 BinaryRequest read_binary_options(const ttnn_binary_options *options) {
@@ -65,19 +67,15 @@ BinaryRequest read_binary_options(const ttnn_binary_options *options) {
   return request;
 }
 
-Shape broadcast(const Shape &a, const Shape &b) {
-  const int32_t rank = std::max(a.rank(), b.rank());
-  Shape shape;
-  for (int32_t i = rank - 1; i >= 0; --i) {
-    const int64_t x = a.back(i);
-    const int64_t y = b.back(i);
-    if (x != y && x != 1 && y != 1) {
-      fail(TTNN_STATUS_SHAPE, "Invalid subtile broadcast type: a %s, b %s", a.str().c_str(), b.str().c_str());
-    }
-    shape.push_back(std::max(x, y));
+// The memory of a result: that of the operand which has its shape, the sharded one first.
+MemoryConfig binary_memory(const Spec &a, const Spec &b, const Spec &output) {
+  if (output.layout != Layout::kTile || (!a.memory.sharded() && !b.memory.sharded())) {
+    return inherited_memory(a, output.shape, output.layout);
   }
-  check_extents(shape);
-  return shape;
+  for (const Spec *operand : {&a, &b}) {
+    if (operand->memory.sharded() && operand->shape == output.shape) return operand->memory;
+  }
+  return scaled_memory(a.memory.sharded() ? a : b, output.shape);
 }
 
 // Strides in rows of an operand over the rows of the output: 0 where it is broadcast.
@@ -97,9 +95,9 @@ Shape without_last(const Shape &shape) {
   return outer;
 }
 
-// The dtype of the result, which is a's where nothing else is asked for.
-DType result_dtype(const BinaryRequest &request, DType a) {
-  if (is_float(a)) return float_output("dtype", request.options.dtype, a);
+// The dtype of the result, which is a's where nothing else is asked for or given to write to.
+DType result_dtype(Call &call, const BinaryRequest &request, DType a) {
+  if (is_float(a)) return output_dtype(call, request.output(), a);
   if (request.options.dtype != TTNN_DTYPE_DEFAULT && tensor_dtype(request.options.dtype) != a) {
     fail(TTNN_STATUS_DTYPE, "dtype is %s, the result of %s is %s", name(tensor_dtype(request.options.dtype)), name(a),
          name(a));
@@ -137,15 +135,14 @@ void binary(Call &call, const Operation &operation, Arithmetic op, ttnn_tensor *
     fail(TTNN_STATUS_DTYPE, "a is %s and b is %s", name(a_dtype), name(b_dtype));
   }
   Spec spec;
-  spec.dtype = result_dtype(request, a_dtype);
+  spec.dtype = result_dtype(call, request, a_dtype);
   // Row-major operands give a row-major result; a mixture is tilized.
   spec.layout = a_tensor.spec.layout == b_tensor.spec.layout ? a_tensor.spec.layout : Layout::kTile;
   check_layout(spec.dtype, spec.layout);
-  spec.shape = broadcast(a_tensor.spec.shape, b_tensor.spec.shape);
+  spec.shape = broadcast_shape(a_tensor.spec.shape, b_tensor.spec.shape);
   spec.memory =
-      output_memory(request.options.memory_config, inherited_memory(a_tensor.spec, spec.shape, spec.layout));
-  const auto output =
-      make_or_reuse_output(call, spec, request.options.output_tensor, request.options.memory_config != nullptr);
+      output_memory(request.options.memory_config, binary_memory(a_tensor.spec, b_tensor.spec, spec));
+  const auto output = make_or_reuse_output(call, spec, a_tensor.spec.dtype, request.output());
   const Shape outer = without_last(spec.shape);
   const std::array strides{row_strides(a_tensor.spec.shape, spec.shape), row_strides(b_tensor.spec.shape, spec.shape)};
 
@@ -182,12 +179,11 @@ void scalar(Call &call, const Operation &operation, Arithmetic op, ttnn_tensor *
   const Tensor &a_tensor = call.tensor(a_handle, "a");
   check_input(operation, a_tensor.spec, "a");
   Spec spec = a_tensor.spec;
-  spec.dtype = result_dtype(request, spec.dtype);
+  spec.dtype = result_dtype(call, request, spec.dtype);
   check_layout(spec.dtype, spec.layout);
   const uint32_t bits = is_float(spec.dtype) ? 0 : static_cast<uint32_t>(whole_number("b", b, spec.dtype));
   spec.memory = output_memory(request.options.memory_config, spec.memory);
-  const auto output =
-      make_or_reuse_output(call, spec, request.options.output_tensor, request.options.memory_config != nullptr);
+  const auto output = make_or_reuse_output(call, spec, a_tensor.spec.dtype, request.output());
   call.device().run(operation.name, [=, a = Rows(a_tensor), c = Rows(*output), with = request.activations](Device &d) {
     const Kernels &kernels = d.kernels();
     const FloatKernel kernel = float_kernel(kernels, op);

@@ -3,6 +3,7 @@
 // Splitting projections into heads, and joining heads.
 #include <cinttypes>
 
+#include "common/rules.hpp"
 #include "common/structs.hpp"
 #include "host/call.hpp"
 #include "host/output.hpp"
@@ -78,6 +79,10 @@ void join_heads(Device &d, const Rows &x, const Rows &y, int64_t heads, int64_t 
   });
 }
 
+void check_interleaved(const MemoryConfig &memory, const char *argument) {
+  if (memory.sharded()) fail(TTNN_STATUS_INVALID_ARGUMENT, "%s is sharded, expected INTERLEAVED", argument);
+}
+
 }  // namespace
 
 ttnn_status ttnn_nlp_create_qkv_heads(ttnn_tensor *handle, const ttnn_heads_options *options, ttnn_tensor **out_q,
@@ -95,12 +100,15 @@ ttnn_status ttnn_nlp_create_qkv_heads(ttnn_tensor *handle, const ttnn_heads_opti
       fail(TTNN_STATUS_SHAPE, "x has shape %s, expected [B, 1, S, (NH + 2 KV) D]", shape.str().c_str());
     }
     const Heads heads = split_heads(x.spec, o.num_heads, o.num_kv_heads);
+    const MemoryConfig memory = output_memory(o.memory_config, x.spec.memory);
+    check_interleaved(x.spec.memory, "x");
+    check_interleaved(memory, "memory_config");
     const int64_t batch = shape[0];
     const int64_t length = shape[2];
     const auto spec_of = [&](Shape output) {
       Spec spec = x.spec;
       spec.shape = output;
-      spec.memory = output_memory(o.memory_config, inherited_memory(x.spec, output, spec.layout));
+      spec.memory = memory;
       return spec;
     };
     Device &device = call.device();
@@ -154,23 +162,17 @@ ttnn_status ttnn_nlp_create_qkv_heads_decode(ttnn_tensor *handle, const ttnn_hea
            kMaxDecodeUsers);
     }
     const Heads heads = split_heads(x.spec, o.num_heads, o.num_kv_heads);
+    if (o.memory_config != nullptr &&
+        output_memory(o.memory_config, {}).memory_layout != TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED) {
+      fail(TTNN_STATUS_INVALID_ARGUMENT, "the outputs must be HEIGHT_SHARDED");
+    }
     const int64_t users = shape[2];
     const auto output = [&](int64_t count) {
       Spec spec = x.spec;
       spec.shape = {1, users, count, heads.size};
       const Shape padded = spec.padded_shape();
-      spec.memory = output_memory(o.memory_config, height_sharded(users, padded.back(1), padded.back(), kGrid));
-      if (spec.memory.memory_layout != TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED ||
-          spec.memory.buffer_type != TTNN_BUFFER_TYPE_L1) {
-        fail(TTNN_STATUS_INVALID_ARGUMENT, "memory_config must be HEIGHT_SHARDED in L1");
-      }
-      // The shards are a user's heads; a config with shards of its own tells the cores at most.
-      if (spec.memory.num_ranges != 0) {
-        spec.memory.shard_height = static_cast<int32_t>(padded.back(1));
-        spec.memory.shard_width = static_cast<int32_t>(padded.back());
-      } else {
-        spec.memory = height_sharded(users, padded.back(1), padded.back(), kGrid);
-      }
+      // Shards that are asked for change nothing.
+      spec.memory = sharded(TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED, users, padded.back(1), padded.back(), kGrid);
       return make_output(call.device(), spec);
     };
     const auto q = output(heads.q);
@@ -193,7 +195,8 @@ ttnn_status ttnn_nlp_concat_heads(ttnn_tensor *handle, const ttnn_op_options *op
     const Tensor &x_tensor = call.tensor(handle, "x");
     check_input(ops::kConcatHeads, x_tensor.spec, "x");
     const Shape &shape = x_tensor.spec.shape;
-    if (shape.rank() != 4) fail(TTNN_STATUS_SHAPE, "x has shape %s, expected [B, NH, S, D]", shape.str().c_str());
+    check_heads(x_tensor.spec);
+    check_interleaved(x_tensor.spec.memory, "x");
     const int64_t heads = shape[1];
     const int64_t length = shape[2];
     Spec spec = x_tensor.spec;
@@ -225,21 +228,14 @@ ttnn_status ttnn_nlp_concat_heads_decode(ttnn_tensor *handle, int32_t num_heads,
     if (memory.num_ranges != 1) {
       fail(TTNN_STATUS_INVALID_ARGUMENT, "the cores of x must be one rectangle, they are %d", memory.num_ranges);
     }
-    if (shape.rank() != 4 || shape[0] != 1 || shape[1] > kMaxDecodeUsers) {
-      fail(TTNN_STATUS_SHAPE, "x has shape %s, expected [1, B, NH, D] with B <= %d", shape.str().c_str(),
-           kMaxDecodeUsers);
-    }
-    if (num_heads < 1 || num_heads > shape[2]) {
-      fail(TTNN_STATUS_SHAPE, "num_heads is %d, x has shape %s", num_heads, shape.str().c_str());
-    }
+    check_decode_heads(x_tensor.spec, num_heads);
     const int64_t users = shape[1];
     const int64_t stored = shape[2];
     Spec spec = x_tensor.spec;
     spec.shape = {1, 1, kMaxDecodeUsers, num_heads * shape[3]};
-    MemoryConfig by_default;
-    by_default.memory_layout = TTNN_MEMORY_LAYOUT_WIDTH_SHARDED;
-    by_default.buffer_type = TTNN_BUFFER_TYPE_L1;
-    spec.memory = output_memory(read_op_options(options, spec.dtype).memory_config, by_default);
+    // A head per core, whatever is asked for.
+    output_memory(read_op_options(options, spec.dtype).memory_config, MemoryConfig{});
+    spec.memory = sharded(TTNN_MEMORY_LAYOUT_WIDTH_SHARDED, num_heads, kMaxDecodeUsers, tile_up(shape[3]), kGrid);
     const auto output = make_output(call.device(), spec);
     call.device().run(ops::kConcatHeadsDecode.name, [=, x = Rows(x_tensor), y = Rows(*output)](Device &d) {
       join_heads(d, x, y, num_heads, users, [&](int64_t row, int64_t head) { return row * stored + head; });

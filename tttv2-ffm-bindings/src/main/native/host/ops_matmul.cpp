@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "common/rules.hpp"
 #include "common/structs.hpp"
 #include "host/call.hpp"
 #include "common/integers.hpp"
@@ -25,26 +26,20 @@ ttnn_status ttnn_embedding(ttnn_tensor *ids_handle, ttnn_tensor *weight_handle, 
     const Tensor &ids = call.tensor(ids_handle, "ids");
     const Tensor &weight = call.tensor(weight_handle, "weight");
     check_input(ops::kEmbedding, ids.spec, "ids");
+    check_lookup(ids.spec, weight.spec);
     const Shape &ids_shape = ids.spec.shape;
-    const Shape &table = weight.spec.shape;
-    if (ids_shape.rank() > 4 || ids_shape.outer(2) != 1) {
-      fail(TTNN_STATUS_SHAPE, "ids have shape %s, expected [S] or [1.., B, S] of rank 4 at most", ids_shape.str().c_str());
-    }
-    if (table.rank() < 2 || table.outer(2) != 1) {
-      fail(TTNN_STATUS_SHAPE, "weight has shape %s, expected [V, H]", table.str().c_str());
-    }
+    const int64_t width = weight.spec.cols();
     const DType from = weight.spec.dtype;
     if (from != DType::kBFloat16 && from != DType::kBFloat8B && from != DType::kFloat32) {
       fail(TTNN_STATUS_DTYPE, "Weights tensor must have BFLOAT16 dtype, it has %s", name(from));
     }
     Spec spec;
     spec.layout = o.layout == TTNN_LAYOUT_DEFAULT ? Layout::kRowMajor : tensor_layout(o.layout);
-    // Rows of the table are returned untilized where TTNN would do so.
-    const DType by_default = spec.layout == Layout::kRowMajor && is_block_float(from) ? DType::kBFloat16 : from;
+    // The table is untilized first.
+    const DType by_default = is_block_float(from) ? DType::kBFloat16 : from;
     spec.dtype = float_output("dtype", o.dtype, by_default);
-    check_layout(spec.dtype, spec.layout);
-    spec.shape = ids_shape.rank() == 1 ? Shape{ids_shape[0], table.back()}
-                                       : Shape{ids_shape.back(1), ids_shape.back(), table.back()};
+    check_lookup_dtype(o.dtype, spec.layout, by_default);
+    spec.shape = ids_shape.rank() == 1 ? Shape{ids_shape[0], width} : Shape{ids_shape[0], ids_shape.back(), width};
     check_extents(spec.shape);
     spec.memory = output_memory(o.memory_config, inherited_memory(ids.spec, spec.shape, spec.layout));
     const auto output = make_output(call.device(), spec);
@@ -91,20 +86,32 @@ Operand operand(const Tensor &tensor, bool transposed) {
   return {Rows(tensor), shape.outer(2), transposed ? width : height, transposed ? height : width, transposed};
 }
 
-void check_product(const Tensor &tensor, const char *argument, const Operation &operation, bool transposed) {
-  check_input(operation, tensor.spec, argument);
-  if (transposed && tensor.spec.shape.rank() < 2) {
-    fail(TTNN_STATUS_SHAPE, "%s has shape %s: there is nothing to transpose", argument,
-         tensor.spec.shape.str().c_str());
+// A sharded output is laid out as the product is: TTNN takes no shards from its caller.
+MemoryConfig product_memory(const ttnn_memory_config *wish, const Spec &output) {
+  const MemoryConfig wanted = output_memory(wish, MemoryConfig{});
+  if (!wanted.sharded()) return wanted;
+  if (wanted.buffer_type != TTNN_BUFFER_TYPE_L1) fail(TTNN_STATUS_INVALID_ARGUMENT, "a sharded output must be in L1");
+  if (output.shape.outer(2) != 1) {
+    fail(TTNN_STATUS_SHAPE, "a sharded output must be one matrix, it has shape %s", output.shape.str().c_str());
   }
-}
-
-// Both batched: the same batch dimensions, but for leading ones.
-bool same_batch(const Shape &a, const Shape &b) {
-  for (int32_t i = 2; i < std::max(a.rank(), b.rank()); ++i) {
-    if (a.back(i) != b.back(i)) return false;
+  MemoryConfig config;
+  config.memory_layout = wanted.memory_layout;
+  config.buffer_type = wanted.buffer_type;
+  if (wanted.memory_layout != TTNN_MEMORY_LAYOUT_BLOCK_SHARDED) return config;
+  constexpr int64_t kSide = 16 * TTNN_TILE_SIZE;  // of the blocks that a core computes
+  const int64_t height = output.physical_height();
+  const int64_t width = output.padded_shape().back();
+  const int64_t down = (height + kSide - 1) / kSide;
+  const int64_t across = (width + kSide - 1) / kSide;
+  if ((down == 1) != (across == 1) || down > kGrid.y || across > kGrid.x) {
+    fail(TTNN_STATUS_SHAPE, "a block sharded output of shape %s is not one block nor a rectangle of them on %d x %d cores",
+         output.shape.str().c_str(), kGrid.x, kGrid.y);
   }
-  return true;
+  config.shard_height = static_cast<int32_t>(std::min(height, kSide));
+  config.shard_width = static_cast<int32_t>(std::min(width, kSide));
+  config.num_ranges = 1;
+  config.ranges[0] = {0, 0, static_cast<int32_t>(across) - 1, static_cast<int32_t>(down) - 1};
+  return config;
 }
 
 void product(Call &call, const Operation &operation, ttnn_tensor *a_handle, ttnn_tensor *b_handle,
@@ -117,49 +124,30 @@ void product(Call &call, const Operation &operation, ttnn_tensor *a_handle, ttnn
   check_compute_config(o.compute_config);
   const Tensor &a_tensor = call.tensor(a_handle, "a");
   const Tensor &b_tensor = call.tensor(b_handle, "b");
-  check_product(a_tensor, "a", operation, transpose_a);
-  check_product(b_tensor, "b", operation, transpose_b);
-  const Shape &a_shape = a_tensor.spec.shape;
-  const Shape &b_shape = b_tensor.spec.shape;
-
+  check_input(operation, a_tensor.spec, "a");
+  check_input(operation, b_tensor.spec, "b");
+  if (b_tensor.spec.memory.sharded()) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "Input B memory layout must be INTERLEAVED");
+  }
+  Spec spec;
+  const OutputWish wish{o.dtype, o.memory_config, o.output_tensor};
+  spec.dtype = output_dtype(call, wish, a_tensor.spec.dtype);
+  spec.layout = Layout::kTile;
+  spec.shape = product_shape(a_tensor.spec, b_tensor.spec, transpose_a, transpose_b);
+  spec.memory = product_memory(o.memory_config, spec);
   Operand a = operand(a_tensor, transpose_a);
   // A vector b is a column; stored as a row, it is a transposed one.
-  Operand b = operand(b_tensor, transpose_b || b_shape.rank() == 1);
-  if (a.width != b.height) {
-    fail(TTNN_STATUS_SHAPE,
-         "The width of the first tensor must be equal to the height of the second tensor. Mismatch: width=%" PRId64
-         " height=%" PRId64 " (a %s, b %s)",
-         a.width, b.height, a_shape.str().c_str(), b_shape.str().c_str());
-  }
-  if (b.batch != 1 && !same_batch(a_shape, b_shape)) {
-    fail(TTNN_STATUS_SHAPE,
-         "bmm (non-bcast matmul) expects input tensors of shapes BCMK*BCKN=BCMN or equivalent: a %s, b %s",
-         a_shape.str().c_str(), b_shape.str().c_str());
-  }
-
-  Spec spec;
-  spec.dtype = float_output("dtype", o.dtype, a_tensor.spec.dtype);
-  spec.layout = Layout::kTile;
-  for (int32_t i = std::max(a_shape.rank(), b_shape.rank()) - 1; i >= 2; --i) {
-    spec.shape.push_back(std::max(a_shape.back(i), b_shape.back(i)));
-  }
-  if (a_shape.rank() > 1) spec.shape.push_back(a.height);
-  if (b_shape.rank() > 1 || spec.shape.rank() == 0) spec.shape.push_back(b.width);
-  check_extents(spec.shape);
-  spec.memory = output_memory(o.memory_config, MemoryConfig{});
+  const Operand b = operand(b_tensor, transpose_b || b_tensor.spec.shape.rank() == 1);
 
   Rows bias;
   if (o.bias != nullptr) {
     if (&operation != &ops::kLinear) fail(TTNN_STATUS_INVALID_ARGUMENT, "bias is for linear only");
     const Tensor &tensor = call.tensor(o.bias, "bias");
-    if (!is_float(tensor.spec.dtype)) fail(TTNN_STATUS_DTYPE, "bias is %s", name(tensor.spec.dtype));
-    if (tensor.spec.shape.back() != b.width || tensor.spec.rows() != 1) {
-      fail(TTNN_STATUS_SHAPE, "bias has shape %s, expected [%" PRId64 "]", tensor.spec.shape.str().c_str(), b.width);
-    }
+    check_bias(tensor.spec, b.width);
     bias = Rows(tensor);
   }
 
-  const auto output = make_or_reuse_output(call, spec, o.output_tensor, o.memory_config != nullptr);
+  const auto output = make_or_reuse_output(call, spec, a_tensor.spec.dtype, wish);
   const Rows c(*output);
   for (const Rows *input : std::initializer_list<const Rows *>{&a.rows, &b.rows, &bias}) {
     if (c.overlaps(*input)) fail(TTNN_STATUS_INVALID_ARGUMENT, "output_tensor shares its buffer with an input");
@@ -170,18 +158,19 @@ void product(Call &call, const Operation &operation, ttnn_tensor *a_handle, ttnn
     a.height *= a.batch;
     a.batch = 1;
   }
+  const int64_t batch = std::max(a.batch, b.batch);
   call.device().run(operation.name, [=](Device &d) {
     const float *bias_values = bias.keep == nullptr ? nullptr : load(d.kernels(), bias, 0, d.scratch(0, 5, bias.cols));
     // As rows, a column of results is transposed back: [.., M, 1] and [.., M] are stored alike only for M = 1.
     const bool column = c.cols != b.width;
     std::vector<std::byte> values;
-    if (column) values.resize(static_cast<size_t>(a.batch * a.height) * sizeof(float));
-    for (int64_t i = 0; i < a.batch; ++i) {
+    if (column) values.resize(static_cast<size_t>(batch * a.height) * sizeof(float));
+    for (int64_t i = 0; i < batch; ++i) {
       Gemm gemm{};
       gemm.m = a.height;
       gemm.n = b.width;
       gemm.k = a.width;
-      gemm.a = a.matrix(i);
+      gemm.a = a.matrix(a.batch == 1 ? 0 : i);
       gemm.a_transposed = a.transposed;
       gemm.b = b.matrix(b.batch == 1 ? 0 : i);
       gemm.b_transposed = b.transposed;
@@ -263,10 +252,6 @@ ttnn_status ttnn_sparse_matmul(ttnn_tensor *a_handle, ttnn_tensor *b_handle, ttn
     const auto o = read_struct("options", options);
     const bool a_sparse = switched_on("is_input_a_sparse", o.is_input_a_sparse, false);
     const bool b_sparse = switched_on("is_input_b_sparse", o.is_input_b_sparse, true);
-    if (!a_sparse && !b_sparse) {
-      fail(TTNN_STATUS_INVALID_ARGUMENT,
-           "sparse_matmul requires at least one of is_input_a_sparse or is_input_b_sparse to be true");
-    }
     check_compute_config(o.compute_config);
     const Tensor &a_tensor = call.tensor(a_handle, "a");
     const Tensor &b_tensor = call.tensor(b_handle, "b");
@@ -275,33 +260,8 @@ ttnn_status ttnn_sparse_matmul(ttnn_tensor *a_handle, ttnn_tensor *b_handle, ttn
     check_input(ops::kSparseMatmul, b_tensor.spec, "b");
     const Shape &a_shape = a_tensor.spec.shape;
     const Shape &b_shape = b_tensor.spec.shape;
-    if (a_shape.rank() != 4 || b_shape.rank() != 4 || b_shape[0] != 1) {
-      fail(TTNN_STATUS_SHAPE, "a has shape %s and b %s, expected rank 4 and b [1, E, K, N]", a_shape.str().c_str(),
-           b_shape.str().c_str());
-    }
-    if (a_shape[3] != b_shape[2]) {
-      fail(TTNN_STATUS_SHAPE,
-           "Dimension K (A.shape[-1] %" PRId64 ") and B.shape[-2] (%" PRId64 ") must match for A and B", a_shape[3],
-           b_shape[2]);
-    }
-    SparseProduct p{a_shape[0], b_shape[1], a_shape[2], b_shape[3], a_shape[3], !a_sparse};
-    if (p.shared) p.batch *= a_shape[1];
-    if (a_sparse && (a_shape[1] != p.experts || (b_sparse && p.batch != 1))) {
-      fail(TTNN_STATUS_SHAPE, "a has shape %s, expected [%s, %" PRId64 ", M, K]: b has %" PRId64 " experts",
-           a_shape.str().c_str(), b_sparse ? "1" : "A", p.experts, p.experts);
-    }
-    const Spec &sparsity = sparsity_tensor.spec;
-    if (sparsity.layout != Layout::kRowMajor || sparsity.dtype != DType::kBFloat16) {
-      fail(TTNN_STATUS_DTYPE, "Sparsity tensor must be ROW_MAJOR layout, got %s; and BFLOAT16, got %s",
-           name(sparsity.layout), name(sparsity.dtype));
-    }
-    if (sparsity.shape.volume() != p.batch * p.experts) {
-      fail(TTNN_STATUS_SHAPE,
-           "sparsity logical_volume (%" PRId64 ") must equal batch_length (%" PRId64
-           ") [sparsity_shape=%s, is_input_a_sparse=%s, is_input_b_sparse=%s]",
-           sparsity.shape.volume(), p.batch * p.experts, sparsity.shape.str().c_str(), a_sparse ? "true" : "false",
-           b_sparse ? "true" : "false");
-    }
+    const SparseShapes shapes = check_sparse_product(a_tensor.spec, b_tensor.spec, sparsity_tensor.spec, a_sparse, b_sparse);
+    const SparseProduct p{shapes.batch, shapes.experts, a_shape[2], b_shape[3], a_shape[3], shapes.shared};
     Spec spec;
     spec.dtype = float_output("dtype", o.dtype, a_tensor.spec.dtype);
     spec.layout = Layout::kTile;

@@ -29,11 +29,22 @@ void check_rank(int32_t rank, const Tensor &x, const void *argument, const char 
   if (argument == nullptr) fail(TTNN_STATUS_INVALID_ARGUMENT, "%s is NULL", what);
 }
 
-Spec moved_spec(const Spec &x, const Shape &shape, const ttnn_memory_config *memory_config) {
+// Shards that have followed the shape, where they are of whole tiles; else interleaved.
+MemoryConfig followed_memory(const Spec &x, const Shape &shape) {
+  if (!x.memory.sharded()) return x.memory;
   Spec spec = x;
   spec.shape = shape;
-  spec.memory = output_memory(memory_config, inherited_memory(x, shape, x.layout));
-  return spec;
+  const bool whole = x.memory.shard_height * spec.physical_height() % (x.physical_height() * TTNN_TILE_SIZE) == 0;
+  return x.layout == Layout::kTile && !whole ? interleaved(x.memory.buffer_type) : scaled_memory(x, shape);
+}
+
+// TTNN untilizes what it has to cut or to join within tiles, and tilizes it again; not all dtypes survive that.
+DType retilized(const Spec &x) {
+  if (x.dtype == DType::kBFloat4B) fail(TTNN_STATUS_DTYPE, "Only TILE layout is supported for %s", name(x.dtype));
+  if (x.dtype == DType::kUInt8 && x.layout == Layout::kTile) {
+    fail(TTNN_STATUS_DTYPE, "Can only tilize bfloat16/float32 or int32/uint32/uint16 tensors, x is %s", name(x.dtype));
+  }
+  return x.dtype == DType::kBFloat8B ? DType::kBFloat16 : x.dtype;
 }
 
 // ---- concat
@@ -44,6 +55,8 @@ void concat(Call &call, ttnn_tensor *const *tensors, int32_t count, int32_t dim,
   const int32_t along = dimension(dim, first.spec.shape.rank());
   Shape shape = first.spec.shape;
   std::vector<Rows> parts{Rows(first)};
+  const bool tiles = first.spec.layout == Layout::kTile && along >= shape.rank() - 2;
+  bool whole_tiles = !tiles || shape[along] % TTNN_TILE_SIZE == 0;
   for (int32_t i = 1; i < count; ++i) {
     const Tensor &part = call.tensor(tensors[i], "a tensor");
     if (part.spec.dtype != first.spec.dtype) {
@@ -61,11 +74,22 @@ void concat(Call &call, ttnn_tensor *const *tensors, int32_t count, int32_t dim,
       fail(TTNN_STATUS_SHAPE, "number %d has shape %s, number 0 %s: only dimension %d may differ", i,
            other.str().c_str(), first.spec.shape.str().c_str(), along);
     }
+    if (part.spec.memory.sharded() != first.spec.memory.sharded()) {
+      fail(TTNN_STATUS_INVALID_ARGUMENT, "All tensors must be sharded or all must be interleaved");
+    }
+    whole_tiles = whole_tiles && (!tiles || other[along] % TTNN_TILE_SIZE == 0);
     shape[along] += other[along];
     parts.emplace_back(part);
   }
   check_extents(shape);
-  const auto output = make_output(call.device(), moved_spec(first.spec, shape, memory_config));
+  Spec spec = first.spec;
+  spec.shape = shape;
+  if (count > 1) {
+    if (!whole_tiles) spec.dtype = retilized(first.spec);
+    spec.memory = MemoryConfig{};
+  }
+  spec.memory = output_memory(memory_config, spec.memory);
+  const auto output = make_output(call.device(), spec);
   call.device().run(ops::kConcat.name, [joint = Joint(shape, along), parts = std::move(parts), y = Rows(*output)](Device &d) {
     join(d, joint, parts, y);
   });
@@ -132,7 +156,27 @@ void reflow(Device &d, const Rows &x, const Rows &y) {
   });
 }
 
+// Whether TTNN leaves the values where they are: rows stay, and so do the tiles that they lie in.
+bool is_view(const Spec &x, const Shape &shape) {
+  if (shape.back() != x.shape.back()) return false;
+  const bool tiles_stay = shape.back(1) == x.shape.back(1) ||
+                          (shape.back(1) % TTNN_TILE_SIZE == 0 && x.shape.back(1) % TTNN_TILE_SIZE == 0);
+  return x.layout == Layout::kRowMajor || tiles_stay;
+}
+
 // ---- permute
+
+// Turned matrices: shards with it. Those of a part of a matrix's rows become columns.
+MemoryConfig turned_memory(const Spec &x, const Shape &shape) {
+  MemoryConfig config = x.memory;
+  if (config.memory_layout != TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED || x.layout != Layout::kTile ||
+      config.shard_height > tile_up(x.shape.back(1))) {
+    return followed_memory(x, shape);
+  }
+  std::swap(config.shard_height, config.shard_width);
+  if (x.memory.shard_height < tile_up(x.shape.back(1))) config.memory_layout = TTNN_MEMORY_LAYOUT_WIDTH_SHARDED;
+  return config;
+}
 
 void permute(const Operation &operation, Call &call, const Tensor &x_tensor, const std::vector<int32_t> &dims,
              const ttnn_memory_config *memory_config, ttnn_tensor **out) {
@@ -140,8 +184,14 @@ void permute(const Operation &operation, Call &call, const Tensor &x_tensor, con
   const int32_t rank = shape.rank();
   Shape permuted;
   for (int32_t dim : dims) permuted.push_back(shape[dim]);
-  const auto output = make_output(call.device(), moved_spec(x_tensor.spec, permuted, memory_config));
   const int32_t last = rank - 1;
+  bool turned = rank > 1 && dims.back() == last - 1;  // the last two alone change places
+  for (int32_t i = 0; i < last - 1; ++i) turned = turned && dims[static_cast<size_t>(i)] == i;
+  Spec spec = x_tensor.spec;
+  spec.shape = permuted;
+  spec.memory = output_memory(
+      memory_config, turned ? turned_memory(x_tensor.spec, permuted) : followed_memory(x_tensor.spec, permuted));
+  const auto output = make_output(call.device(), spec);
 
   // x's strides, in rows, of the output's dimensions; x's last dimension has none.
   Shape x_rows;
@@ -241,6 +291,19 @@ void pad_rows(Device &d, const PadPlan &plan, const Rows &x, const Rows &y) {
   });
 }
 
+// What TTNN's padding doesn't take.
+void check_padded(const Spec &x, const Spec &output) {
+  if (output.shape == x.shape) return;
+  const bool more_tiles = !(output.padded_shape() == x.padded_shape());
+  if (x.dtype == DType::kUInt8 || (x.dtype == DType::kBFloat4B && more_tiles)) {
+    fail(TTNN_STATUS_DTYPE, "Cannot pad tensor with specified format: x is %s", name(x.dtype));
+  }
+  if (!x.memory.sharded()) return;
+  bool rows_stay = x.memory.memory_layout == TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED;
+  for (int32_t i = 0; i < x.shape.rank() - 1; ++i) rows_stay = rows_stay && x.shape[i] == output.shape[i];
+  if (!rows_stay) fail(TTNN_STATUS_INVALID_ARGUMENT, "a sharded x must be HEIGHT_SHARDED, and only its rows grow longer");
+}
+
 // ---- scatter
 
 struct ScatterPlan {
@@ -335,10 +398,24 @@ ttnn_status ttnn_slice(ttnn_tensor *handle, int32_t rank, const int64_t *starts,
     check_rank(rank, x_tensor, starts, "starts");
     check_rank(rank, x_tensor, ends, "ends");
     const SlicePlan plan = plan_slice(x_tensor.spec.shape, starts, ends, steps);
-    Spec spec = moved_spec(x_tensor.spec, plan.shape, memory_config);
-    for (int32_t i = std::max(0, rank - 2); i < rank; ++i) {
-      if (is_block_float(spec.dtype) && starts[i] % TTNN_TILE_SIZE != 0) spec.dtype = DType::kBFloat16;
+    Spec spec = x_tensor.spec;
+    spec.shape = plan.shape;
+    bool whole_tiles = true;
+    bool steps_on = false;
+    for (int32_t i = 0; i < rank; ++i) {
+      whole_tiles = whole_tiles && (i < rank - 2 || starts[i] % TTNN_TILE_SIZE == 0);
+      steps_on = steps_on || plan.steps[static_cast<size_t>(i)] > 1;
     }
+    if (steps_on && is_block_float(spec.dtype)) {
+      fail(TTNN_STATUS_DTYPE, "slice with steps does not take %s", name(spec.dtype));
+    }
+    if (spec.layout == Layout::kTile && !whole_tiles) {
+      if (spec.memory.sharded()) {
+        fail(TTNN_STATUS_INVALID_ARGUMENT, "starts within tiles are for interleaved tensors");
+      }
+      spec.dtype = retilized(x_tensor.spec);
+    }
+    spec.memory = output_memory(memory_config, scaled_memory(x_tensor.spec, plan.shape));
     const auto output = make_output(call.device(), spec);
     const auto last = static_cast<size_t>(rank - 1);
     Shape rows;
@@ -371,7 +448,12 @@ ttnn_status ttnn_reshape(ttnn_tensor *handle, int32_t rank, const int64_t *shape
     check_out(out, "out");
     const Tensor &x = call.tensor(handle, "x");
     const Shape wanted = reshaped(x.spec.shape, rank, shape);
-    Spec spec = moved_spec(x.spec, wanted, nullptr);
+    Spec spec = x.spec;
+    spec.shape = wanted;
+    spec.memory = widened(scaled_memory(x.spec, wanted), spec);
+    if ((spec.dtype == DType::kUInt16 || spec.dtype == DType::kUInt8) && !is_view(x.spec, wanted)) {
+      fail(TTNN_STATUS_DTYPE, "Can only work with bfloat16/float32 or int32/uint32 tensors, x is %s", name(spec.dtype));
+    }
     // Rows of plain values follow each other without gaps: any shape is a view. So it is with rows that stay.
     if (!is_block_float(spec.dtype) || wanted.back() == x.spec.shape.back()) {
       call.publish(call.device().make_tensor(spec, x.buffer), out);
@@ -400,6 +482,9 @@ ttnn_status ttnn_transpose(ttnn_tensor *handle, int32_t dim1, int32_t dim2, cons
     check_out(out, "out");
     const Tensor &x = call.tensor(handle, "x");
     const int32_t rank = x.spec.shape.rank();
+    if (rank == 1 && x.spec.layout == Layout::kTile) {
+      fail(TTNN_STATUS_SHAPE, "Can't convert shape rank: x has shape %s", x.spec.shape.str().c_str());
+    }
     std::vector<int32_t> order(static_cast<size_t>(rank));
     for (int32_t i = 0; i < rank; ++i) order[static_cast<size_t>(i)] = i;
     std::swap(order[static_cast<size_t>(dimension(dim1, rank))], order[static_cast<size_t>(dimension(dim2, rank))]);
@@ -423,7 +508,11 @@ ttnn_status ttnn_pad(ttnn_tensor *handle, int32_t rank, const int64_t *low, cons
     check_extents(plan.output);
     plan.value = value;
     plan.integer = is_float(x_tensor.spec.dtype) ? 0 : whole_number("value", value, x_tensor.spec.dtype);
-    const auto output = make_output(call.device(), moved_spec(x_tensor.spec, plan.output, memory_config));
+    Spec spec = x_tensor.spec;
+    spec.shape = plan.output;
+    check_padded(x_tensor.spec, spec);
+    spec.memory = output_memory(memory_config, scaled_memory(x_tensor.spec, plan.output));
+    const auto output = make_output(call.device(), spec);
     call.device().run(ops::kPad.name,
                       [plan, x = Rows(x_tensor), y = Rows(*output)](Device &d) { pad_rows(d, plan, x, y); });
     call.publish(output, out);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "common/options.hpp"
+#include "common/rules.hpp"
 #include "common/structs.hpp"
 #include "host/call.hpp"
 #include "host/norm_weights.hpp"
@@ -111,6 +112,7 @@ void check_group_norm_weight(const Tensor &weight, const char *argument, int64_t
   if (spec.dtype != DType::kBFloat16 && spec.dtype != DType::kFloat32) {
     fail(TTNN_STATUS_DTYPE, "%s is %s, expected BFLOAT16 or FLOAT32", argument, name(spec.dtype));
   }
+  check_group_norm_rows(spec, argument, channels);
   check_norm_weight(weight, argument, channels);
 }
 
@@ -144,6 +146,19 @@ void softmax_columns(Device &d, const Rows &x, const Rows &y, int64_t n, int64_t
   });
 }
 
+// Where a norm's output lies: as asked for, sharded as x where x is.
+MemoryConfig norm_memory(const ttnn_memory_config *wish, const MemoryConfig &x) {
+  MemoryConfig wanted = output_memory(wish, x);
+  if (!x.sharded()) return wanted;
+  if (x.memory_layout == TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "Height sharded inputs are not supported.");
+  }
+  if (wanted.memory_layout != x.memory_layout) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "Sharded inputs require sharded outputs.");
+  }
+  return wanted.num_ranges == 0 ? x : wanted;
+}
+
 using NormKernel = decltype(Kernels::rms_norm);
 
 // rms_norm and layer_norm: they differ in their arithmetic alone.
@@ -174,7 +189,7 @@ void norm(Call &call, const Operation &operation, NormKernel Kernels::*kernel, t
     }
   }
   Spec spec = x_tensor.spec;
-  spec.memory = output_memory(o.memory_config, spec.memory);
+  spec.memory = norm_memory(o.memory_config, spec.memory);
   const auto output = make_output(call.device(), spec);
   call.device().run(operation.name, [=, x = Rows(x_tensor), y = Rows(*output),
                                      gamma = weight == nullptr ? Rows() : Rows(*weight),

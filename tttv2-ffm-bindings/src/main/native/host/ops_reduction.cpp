@@ -56,6 +56,16 @@ void sum_columns(Device &d, const Rows &x, const Rows &y, int64_t n, int64_t inn
   });
 }
 
+// Shards follow the shape, but where an outer dimension is summed up; those that are as high as all of it make it width sharded.
+MemoryConfig sum_memory(const ttnn_memory_config *wish, const Spec &x, const Spec &output, int32_t over) {
+  const bool outer = over < x.shape.rank() - 2;
+  const bool follows = wish == nullptr && x.memory.sharded() && x.layout == Layout::kTile;
+  if (follows && outer) return x.memory;
+  const MemoryConfig config =
+      output_memory(wish, follows ? scaled_memory(x, output.shape) : inherited_memory(x, output.shape, output.layout));
+  return outer ? config : widened(config, output);
+}
+
 }  // namespace
 
 ttnn_status ttnn_sum(ttnn_tensor *handle, int32_t dim, int32_t keepdim, const ttnn_op_options *options,
@@ -71,7 +81,9 @@ ttnn_status ttnn_sum(ttnn_tensor *handle, int32_t dim, int32_t keepdim, const tt
     const int32_t over = dimension(dim, rank);
     Spec spec;
     spec.dtype = x_tensor.spec.dtype;
-    spec.layout = over < rank - 2 ? Layout::kTile : x_tensor.spec.layout;
+    // Over an outer dimension TTNN tilizes all but FLOAT32.
+    const bool tilized = over < rank - 2 && spec.dtype != DType::kFloat32;
+    spec.layout = tilized ? Layout::kTile : x_tensor.spec.layout;
     int64_t inner = 1;  // rows between neighbours in the dimension
     for (int32_t i = 0; i < rank; ++i) {
       if (i != over) {
@@ -81,7 +93,7 @@ ttnn_status ttnn_sum(ttnn_tensor *handle, int32_t dim, int32_t keepdim, const tt
       }
       if (i > over && i < rank - 1) inner *= shape[i];
     }
-    spec.memory = output_memory(o.memory_config, inherited_memory(x_tensor.spec, spec.shape, spec.layout));
+    spec.memory = sum_memory(o.memory_config, x_tensor.spec, spec, over);
     const auto output = make_output(call.device(), spec);
     call.device().run(ops::kSum.name, [=, last = over == rank - 1, n = shape[over], x = Rows(x_tensor),
                                        y = Rows(*output)](Device &d) {

@@ -3,6 +3,7 @@
 // Rotary position embedding.
 #include <cinttypes>
 
+#include "common/rules.hpp"
 #include "common/structs.hpp"
 #include "host/call.hpp"
 #include "host/output.hpp"
@@ -16,36 +17,9 @@ namespace {
 
 constexpr int64_t kMaxLlamaHeadSize = 256;
 
-void check_dtype(const Tensor &tensor, const char *argument, const Operation &operation, DType dtype) {
-  check_input(operation, tensor.spec, argument);
-  if (tensor.spec.dtype != dtype) {
-    fail(TTNN_STATUS_DTYPE, "All input tensors must have dtype = bfloat16 (or all float32): %s is %s, x is %s", argument,
-         name(tensor.spec.dtype), name(dtype));
-  }
-}
-
 void check_sharded(const Tensor &tensor, const char *argument) {
   if (tensor.spec.memory.memory_layout != TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED) {
     fail(TTNN_STATUS_INVALID_ARGUMENT, "Sharded inputs for RoPE must be HEIGHT_SHARDED: %s is not", argument);
-  }
-}
-
-// The angles of x's rows: [1, 1, >= S, D], or a user's position each in decode.
-void check_angles(const Tensor &table, const char *argument, const Shape &x, bool decode) {
-  const Shape &shape = table.spec.shape;
-  if (shape.rank() != 4 || shape[3] != x[3]) {
-    fail(TTNN_STATUS_SHAPE, "%s has shape %s, x has %s", argument, shape.str().c_str(), x.str().c_str());
-  }
-  if (decode) {
-    if (shape[0] != 1 || shape[1] != x[1] || shape[2] != 1) {
-      fail(TTNN_STATUS_SHAPE, "%s has shape %s, expected [1, %" PRId64 ", 1, %" PRId64 "] in decode mode", argument,
-           shape.str().c_str(), x[1], x[3]);
-    }
-  } else if (shape[0] != 1 || shape[1] != 1) {
-    fail(TTNN_STATUS_SHAPE, "%s must have batch dim = 1 in prefill mode: it has shape %s", argument,
-         shape.str().c_str());
-  } else if (shape[2] < x[2]) {
-    fail(TTNN_STATUS_SHAPE, "%s has %" PRId64 " positions, x has %" PRId64, argument, shape[2], x[2]);
   }
 }
 
@@ -75,25 +49,26 @@ void rotary(Call &call, const Operation &operation, ttnn_tensor *x_handle, ttnn_
   const Tensor &sin_tensor = call.tensor(sin_handle, "sin");
   const Tensor *trans = llama ? &call.tensor(trans_handle, "trans_mat") : nullptr;
   check_input(operation, x_tensor.spec, "x");
-  check_dtype(cos_tensor, "cos", operation, x_tensor.spec.dtype);
-  check_dtype(sin_tensor, "sin", operation, x_tensor.spec.dtype);
+  check_input(operation, cos_tensor.spec, "cos");
+  check_input(operation, sin_tensor.spec, "sin");
+  check_rotary(x_tensor.spec, cos_tensor.spec, sin_tensor.spec, decode);
   const Shape &shape = x_tensor.spec.shape;
-  if (shape.rank() != 4 || shape[0] != 1) {
-    fail(TTNN_STATUS_SHAPE, "x has shape %s, expected %s", shape.str().c_str(), decode ? "[1, B, h, D]" : "[1, h, S, D]");
-  }
   const int64_t size = shape[3];
   if (size % 2 != 0 || (llama && size > kMaxLlamaHeadSize)) {
     fail(TTNN_STATUS_SHAPE, "head size is %" PRId64 ", expected an even number%s", size, llama ? ", at most 256" : "");
   }
-  check_angles(cos_tensor, "Cos", shape, decode);
-  check_angles(sin_tensor, "Sin", shape, decode);
   if (decode) {
     check_sharded(x_tensor, "x");
     check_sharded(cos_tensor, "cos");
     check_sharded(sin_tensor, "sin");
+  } else if (llama && x_tensor.spec.memory.sharded()) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "Input tensor must be interleaved in prefill mode");
   }
   if (trans != nullptr) {
-    check_dtype(*trans, "trans_mat", operation, x_tensor.spec.dtype);
+    check_input(operation, trans->spec, "trans_mat");
+    if (trans->spec.dtype != x_tensor.spec.dtype) {
+      fail(TTNN_STATUS_DTYPE, "trans_mat is %s, x is %s", name(trans->spec.dtype), name(x_tensor.spec.dtype));
+    }
     const Shape expected{1, 1, decode ? TTNN_TILE_SIZE * shape[1] : TTNN_TILE_SIZE, TTNN_TILE_SIZE};
     if (!(trans->spec.shape == expected)) {
       fail(TTNN_STATUS_SHAPE, "trans_mat has shape %s, expected %s", trans->spec.shape.str().c_str(),

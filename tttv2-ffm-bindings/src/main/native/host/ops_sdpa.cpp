@@ -5,6 +5,7 @@
 #include <cmath>
 #include <vector>
 
+#include "common/rules.hpp"
 #include "common/structs.hpp"
 #include "host/call.hpp"
 #include "host/output.hpp"
@@ -46,6 +47,13 @@ Request read_options(const ttnn_sdpa_options *options, int64_t head_size) {
   }
   check_compute_config(o.compute_config);
   return request;
+}
+
+// TTNN's attention reads what lies in banks.
+void check_interleaved(const Tensor &tensor) {
+  if (tensor.spec.memory.sharded()) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "Operands to SDPA need to be DRAM/L1 interleaved");
+  }
 }
 
 void check_rank_4(const Tensor &tensor, const char *argument) {
@@ -110,17 +118,6 @@ void apply_mask(const Mask &mask, Sdpa &args) {
 }
 
 // The sink of head h is the first value of row h.
-void check_sink(const Tensor &sink, const Operation &operation, const Shape &expected) {
-  check_input(operation, sink.spec, "attention_sink");
-  if (sink.spec.shape == expected) return;
-  if (expected.rank() == 4 && sink.spec.shape.rank() == 4 && sink.spec.shape[2] != 1) {
-    fail(TTNN_STATUS_SHAPE, "Attention sink sequence dimension must be 1: it has shape %s",
-         sink.spec.shape.str().c_str());
-  }
-  fail(TTNN_STATUS_SHAPE, "attention_sink has shape %s, expected %s", sink.spec.shape.str().c_str(),
-       expected.str().c_str());
-}
-
 std::vector<float> sink_values(Device &d, const Rows &sink) {
   std::vector<float> values;
   if (sink.keep == nullptr) return values;
@@ -134,6 +131,12 @@ Spec output_spec(const Spec &q, const ttnn_memory_config *memory_config) {
   Spec spec = q;
   spec.memory = output_memory(memory_config, MemoryConfig{});
   return spec;
+}
+
+void check_shards_named(const Spec &output) {
+  if (output.memory.sharded() && output.memory.num_ranges == 0) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "memory_config is sharded and names no shards");
+  }
 }
 
 // Prefill: q [B, NH, Sq, D], one row a query.
@@ -160,9 +163,11 @@ void decode(Call &call, const Operation &operation, ttnn_tensor *q_handle, ttnn_
   check_input(operation, q_tensor.spec, "q");
   check_input(operation, k_tensor.spec, "k_cache");
   check_input(operation, v_tensor.spec, "v_cache");
-  check_rank_4(q_tensor, "q");
+  check_decode_queries(q_tensor.spec);
+  if (!q_tensor.spec.memory.sharded() && q_tensor.spec.memory.buffer_type != TTNN_BUFFER_TYPE_DRAM) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "Q tensor buffer type must be DRAM when not sharded");
+  }
   const Shape &q_shape = q_tensor.spec.shape;
-  if (q_shape[0] != 1) fail(TTNN_STATUS_SHAPE, "q has shape %s, expected [1, B, NH, D]", q_shape.str().c_str());
   const Request request = read_options(options, q_shape[3]);
   const ttnn_sdpa_options &o = request.options;
   const int64_t users = q_shape[1];
@@ -171,22 +176,18 @@ void decode(Call &call, const Operation &operation, ttnn_tensor *q_handle, ttnn_
   const Shape &cache = k_tensor.spec.shape;
   const int64_t kv_heads = cache[1];
   check_groups(heads, kv_heads, "GQA expects Q to have a multiple of K heads");
-  check_cache(k_tensor, "k_cache", kv_heads, q_shape[3]);
-  if (!(v_tensor.spec.shape == cache)) {
-    fail(TTNN_STATUS_SHAPE, "v_cache has shape %s, k_cache %s", v_tensor.spec.shape.str().c_str(), cache.str().c_str());
+  if (kv_heads > 1 && is_block_float(q_tensor.spec.dtype)) {
+    fail(TTNN_STATUS_DTYPE, "GQA expects BFLOAT16 input tensor, but got %s", name(q_tensor.spec.dtype));
   }
+  check_cache(k_tensor.spec, "k_cache", kv_heads, q_shape[3]);
+  check_caches(k_tensor.spec, v_tensor.spec);
   const Tensor *table_tensor = paged ? &call.tensor(table_handle, "page_table") : nullptr;
   const int64_t block = cache[2];
   if (paged) {
-    check_page_table(*table_tensor);
-    if (table_tensor->spec.shape[0] != users) {
-      fail(TTNN_STATUS_SHAPE, "page_table has shape %s, q has %" PRId64 " users",
-           table_tensor->spec.shape.str().c_str(), users);
-    }
+    check_page_table(table_tensor->spec);
+    check_users(table_tensor->spec, "page_table", users);
   } else {
-    if (cache[0] != users) {
-      fail(TTNN_STATUS_SHAPE, "k_cache has shape %s, q has %" PRId64 " users", cache.str().c_str(), users);
-    }
+    check_users(k_tensor.spec, "k_cache", users);
     if (block % TTNN_TILE_SIZE != 0) {
       fail(TTNN_STATUS_SHAPE, "Chunk size must be multiple of 32, but the cache has %" PRId64 " positions", block);
     }
@@ -205,20 +206,22 @@ void decode(Call &call, const Operation &operation, ttnn_tensor *q_handle, ttnn_
   if (!request.causal && o.sliding_window_size > 0) {
     fail(TTNN_STATUS_UNSUPPORTED, "sliding_window_size %d without is_causal in decode", o.sliding_window_size);
   }
-  if (positions_tensor != nullptr) check_positions(*positions_tensor, "cur_pos_tensor", users);
+  if (positions_tensor != nullptr) check_positions(positions_tensor->spec, "cur_pos_tensor", users);
   Mask mask;
   if (const Tensor *tensor = call.optional(o.attn_mask, "attn_mask")) {
     mask = make_mask(*tensor, operation, users, heads, 1, keys, false);
   }
   Rows sink;
   if (const Tensor *tensor = call.optional(o.attention_sink, "attention_sink")) {
-    check_sink(*tensor, operation, Shape{heads, TTNN_TILE_SIZE});
+    check_input(operation, tensor->spec, "attention_sink");
+    check_sink(tensor->spec, Shape{heads, TTNN_TILE_SIZE});
     sink = Rows(*tensor);
   }
   const Spec spec = output_spec(q_tensor.spec, o.memory_config);
   if (spec.memory.sharded() && kv_heads > 1) {
     fail(TTNN_STATUS_INVALID_ARGUMENT, "Sharded output not supported for GQA: %" PRId64 " K/V heads", kv_heads);
   }
+  check_shards_named(spec);
   const auto output = make_output(call.device(), spec);
   const int64_t window = o.sliding_window_size;
 
@@ -285,6 +288,7 @@ ttnn_status ttnn_scaled_dot_product_attention(ttnn_tensor *q_handle, ttnn_tensor
     check_input(ops::kSdpa, v_tensor.spec, "v");
     check_rank_4(q_tensor, "q");
     check_rank_4(k_tensor, "k");
+    for (const Tensor *tensor : {&q_tensor, &k_tensor, &v_tensor}) check_interleaved(*tensor);
     const Shape &q_shape = q_tensor.spec.shape;
     const Shape &k_shape = k_tensor.spec.shape;
     const Request request = read_options(options, q_shape[3]);
@@ -310,10 +314,13 @@ ttnn_status ttnn_scaled_dot_product_attention(ttnn_tensor *q_handle, ttnn_tensor
     }
     Rows sink;
     if (const Tensor *tensor = call.optional(o.attention_sink, "attention_sink")) {
-      check_sink(*tensor, ops::kSdpa, Shape{1, heads, 1, 1});
+      check_input(ops::kSdpa, tensor->spec, "attention_sink");
+      check_sink(tensor->spec, Shape{1, heads, 1, 1});
       sink = Rows(*tensor);
     }
-    const auto output = make_output(call.device(), output_spec(q_tensor.spec, o.memory_config));
+    const Spec spec = output_spec(q_tensor.spec, o.memory_config);
+    check_shards_named(spec);
+    const auto output = make_output(call.device(), spec);
     call.device().run(ops::kSdpa.name, [=, q = Rows(q_tensor), k = Rows(k_tensor), v = Rows(v_tensor),
                                         y = Rows(*output)](Device &d) {
       const std::vector<int64_t> first(static_cast<size_t>(users), 0);
@@ -370,16 +377,11 @@ ttnn_status ttnn_chunked_scaled_dot_product_attention(ttnn_tensor *q_handle, ttn
     const int64_t queries = q_shape[2];
     const int64_t block = cache[2];
     check_groups(heads, kv_heads, "Q num_heads must be >= K num_heads and divisible");
-    check_cache(k_tensor, "k_cache", kv_heads, q_shape[3]);
-    if (!(v_tensor.spec.shape == cache)) {
-      fail(TTNN_STATUS_SHAPE, "v_cache has shape %s, k_cache %s", v_tensor.spec.shape.str().c_str(),
-           cache.str().c_str());
-    }
-    check_page_table(table_tensor);
+    check_cache(k_tensor.spec, "k_cache", kv_heads, q_shape[3]);
+    check_caches(k_tensor.spec, v_tensor.spec);
+    check_page_table(table_tensor.spec);
     const int64_t pages = table_tensor.spec.shape[1];
-    if (table_tensor.spec.shape[0] != 1) {
-      fail(TTNN_STATUS_SHAPE, "page_table has shape %s, expected [1, P]", table_tensor.spec.shape.str().c_str());
-    }
+    check_users(table_tensor.spec, "page_table", 1);
     if (chunk_start < 0 || chunk_start > pages * block - queries) {
       fail(TTNN_STATUS_INVALID_ARGUMENT,
            "chunk_start is %" PRId64 " and the chunk has %" PRId64 " positions: the page table has %" PRId64
@@ -392,11 +394,14 @@ ttnn_status ttnn_chunked_scaled_dot_product_attention(ttnn_tensor *q_handle, ttn
     }
     Rows sink;
     if (const Tensor *tensor = call.optional(o.attention_sink, "attention_sink")) {
-      check_sink(*tensor, ops::kChunkedSdpa, Shape{1, heads, 1, 1});
+      check_input(ops::kChunkedSdpa, tensor->spec, "attention_sink");
+      check_sink(tensor->spec, Shape{1, heads, 1, 1});
       sink = Rows(*tensor);
     }
     const int64_t window = o.sliding_window_size;
-    const auto output = make_output(call.device(), output_spec(q_tensor.spec, o.memory_config));
+    const Spec spec = output_spec(q_tensor.spec, o.memory_config);
+    check_shards_named(spec);
+    const auto output = make_output(call.device(), spec);
     call.device().run(ops::kChunkedSdpa.name,
                       [=, q = Rows(q_tensor), k = Rows(k_tensor), v = Rows(v_tensor), table = Rows(table_tensor),
                        y = Rows(*output), causal = request.causal, scale = request.scale,

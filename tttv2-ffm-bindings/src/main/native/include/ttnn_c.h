@@ -470,8 +470,8 @@ TTNN_API ttnn_status ttnn_sigmoid(ttnn_tensor *x, const ttnn_op_options *options
 TTNN_API ttnn_status ttnn_softmax(ttnn_tensor *x, int32_t dim, const ttnn_op_options *options, ttnn_tensor **out);
 
 /* Sums over dimension dim (negative counts from the end); keepdim 0 or 1: whether it stays, with extent 1. The only
- * dimension stays. TILE input gives TILE output; ROW_MAJOR input does so too, unless dim is one of the last two. out:
- * destroy with ttnn_tensor_destroy. */
+ * dimension stays. TILE input gives TILE output; ROW_MAJOR input of another dtype than FLOAT32 does so too, unless dim is
+ * one of the last two. out: destroy with ttnn_tensor_destroy. */
 TTNN_API ttnn_status ttnn_sum(ttnn_tensor *x, int32_t dim, int32_t keepdim, const ttnn_op_options *options,
                               ttnn_tensor **out);
 

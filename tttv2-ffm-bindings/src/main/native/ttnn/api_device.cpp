@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 
+#include "common/mesh.hpp"
 #include "common/processors.hpp"
 #include "common/structs.hpp"
 #include "ttnn/call.hpp"
@@ -23,6 +24,7 @@ constexpr int32_t kMaxCommandQueues = 2;
 // TTNN takes a second opening of a device for the first one.
 std::mutex opening_mutex;
 std::set<int32_t> open_ids;
+bool mesh_open = false;
 
 ttnn_device_options device_options(const ttnn_device_options *source) {
   const ttnn_device_options c = read_struct("options", source);
@@ -45,7 +47,20 @@ ttnn_device_options device_options(const ttnn_device_options *source) {
     fail(TTNN_STATUS_INVALID_ARGUMENT, "trace_region_size is %" PRIu64 ", more than the device's DRAM",
          c.trace_region_size);
   }
+  const Mesh mesh = read_mesh(c.mesh_rows, c.mesh_cols);
+  if (mesh.size() > 1 && c.device_id != 0) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "device_id is %d, a mesh begins with device 0", c.device_id);
+  }
   return c;
+}
+
+int64_t count_devices() {
+  try {
+    return to_integer(Arguments(bound::kGetNumDevices).call().get());
+  } catch (const Error &error) {
+    fail(TTNN_STATUS_DEVICE, "TTNN finds no device: %s; a board needs its driver tt-kmd, which makes /dev/tenstorrent/0",
+         error.what());
+  }
 }
 
 std::shared_ptr<Device> open(const ttnn_device_options &options) {
@@ -53,9 +68,14 @@ std::shared_ptr<Device> open(const ttnn_device_options &options) {
   const Gil gil;
   try {
     // Asked first: TTNN opens what is not there and takes the process down at its end.
-    const int64_t count = to_integer(Arguments(bound::kGetNumDevices).call().get());
+    const int64_t count = count_devices();
     if (options.device_id >= count) {
       fail(TTNN_STATUS_DEVICE, "device_id is %d, there are %" PRId64 " devices", options.device_id, count);
+    }
+    const Mesh mesh = read_mesh(options.mesh_rows, options.mesh_cols);
+    if (mesh.size() > count) {
+      fail(TTNN_STATUS_DEVICE, "a mesh of %d x %d needs %d devices, there are %" PRId64, mesh.rows, mesh.cols, mesh.size(),
+           count);
     }
     return std::make_shared<Device>(options);
   } catch (const Error &error) {
@@ -76,8 +96,13 @@ ttnn_status ttnn_device_open(const ttnn_device_options *options, ttnn_device **o
     const ttnn_device_options wanted = device_options(options);
     const std::lock_guard lock(opening_mutex);
     if (open_ids.contains(wanted.device_id)) fail(TTNN_STATUS_DEVICE, "device %d is open already", wanted.device_id);
+    const bool is_mesh = read_mesh(wanted.mesh_rows, wanted.mesh_cols).size() > 1;
+    if (mesh_open || (is_mesh && !open_ids.empty())) {
+      fail(TTNN_STATUS_DEVICE, "a mesh takes all devices, and %s is open already", mesh_open ? "one" : "a device");
+    }
     const uint64_t handle = device_handles().insert(open(wanted));
     open_ids.insert(wanted.device_id);
+    mesh_open = is_mesh;
     *out = reinterpret_cast<ttnn_device *>(handle);
   });
 }
@@ -91,6 +116,7 @@ ttnn_status ttnn_device_close(ttnn_device *handle) {
     if (device == nullptr) fail(TTNN_STATUS_INVALID_ARGUMENT, "the device was closed");
     const std::lock_guard lock(device->mutex());
     open_ids.erase(device->options().device_id);
+    mesh_open = false;
     const Gil gil;
     device->close();
   });
@@ -108,13 +134,13 @@ ttnn_status ttnn_device_get_info(ttnn_device *handle, ttnn_device_info *out) {
     arch.erase(0, arch.find('.') + 1);
     std::ranges::transform(arch, arch.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     set_text(info.arch, arch.c_str());
-    set_text(info.name, cluster_name());
+    set_text(info.name, cluster_name().c_str());
     info.num_threads = device.pool().size();
     info.grid_x = device.grid().x;
     info.grid_y = device.grid().y;
     info.dram_banks = device.grid().dram_banks;
-    info.mesh_rows = 1;
-    info.mesh_cols = 1;
+    info.mesh_rows = device.mesh().rows;
+    info.mesh_cols = device.mesh().cols;
     info.num_command_queues = std::max(1, device.options().num_command_queues);
     info.dram_bytes = static_cast<uint64_t>(dram.banks * dram.total);
     info.l1_bytes_per_core = static_cast<uint64_t>(memory_view(device, TTNN_BUFFER_TYPE_L1).total);

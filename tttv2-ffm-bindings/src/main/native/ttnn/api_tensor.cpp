@@ -4,6 +4,8 @@
 #include <cinttypes>
 #include <cstring>
 #include <mutex>
+#include <span>
+#include <vector>
 
 #include "common/host_data.hpp"
 #include "common/structs.hpp"
@@ -34,11 +36,25 @@ void outside_python(Body &&body) {
 // A new device tensor whose packed bytes `fill` writes.
 template <typename Fill>
 Object make_tensor(Device &device, const Spec &spec, Fill &&fill) {
-  const Staging staging(device, spec);
-  outside_python([&] { fill(staging.bytes()); });
+  // First on the device: what it has no room for must not fill the host's memory.
   Object tensor = allocate_on_device(device, spec);
+  const Staging staging(device, spec);
+  outside_python([&] {
+    for (int32_t i = 0; i < device.mesh().size(); ++i) fill(i, staging.bytes(i));
+  });
   send(staging, tensor.get());
   return tensor;
+}
+
+// A device's part of host data.
+void pack_part(Device &device, const Spec &spec, const HostData &data, int32_t number, std::span<std::byte> to) {
+  std::vector<std::byte> storage;
+  pack(device.pool(), spec, part_for(data, spec.shape, device.mesh(), number, storage), to.data());
+}
+
+// On all devices of the mesh.
+uint64_t stored_bytes(const Device &device, const Spec &spec) {
+  return packed_size(spec) * static_cast<uint64_t>(device.mesh().size());
 }
 
 }  // namespace
@@ -49,7 +65,7 @@ ttnn_status ttnn_tensor_create(ttnn_device *handle, const ttnn_tensor_spec *spec
     Call call(handle);
     const Spec wanted = make_spec(spec, call.device().grid());
     call.refuse_during_capture("Writes");
-    call.publish(make_tensor(call.device(), wanted, [](std::span<std::byte> to) { std::memset(to.data(), 0, to.size()); }),
+    call.publish(make_tensor(call.device(), wanted, [](int32_t, std::span<std::byte> to) { std::memset(to.data(), 0, to.size()); }),
                  out);
   });
 }
@@ -61,10 +77,10 @@ ttnn_status ttnn_tensor_from_host(ttnn_device *handle, const ttnn_tensor_spec *s
     Call call(handle);
     Device &device = call.device();
     const Spec wanted = make_spec(spec, device.grid());
-    const HostData source = check_host_data(data, wanted.dtype, wanted.shape);
+    const HostData source = check_host_data(data, wanted.dtype, wanted.shape, device.mesh());
     call.refuse_during_capture("Writes");
     call.publish(make_tensor(device, wanted,
-                             [&](std::span<std::byte> to) { pack(device.pool(), wanted, source, to.data()); }),
+                             [&](int32_t i, std::span<std::byte> to) { pack_part(device, wanted, source, i, to); }),
                  out);
   });
 }
@@ -74,11 +90,15 @@ ttnn_status ttnn_tensor_write(ttnn_tensor *handle, const ttnn_host_data *data) {
     Call call(handle, "tensor");
     Tensor &tensor = call.tensor(handle, "tensor");
     const Spec &spec = tensor.spec();
-    const HostData source = check_host_data(data, spec.dtype, spec.shape);
+    const HostData source = check_host_data(data, spec.dtype, spec.shape, call.device().mesh());
     check_writable(tensor, "tensor");
     call.refuse_during_capture("Writes");
     const Staging staging(call.device(), spec);
-    outside_python([&] { pack(call.device().pool(), spec, source, staging.bytes().data()); });
+    outside_python([&] {
+      for (int32_t i = 0; i < call.device().mesh().size(); ++i) {
+        pack_part(call.device(), spec, source, i, staging.bytes(i));
+      }
+    });
     send(staging, tensor.object.get());
   });
 }
@@ -88,11 +108,35 @@ ttnn_status ttnn_tensor_read(ttnn_tensor *handle, int32_t dtype, void *dst, uint
     Call call(handle, "tensor");
     Tensor &tensor = call.tensor(handle, "tensor");
     const Spec &spec = tensor.spec();
+    check_one_device(call.device().mesh());
     const DType type = check_read(spec.dtype, spec.shape, dtype, dst, dst_size);
     call.refuse_during_capture("Reads");
     const Staging staging(call.device(), tensor);
     outside_python([&] {
       unpack(call.device().pool(), spec, staging.bytes().data(), type, static_cast<std::byte *>(dst));
+    });
+  });
+}
+
+ttnn_status ttnn_aggregate_tensor(ttnn_tensor *handle, const ttnn_mesh_mapping *c_mapping, int32_t dtype, void *dst,
+                                  uint64_t dst_size) {
+  return guard("aggregate_tensor", [&] {
+    Call call(handle, "tensor");
+    Device &device = call.device();
+    Tensor &tensor = call.tensor(handle, "tensor");
+    const Spec &spec = tensor.spec();
+    const Mesh &mesh = device.mesh();
+    const Mapping mapping = read_mapping(c_mapping, spec.shape.rank());
+    const DType type = check_read(spec.dtype, whole_shape(mapping, mesh, spec.shape), dtype, dst, dst_size);
+    call.refuse_during_capture("Reads");
+    const Staging staging(device, tensor);
+    outside_python([&] {
+      std::vector<std::byte> part(static_cast<size_t>(spec.shape.volume() * element_size(type)));
+      for (int32_t i = 0; i < mesh.size(); ++i) {
+        if (!holds_first_copy(mapping, mesh, i)) continue;
+        unpack(device.pool(), spec, staging.bytes(i).data(), type, part.data());
+        PartLayout(mapping, mesh, spec.shape, i, element_size(type)).copy_in(part.data(), static_cast<std::byte *>(dst));
+      }
     });
   });
 }
@@ -145,7 +189,7 @@ ttnn_status ttnn_tensor_storage_size(ttnn_tensor *handle, uint64_t *out) {
     const std::shared_ptr<Tensor> tensor = find_tensor(handle, "tensor");
     const std::lock_guard lock(tensor->device->mutex());
     const Gil gil;
-    *out = packed_size(tensor->spec());
+    *out = stored_bytes(*tensor->device, tensor->spec());
   });
 }
 
@@ -154,13 +198,20 @@ ttnn_status ttnn_tensor_read_storage(ttnn_tensor *handle, void *dst, uint64_t ds
     Call call(handle, "tensor");
     Tensor &tensor = call.tensor(handle, "tensor");
     check_out(dst, "dst");
-    const uint64_t size = packed_size(tensor.spec());
+    const uint64_t size = stored_bytes(call.device(), tensor.spec());
     if (dst_size != size) {
       fail(TTNN_STATUS_INVALID_ARGUMENT, "dst is %" PRIu64 " bytes, the tensor has %" PRIu64, dst_size, size);
     }
     call.refuse_during_capture("Reads");
     const Staging staging(call.device(), tensor);
-    outside_python([&] { copy_bytes(call.device().pool(), staging.bytes().data(), dst, size); });
+    outside_python([&] {
+      auto *to = static_cast<std::byte *>(dst);
+      for (int32_t i = 0; i < call.device().mesh().size(); ++i) {
+        const std::span<std::byte> from = staging.bytes(i);
+        copy_bytes(call.device().pool(), from.data(), to, from.size());
+        to += from.size();
+      }
+    });
   });
 }
 
@@ -173,13 +224,16 @@ ttnn_status ttnn_tensor_from_storage(ttnn_device *handle, const ttnn_tensor_spec
     Call call(handle);
     Device &device = call.device();
     const Spec wanted = make_spec(spec, device.grid());
-    if (size != packed_size(wanted)) {
+    if (size != stored_bytes(device, wanted)) {
       fail(TTNN_STATUS_INVALID_ARGUMENT, "data is %" PRIu64 " bytes, %s of shape %s has %" PRIu64 " in this form", size,
-           name(wanted.dtype), wanted.shape.str().c_str(), packed_size(wanted));
+           name(wanted.dtype), wanted.shape.str().c_str(), stored_bytes(device, wanted));
     }
     call.refuse_during_capture("Writes");
     call.publish(make_tensor(device, wanted,
-                             [&](std::span<std::byte> to) { copy_bytes(device.pool(), data, to.data(), size); }),
+                             [&](int32_t i, std::span<std::byte> to) {
+                               const auto *from = static_cast<const std::byte *>(data) + static_cast<size_t>(i) * to.size();
+                               copy_bytes(device.pool(), from, to.data(), to.size());
+                             }),
                  out, read_only);
   });
 }

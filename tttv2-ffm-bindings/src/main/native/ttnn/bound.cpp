@@ -17,6 +17,7 @@ constexpr const char *kNames[] = {
     "batch_idx",
     "bias",
     "blocking",
+    "cluster_axis",
     "compute_kernel_config",
     "cq_id",
     "cur_pos_tensor",

@@ -21,6 +21,7 @@ enum class Key : uint8_t {
   kBatchIdx,
   kBias,
   kBlocking,
+  kClusterAxis,
   kComputeKernelConfig,
   kCqId,
   kCurPosTensor,
@@ -100,11 +101,20 @@ namespace bound {
   X(kFillCache, "fill_cache")                                                                \
   X(kConcat, "concat")                                                                       \
   X(kSlice, "slice")                                                                         \
+  X(kRepeat, "repeat")                                                                       \
   X(kReshape, "reshape")                                                                     \
   X(kPermute, "permute")                                                                     \
   X(kTranspose, "transpose")                                                                 \
   X(kPad, "pad")                                                                             \
   X(kScatter, "scatter")                                                                     \
+  X(kAllGather, "all_gather")                                                                \
+  X(kReduceScatter, "reduce_scatter")                                                        \
+  X(kAllReduce, "all_reduce")                                                                \
+  X(kMeshPartition, "mesh_partition")                                                        \
+  X(kRmsNormPre, "rms_norm_pre_all_gather")                                                  \
+  X(kRmsNormPost, "rms_norm_post_all_gather")                                                \
+  X(kLayerNormPre, "layer_norm_pre_all_gather")                                              \
+  X(kLayerNormPost, "layer_norm_post_all_gather")                                            \
   X(kTypecast, "typecast")                                                                   \
   X(kToLayout, "to_layout")                                                                  \
   X(kToMemoryConfig, "to_memory_config")                                                     \

@@ -76,9 +76,13 @@ Tensor &Call::input(const Operation &operation, const ttnn_tensor *handle, const
   return x;
 }
 
+MemoryConfig Call::wished_memory(const ttnn_memory_config *config) {
+  if (config == nullptr) return {};
+  return make_memory_config("memory_config", read_struct("memory_config", config), device_->grid());
+}
+
 PyObject *Call::memory_config(const ttnn_memory_config *config) {
-  if (config == nullptr) return nullptr;
-  return to_python(make_memory_config("memory_config", read_struct("memory_config", config), device_->grid()));
+  return config == nullptr ? nullptr : to_python(wished_memory(config));
 }
 
 void Call::refuse_during_capture(const char *what) {

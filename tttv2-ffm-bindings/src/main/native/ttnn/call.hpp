@@ -48,6 +48,8 @@ class Call {
   PyObject *optional_object(const ttnn_tensor *handle, const char *argument) {
     return handle == nullptr ? nullptr : object(handle, argument);
   }
+  // A memory config of the caller's; interleaved in DRAM for NULL.
+  MemoryConfig wished_memory(const ttnn_memory_config *config);
   // A memory config of the caller's, as Python's object; NULL for NULL.
   PyObject *memory_config(const ttnn_memory_config *config);
 

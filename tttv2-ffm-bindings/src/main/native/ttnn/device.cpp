@@ -44,19 +44,34 @@ Layout Tensor::layout() {
   return *layout_;
 }
 
+const Shape &Tensor::shape() {
+  if (!shape_) {
+    shape_ = read_shape(object.get(), "shape");
+    // TTNN has scalars of rank 0; here they have one element.
+    if (shape_->rank() == 0) shape_->push_back(1);
+  }
+  return *shape_;
+}
+
 const Spec &Tensor::spec() {
   if (!spec_) {
     Spec spec;
     spec.dtype = dtype();
     spec.layout = layout();
-    spec.shape = read_shape(object.get(), "shape");
-    // TTNN has scalars of rank 0; here they have one element.
-    if (spec.shape.rank() == 0) spec.shape.push_back(1);
+    spec.shape = shape();
     padded_shape_ = read_shape(object.get(), "padded_shape");
     spec.memory = to_memory_config(ask(object.get(), "memory_config").get());
     spec_ = spec;
   }
   return *spec_;
+}
+
+Spec Tensor::plain() {
+  Spec spec;
+  spec.dtype = dtype();
+  spec.layout = layout();
+  spec.shape = shape();
+  return spec;
 }
 
 const Shape &Tensor::padded_shape() {
@@ -66,11 +81,14 @@ const Shape &Tensor::padded_shape() {
 
 Device::Device(const ttnn_device_options &options)
     : options_(options),
-      object_(open_device(options)),
+      mesh_(read_mesh(options.mesh_rows, options.mesh_cols)),
+      object_(open_device(options, mesh_)),
       arch_(ask(object_.get(), "arch")),
-      coordinate_(mesh_coordinate()),
       queue_(integer(0)),
       pool_(std::make_unique<ThreadPool>(options.num_threads == 0 ? available_processors() : options.num_threads)) {
+  for (int32_t i = 0; i < mesh_.size(); ++i) {
+    coordinates_.push_back(mesh_coordinate(mesh_.coordinate(i, 0), mesh_.coordinate(i, 1)));
+  }
   const Object grid = ask(object_.get(), "compute_with_storage_grid_size");
   grid_.x = static_cast<int32_t>(to_integer(attribute(grid.get(), "x").get()));
   grid_.y = static_cast<int32_t>(to_integer(attribute(grid.get(), "y").get()));
@@ -87,8 +105,8 @@ void Device::close() {
     tensor->object.reset();
   }
   tensors_.clear();
-  Arguments(bound::kCloseDevice).add(object()).call();
-  coordinate_.reset();
+  coordinates_.clear();
+  close_device(object(), mesh_);
   arch_.reset();
   queue_.reset();
   object_.reset();

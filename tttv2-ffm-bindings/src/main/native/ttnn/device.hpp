@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "common/mesh.hpp"
 #include "common/spec.hpp"
 #include "common/thread_pool.hpp"
 #include "common/ticket_lock.hpp"
@@ -28,7 +29,9 @@ class Tensor {
 
   DType dtype();
   Layout layout();
-  const Spec &spec();
+  const Shape &shape();
+  Spec plain();        // without where it lies
+  const Spec &spec();  // all of it, which takes longer
 
   const std::shared_ptr<Device> device;
   Object object;  // empty once deallocated
@@ -40,6 +43,7 @@ class Tensor {
  private:
   std::optional<DType> dtype_;
   std::optional<Layout> layout_;
+  std::optional<Shape> shape_;
   std::optional<Spec> spec_;
   Shape padded_shape_;
 };
@@ -58,7 +62,8 @@ class Device : public std::enable_shared_from_this<Device> {
 
   PyObject *object() const { return object_.get(); }
   PyObject *arch() const { return arch_.get(); }
-  PyObject *coordinate() const { return coordinate_.get(); }
+  const Mesh &mesh() const { return mesh_; }
+  PyObject *coordinate(int32_t device) const { return coordinates_[static_cast<size_t>(device)].get(); }
   const Grid &grid() const { return grid_; }
   const ttnn_device_options &options() const { return options_; }
   ThreadPool &pool() { return *pool_; }
@@ -86,9 +91,10 @@ class Device : public std::enable_shared_from_this<Device> {
   Trace &trace(uint32_t id);
 
   const ttnn_device_options options_;
+  const Mesh mesh_;
   Object object_;
   Object arch_;
-  Object coordinate_;
+  std::vector<Object> coordinates_;  // of the devices of the mesh
   Object queue_;
   Grid grid_{};
   uint64_t peaks_[2] = {};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Writing to caches of keys and values.
+#include "common/rules.hpp"
 #include "common/structs.hpp"
 #include "ttnn/call.hpp"
 
@@ -21,15 +22,23 @@ ttnn_status ttnn_paged_fill_cache(ttnn_tensor *cache, ttnn_tensor *x, ttnn_tenso
   return guard(ops::kPagedFillCache, [&] {
     Call call(cache, "cache");
     Tensor &to = target(call, ops::kPagedFillCache, cache);
-    PyObject *values = call.object(x, "x");
+    Tensor &values = call.tensor(x, "x");
     Tensor &table = call.tensor(page_table, "page_table");
-    if (batch_idx < 0 || batch_idx >= table.spec().shape[0]) {
-      fail(TTNN_STATUS_INVALID_ARGUMENT, "batch_idx is %d, page_table has shape %s", batch_idx,
-           table.spec().shape.str().c_str());
+    check_page_table(table.plain());
+    const Shape &pages = table.shape();
+    if (batch_idx < 0 || batch_idx >= pages[0]) {
+      fail(TTNN_STATUS_INVALID_ARGUMENT, "batch_idx is %d, page_table has shape %s", batch_idx, pages.str().c_str());
+    }
+    // TTNN compares padded extents.
+    const int64_t positions = values.shape().rank() == 4 ? values.shape()[2] : 0;
+    const int64_t block = to.shape().rank() == 4 ? to.shape()[2] : 0;
+    if (positions > pages.back() * block && block > 0) {
+      fail(TTNN_STATUS_SHAPE, "x has %lld positions, the page table %lld blocks of %lld", static_cast<long long>(positions),
+           static_cast<long long>(pages.back()), static_cast<long long>(block));
     }
     Arguments(bound::kPagedFillCache)
         .add(to.object.get())
-        .add(values)
+        .add(values.object.get())
         .add(table.object.get())
         .key(Key::kBatchIdx, integer(batch_idx))
         .call();
@@ -42,11 +51,19 @@ ttnn_status ttnn_paged_update_cache(ttnn_tensor *cache, ttnn_tensor *x, ttnn_ten
   return guard(ops::kPagedUpdateCache, [&] {
     Call call(cache, "cache");
     Tensor &to = target(call, ops::kPagedUpdateCache, cache);
+    Tensor &values = call.tensor(x, "x");
+    Tensor &positions = call.tensor(update_idxs, "update_idxs");
+    Tensor *table = call.optional(page_table, "page_table");
+    const Shape &shape = values.shape();
+    check_cache(to.plain(), "cache", shape.back(1), shape.back());
+    check_positions(positions.plain(), "update_idxs", shape.back(2));
+    if (table != nullptr) check_page_table(table->plain());
+    check_users(table == nullptr ? to.plain() : table->plain(), table == nullptr ? "cache" : "page_table", shape.back(2));
     Arguments(bound::kPagedUpdateCache)
         .add(to.object.get())
-        .add(call.object(x, "x"))
-        .key(Key::kUpdateIdxsTensor, call.object(update_idxs, "update_idxs"))
-        .key(Key::kPageTable, call.optional_object(page_table, "page_table"))
+        .add(values.object.get())
+        .key(Key::kUpdateIdxsTensor, positions.object.get())
+        .key(Key::kPageTable, table == nullptr ? nullptr : table->object.get())
         .call();
     call.record_inputs();
   });
@@ -57,7 +74,7 @@ ttnn_status ttnn_fill_cache(ttnn_tensor *cache, ttnn_tensor *x, int32_t batch_id
     Call call(cache, "cache");
     Tensor &to = target(call, ops::kFillCache, cache);
     PyObject *values = call.object(x, "x");
-    const Shape &shape = to.spec().shape;
+    const Shape &shape = to.shape();
     if (batch_idx < 0 || batch_idx >= shape[0]) {
       fail(TTNN_STATUS_INVALID_ARGUMENT, "batch_idx is %d, cache has shape %s", batch_idx, shape.str().c_str());
     }

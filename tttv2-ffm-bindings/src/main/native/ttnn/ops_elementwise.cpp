@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "common/options.hpp"
+#include "common/rules.hpp"
 #include "common/structs.hpp"
 #include "ttnn/call.hpp"
 #include "ttnn/dtype_option.hpp"
@@ -13,6 +14,15 @@ using namespace tttv2;
 using namespace tttv2::ttnn;
 
 namespace {
+
+// A tensor that the result of a and, where there is one, b is written to.
+void check_target(Tensor &output, Tensor &a, Tensor *b, const MemoryConfig *wish) {
+  check_writable(output, "output_tensor");
+  const Spec &spec = a.spec();
+  const Shape shape = b == nullptr ? spec.shape : broadcast_shape(spec.shape, b->spec().shape);
+  const Layout layout = b == nullptr || spec.layout == b->layout() ? spec.layout : Layout::kTile;
+  check_output_tensor(output.spec(), shape, layout, spec.dtype, wish);
+}
 
 // b as a tensor or, where there is none, as the number.
 void binary(Function &function, const Operation &operation, ttnn_tensor *a, ttnn_tensor *b, const float *number,
@@ -33,14 +43,17 @@ void binary(Function &function, const Operation &operation, ttnn_tensor *a, ttnn
   }
   Object scalar;
   if (number != nullptr) scalar = floats ? real(*number) : integer(whole_number("b", *number, left.dtype()));
-  PyObject *right = number != nullptr ? scalar.get() : call.input(operation, b, "b").object.get();
-  if (o.output_tensor != nullptr) check_writable(call.tensor(o.output_tensor, "output_tensor"), "output_tensor");
+  Tensor *other = number != nullptr ? nullptr : &call.input(operation, b, "b");
+  PyObject *right = other == nullptr ? scalar.get() : other->object.get();
+  Tensor *output = call.optional(o.output_tensor, "output_tensor");
+  const MemoryConfig memory = call.wished_memory(o.memory_config);
+  if (output != nullptr) check_target(*output, left, other, o.memory_config == nullptr ? nullptr : &memory);
   call.publish(Arguments(function)
                    .add(left.object.get())
                    .add(right)
                    .key(Key::kDtype, floats ? float_option("dtype", o.dtype) : nullptr)
                    .key(Key::kMemoryConfig, call.memory_config(o.memory_config))
-                   .key(Key::kOutputTensor, call.optional_object(o.output_tensor, "output_tensor"))
+                   .key(Key::kOutputTensor, output == nullptr ? nullptr : output->object.get())
                    .key(Key::kActivations, activation_list(after))
                    .key(Key::kInputTensorAActivations, activation_list(before_a))
                    .key(Key::kInputTensorBActivations, activation_list(before_b))

@@ -2,6 +2,7 @@
 //
 // Splitting and joining heads, rotary position embedding.
 #include "common/options.hpp"
+#include "common/rules.hpp"
 #include "common/structs.hpp"
 #include "ttnn/call.hpp"
 #include "ttnn/runtime.hpp"
@@ -12,14 +13,19 @@ using namespace tttv2::ttnn;
 namespace {
 
 // TTNN pads heads of another size and says nothing: its outputs would have the padding's size.
-void check_head_size(const Spec &x, int32_t heads) {
-  const int64_t width = x.shape.back();
+void check_head_size(int64_t size) {
+  if (size % TTNN_TILE_SIZE != 0) {
+    fail(TTNN_STATUS_SHAPE, "head size is %lld, expected a multiple of 32", static_cast<long long>(size));
+  }
+}
+
+// Of an even part of x's columns.
+int64_t head_size(const Shape &x, int32_t heads) {
+  const int64_t width = x.back();
   if (width % heads != 0) {
-    fail(TTNN_STATUS_SHAPE, "x has shape %s, whose width is no multiple of %d heads", x.shape.str().c_str(), heads);
+    fail(TTNN_STATUS_SHAPE, "x has shape %s, whose width is no multiple of %d heads", x.str().c_str(), heads);
   }
-  if (width / heads % TTNN_TILE_SIZE != 0) {
-    fail(TTNN_STATUS_SHAPE, "head size is %lld, expected a multiple of 32", static_cast<long long>(width / heads));
-  }
+  return width / heads;
 }
 
 void create_heads(Function &function, const Operation &operation, bool decode, ttnn_tensor *x,
@@ -32,10 +38,16 @@ void create_heads(Function &function, const Operation &operation, bool decode, t
     fail(TTNN_STATUS_INVALID_ARGUMENT, "num_heads is %d, num_kv_heads %d", o.num_heads, o.num_kv_heads);
   }
   const bool transpose = switched_on("transpose_k_heads", o.transpose_k_heads, true);
+  if (decode && o.transpose_k_heads == TTNN_SWITCH_ON) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "transpose_k_heads is for prefill only");
+  }
   Call call(x, "x");
   Tensor &input = call.input(operation, x, "x");
-  check_head_size(input.spec(), o.num_heads + 2 * (o.num_kv_heads == 0 ? o.num_heads : o.num_kv_heads));
+  check_head_size(head_size(input.shape(), o.num_heads + 2 * (o.num_kv_heads == 0 ? o.num_heads : o.num_kv_heads)));
   PyObject *memory = call.memory_config(o.memory_config);
+  if (decode && memory != nullptr && o.memory_config->memory_layout != TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "the outputs must be HEIGHT_SHARDED");
+  }
   if (decode && memory == nullptr) {
     MemoryConfig sharded;
     sharded.memory_layout = TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED;
@@ -61,8 +73,11 @@ void rotary(Function &function, const Operation &operation, ttnn_tensor *x, ttnn
   check_compute_config(o.compute_config);
   Call call(x, "x");
   Tensor &input = call.input(operation, x, "x");
+  Tensor &cosines = call.tensor(cos, "cos");
+  Tensor &sines = call.tensor(sin, "sin");
+  check_rotary(input.plain(), cosines.plain(), sines.plain(), decode);
   Arguments arguments(function);
-  arguments.add(input.object.get()).add(call.object(cos, "cos")).add(call.object(sin, "sin"));
+  arguments.add(input.object.get()).add(cosines.object.get()).add(sines.object.get());
   if (&operation == &ops::kRotaryLlama) arguments.add(call.object(trans_mat, "trans_mat"));
   call.publish(arguments.key(Key::kIsDecodeMode, boolean(decode))
                    .key(Key::kMemoryConfig, call.memory_config(o.memory_config))
@@ -92,6 +107,8 @@ ttnn_status ttnn_nlp_concat_heads(ttnn_tensor *x, const ttnn_op_options *options
     check_out(out, "out");
     Call call(x, "x");
     Tensor &input = call.input(ops::kConcatHeads, x, "x");
+    check_heads(input.plain());
+    check_head_size(input.shape().back());
     const OpOptions o = read_op_options(options, input.dtype());
     call.publish(Arguments(bound::kConcatHeads)
                      .add(input.object.get())
@@ -105,10 +122,15 @@ ttnn_status ttnn_nlp_concat_heads_decode(ttnn_tensor *x, int32_t num_heads, cons
                                          ttnn_tensor **out) {
   return guard(ops::kConcatHeadsDecode, [&] {
     check_out(out, "out");
-    if (num_heads < 1) fail(TTNN_STATUS_INVALID_ARGUMENT, "num_heads is %d", num_heads);
     Call call(x, "x");
     Tensor &input = call.input(ops::kConcatHeadsDecode, x, "x");
+    check_decode_heads(input.plain(), num_heads);
+    check_head_size(input.shape().back());
     const OpOptions o = read_op_options(options, input.dtype());
+    if (input.spec().memory.num_ranges > 1) {
+      fail(TTNN_STATUS_INVALID_ARGUMENT, "x lies on %d ranges of cores, expected one rectangle",
+           input.spec().memory.num_ranges);
+    }
     call.publish(Arguments(bound::kConcatHeadsDecode)
                      .add(input.object.get())
                      .key(Key::kNumHeads, integer(num_heads))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Embedding and matrix products, dense and of experts.
+#include "common/rules.hpp"
 #include "common/structs.hpp"
 #include "ttnn/call.hpp"
 #include "ttnn/dtype_option.hpp"
@@ -16,11 +17,14 @@ ttnn_status ttnn_embedding(ttnn_tensor *ids, ttnn_tensor *weight, const ttnn_emb
     const auto o = read_struct("options", options);
     Call call(ids, "ids");
     Tensor &index = call.input(ops::kEmbedding, ids, "ids");
-    PyObject *layout = o.layout == TTNN_LAYOUT_DEFAULT ? nullptr : to_python(tensor_layout(o.layout));
+    Tensor &table = call.tensor(weight, "weight");
+    check_lookup(index.plain(), table.plain());
+    const Layout layout = o.layout == TTNN_LAYOUT_DEFAULT ? Layout::kRowMajor : tensor_layout(o.layout);
+    check_lookup_dtype(o.dtype, layout, DType::kBFloat16);
     call.publish(Arguments(bound::kEmbedding)
                      .add(index.object.get())
-                     .add(call.object(weight, "weight"))
-                     .key(Key::kLayout, layout)
+                     .add(table.object.get())
+                     .key(Key::kLayout, to_python(layout))
                      .key(Key::kDtype, float_option("dtype", o.dtype))
                      .key(Key::kMemoryConfig, call.memory_config(o.memory_config))
                      .call(),
@@ -41,19 +45,27 @@ void product(Function &function, const Operation &operation, ttnn_tensor *a, ttn
   if (o.bias != nullptr && &operation != &ops::kLinear) fail(TTNN_STATUS_INVALID_ARGUMENT, "bias is for linear only");
   Call call(a, "a");
   Tensor &left = call.input(operation, a, "a");
-  PyObject *right = call.object(b, "b");
-  if (o.output_tensor != nullptr) check_writable(call.tensor(o.output_tensor, "output_tensor"), "output_tensor");
+  Tensor &right = call.tensor(b, "b");
+  Tensor *bias = call.optional(o.bias, "bias");
+  if (bias != nullptr) check_bias(bias->plain(), right.shape().back(transpose_b ? 1 : 0));
+  Tensor *output = call.optional(o.output_tensor, "output_tensor");
+  if (output != nullptr) {
+    check_writable(*output, "output_tensor");
+    const MemoryConfig memory = call.wished_memory(o.memory_config);
+    check_output_tensor(output->spec(), product_shape(left.plain(), right.plain(), transpose_a, transpose_b), Layout::kTile,
+                        left.dtype(), o.memory_config == nullptr ? nullptr : &memory);
+  }
   call.publish(Arguments(function)
                    .add(left.object.get())
-                   .add(right)
-                   .key(Key::kBias, call.optional_object(o.bias, "bias"))
+                   .add(right.object.get())
+                   .key(Key::kBias, bias == nullptr ? nullptr : bias->object.get())
                    .key(Key::kTransposeA, transpose_a ? py.yes : nullptr)
                    .key(Key::kTransposeB, transpose_b ? py.yes : nullptr)
                    .key(Key::kMemoryConfig, call.memory_config(o.memory_config))
                    .key(Key::kDtype, float_option("dtype", o.dtype))
                    .key(Key::kActivation, unary_op(after))
                    .key(Key::kComputeKernelConfig, compute_config(call.device().arch(), o.compute_config))
-                   .key(Key::kOptionalOutputTensor, call.optional_object(o.output_tensor, "output_tensor"))
+                   .key(Key::kOptionalOutputTensor, output == nullptr ? nullptr : output->object.get())
                    .call(),
                out);
 }
@@ -78,11 +90,14 @@ ttnn_status ttnn_sparse_matmul(ttnn_tensor *a, ttnn_tensor *b, ttnn_tensor *spar
     check_compute_config(o.compute_config);
     Call call(a, "a");
     Tensor &left = call.input(ops::kSparseMatmul, a, "a");
+    Tensor &right = call.tensor(b, "b");
+    Tensor &mask = call.tensor(sparsity, "sparsity");
+    check_sparse_product(left.plain(), right.plain(), mask.plain(), a_sparse, b_sparse);
     call.publish(Arguments(bound::kSparseMatmul)
                      .add(left.object.get())
-                     .add(call.object(b, "b"))
-                     .key(Key::kSparsity, call.object(sparsity, "sparsity"))
-                     .key(Key::kProgramConfig, sparse_program_config(call.device().grid(), left.spec().shape.back(1)))
+                     .add(right.object.get())
+                     .key(Key::kSparsity, mask.object.get())
+                     .key(Key::kProgramConfig, sparse_program_config(call.device().grid(), left.shape().back(1)))
                      .key(Key::kIsInputASparse, boolean(a_sparse))
                      .key(Key::kIsInputBSparse, boolean(b_sparse))
                      .key(Key::kMemoryConfig, call.memory_config(o.memory_config))

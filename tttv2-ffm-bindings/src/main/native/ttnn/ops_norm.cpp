@@ -2,6 +2,7 @@
 //
 // Norms, softmax and sums.
 #include "common/options.hpp"
+#include "common/rules.hpp"
 #include "common/structs.hpp"
 #include "ttnn/call.hpp"
 #include "ttnn/runtime.hpp"
@@ -11,6 +12,10 @@ using namespace tttv2::ttnn;
 
 namespace {
 
+Object to_layout(PyObject *tensor, Layout layout) {
+  return Arguments(bound::kToLayout).add(tensor).add(to_python(layout)).call();
+}
+
 void norm(Function &function, const Operation &operation, ttnn_tensor *x, const ttnn_norm_options *options,
           ttnn_tensor **out) {
   check_out(out, "out");
@@ -19,11 +24,15 @@ void norm(Function &function, const Operation &operation, ttnn_tensor *x, const 
   check_compute_config(o.compute_config);
   Call call(x, "x");
   Tensor &input = call.input(operation, x, "x");
+  Tensor *weight = call.optional(o.weight, "weight");
+  Tensor *bias = call.optional(o.bias, "bias");
+  if (weight != nullptr) check_norm_weight_dtype(weight->plain(), "weight");
+  if (bias != nullptr) check_norm_weight_dtype(bias->plain(), "bias");
   call.publish(Arguments(function)
                    .add(input.object.get())
                    .key(Key::kEpsilon, real(epsilon))
-                   .key(Key::kWeight, call.optional_object(o.weight, "weight"))
-                   .key(Key::kBias, call.optional_object(o.bias, "bias"))
+                   .key(Key::kWeight, weight == nullptr ? nullptr : weight->object.get())
+                   .key(Key::kBias, bias == nullptr ? nullptr : bias->object.get())
                    .key(Key::kResidualInputTensor, call.optional_object(o.residual_input_tensor, "residual_input_tensor"))
                    .key(Key::kMemoryConfig, call.memory_config(o.memory_config))
                    .key(Key::kComputeKernelConfig, compute_config(call.device().arch(), o.compute_config))
@@ -50,21 +59,42 @@ ttnn_status ttnn_group_norm(ttnn_tensor *x, const ttnn_group_norm_options *optio
     if (o.num_groups < 1) fail(TTNN_STATUS_INVALID_ARGUMENT, "num_groups is %d", o.num_groups);
     Call call(x, "x");
     Tensor &input = call.input(ops::kGroupNorm, x, "x");
+    const Spec &spec = input.spec();
+    if (spec.memory.memory_layout != TTNN_MEMORY_LAYOUT_INTERLEAVED) {
+      fail(TTNN_STATUS_UNSUPPORTED, "x is sharded, expected an interleaved one");
+    }
+    // TTNN would count the padding's channels in.
+    if (spec.shape.back() % TTNN_TILE_SIZE != 0) {
+      fail(TTNN_STATUS_SHAPE, "x has %lld channels, expected a multiple of 32", static_cast<long long>(spec.shape.back()));
+    }
+    const bool rows = spec.layout == Layout::kRowMajor;
+    const int64_t positions = spec.shape.rank() == 4 ? spec.shape[0] * spec.shape[1] * spec.shape[2] : 0;
+    if (rows && positions % TTNN_TILE_SIZE != 0) {
+      fail(TTNN_STATUS_SHAPE, "The product of NHW dimensions (%lld) must be a multiple of 32 for ROW_MAJOR",
+           static_cast<long long>(positions));
+    }
     if (o.dtype != TTNN_DTYPE_DEFAULT && tensor_dtype(o.dtype) != input.dtype()) {
       fail(TTNN_STATUS_DTYPE, "group_norm output dtype must match input dtype (%s), got dtype=%s", name(input.dtype()),
            name(tensor_dtype(o.dtype)));
     }
-    call.publish(Arguments(bound::kGroupNorm)
-                     .add(input.object.get())
-                     .key(Key::kNumGroups, integer(o.num_groups))
-                     .key(Key::kEpsilon, real(epsilon))
-                     .key(Key::kWeight, call.optional_object(o.weight, "weight"))
-                     .key(Key::kBias, call.optional_object(o.bias, "bias"))
-                     .key(Key::kMemoryConfig, call.memory_config(o.memory_config))
-                     .key(Key::kInplace, py.no)
-                     .key(Key::kComputeKernelConfig, compute_config(call.device().arch(), o.compute_config))
-                     .call(),
-                 out);
+    Tensor *weight = call.optional(o.weight, "weight");
+    Tensor *bias = call.optional(o.bias, "bias");
+    const int64_t channels = spec.shape.back();
+    if (weight != nullptr) check_group_norm_rows(weight->plain(), "weight", channels);
+    if (bias != nullptr) check_group_norm_rows(bias->plain(), "bias", channels);
+    // On Blackhole TTNN takes tiles only.
+    const Object tiles = rows ? to_layout(input.object.get(), Layout::kTile) : Object();
+    Object result = Arguments(bound::kGroupNorm)
+                        .add(rows ? tiles.get() : input.object.get())
+                        .key(Key::kNumGroups, integer(o.num_groups))
+                        .key(Key::kEpsilon, real(epsilon))
+                        .key(Key::kWeight, weight == nullptr ? nullptr : weight->object.get())
+                        .key(Key::kBias, bias == nullptr ? nullptr : bias->object.get())
+                        .key(Key::kMemoryConfig, call.memory_config(o.memory_config))
+                        .key(Key::kInplace, py.no)
+                        .key(Key::kComputeKernelConfig, compute_config(call.device().arch(), o.compute_config))
+                        .call();
+    call.publish(rows ? to_layout(result.get(), Layout::kRowMajor) : std::move(result), out);
   });
 }
 
@@ -75,8 +105,13 @@ ttnn_status ttnn_softmax(ttnn_tensor *x, int32_t dim, const ttnn_op_options *opt
     Tensor &input = call.input(ops::kSoftmax, x, "x");
     const OpOptions o = read_op_options(options, input.dtype());
     const int32_t over = dimension(dim, input.spec().shape.rank());
+    // TTNN tilizes rows for some dimensions and shapes only.
+    Object tiles;
+    if (input.layout() == Layout::kRowMajor) {
+      tiles = to_layout(input.object.get(), Layout::kTile);
+    }
     call.publish(Arguments(bound::kSoftmax)
-                     .add(input.object.get())
+                     .add(tiles ? tiles.get() : input.object.get())
                      .add(integer(over))
                      .key(Key::kMemoryConfig, call.memory_config(o.memory_config))
                      .key(Key::kComputeKernelConfig,

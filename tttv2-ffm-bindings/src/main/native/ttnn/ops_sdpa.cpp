@@ -3,6 +3,7 @@
 // Scaled dot product attention: prefill, chunked prefill over a paged cache, decode over contiguous and paged caches.
 #include <cmath>
 
+#include "common/rules.hpp"
 #include "common/structs.hpp"
 #include "ttnn/call.hpp"
 #include "ttnn/runtime.hpp"
@@ -54,7 +55,7 @@ class Queries {
       if (o.scale != 0) scale_ = real(o.scale);
       return;
     }
-    const float scale = o.scale != 0 ? o.scale : 1.0F / std::sqrt(static_cast<float>(tensor.spec().shape.back()));
+    const float scale = o.scale != 0 ? o.scale : 1.0F / std::sqrt(static_cast<float>(tensor.shape().back()));
     scale_ = real(1);
     if (scale == 1) return;
     scaled_ = Arguments(bound::kMultiply).add(object_).add(real(scale)).call();
@@ -74,15 +75,33 @@ Object window(const ttnn_sdpa_options &o) {
   return o.sliding_window_size == 0 ? Object() : integer(o.sliding_window_size);
 }
 
-// TTNN wants the heads where queries would be: [B | 1, 1, NH, keys].
-void check_decode_mask(Tensor &mask, int64_t heads) {
-  const Shape &shape = mask.spec().shape;
-  if (shape.rank() == 4 && shape[2] == 1 && heads > 1) {
-    fail(TTNN_STATUS_UNSUPPORTED,
-         "attn_mask has shape %s: TTNN takes one with all heads in dimension 2, [B | 1, 1, %lld, keys]", shape.str().c_str(),
-         static_cast<long long>(heads));
+// A mask of decode as TTNN wants it: with the heads where queries would be, [B | 1, 1, NH, keys].
+class DecodeMask {
+ public:
+  DecodeMask(Call &call, ttnn_tensor *handle, int64_t heads, int64_t keys) {
+    Tensor *mask = call.optional(handle, "attn_mask");
+    if (mask == nullptr) return;
+    object_ = mask->object.get();
+    const Shape &shape = mask->shape();
+    if (shape.back() != keys) {
+      fail(TTNN_STATUS_SHAPE, "attn_mask has shape %s, there are %lld keys", shape.str().c_str(), static_cast<long long>(keys));
+    }
+    if (shape.rank() != 4 || shape[2] != 1 || heads == 1) return;
+    if (shape[1] == 1) {
+      const std::array<int64_t, 4> times{1, 1, heads, 1};
+      arranged_ = Arguments(bound::kRepeat).add(object_).add(to_list(times)).call();
+    } else {
+      arranged_ = Arguments(bound::kTranspose).add(object_).add(integer(1)).add(integer(2)).call();
+    }
+    object_ = arranged_.get();
   }
-}
+
+  PyObject *object() const { return object_; }
+
+ private:
+  PyObject *object_ = nullptr;
+  Object arranged_;
+};
 
 void decode(Function &function, const Operation &operation, ttnn_tensor *q, ttnn_tensor *k_cache, ttnn_tensor *v_cache,
             ttnn_tensor *page_table, const ttnn_sdpa_options *options, ttnn_tensor **out) {
@@ -103,15 +122,28 @@ void decode(Function &function, const Operation &operation, ttnn_tensor *q, ttnn
   }
   Call call(q, "q");
   const Queries queries(call, operation, q, request);
+  Tensor &k = call.tensor(k_cache, "k_cache");
+  Tensor &v = call.tensor(v_cache, "v_cache");
+  Tensor *table = &operation == &ops::kPagedSdpaDecode ? &call.tensor(page_table, "page_table") : nullptr;
+  Tensor *positions = call.optional(o.cur_pos_tensor, "cur_pos_tensor");
+  Tensor *sink = call.optional(o.attention_sink, "attention_sink");
+  Tensor &query = call.tensor(q, "q");
+  check_decode_queries(query.plain());
+  check_caches(k.plain(), v.plain());
+  if (table != nullptr) check_page_table(table->plain());
+  const int64_t users = query.shape()[1];
+  const int64_t heads = query.shape()[2];
+  check_users(table == nullptr ? k.plain() : table->plain(), table == nullptr ? "k_cache" : "page_table", users);
+  if (positions != nullptr) check_positions(positions->plain(), "cur_pos_tensor", users);
+  if (sink != nullptr) check_sink(sink->plain(), Shape{heads, TTNN_TILE_SIZE});
+  const DecodeMask mask(call, o.attn_mask, heads, k.shape().back(1) * (table == nullptr ? 1 : table->shape()[1]));
   Arguments arguments(function);
-  arguments.add(queries.object()).add(call.object(k_cache, "k_cache")).add(call.object(v_cache, "v_cache"));
-  if (&operation == &ops::kPagedSdpaDecode) arguments.add(call.object(page_table, "page_table"));
-  Tensor *mask = call.optional(o.attn_mask, "attn_mask");
-  if (mask != nullptr) check_decode_mask(*mask, call.tensor(q, "q").spec().shape.back(1));
+  arguments.add(queries.object()).add(k.object.get()).add(v.object.get());
+  if (table != nullptr) arguments.add(table->object.get());
   call.publish(arguments.key(Key::kIsCausal, boolean(request.causal))
-                   .key(Key::kAttnMask, mask == nullptr ? nullptr : mask->object.get())
-                   .key(Key::kCurPosTensor, call.optional_object(o.cur_pos_tensor, "cur_pos_tensor"))
-                   .key(Key::kAttentionSink, call.optional_object(o.attention_sink, "attention_sink"))
+                   .key(Key::kAttnMask, mask.object())
+                   .key(Key::kCurPosTensor, positions == nullptr ? nullptr : positions->object.get())
+                   .key(Key::kAttentionSink, sink == nullptr ? nullptr : sink->object.get())
                    .key(Key::kScale, queries.scale())
                    .key(Key::kSlidingWindowSize, window(o))
                    .key(Key::kMemoryConfig, call.memory_config(o.memory_config))
@@ -162,11 +194,23 @@ ttnn_status ttnn_chunked_scaled_dot_product_attention(ttnn_tensor *q, ttnn_tenso
     if (!request.causal) fail(TTNN_STATUS_INVALID_ARGUMENT, "chunked attention is causal");
     Call call(q, "q");
     const Queries queries(call, ops::kChunkedSdpa, q, request);
+    Tensor &k = call.tensor(k_cache, "k_cache");
+    Tensor &v = call.tensor(v_cache, "v_cache");
+    Tensor &pages = call.tensor(page_table, "page_table");
+    check_caches(k.plain(), v.plain());
+    check_page_table(pages.plain());
+    check_users(pages.plain(), "page_table", 1);
+    // A start that overflows would pass.
+    if (k.shape().rank() == 4 && chunk_start > pages.shape()[1] * k.shape()[2]) {
+      fail(TTNN_STATUS_INVALID_ARGUMENT, "chunk_start is %lld, the page table has %lld blocks of %lld",
+           static_cast<long long>(chunk_start), static_cast<long long>(pages.shape()[1]),
+           static_cast<long long>(k.shape()[2]));
+    }
     call.publish(Arguments(bound::kChunkedSdpa)
                      .add(queries.object())
-                     .add(call.object(k_cache, "k_cache"))
-                     .add(call.object(v_cache, "v_cache"))
-                     .add(call.object(page_table, "page_table"))
+                     .add(k.object.get())
+                     .add(v.object.get())
+                     .add(pages.object.get())
                      .add(integer(chunk_start))
                      .key(Key::kScale, queries.scale())
                      .key(Key::kMemoryConfig, call.memory_config(o.memory_config))

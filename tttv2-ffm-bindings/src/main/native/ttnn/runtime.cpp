@@ -30,7 +30,6 @@ struct Constants {
   std::array<PyObject *, 7> unary_ops;
   std::array<PyObject *, 7> activation_lists;
   PyObject *gelu_accurate, *gelu_tanh;
-  std::string cluster;
 };
 
 Constants constants;
@@ -57,8 +56,9 @@ class SignalsAsFound {
 
 PyObject *lasting(PyObject *object, const char *name) { return attribute(object, name).release(); }
 
-Object call(PyObject *function, std::initializer_list<PyObject *> positional,
-            std::initializer_list<std::pair<const char *, PyObject *>> named = {}) {
+using Named = std::vector<std::pair<const char *, PyObject *>>;
+
+Object call(PyObject *function, std::initializer_list<PyObject *> positional, const Named &named = {}) {
   const Object tuple = check(py.PyTuple_New(static_cast<intptr_t>(positional.size())));
   intptr_t i = 0;
   for (PyObject *value : positional) py.PyTuple_SetItem(tuple.get(), i++, Object::share(value).release());
@@ -109,10 +109,6 @@ Constants find_constants(PyObject *module) {
     one.push_back(std::move(object));
     c.activation_lists[op] = list_of(std::move(one)).release();
   }
-  const Object cluster = attribute(module, "cluster");
-  const Object type = attribute(cluster.get(), "get_cluster_type");
-  const std::string name = to_text(call(type.get(), {}).get());
-  c.cluster = name.substr(name.find('.') + 1);
   return c;
 }
 
@@ -125,10 +121,12 @@ void start() {
   if (!interpreter_runs) {
     const Interpreter interpreter = find_interpreter();
     load_python(interpreter.library);
-    // Before Python copies the environment: texts without a backtrace, Open MPI without handlers, no greeting.
+    // Before Python copies the environment: texts without a backtrace, Open MPI without handlers, no greeting, and no log on
+    // the program's standard output: what goes wrong is said by statuses.
     setenv("TT_METAL_DISABLE_BACKTRACE", "1", 0);
     setenv("OMPI_MCA_opal_signal", "", 0);
     setenv("LOGURU_LEVEL", "WARNING", 0);
+    if (getenv("TT_METAL_LOGGER_LEVEL") == nullptr) setenv("TT_LOGGER_LEVEL", "off", 0);
     if (py.Py_IsInitialized() == 0) {
       // Kept by Python. By its name it finds the virtual environment.
       const wchar_t *program = py.Py_DecodeLocale(interpreter.program.c_str(), nullptr);
@@ -152,17 +150,60 @@ void start() {
   started = true;
 }
 
-Object open_device(const ttnn_device_options &options) {
+namespace {
+
+void set_fabric(const char *config) {
+  const Object set = attribute(constants.module, "set_fabric_config");
+  const Object configs = attribute(constants.module, "FabricConfig");
+  call(set.get(), {attribute(configs.get(), config).get()});
+}
+
+Object mesh_shape(const Mesh &mesh) {
+  return call(attribute(constants.module, "MeshShape").get(), {integer(mesh.rows).get(), integer(mesh.cols).get()});
+}
+
+// TTTV2_TTNN_DISPATCH=worker takes the cores that dispatch from the grid instead of the Ethernet cores, which are TTNN's
+// choice on boards of two chips and more.
+Object dispatch_cores() {
+  const char *wish = std::getenv("TTTV2_TTNN_DISPATCH");
+  if (wish == nullptr || *wish == 0) return {};
+  if (std::string_view(wish) != "worker") {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "TTTV2_TTNN_DISPATCH is %s, expected worker, or nothing", wish);
+  }
+  const Object types = attribute(constants.module, "DispatchCoreType");
+  const Object worker = attribute(types.get(), "WORKER");
+  return call(attribute(constants.module, "DispatchCoreConfig").get(), {worker.get()});
+}
+
+}  // namespace
+
+Object open_device(const ttnn_device_options &options, const Mesh &mesh) {
   const SignalsAsFound signals;
-  const Object open = attribute(constants.module, "open_device");
+  const bool is_mesh = mesh.size() > 1;
+  if (is_mesh) set_fabric("FABRIC_1D");
+  const Object open = attribute(constants.module, is_mesh ? "open_mesh_device" : "open_device");
   const Object id = integer(options.device_id);
   const Object l1_small = integer(static_cast<int64_t>(options.l1_small_size));
   const Object trace_region = integer(static_cast<int64_t>(options.trace_region_size));
   const Object queues = integer(std::max(1, options.num_command_queues));
-  return call(open.get(), {}, {{"device_id", id.get()},
-                               {"l1_small_size", l1_small.get()},
-                               {"trace_region_size", trace_region.get()},
-                               {"num_command_queues", queues.get()}});
+  const Object dispatch = dispatch_cores();
+  const Object shape = is_mesh ? mesh_shape(mesh) : Object();
+  const std::pair<const char *, PyObject *> first{is_mesh ? "mesh_shape" : "device_id", is_mesh ? shape.get() : id.get()};
+  Named named{first,
+              {"l1_small_size", l1_small.get()},
+              {"trace_region_size", trace_region.get()},
+              {"num_command_queues", queues.get()}};
+  if (dispatch) named.emplace_back("dispatch_core_config", dispatch.get());
+  return call(open.get(), {}, named);
+}
+
+void close_device(PyObject *device, const Mesh &mesh) {
+  if (mesh.size() == 1) {
+    Arguments(bound::kCloseDevice).add(device).call();
+    return;
+  }
+  call(attribute(constants.module, "close_mesh_device").get(), {device});
+  set_fabric("DISABLED");
 }
 
 PyObject *to_python(DType dtype) { return constants.dtypes[static_cast<size_t>(dtype)]; }
@@ -319,12 +360,15 @@ Object sparse_program_config(const Grid &grid, int64_t rows) {
                {"mcast_in0", py.yes}});
 }
 
-Object mesh_coordinate() {
-  const Object zero = integer(0);
-  return call(attribute(constants.module, "MeshCoordinate").get(), {zero.get(), zero.get()});
+Object mesh_coordinate(int32_t row, int32_t column) {
+  return call(attribute(constants.module, "MeshCoordinate").get(), {integer(row).get(), integer(column).get()});
 }
 
-const char *cluster_name() { return constants.cluster.c_str(); }
+std::string cluster_name() {
+  const Object cluster = attribute(constants.module, "cluster");
+  const std::string name = to_text(call(attribute(cluster.get(), "get_cluster_type").get(), {}).get());
+  return name.substr(name.find('.') + 1);
+}
 
 Object to_list(std::span<const int64_t> values) {
   Object list = check(py.PyList_New(static_cast<intptr_t>(values.size())));

@@ -5,7 +5,9 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 
+#include "common/mesh.hpp"
 #include "common/spec.hpp"
 #include "ttnn/python.hpp"
 
@@ -14,8 +16,9 @@ namespace tttv2::ttnn {
 // Starts Python and imports ttnn unless that has been done. Refused with DEVICE if it cannot be; a later call tries again.
 void start();
 
-// Opens a device of TTNN, leaving the process's signal handlers as they are.
-Object open_device(const ttnn_device_options &options);
+// Opens a device of TTNN, or a mesh of them with a fabric between, leaving the process's signal handlers as they are.
+Object open_device(const ttnn_device_options &options, const Mesh &mesh);
+void close_device(PyObject *device, const Mesh &mesh);
 
 PyObject *to_python(DType dtype);
 PyObject *to_python(Layout layout);
@@ -32,8 +35,8 @@ PyObject *gelu_variant(bool tanh);
 PyObject *compute_config(PyObject *arch, const ttnn_compute_config *config);  // borrowed; NULL for NULL
 // One tile of the output at a time: what sparse_matmul cannot choose for itself.
 Object sparse_program_config(const Grid &grid, int64_t rows);
-Object mesh_coordinate();  // of the only device
-const char *cluster_name();
+Object mesh_coordinate(int32_t row, int32_t column);
+std::string cluster_name();  // of the boards, such as N150
 
 Object to_list(std::span<const int64_t> values);
 Object to_shape(std::span<const int64_t> extents);

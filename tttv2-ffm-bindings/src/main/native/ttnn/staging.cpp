@@ -61,20 +61,27 @@ Staging::Staging(const Device &device, Tensor &tensor) {
 
 void Staging::map(const Device &device, const Spec &spec) {
   const Object buffer = method(object_.get(), "host_buffer", {});
-  const Object shard = method(buffer.get(), "get_shard", {device.coordinate()});
-  capsule_ = method(shard.get(), "__dlpack__", {});
-  const auto *array = static_cast<const DlTensor *>(py.PyCapsule_GetPointer(capsule_.get(), "dltensor"));
-  if (array == nullptr) throw_python_error();
-  uint64_t size = static_cast<uint64_t>(array->bits / 8);
-  for (int32_t i = 0; i < array->ndim; ++i) size *= static_cast<uint64_t>(array->shape[i]);
-  if (size != packed_size(spec)) {
-    fail(TTNN_STATUS_UNSUPPORTED, "TTNN holds %s in %llu bytes, expected %llu", spec.shape.str().c_str(),
-         static_cast<unsigned long long>(size), static_cast<unsigned long long>(packed_size(spec)));
+  for (int32_t i = 0; i < device.mesh().size(); ++i) {
+    const Object shard = method(buffer.get(), "get_shard", {device.coordinate(i)});
+    capsules_.push_back(method(shard.get(), "__dlpack__", {}));
+    const auto *array = static_cast<const DlTensor *>(py.PyCapsule_GetPointer(capsules_.back().get(), "dltensor"));
+    if (array == nullptr) throw_python_error();
+    uint64_t size = static_cast<uint64_t>(array->bits / 8);
+    for (int32_t d = 0; d < array->ndim; ++d) size *= static_cast<uint64_t>(array->shape[d]);
+    if (size != packed_size(spec)) {
+      fail(TTNN_STATUS_UNSUPPORTED, "TTNN holds %s in %llu bytes, expected %llu", spec.shape.str().c_str(),
+           static_cast<unsigned long long>(size), static_cast<unsigned long long>(packed_size(spec)));
+    }
+    bytes_.emplace_back(static_cast<std::byte *>(array->data) + array->byte_offset, size);
   }
-  bytes_ = {static_cast<std::byte *>(array->data) + array->byte_offset, size};
 }
 
 Object allocate_on_device(const Device &device, const Spec &spec) {
+  for (const int64_t extent : spec.shape.extents()) {
+    if (extent > UINT32_MAX) {
+      fail(TTNN_STATUS_OUT_OF_MEMORY, "Out of Memory: a dimension of %lld elements", static_cast<long long>(extent));
+    }
+  }
   return Arguments(bound::kAllocateTensorOnDevice)
       .add(to_shape(spec.shape.extents()))
       .add(to_python(spec.dtype))

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "ttnn/device.hpp"
 
@@ -19,14 +20,15 @@ class Staging {
   Staging(const Device &device, Tensor &tensor);
 
   PyObject *object() const { return object_.get(); }
-  std::span<std::byte> bytes() const { return bytes_; }
+  // What a device of the mesh has.
+  std::span<std::byte> bytes(int32_t device = 0) const { return bytes_[static_cast<size_t>(device)]; }
 
  private:
   void map(const Device &device, const Spec &spec);
 
   Object object_;
-  Object capsule_;  // keeps the bytes
-  std::span<std::byte> bytes_;
+  std::vector<Object> capsules_;  // keep the bytes
+  std::vector<std::span<std::byte>> bytes_;
 };
 
 // A device tensor of this spec, its values left open.

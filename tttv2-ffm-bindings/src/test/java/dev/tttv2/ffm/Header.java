@@ -10,12 +10,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What {@code ttnn_c.h} declares, read from its text. */
-final class Header {
+public final class Header {
   static final Path FILE = Path.of("src/main/native/include/ttnn_c.h").toAbsolutePath();
 
   private Header() {}
 
-  static SortedSet<String> functions() {
+  public static SortedSet<String> functions() {
     return names("TTNN_API\\s+[\\w\\s*]*?\\b(ttnn_\\w+)\\s*\\(");
   }
 

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.ffm.conformance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tttv2.ffm.ExtensionInfoStruct;
+import dev.tttv2.ffm.Header;
+import dev.tttv2.ffm.NativeLibrary;
+import dev.tttv2.ffm.TtnnC;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The library that is loaded gives the outcomes of the table: the host library those that TTNN gave,
+ * but where one of its extensions says otherwise; TTNN, on a mocked board, the same as when they
+ * were recorded.
+ */
+class ConformanceTest {
+  /** Functions without tensors among their arguments or results, and the C side of others. */
+  private static final Set<String> NO_OPERATIONS =
+      Set.of(
+          "abi_version", "backend_name", "backend_version", "storage_format", "last_error_message",
+          "supports", "extension_count", "extension", "tiled_size", "pack_tiles", "unpack_tiles",
+          "device_open", "device_close", "device_get_info", "device_get_memory_stats",
+          "synchronize_device", "tensor_get_spec", "tensor_is_allocated", "tensor_destroy",
+          // in the backend's own form, which TTNN doesn't know
+          "tensor_storage_size", "tensor_read_storage", "tensor_from_storage");
+
+  private static final boolean HOST = NativeLibrary.backend().equals("host");
+
+  /** In the place of an extension: what the host library is yet to learn of TTNN. */
+  private static final String KNOWN = "known difference";
+
+  private static final int KNOWN_DIFFERENCES = 999;
+
+  /** The mocked board. */
+  private static final String BOARD = System.getProperty("tttv2.board", "n150");
+
+  @Test
+  void theTableHasTheCallsOfTheGenerator() {
+    List<String> calls = Table.read().stream().map(Table.Row::call).toList();
+    List<String> made = Corpus.calls();
+    Set<String> missing = new TreeSet<>(made);
+    calls.forEach(missing::remove);
+    Set<String> superfluous = new TreeSet<>(calls);
+    made.forEach(superfluous::remove);
+    assertEquals(List.of(), List.copyOf(missing), "calls to be recorded");
+    assertEquals(List.of(), List.copyOf(superfluous), "calls that are no longer made");
+    assertEquals(made, calls, "the order");
+    assertTrue(calls.size() >= 1000, calls.size() + " calls");
+  }
+
+  @Test
+  void callsAndOutcomesReadAsTheyAreWritten() {
+    for (Table.Row row : Table.read()) {
+      assertEquals(row.call(), Call.parse(row.call()).toString());
+      for (String value : Call.parse(row.call()).arguments().values()) {
+        if (TensorText.is(value)) {
+          assertEquals(value, TensorText.parse(value).toString());
+        }
+      }
+      for (String outcome : List.of(row.n150(), row.p150(), row.host())) {
+        assertEquals(outcome, outcome.isEmpty() ? "" : Outcome.parse(outcome).toString());
+      }
+    }
+  }
+
+  @Test
+  void everyOperationSucceedsAndIsRefused() {
+    SortedMap<String, Set<Boolean>> outcomes = new TreeMap<>();
+    for (Table.Row row : Table.read()) {
+      outcomes
+          .computeIfAbsent(Call.parse(row.call()).function(), name -> new TreeSet<>())
+          .add(Outcome.parse(row.n150()).succeeded());
+    }
+    Set<String> operations =
+        Header.functions().stream()
+            .map(name -> name.replaceFirst("^ttnn_", ""))
+            .filter(name -> !NO_OPERATIONS.contains(name))
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertEquals(operations, outcomes.keySet());
+    outcomes.forEach((name, kinds) -> assertEquals(Set.of(true, false), kinds, name));
+  }
+
+  @Test
+  void theLibraryAgreesWithTheTable() {
+    List<String> differences = new ArrayList<>();
+    int succeeded = 0;
+    int extended = 0;
+    List<Table.Row> rows = Table.read();
+    try (Runner runner = new Runner()) {
+      for (Table.Row row : rows) {
+        String expected = HOST ? row.onHost() : row.onBoard(BOARD);
+        String actual = runner.run(Call.parse(row.call())).toString();
+        if (!actual.equals(expected)) {
+          differences.add(row.call() + "\n    expected " + expected + "\n    but was  " + actual);
+        }
+        succeeded += Outcome.parse(expected).succeeded() ? 1 : 0;
+        extended += HOST && !row.extension().isEmpty() ? 1 : 0;
+      }
+    }
+    System.out.printf(
+        "conformance of %s%s: %d calls, %d succeed, %d refused, %d by extensions, %d differences%n",
+        NativeLibrary.backend(),
+        HOST ? "" : " on " + BOARD,
+        rows.size(),
+        succeeded,
+        rows.size() - succeeded,
+        extended,
+        differences.size());
+    assertTrue(
+        differences.isEmpty(), differences.size() + " differ:\n" + String.join("\n", differences));
+  }
+
+  @Test
+  void everyExtensionHasItsRows() {
+    Assumptions.assumeTrue(HOST, "the ttnn backend has no extensions");
+    Map<String, Integer> counts = new HashMap<>();
+    try (Arena arena = Arena.ofConfined()) {
+      for (int i = 0; i < TtnnC.extensionCount(); i++) {
+        ExtensionInfoStruct info = ExtensionInfoStruct.allocate(arena);
+        TtnnC.extension(i, info.segment());
+        counts.put(info.operation() + ": " + info.rule(), 0);
+      }
+    }
+    int known = 0;
+    for (Table.Row row : Table.read()) {
+      if (row.extension().equals(KNOWN)) {
+        known++;
+      } else if (!row.extension().isEmpty()) {
+        String extension = Call.parse(row.call()).function() + ": " + row.extension();
+        assertTrue(counts.containsKey(extension), "no extension: " + row);
+        counts.merge(extension, 1, Integer::sum);
+        assertTrue(!row.host().equals(row.n150()), "needs no extension: " + row);
+      } else {
+        assertEquals("", row.host(), "an outcome of its own without an extension: " + row);
+      }
+    }
+    assertEquals(KNOWN_DIFFERENCES, known);
+    counts.forEach((name, rows) -> System.out.printf("%4d rows %s%n", rows, name));
+    counts.forEach((name, rows) -> assertTrue(rows > 0, "no row: " + name));
+  }
+}
