@@ -479,7 +479,7 @@ TEST(sdpa, decode) {
       const Array q = rounded(random({1, 3, 9, 64}, 1, 2), q_dtype);
       const Array k = rounded(random({3, 3, 96, 64}, 2, 2), dtype);
       const Array v = rounded(random({3, 3, 96, 64}, 3, 2), dtype);
-      const Array sink = rounded(random({9, 32}, 4), dtype);
+      const Array sink = rounded(random({9, 32}, 4), q_dtype);
       Array expected = zeros({1, 3, 9, 64});
       for (int64_t b = 0; b < 3; ++b) {
         const int64_t position = positions[static_cast<size_t>(b)];
@@ -496,7 +496,7 @@ TEST(sdpa, decode) {
         std::copy(row.values.begin(), row.values.end(), expected.values.begin() + b * 9 * 64);
       }
       Tensor cur = d.ints(positions, {3});
-      Tensor s = d.make(sink, dtype);
+      Tensor s = d.make(sink, q_dtype);
       auto o = options<ttnn_sdpa_options>();
       o.cur_pos_tensor = cur;
       o.attention_sink = s;

@@ -212,6 +212,9 @@ void check_rotary(const Spec &x, const Spec &cos, const Spec &sin, bool decode) 
     fail(TTNN_STATUS_SHAPE, "x has shape %s, expected %s", x.shape.str().c_str(),
          decode ? "[1, B, h, D]" : "[1, h, S, D]");
   }
+  if (x.shape[3] % 2 != 0) {
+    fail(TTNN_STATUS_SHAPE, "head size is %" PRId64 ", expected an even number", x.shape[3]);
+  }
   check_angles(cos, "Cos", x, decode);
   check_angles(sin, "Sin", x, decode);
   if (!(cos.shape == sin.shape)) {

@@ -48,12 +48,21 @@ ttnn_device_options device_options(const ttnn_device_options *source) {
   return c;
 }
 
+int64_t count_devices() {
+  try {
+    return to_integer(Arguments(bound::kGetNumDevices).call().get());
+  } catch (const Error &error) {
+    fail(TTNN_STATUS_DEVICE, "TTNN finds no device: %s; a board needs its driver tt-kmd, which makes /dev/tenstorrent/0",
+         error.what());
+  }
+}
+
 std::shared_ptr<Device> open(const ttnn_device_options &options) {
   start();
   const Gil gil;
   try {
     // Asked first: TTNN opens what is not there and takes the process down at its end.
-    const int64_t count = to_integer(Arguments(bound::kGetNumDevices).call().get());
+    const int64_t count = count_devices();
     if (options.device_id >= count) {
       fail(TTNN_STATUS_DEVICE, "device_id is %d, there are %" PRId64 " devices", options.device_id, count);
     }
@@ -108,7 +117,7 @@ ttnn_status ttnn_device_get_info(ttnn_device *handle, ttnn_device_info *out) {
     arch.erase(0, arch.find('.') + 1);
     std::ranges::transform(arch, arch.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     set_text(info.arch, arch.c_str());
-    set_text(info.name, cluster_name());
+    set_text(info.name, cluster_name().c_str());
     info.num_threads = device.pool().size();
     info.grid_x = device.grid().x;
     info.grid_y = device.grid().y;

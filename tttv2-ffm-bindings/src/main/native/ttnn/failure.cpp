@@ -38,6 +38,7 @@ constexpr Rule kRules[] = {
     {"Invalid optional output tensor", TTNN_STATUS_SHAPE},
     {"to be a multiple of tile width", TTNN_STATUS_SHAPE},
     {"must be int32", TTNN_STATUS_DTYPE},
+    {"not supported for BFLOAT8", TTNN_STATUS_DTYPE},
     {"Must have cur_pos", TTNN_STATUS_INVALID_ARGUMENT},
     {"dtype", TTNN_STATUS_DTYPE},
     {"data type", TTNN_STATUS_DTYPE},

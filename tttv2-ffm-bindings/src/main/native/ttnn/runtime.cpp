@@ -30,7 +30,6 @@ struct Constants {
   std::array<PyObject *, 7> unary_ops;
   std::array<PyObject *, 7> activation_lists;
   PyObject *gelu_accurate, *gelu_tanh;
-  std::string cluster;
 };
 
 Constants constants;
@@ -109,10 +108,6 @@ Constants find_constants(PyObject *module) {
     one.push_back(std::move(object));
     c.activation_lists[op] = list_of(std::move(one)).release();
   }
-  const Object cluster = attribute(module, "cluster");
-  const Object type = attribute(cluster.get(), "get_cluster_type");
-  const std::string name = to_text(call(type.get(), {}).get());
-  c.cluster = name.substr(name.find('.') + 1);
   return c;
 }
 
@@ -125,10 +120,12 @@ void start() {
   if (!interpreter_runs) {
     const Interpreter interpreter = find_interpreter();
     load_python(interpreter.library);
-    // Before Python copies the environment: texts without a backtrace, Open MPI without handlers, no greeting.
+    // Before Python copies the environment: texts without a backtrace, Open MPI without handlers, no greeting, and no log on
+    // the program's standard output: what goes wrong is said by statuses.
     setenv("TT_METAL_DISABLE_BACKTRACE", "1", 0);
     setenv("OMPI_MCA_opal_signal", "", 0);
     setenv("LOGURU_LEVEL", "WARNING", 0);
+    if (getenv("TT_METAL_LOGGER_LEVEL") == nullptr) setenv("TT_LOGGER_LEVEL", "off", 0);
     if (py.Py_IsInitialized() == 0) {
       // Kept by Python. By its name it finds the virtual environment.
       const wchar_t *program = py.Py_DecodeLocale(interpreter.program.c_str(), nullptr);
@@ -324,7 +321,11 @@ Object mesh_coordinate() {
   return call(attribute(constants.module, "MeshCoordinate").get(), {zero.get(), zero.get()});
 }
 
-const char *cluster_name() { return constants.cluster.c_str(); }
+std::string cluster_name() {
+  const Object cluster = attribute(constants.module, "cluster");
+  const std::string name = to_text(call(attribute(cluster.get(), "get_cluster_type").get(), {}).get());
+  return name.substr(name.find('.') + 1);
+}
 
 Object to_list(std::span<const int64_t> values) {
   Object list = check(py.PyList_New(static_cast<intptr_t>(values.size())));

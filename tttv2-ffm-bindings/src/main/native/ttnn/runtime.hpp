@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 
 #include "common/spec.hpp"
 #include "ttnn/python.hpp"
@@ -33,7 +34,7 @@ PyObject *compute_config(PyObject *arch, const ttnn_compute_config *config);  //
 // One tile of the output at a time: what sparse_matmul cannot choose for itself.
 Object sparse_program_config(const Grid &grid, int64_t rows);
 Object mesh_coordinate();  // of the only device
-const char *cluster_name();
+std::string cluster_name();  // of the boards, such as N150
 
 Object to_list(std::span<const int64_t> values);
 Object to_shape(std::span<const int64_t> extents);

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Where there is no Python that the TTNN library can embed it says so, by a status, twice, and with what to do. The interpreters
+# are scripts that answer as one would: -DPROGRAM=open_device -DDIRECTORY=for scripts.
+file(MAKE_DIRECTORY ${DIRECTORY})
+
+# An interpreter's answer: implementation, version, program, version of ttnn, and where there is no libpython.
+function(write_interpreter name implementation version ttnn)
+  file(WRITE ${DIRECTORY}/${name} "#!/bin/sh
+printf '%s\\n' 'a line of the site' tttv2 '${implementation}' '${version}' \"$0\" '${ttnn}' libpython.so libpython.so /no /no /no /no
+")
+  file(CHMOD ${DIRECTORY}/${name} PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE)
+endfunction()
+
+function(expect_refusal words)
+  execute_process(
+    COMMAND ${CMAKE_COMMAND} -E env --unset=TTTV2_PYTHON --unset=VIRTUAL_ENV --unset=TTTV2_TTNN_ANY_VERSION ${ARGN} ${PROGRAM}
+    OUTPUT_VARIABLE output
+    ERROR_VARIABLE output
+    RESULT_VARIABLE result)
+  string(REPLACE ";" "," output "${output}")  # no list
+  string(REGEX MATCHALL "-6: device_open: [^\n]*\n" lines "${output}")
+  list(LENGTH lines count)
+  string(FIND "${output}" "${words}" found)
+  string(FIND "${output}" "0.81.1" version)
+  if(NOT result EQUAL 1 OR NOT count EQUAL 2 OR found LESS 0 OR version LESS 0)
+    message(FATAL_ERROR "${ARGN}: expected 1 and twice \"${words}\", got ${result}: ${output}")
+  endif()
+endfunction()
+
+write_interpreter(pypy pypy 3.10 0.81.1)
+write_interpreter(eleven cpython 3.11 0.81.1)
+write_interpreter(bare cpython 3.12 "")
+write_interpreter(older cpython 3.12 0.60.0)
+file(WRITE ${DIRECTORY}/silent "#!/bin/sh\n")
+file(WRITE ${DIRECTORY}/broken "#!/bin/sh\nexit 3\n")
+file(CHMOD ${DIRECTORY}/silent ${DIRECTORY}/broken PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE)
+
+expect_refusal("no Python: python3 on PATH cannot be run" PATH=/nonexistent)
+expect_refusal("no Python: TTTV2_PYTHON=/no/python cannot be run" TTTV2_PYTHON=/no/python)
+expect_refusal("the virtual environment's /no/bin/python cannot be run" VIRTUAL_ENV=/no)
+expect_refusal("TTTV2_PYTHON=${DIRECTORY}/broken cannot be run" TTTV2_PYTHON=${DIRECTORY}/broken VIRTUAL_ENV=/no)
+expect_refusal("silent did not answer as a Python does" TTTV2_PYTHON=${DIRECTORY}/silent)
+expect_refusal("pypy is pypy 3.10" TTTV2_PYTHON=${DIRECTORY}/pypy)
+expect_refusal("eleven is cpython 3.11" TTTV2_PYTHON=${DIRECTORY}/eleven)
+expect_refusal("bare has no ttnn: pip install ttnn==0.81.1 there" TTTV2_PYTHON=${DIRECTORY}/bare)
+expect_refusal("older has ttnn 0.60.0" TTTV2_PYTHON=${DIRECTORY}/older)
+write_interpreter(static cpython 3.12 0.81.1)
+execute_process(
+  COMMAND ${CMAKE_COMMAND} -E env TTTV2_PYTHON=${DIRECTORY}/static ${PROGRAM}
+  OUTPUT_VARIABLE output
+  RESULT_VARIABLE result)
+if(NOT result EQUAL 1 OR NOT output MATCHES "has no shared library libpython3.12.so.*--enable-shared")
+  message(FATAL_ERROR "static: ${result}: ${output}")
+endif()
