@@ -325,8 +325,9 @@ typedef struct ttnn_embedding_options {
   const ttnn_memory_config *memory_config;
 } ttnn_embedding_options;
 
-/* ids [1.., S] UINT32 ROW_MAJOR, weight [V, H] ROW_MAJOR -> [1, S, H] ([S, H] for ids of rank 1); ids [B, S] -> [B, S, H].
- * An id >= V is INVALID_ARGUMENT on the host backend. out: destroy with ttnn_tensor_destroy. */
+/* ids [S] or [B, 1.., S] UINT32, weight [V, H] -> [S, H] or [B, S, H]. dtype is for TILE; ROW_MAJOR rows are those of the
+ * weight, BFLOAT16 where it is a block float. An id >= V is INVALID_ARGUMENT on the host backend. out: destroy with
+ * ttnn_tensor_destroy. */
 TTNN_API ttnn_status ttnn_embedding(ttnn_tensor *ids, ttnn_tensor *weight, const ttnn_embedding_options *options,
                                     ttnn_tensor **out);
 
@@ -334,7 +335,7 @@ typedef struct ttnn_matmul_options {
   uint32_t struct_size;
   int32_t transpose_a;
   int32_t transpose_b;
-  int32_t dtype;      /* of the output */
+  int32_t dtype;      /* of the output; default: output_tensor's, else a's */
   int32_t activation; /* enum ttnn_unary_op, after the bias */
   int32_t reserved;
   ttnn_tensor *bias; /* linear only: [N], [1, N] or [1, 1, 1, N] */
@@ -343,7 +344,8 @@ typedef struct ttnn_matmul_options {
   ttnn_tensor *output_tensor; /* written to instead of a new tensor; *out is then another handle of the same buffer */
 } ttnn_matmul_options;
 
-/* a [.., M, K] x b [K, N] or [.., K, N] -> [.., M, N], all TILE. out: destroy with ttnn_tensor_destroy. */
+/* a [.., M, K] x b [K, N] or [.., K, N] -> [.., M, N], all TILE; one matrix a, of b's rank, is multiplied with each of b. Of a
+ * sharded memory_config only the memory layout counts: TTNN chooses the shards. out: destroy with ttnn_tensor_destroy. */
 TTNN_API ttnn_status ttnn_matmul(ttnn_tensor *a, ttnn_tensor *b, const ttnn_matmul_options *options, ttnn_tensor **out);
 
 /* activation(a x b + bias). out: destroy with ttnn_tensor_destroy. */
@@ -376,7 +378,7 @@ TTNN_API ttnn_status ttnn_sparse_matmul(ttnn_tensor *a, ttnn_tensor *b, ttnn_ten
 typedef struct ttnn_norm_options {
   uint32_t struct_size;
   float epsilon; /* default 1e-12 */
-  ttnn_tensor *weight; /* ROW_MAJOR [1, 1, H/32, 32] or TILE [H], [1, 1, 1, H] */
+  ttnn_tensor *weight; /* ROW_MAJOR [1, 1, ceil(H/32), 32] or TILE [H], [1, 1, 1, H] */
   ttnn_tensor *bias;   /* likewise, same layout as weight */
   ttnn_tensor *residual_input_tensor; /* added to x first */
   const ttnn_memory_config *memory_config;
@@ -411,7 +413,7 @@ TTNN_API ttnn_status ttnn_group_norm(ttnn_tensor *x, const ttnn_group_norm_optio
 
 typedef struct ttnn_binary_options {
   uint32_t struct_size;
-  int32_t dtype;        /* of the output; default: a's */
+  int32_t dtype;        /* of the output; default: output_tensor's, else a's */
   int32_t a_activation; /* enum ttnn_unary_op, applied to a first */
   int32_t b_activation;
   int32_t activation; /* applied to the result */
@@ -554,17 +556,20 @@ TTNN_API ttnn_status ttnn_paged_fill_cache(ttnn_tensor *cache, ttnn_tensor *x, t
 TTNN_API ttnn_status ttnn_paged_update_cache(ttnn_tensor *cache, ttnn_tensor *x, ttnn_tensor *update_idxs,
                                              ttnn_tensor *page_table);
 
-/* Writes x [1, KV, S, D], of the cache's dtype, to positions update_idx .. of row batch_idx of cache [B, KV, Smax, D]. */
+/* Writes x [1, KV, S, D], of the cache's dtype, to positions update_idx .. of row batch_idx of cache [B, KV, Smax, D];
+ * update_idx a multiple of 32. */
 TTNN_API ttnn_status ttnn_fill_cache(ttnn_tensor *cache, ttnn_tensor *x, int32_t batch_idx, int64_t update_idx);
 
 /* ---- Data movement -------------------------------------------------------------------------------- */
 
-/* Joins `count` tensors of one dtype and layout along dim. out: destroy with ttnn_tensor_destroy. */
+/* Joins `count` tensors of one dtype and layout along dim, sharded all or none. Parts that are no whole tiles along dim: BFLOAT8_B
+ * gives BFLOAT16, BFLOAT4_B and UINT8 are not taken. out: destroy with ttnn_tensor_destroy. */
 TTNN_API ttnn_status ttnn_concat(ttnn_tensor *const *tensors, int32_t count, int32_t dim,
                                  const ttnn_memory_config *memory_config, ttnn_tensor **out);
 
-/* Elements starts[d], starts[d] + steps[d], .. below ends[d]; steps NULL: all 1. `rank` must be x's. BFLOAT8_B/4_B with a
- * start that is not tile aligned gives BFLOAT16. out: destroy with ttnn_tensor_destroy. */
+/* Elements starts[d], starts[d] + steps[d], .. below ends[d]; steps NULL: all 1. `rank` must be x's. In TILE with a
+ * start within a tile BFLOAT8_B gives BFLOAT16, BFLOAT4_B and UINT8 are not taken; no block floats with steps. out: destroy
+ * with ttnn_tensor_destroy. */
 TTNN_API ttnn_status ttnn_slice(ttnn_tensor *x, int32_t rank, const int64_t *starts, const int64_t *ends,
                                 const int64_t *steps, const ttnn_memory_config *memory_config, ttnn_tensor **out);
 

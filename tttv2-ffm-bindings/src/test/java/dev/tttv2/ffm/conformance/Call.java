@@ -21,7 +21,8 @@ record Call(String function, Map<String, String> arguments) {
     Map<String, String> arguments = new LinkedHashMap<>();
     for (int i = 1; i < words.length; i++) {
       int equals = words[i].indexOf('=');
-      if (equals < 1 || arguments.put(words[i].substring(0, equals), words[i].substring(equals + 1)) != null) {
+      if (equals < 1
+          || arguments.put(words[i].substring(0, equals), words[i].substring(equals + 1)) != null) {
         throw new IllegalArgumentException("\"" + words[i] + "\" in: " + text);
       }
     }

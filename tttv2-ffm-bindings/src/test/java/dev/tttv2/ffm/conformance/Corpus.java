@@ -18,7 +18,15 @@ final class Corpus {
   private static final List<String> FORMS = forms(ALL_DTYPES);
 
   private static final List<String> SHAPES =
-      List.of("[32]", "[33]", "[1,1]", "[31,33]", "[2,32,100]", "[1,1,33,576]", "[2,3,1,100]", "[2,1,2,33,32]");
+      List.of(
+          "[32]",
+          "[33]",
+          "[1,1]",
+          "[31,33]",
+          "[2,32,100]",
+          "[1,1,33,576]",
+          "[2,3,1,100]",
+          "[2,1,2,33,32]");
 
   private static final String SHARDED = "hs(32x64@4x1)";
 
@@ -124,7 +132,13 @@ final class Corpus {
       call("tensor_create out=bf16:tile:%s[1,1,128,64]", memory);
     }
     for (String memory :
-        List.of("hs(16x64@8x1)", "hs(1x64@8x8)", "hs(32x64@4x1)", "ws(128x16@4x1)", "bs(32x32@2x4)", "hs(32x63@4x1)")) {
+        List.of(
+            "hs(16x64@8x1)",
+            "hs(1x64@8x8)",
+            "hs(32x64@4x1)",
+            "ws(128x16@4x1)",
+            "bs(32x32@2x4)",
+            "hs(32x63@4x1)")) {
       call("tensor_create out=bf16:rm:%s[1,1,128,64]", memory);
     }
     call("tensor_create out=bf16:tile:l1[1,1,8192,8192]");
@@ -172,12 +186,14 @@ final class Corpus {
   }
 
   private void embedding() {
-    for (String ids : List.of("[1]", "[33]", "[1,32]", "[1,33]", "[1,1,1,100]", "[2,33]", "[1,1,2,32]")) {
+    for (String ids :
+        List.of("[1]", "[33]", "[1,32]", "[1,33]", "[1,1,1,100]", "[2,33]", "[1,1,2,32]")) {
       for (String layout : List.of("", " layout=tile")) {
         call("embedding ids=u32:rm%s weight=bf16:rm[100,96]%s", ids, layout);
       }
     }
-    for (String weight : List.of("[100,33]", "[31,576]", "[1,1,100,96]", "[1,100,96]", "[2,1,100,96]", "[96]")) {
+    for (String weight :
+        List.of("[100,33]", "[31,576]", "[1,1,100,96]", "[1,100,96]", "[2,1,100,96]", "[96]")) {
       call("embedding ids=u32:rm[1,33] weight=bf16:rm%s layout=tile", weight);
       call("embedding ids=u32:rm[1,32] weight=bf16:rm%s", weight);
     }
@@ -190,7 +206,8 @@ final class Corpus {
       call("embedding ids=u32:rm[1,32] weight=bf16:rm[64,64] dtype=%s", dtype);
     }
     for (String memory : List.of("dram", "l1", "hs(32x64@2x1)", "ws(64x32@2x1)")) {
-      call("embedding ids=u32:rm[1,64] weight=bf16:rm[100,64] layout=tile memory_config=%s", memory);
+      call(
+          "embedding ids=u32:rm[1,64] weight=bf16:rm[100,64] layout=tile memory_config=%s", memory);
     }
     call("embedding ids=u32:rm:l1[1,64] weight=bf16:rm:l1[100,64]");
     call("embedding ids=u32:rm[1,64]!deallocated weight=bf16:rm[100,64]");
@@ -215,12 +232,26 @@ final class Corpus {
 
   private void matmul() {
     String[][] shapes = {
-      {"[1,1,33,576]", "[576,100]"}, {"[1,1,1,32]", "[32,31]"}, {"[1,1,100,33]", "[1,1,33,1]"},
-      {"[33,31]", "[31,33]"}, {"[3,33,64]", "[64,32]"}, {"[2,3,33,64]", "[64,32]"},
-      {"[2,3,33,64]", "[2,3,64,31]"}, {"[2,3,32,64]", "[1,1,64,32]"}, {"[1,1,32,64]", "[2,3,64,32]"},
-      {"[1,3,32,64]", "[2,3,64,32]"}, {"[3,32,64]", "[3,64,32]"}, {"[2,32,64]", "[3,64,32]"},
-      {"[9,32,64]", "[3,64,32]"}, {"[1,1,32,576]", "[512,64]"}, {"[32]", "[32,64]"}, {"[32]", "[32]"},
-      {"[32,64]", "[64]"}, {"[1,32]", "[32]"}, {"[2,1,1,33,64]", "[64,32]"}, {"[1,1,128,4096]", "[4096,1024]"},
+      {"[1,1,33,576]", "[576,100]"},
+      {"[1,1,1,32]", "[32,31]"},
+      {"[1,1,100,33]", "[1,1,33,1]"},
+      {"[33,31]", "[31,33]"},
+      {"[3,33,64]", "[64,32]"},
+      {"[2,3,33,64]", "[64,32]"},
+      {"[2,3,33,64]", "[2,3,64,31]"},
+      {"[2,3,32,64]", "[1,1,64,32]"},
+      {"[1,1,32,64]", "[2,3,64,32]"},
+      {"[1,3,32,64]", "[2,3,64,32]"},
+      {"[3,32,64]", "[3,64,32]"},
+      {"[2,32,64]", "[3,64,32]"},
+      {"[9,32,64]", "[3,64,32]"},
+      {"[1,1,32,576]", "[512,64]"},
+      {"[32]", "[32,64]"},
+      {"[32]", "[32]"},
+      {"[32,64]", "[64]"},
+      {"[1,32]", "[32]"},
+      {"[2,1,1,33,64]", "[64,32]"},
+      {"[1,1,128,4096]", "[4096,1024]"},
     };
     for (String[] shape : shapes) {
       call("matmul a=bf16:tile%s b=bf16:tile%s", shape[0], shape[1]);
@@ -239,22 +270,37 @@ final class Corpus {
       call("matmul a=bf16:tile[1,1,32,64] b=bf8:tile[64,96] dtype=%s", dtype);
       call("linear a=bf8:tile[1,1,32,64] b=bf8:tile[64,96] dtype=%s activation=silu", dtype);
     }
-    for (String activation : List.of("silu", "gelu", "gelu_tanh", "relu", "tanh", "sigmoid", "17")) {
+    for (String activation :
+        List.of("silu", "gelu", "gelu_tanh", "relu", "tanh", "sigmoid", "17")) {
       call("linear a=bf16:tile[1,1,33,64] b=bf16:tile[64,96] activation=%s", activation);
       call("matmul a=bf16:tile[1,1,33,64] b=bf16:tile[64,96] activation=%s", activation);
     }
     for (String bias :
         List.of(
-            "bf16:tile[96]", "bf16:tile[1,96]", "bf16:tile[1,1,1,96]", "bf16:rm[1,96]", "bf16:rm[1,1,1,96]",
-            "f32:tile[1,96]", "bf8:tile[1,96]", "bf4:tile[1,96]", "i32:tile[1,96]", "bf16:tile[1,64]",
-            "bf16:tile[95]", "bf16:tile[1,1,33,96]", "bf16:tile[2,96]", "bf16:tile[1,1,1,1]",
-            "bf16:tile[2,1,1,96]", "bf16:tile:l1[1,96]", "bf16:tile[1,96]!deallocated")) {
+            "bf16:tile[96]",
+            "bf16:tile[1,96]",
+            "bf16:tile[1,1,1,96]",
+            "bf16:rm[1,96]",
+            "bf16:rm[1,1,1,96]",
+            "f32:tile[1,96]",
+            "bf8:tile[1,96]",
+            "bf4:tile[1,96]",
+            "i32:tile[1,96]",
+            "bf16:tile[1,64]",
+            "bf16:tile[95]",
+            "bf16:tile[1,1,33,96]",
+            "bf16:tile[2,96]",
+            "bf16:tile[1,1,1,1]",
+            "bf16:tile[2,1,1,96]",
+            "bf16:tile:l1[1,96]",
+            "bf16:tile[1,96]!deallocated")) {
       call("linear a=bf16:tile[1,1,33,64] b=bf16:tile[64,96] bias=%s", bias);
     }
     call("linear a=bf16:tile[2,3,33,64] b=bf16:tile[64,96] bias=bf16:tile[1,96]");
     call("linear a=bf16:tile[2,3,33,64] b=bf16:tile[2,3,64,96] bias=bf16:tile[1,96]");
     call("matmul a=bf16:tile[1,1,33,64] b=bf16:tile[64,96] bias=bf16:tile[1,96]");
-    for (String sides : List.of("transpose_a=on", "transpose_b=on", "transpose_a=on transpose_b=on")) {
+    for (String sides :
+        List.of("transpose_a=on", "transpose_b=on", "transpose_a=on transpose_b=on")) {
       String a = sides.contains("_a") ? "[1,1,64,33]" : "[1,1,33,64]";
       String b = sides.contains("_b") ? "[96,64]" : "[64,96]";
       call("matmul a=bf16:tile%s b=bf16:tile%s %s", a, b, sides);
@@ -263,19 +309,34 @@ final class Corpus {
     }
     for (String memory :
         List.of(
-            "dram", "l1", "hs", "ws", "bs", "hs(32x256@4x1)", "ws(128x64@4x1)", "bs(64x128@2x2)", "ws(128x32@8x1)",
-            "hs(64x256@2x1)", "dram_hs(32x256@4x1)")) {
+            "dram",
+            "l1",
+            "hs",
+            "ws",
+            "bs",
+            "hs(32x256@4x1)",
+            "ws(128x64@4x1)",
+            "bs(64x128@2x2)",
+            "ws(128x32@8x1)",
+            "hs(64x256@2x1)",
+            "dram_hs(32x256@4x1)")) {
       call("matmul a=bf16:tile[1,1,128,64] b=bf16:tile[64,256] memory_config=%s", memory);
     }
-    for (String x : List.of("l1", "hs(32x256@4x1)", "ws(128x64@4x1)", "bs(64x128@2x2)", "ws(128x32@8x1)")) {
+    for (String x :
+        List.of("l1", "hs(32x256@4x1)", "ws(128x64@4x1)", "bs(64x128@2x2)", "ws(128x32@8x1)")) {
       call("matmul a=bf16:tile:%s[1,1,128,256] b=bf16:tile[256,64]", x);
       call("linear a=bf16:tile:%s[1,1,128,256] b=bf8:tile[256,128] memory_config=dram", x);
     }
     call("matmul a=bf16:tile[1,1,128,64] b=bf16:tile:%s[1,1,64,128]", "ws(64x32@4x1)");
     for (String output :
         List.of(
-            "bf16:tile[1,1,33,96]", "bf16:tile:l1[1,1,33,96]", "f32:tile[1,1,33,96]", "bf16:rm[1,1,33,96]",
-            "bf16:tile[1,1,32,96]", "bf16:tile[33,96]", "bf16:tile[1,1,33,96]!deallocated")) {
+            "bf16:tile[1,1,33,96]",
+            "bf16:tile:l1[1,1,33,96]",
+            "f32:tile[1,1,33,96]",
+            "bf16:rm[1,1,33,96]",
+            "bf16:tile[1,1,32,96]",
+            "bf16:tile[33,96]",
+            "bf16:tile[1,1,33,96]!deallocated")) {
       call("matmul a=bf16:tile[1,1,33,64] b=bf16:tile[64,96] output_tensor=%s", output);
     }
     call("matmul a=bf16:tile[1,1,33,64]!deallocated b=bf16:tile[64,96]");
@@ -300,11 +361,13 @@ final class Corpus {
             "a=bf16:tile[1,1,33,64] b=bf16:tile[64,96] memory_config=bs",
             "a=bf16:tile[1,1,33,64] b=bf16:tile[64,96] memory_config=hs",
             "a=bf16:tile[1,1,33,64] b=bf16:tile[64,96] memory_config=ws",
-            "a=bf16:tile[1,1,33,64] b=bf16:tile[64,96] output_tensor=bf16:tile:l1[1,1,33,96] memory_config=dram",
+            "a=bf16:tile[1,1,33,64] b=bf16:tile[64,96] output_tensor=bf16:tile:l1[1,1,33,96]"
+                + " memory_config=dram",
             "a=bf16:tile[1,1,33,64] b=bf16:tile[64,96] output_tensor=bf16:tile[1,1,64,96]",
             "a=bf16:tile[1,1,33,64] b=bf16:tile[64,96] output_tensor=bf16:tile[1,33,1,96]",
             "a=bf16:tile[1,1,33,64] b=bf16:tile[64,96] output_tensor=bf16:tile[3,33,32]",
-            "a=bf16:tile[1,1,33,64] b=bf16:tile[64,96] output_tensor=f32:tile[1,1,33,96] dtype=bf16",
+            "a=bf16:tile[1,1,33,64] b=bf16:tile[64,96] output_tensor=f32:tile[1,1,33,96]"
+                + " dtype=bf16",
             "a=bf16:tile[1,1,33,64] b=bf16:tile[64,96] output_tensor=u32:tile[1,1,33,96]",
             "a=bf16:tile[1,1,4064,512] b=bf16:tile[512,64] memory_config=hs",
             "a=bf16:tile[1,1,512,512] b=bf16:tile[512,512] memory_config=bs",
@@ -339,17 +402,27 @@ final class Corpus {
   private void sparseMatmul() {
     String sparsity = "bf16:rm[2,3,1,4]";
     for (String dtype : List.of("f32", "bf16", "bf8", "bf4", "u32", "i32")) {
-      call("sparse_matmul a=%s:tile[2,3,32,64] b=bf16:tile[1,4,64,96] sparsity=%s", dtype, sparsity);
-      call("sparse_matmul a=bf16:tile[2,3,32,64] b=%s:tile[1,4,64,96] sparsity=%s", dtype, sparsity);
-      call("sparse_matmul a=bf16:tile[2,3,32,64] b=bf8:tile[1,4,64,96] sparsity=%s dtype=%s", sparsity, dtype);
+      call(
+          "sparse_matmul a=%s:tile[2,3,32,64] b=bf16:tile[1,4,64,96] sparsity=%s", dtype, sparsity);
+      call(
+          "sparse_matmul a=bf16:tile[2,3,32,64] b=%s:tile[1,4,64,96] sparsity=%s", dtype, sparsity);
+      call(
+          "sparse_matmul a=bf16:tile[2,3,32,64] b=bf8:tile[1,4,64,96] sparsity=%s dtype=%s",
+          sparsity, dtype);
     }
     for (String s :
         List.of(
-            "bf16:tile[2,3,1,4]", "f32:rm[2,3,1,4]", "u16:rm[2,3,1,4]", "bf16:rm[6,4]", "bf16:rm[1,1,1,24]",
-            "bf16:rm[2,3,1,5]", "bf16:rm[1,1,6,4]")) {
+            "bf16:tile[2,3,1,4]",
+            "f32:rm[2,3,1,4]",
+            "u16:rm[2,3,1,4]",
+            "bf16:rm[6,4]",
+            "bf16:rm[1,1,1,24]",
+            "bf16:rm[2,3,1,5]",
+            "bf16:rm[1,1,6,4]")) {
       call("sparse_matmul a=bf16:tile[2,3,32,64] b=bf16:tile[1,4,64,96] sparsity=%s", s);
     }
-    for (String a : List.of("[2,3,5,64]", "[2,3,33,64]", "[2,3,32,96]", "[3,32,64]", "[2,5,32,64]")) {
+    for (String a :
+        List.of("[2,3,5,64]", "[2,3,33,64]", "[2,3,32,96]", "[3,32,64]", "[2,5,32,64]")) {
       call("sparse_matmul a=bf16:tile%s b=bf16:tile[1,4,64,96] sparsity=%s", a, sparsity);
     }
     for (String b : List.of("[2,4,64,96]", "[4,64,96]", "[1,4,64,31]", "[1,4,65,96]")) {
@@ -382,7 +455,9 @@ final class Corpus {
         call("%s x=bf16:tile[1,1,33,64] weight=%s[1,1,2,32]", norm, form);
         call("%s x=bf16:tile[1,1,33,64] weight=%s[1,1,1,64]", norm, form);
       }
-      for (String shape : List.of("[64]", "[1,64]", "[2,32]", "[1,1,1,64]", "[1,1,2,32]", "[1,1,1,32]", "[1,1,4,32]")) {
+      for (String shape :
+          List.of(
+              "[64]", "[1,64]", "[2,32]", "[1,1,1,64]", "[1,1,2,32]", "[1,1,1,32]", "[1,1,4,32]")) {
         for (String layout : List.of("tile", "rm")) {
           call("%s x=bf16:tile[1,1,32,64] weight=bf16:%s%s", norm, layout, shape);
           call("%s x=bf16:tile[1,1,32,64] bias=bf16:%s%s", norm, layout, shape);
@@ -397,8 +472,14 @@ final class Corpus {
       call("%s x=bf16:rm[33,100]", norm);
       call("%s x=bf16:rm[33,96] weight=bf16:rm[1,1,3,32] bias=bf16:rm[1,1,3,32]", norm);
       for (String residual :
-          List.of("bf16:tile[1,1,33,64]", "f32:tile[1,1,33,64]", "bf8:tile[1,1,33,64]", "bf16:rm[1,1,33,64]",
-              "bf16:tile[1,1,32,64]", "bf16:tile[33,64]", "bf16:tile[1,1,33,64]!deallocated")) {
+          List.of(
+              "bf16:tile[1,1,33,64]",
+              "f32:tile[1,1,33,64]",
+              "bf8:tile[1,1,33,64]",
+              "bf16:rm[1,1,33,64]",
+              "bf16:tile[1,1,32,64]",
+              "bf16:tile[33,64]",
+              "bf16:tile[1,1,33,64]!deallocated")) {
         call("%s x=bf16:tile[1,1,33,64] residual_input_tensor=%s", norm, residual);
       }
       for (String memory : List.of("dram", "l1", "ws(32x64@4x1)", "hs(32x256@1x1)")) {
@@ -434,8 +515,16 @@ final class Corpus {
       call("group_norm x=bf16:tile[1,1,64,64] num_groups=8 weight=%s[1,1,2,32]", form);
     }
     for (String shape :
-        List.of("[1,1,9,64]", "[2,1,64,64]", "[2,1,33,96]", "[1,1,1,32]", "[1,1,64,48]", "[1,1,64,16]", "[1,64,64]",
-            "[1,2,64,64]", "[1,1,1024,320]")) {
+        List.of(
+            "[1,1,9,64]",
+            "[2,1,64,64]",
+            "[2,1,33,96]",
+            "[1,1,1,32]",
+            "[1,1,64,48]",
+            "[1,1,64,16]",
+            "[1,64,64]",
+            "[1,2,64,64]",
+            "[1,1,1024,320]")) {
       call("group_norm x=bf16:tile%s num_groups=8", shape);
       call("group_norm x=bf16:rm%s num_groups=8", shape);
     }
@@ -443,7 +532,12 @@ final class Corpus {
       call("group_norm x=bf16:tile[1,1,64,64] num_groups=%s", groups);
     }
     for (String weight :
-        List.of("bf16:rm[1,1,2,32]", "bf16:tile[64]", "bf16:rm[1,1,1,64]", "bf16:rm[2,32]", "bf16:rm[1,1,4,32]")) {
+        List.of(
+            "bf16:rm[1,1,2,32]",
+            "bf16:tile[64]",
+            "bf16:rm[1,1,1,64]",
+            "bf16:rm[2,32]",
+            "bf16:rm[1,1,4,32]")) {
       call("group_norm x=bf16:tile[1,1,64,64] num_groups=4 weight=%s bias=%s", weight, weight);
       call("group_norm x=bf16:tile[1,1,64,64] num_groups=4 bias=%s", weight);
     }
@@ -458,10 +552,22 @@ final class Corpus {
 
   private void binary() {
     String[][] shapes = {
-      {"[1,1,33,64]", "[1,1,33,64]"}, {"[1,1,33,64]", "[1,1,1,64]"}, {"[1,1,33,64]", "[1,1,33,1]"},
-      {"[1,1,33,64]", "[64]"}, {"[1,1,33,64]", "[1,1,1,1]"}, {"[2,3,33,64]", "[1,3,1,64]"}, {"[2,1,33,64]", "[1,3,33,1]"},
-      {"[1,1,1,64]", "[1,1,33,64]"}, {"[33,1]", "[1,100]"}, {"[32]", "[32]"}, {"[1]", "[33]"}, {"[2,3,4,5,32]", "[5,32]"},
-      {"[1,1,33,64]", "[1,1,33,63]"}, {"[1,1,33,64]", "[1,1,2,64]"}, {"[3,32,32]", "[2,32,32]"}, {"[32,64]", "[32]"},
+      {"[1,1,33,64]", "[1,1,33,64]"},
+      {"[1,1,33,64]", "[1,1,1,64]"},
+      {"[1,1,33,64]", "[1,1,33,1]"},
+      {"[1,1,33,64]", "[64]"},
+      {"[1,1,33,64]", "[1,1,1,1]"},
+      {"[2,3,33,64]", "[1,3,1,64]"},
+      {"[2,1,33,64]", "[1,3,33,1]"},
+      {"[1,1,1,64]", "[1,1,33,64]"},
+      {"[33,1]", "[1,100]"},
+      {"[32]", "[32]"},
+      {"[1]", "[33]"},
+      {"[2,3,4,5,32]", "[5,32]"},
+      {"[1,1,33,64]", "[1,1,33,63]"},
+      {"[1,1,33,64]", "[1,1,2,64]"},
+      {"[3,32,32]", "[2,32,32]"},
+      {"[32,64]", "[32]"},
     };
     for (String[] shape : shapes) {
       call("add a=bf16:tile%s b=bf16:tile%s", shape[0], shape[1]);
@@ -484,7 +590,15 @@ final class Corpus {
       call("%s a=bf16:tile[32,32]!deallocated b=1", op);
     }
     List<String> kinds =
-        List.of("f32:tile", "bf16:tile", "bf8:tile", "bf4:tile", "bf16:rm", "i32:tile", "u32:tile", "u16:tile");
+        List.of(
+            "f32:tile",
+            "bf16:tile",
+            "bf8:tile",
+            "bf4:tile",
+            "bf16:rm",
+            "i32:tile",
+            "u32:tile",
+            "u16:tile");
     for (String a : kinds) {
       for (String b : kinds) {
         if (!a.equals(b)) {
@@ -504,22 +618,35 @@ final class Corpus {
       call("add a=bf16:tile[1,1,33,64] b=bf16:tile[1,1,33,64] activation=%s", activation);
       call("add a=i32:tile[1,1,33,64] b=i32:tile[1,1,33,64] activation=%s", activation);
     }
-    for (String memory : List.of("dram", "l1", "hs", "hs(32x64@4x1)", "bs(64x32@2x2)", "hs(32x32@4x1)")) {
+    for (String memory :
+        List.of("dram", "l1", "hs", "hs(32x64@4x1)", "bs(64x32@2x2)", "hs(32x32@4x1)")) {
       call("add a=bf16:tile[1,1,128,64] b=bf16:tile[1,1,128,64] memory_config=%s", memory);
-      call("add a=bf16:tile:%s[1,1,128,64] b=bf16:tile[1,1,128,64] memory_config=%s", SHARDED, memory);
+      call(
+          "add a=bf16:tile:%s[1,1,128,64] b=bf16:tile[1,1,128,64] memory_config=%s",
+          SHARDED, memory);
     }
     for (String sharding : SHARDINGS) {
       call("add a=bf16:tile:%s b=bf16:tile:%s", sharding, sharding);
-      call("multiply a=bf16:tile:%s b=bf16:tile%s", sharding, sharding.substring(sharding.indexOf('[')));
-      call("subtract a=bf16:tile%s b=bf16:tile:%s", sharding.substring(sharding.indexOf('[')), sharding);
+      call(
+          "multiply a=bf16:tile:%s b=bf16:tile%s",
+          sharding, sharding.substring(sharding.indexOf('[')));
+      call(
+          "subtract a=bf16:tile%s b=bf16:tile:%s",
+          sharding.substring(sharding.indexOf('[')), sharding);
     }
     call("add a=bf16:tile:l1[1,1,33,64] b=bf16:tile[1,1,33,64]");
     call("add a=bf16:tile[1,1,33,64] b=bf16:tile:l1[1,1,33,64]");
     call("add a=bf16:tile:%s[1,1,128,64] b=bf16:tile[1,1,1,64]", SHARDED);
     call("add a=bf16:tile[1,1,1,64] b=bf16:tile:%s[1,1,128,64]", SHARDED);
     for (String output :
-        List.of("bf16:tile[1,1,33,64]", "bf16:tile:l1[1,1,33,64]", "f32:tile[1,1,33,64]", "bf16:rm[1,1,33,64]",
-            "bf16:tile[1,1,32,64]", "bf16:tile[33,64]", "bf16:tile[1,1,33,64]!deallocated")) {
+        List.of(
+            "bf16:tile[1,1,33,64]",
+            "bf16:tile:l1[1,1,33,64]",
+            "f32:tile[1,1,33,64]",
+            "bf16:rm[1,1,33,64]",
+            "bf16:tile[1,1,32,64]",
+            "bf16:tile[33,64]",
+            "bf16:tile[1,1,33,64]!deallocated")) {
       call("add a=bf16:tile[1,1,33,64] b=bf16:tile[1,1,33,64] output_tensor=%s", output);
     }
     call("add a=bf16:tile[1,1,33,64] b=bf16:tile[1,1,33,64] capture=on");
@@ -536,7 +663,8 @@ final class Corpus {
             "a=bf16:tile[1,1,33,64] b=bf16:tile[1,1,33,64] output_tensor=bf16:tile[1,1,64,64]",
             "a=bf16:tile[1,1,33,64] b=bf16:tile[1,1,33,64] output_tensor=bf16:tile[1,33,1,64]",
             "a=bf16:tile[1,1,33,64] b=bf16:tile[1,1,33,64] output_tensor=bf16:tile[2,33,32]",
-            "a=bf16:tile[1,1,33,64] b=bf16:tile[1,1,33,64] output_tensor=f32:tile[1,1,33,64] dtype=bf16",
+            "a=bf16:tile[1,1,33,64] b=bf16:tile[1,1,33,64] output_tensor=f32:tile[1,1,33,64]"
+                + " dtype=bf16",
             "a=bf16:tile[1,1,33,64] b=bf16:tile[1,1,33,64] output_tensor=i32:tile[1,1,33,64]",
             "a=bf16:tile[2,1,2,1,2,33,32] b=bf16:tile[1,3,1,2,2,33,32]",
             "a=bf16:tile[2,1,2,1,2,33,32] b=bf16:tile[2,1,2,1,2,33,32]",
@@ -571,15 +699,22 @@ final class Corpus {
     }
     for (String sharding : SHARDINGS) {
       call("relu x=bf16:tile:%s", sharding);
-      call("relu x=bf16:tile%s memory_config=%s", sharding.substring(sharding.indexOf('[')), sharding.substring(0, sharding.indexOf('[')));
+      call(
+          "relu x=bf16:tile%s memory_config=%s",
+          sharding.substring(sharding.indexOf('[')), sharding.substring(0, sharding.indexOf('[')));
     }
     call("relu x=bf16:tile[1,1,128,64] memory_config=hs");
     call("relu x=bf16:tile[1,1,32,32] capture=on");
   }
 
   private void reductions() {
-    String[][] shapes = {{"[33]", "0"}, {"[31,33]", "0", "1", "-1", "2", "-3"}, {"[2,33,100]", "0", "1", "2"},
-      {"[1,2,33,64]", "0", "1", "2", "3", "-1", "4", "-5"}, {"[2,1,2,33,32]", "0", "2", "4"}};
+    String[][] shapes = {
+      {"[33]", "0"},
+      {"[31,33]", "0", "1", "-1", "2", "-3"},
+      {"[2,33,100]", "0", "1", "2"},
+      {"[1,2,33,64]", "0", "1", "2", "3", "-1", "4", "-5"},
+      {"[2,1,2,33,32]", "0", "2", "4"}
+    };
     for (String[] shape : shapes) {
       for (int i = 1; i < shape.length; i++) {
         call("softmax x=bf16:tile%s dim=%s", shape[0], shape[i]);
@@ -608,10 +743,7 @@ final class Corpus {
     }
     call("softmax x=bf16:tile[32,32]!deallocated dim=0");
     call("sum x=bf16:tile[32,32]!deallocated dim=0");
-    for (String rest :
-        List.of(
-            "x=bf4:tile[1,1,33,96] dim=-2",
-            "x=bf4:tile[1,2,33,96] dim=1")) {
+    for (String rest : List.of("x=bf4:tile[1,1,33,96] dim=-2", "x=bf4:tile[1,2,33,96] dim=1")) {
       call("softmax %s", rest);
     }
     for (String rest :
@@ -645,28 +777,47 @@ final class Corpus {
   }
 
   private void heads() {
-    for (String heads : List.of("9 3 64", "32 8 128", "4 4 32", "12 1 64", "10 3 64", "4 2 80", "1 1 32", "8 0 64")) {
+    for (String heads :
+        List.of(
+            "9 3 64", "32 8 128", "4 4 32", "12 1 64", "10 3 64", "4 2 80", "1 1 32", "8 0 64")) {
       String[] n = heads.split(" ");
       int kv = n[1].equals("0") ? Integer.parseInt(n[0]) : Integer.parseInt(n[1]);
       int width = (Integer.parseInt(n[0]) + 2 * kv) * Integer.parseInt(n[2]);
       for (String rows : List.of("1", "33", "128")) {
-        call("nlp_create_qkv_heads x=bf16:tile[1,1,%s,%d] num_heads=%s num_kv_heads=%s", rows, width, n[0], n[1]);
+        call(
+            "nlp_create_qkv_heads x=bf16:tile[1,1,%s,%d] num_heads=%s num_kv_heads=%s",
+            rows, width, n[0], n[1]);
       }
       call(
-          "nlp_create_qkv_heads x=bf16:tile[2,1,32,%d] num_heads=%s num_kv_heads=%s transpose_k_heads=off",
+          "nlp_create_qkv_heads x=bf16:tile[2,1,32,%d] num_heads=%s num_kv_heads=%s"
+              + " transpose_k_heads=off",
           width, n[0], n[1]);
       for (String users : List.of("1", "8", "32")) {
-        call("nlp_create_qkv_heads_decode x=bf16:tile[1,1,%s,%d] num_heads=%s num_kv_heads=%s", users, width, n[0], n[1]);
+        call(
+            "nlp_create_qkv_heads_decode x=bf16:tile[1,1,%s,%d] num_heads=%s num_kv_heads=%s",
+            users, width, n[0], n[1]);
       }
     }
     for (String form : FORMS) {
-      call("nlp_create_qkv_heads x=%s[1,1,32,256] num_heads=4 num_kv_heads=2 transpose_k_heads=off", form);
+      call(
+          "nlp_create_qkv_heads x=%s[1,1,32,256] num_heads=4 num_kv_heads=2 transpose_k_heads=off",
+          form);
       call("nlp_create_qkv_heads_decode x=%s[1,1,32,256] num_heads=4 num_kv_heads=2", form);
       call("nlp_concat_heads x=%s[1,4,33,32]", form);
-      call("nlp_concat_heads_decode x=%s:hs(32x64@8x1)[1,8,%s,64] num_heads=4", form, form.endsWith("rm") ? "32" : "4");
+      call(
+          "nlp_concat_heads_decode x=%s:hs(32x64@8x1)[1,8,%s,64] num_heads=4",
+          form, form.endsWith("rm") ? "32" : "4");
     }
     for (String op : List.of("nlp_create_qkv_heads", "nlp_create_qkv_heads_decode")) {
-      for (String x : List.of("[1,32,512]", "[32,512]", "[1,2,32,512]", "[1,1,32,500]", "[1,1,33,512]", "[2,1,32,512]", "[1,1,32,512]!deallocated")) {
+      for (String x :
+          List.of(
+              "[1,32,512]",
+              "[32,512]",
+              "[1,2,32,512]",
+              "[1,1,32,500]",
+              "[1,1,33,512]",
+              "[2,1,32,512]",
+              "[1,1,32,512]!deallocated")) {
         call("%s x=bf16:tile%s num_heads=4 num_kv_heads=2", op, x);
       }
       for (String counts : List.of("0 0", "-4 2", "4 -2", "4 8", "3 2")) {
@@ -677,9 +828,19 @@ final class Corpus {
         call("%s x=bf16:tile[1,1,32,768] num_heads=8 num_kv_heads=2 memory_config=%s", op, memory);
       }
       call("%s x=bf16:tile:l1[1,1,32,768] num_heads=8 num_kv_heads=2", op);
-      call("%s x=bf16:tile:ws(32x64@8x1+0)[1,1,32,512] num_heads=4 num_kv_heads=2".replace("+0", ""), op);
+      call(
+          "%s x=bf16:tile:ws(32x64@8x1+0)[1,1,32,512] num_heads=4 num_kv_heads=2".replace("+0", ""),
+          op);
     }
-    for (String x : List.of("[1,9,33,64]", "[2,4,1,32]", "[1,1,128,128]", "[1,4,32,80]", "[4,32,64]", "[1,1,2,32,32]", "[1,4,32,32]!deallocated")) {
+    for (String x :
+        List.of(
+            "[1,9,33,64]",
+            "[2,4,1,32]",
+            "[1,1,128,128]",
+            "[1,4,32,80]",
+            "[4,32,64]",
+            "[1,1,2,32,32]",
+            "[1,4,32,32]!deallocated")) {
       call("nlp_concat_heads x=bf16:tile%s", x);
     }
     call("nlp_concat_heads x=bf16:tile[1,4,32,64] memory_config=l1");
@@ -704,19 +865,21 @@ final class Corpus {
             "x=bf16:tile:l1[1,4,32,80]")) {
       call("nlp_concat_heads %s", rest);
     }
-    for (String rest :
-        List.of(
-            "x=bf16:tile:hs(32x96@8x1)[1,8,4,80] num_heads=4")) {
+    for (String rest : List.of("x=bf16:tile:hs(32x96@8x1)[1,8,4,80] num_heads=4")) {
       call("nlp_concat_heads_decode %s", rest);
     }
     for (String rest :
         List.of(
-            "x=bf16:tile:hs(32x768@1x1)[1,1,32,768] num_heads=8 num_kv_heads=2 transpose_k_heads=off",
+            "x=bf16:tile:hs(32x768@1x1)[1,1,32,768] num_heads=8 num_kv_heads=2"
+                + " transpose_k_heads=off",
             "x=bf16:tile:ws(32x64@8x1)[1,1,32,512] num_heads=4 num_kv_heads=2 memory_config=dram",
             "x=bf16:tile:ws(32x64@8x1)[1,1,32,512] num_heads=4 num_kv_heads=2 memory_config=l1",
-            "x=bf16:tile[1,1,32,768] num_heads=8 num_kv_heads=2 memory_config=bs transpose_k_heads=off",
-            "x=bf16:tile[1,1,32,768] num_heads=8 num_kv_heads=2 memory_config=hs transpose_k_heads=off",
-            "x=bf16:tile[1,1,32,768] num_heads=8 num_kv_heads=2 memory_config=hs(32x64@8x1) transpose_k_heads=off")) {
+            "x=bf16:tile[1,1,32,768] num_heads=8 num_kv_heads=2 memory_config=bs"
+                + " transpose_k_heads=off",
+            "x=bf16:tile[1,1,32,768] num_heads=8 num_kv_heads=2 memory_config=hs"
+                + " transpose_k_heads=off",
+            "x=bf16:tile[1,1,32,768] num_heads=8 num_kv_heads=2 memory_config=hs(32x64@8x1)"
+                + " transpose_k_heads=off")) {
       call("nlp_create_qkv_heads %s", rest);
     }
   }
@@ -725,40 +888,102 @@ final class Corpus {
     for (String op : List.of("rotary_embedding_hf", "rotary_embedding_llama")) {
       String matrix = op.endsWith("llama") ? " trans_mat=bf16:tile[1,1,32,32]" : "";
       for (String d : List.of("32", "64", "96", "128", "256", "80", "16")) {
-        call("%s x=bf16:tile[1,9,33,%s] cos=bf16:tile[1,1,33,%s] sin=bf16:tile[1,1,33,%s]%s", op, d, d, d, matrix);
+        call(
+            "%s x=bf16:tile[1,9,33,%s] cos=bf16:tile[1,1,33,%s] sin=bf16:tile[1,1,33,%s]%s",
+            op, d, d, d, matrix);
       }
       for (String form : FORMS) {
-        call("%s x=%s[1,2,32,64] cos=bf16:tile[1,1,32,64] sin=bf16:tile[1,1,32,64]%s", op, form, matrix);
-        call("%s x=bf16:tile[1,2,32,64] cos=%s[1,1,32,64] sin=%s[1,1,32,64]%s", op, form, form, matrix);
+        call(
+            "%s x=%s[1,2,32,64] cos=bf16:tile[1,1,32,64] sin=bf16:tile[1,1,32,64]%s",
+            op, form, matrix);
+        call(
+            "%s x=bf16:tile[1,2,32,64] cos=%s[1,1,32,64] sin=%s[1,1,32,64]%s",
+            op, form, form, matrix);
       }
-      call("%s x=f32:tile[1,2,32,64] cos=f32:tile[1,1,32,64] sin=f32:tile[1,1,32,64]%s", op, matrix.replace("bf16", "f32"));
-      for (String cos : List.of("[1,1,128,64]", "[1,1,31,64]", "[1,1,1,64]", "[1,1,33,32]", "[1,2,33,64]", "[2,1,33,64]", "[33,64]", "[1,1,33,64]!deallocated")) {
+      call(
+          "%s x=f32:tile[1,2,32,64] cos=f32:tile[1,1,32,64] sin=f32:tile[1,1,32,64]%s",
+          op, matrix.replace("bf16", "f32"));
+      for (String cos :
+          List.of(
+              "[1,1,128,64]",
+              "[1,1,31,64]",
+              "[1,1,1,64]",
+              "[1,1,33,32]",
+              "[1,2,33,64]",
+              "[2,1,33,64]",
+              "[33,64]",
+              "[1,1,33,64]!deallocated")) {
         call("%s x=bf16:tile[1,2,33,64] cos=bf16:tile%s sin=bf16:tile%s%s", op, cos, cos, matrix);
       }
-      call("%s x=bf16:tile[1,2,33,64] cos=bf16:tile[1,1,33,64] sin=bf16:tile[1,1,64,64]%s", op, matrix);
-      call("%s x=bf16:tile[2,2,33,64] cos=bf16:tile[1,1,33,64] sin=bf16:tile[1,1,33,64]%s", op, matrix);
-      call("%s x=bf16:tile[2,33,64] cos=bf16:tile[1,1,33,64] sin=bf16:tile[1,1,33,64]%s", op, matrix);
+      call(
+          "%s x=bf16:tile[1,2,33,64] cos=bf16:tile[1,1,33,64] sin=bf16:tile[1,1,64,64]%s",
+          op, matrix);
+      call(
+          "%s x=bf16:tile[2,2,33,64] cos=bf16:tile[1,1,33,64] sin=bf16:tile[1,1,33,64]%s",
+          op, matrix);
+      call(
+          "%s x=bf16:tile[2,33,64] cos=bf16:tile[1,1,33,64] sin=bf16:tile[1,1,33,64]%s",
+          op, matrix);
       for (String memory : List.of("dram", "l1")) {
-        call("%s x=bf16:tile:l1[1,2,32,64] cos=bf16:tile[1,1,32,64] sin=bf16:tile[1,1,32,64]%s memory_config=%s", op, matrix, memory);
+        call(
+            "%s x=bf16:tile:l1[1,2,32,64] cos=bf16:tile[1,1,32,64] sin=bf16:tile[1,1,32,64]%s"
+                + " memory_config=%s",
+            op, matrix, memory);
       }
       for (int users : new int[] {1, 8, 32}) {
         String cores = users == 32 ? "8x4" : users + "x1";
         for (String heads : List.of("4", "32")) {
           call(
-              "%s x=bf16:tile:hs(32x64@%s)[1,%d,%s,64] cos=bf16:tile:hs(32x64@%s)[1,%d,1,64] sin=bf16:tile:hs(32x64@%s)[1,%d,1,64]%s is_decode_mode=on",
-              op, cores, users, heads, cores, users, cores, users,
-              matrix.isEmpty() ? "" : String.format(" trans_mat=bf16:tile:hs(32x32@%s)[1,1,%d,32]", cores, 32 * users));
+              "%s x=bf16:tile:hs(32x64@%s)[1,%d,%s,64] cos=bf16:tile:hs(32x64@%s)[1,%d,1,64]"
+                  + " sin=bf16:tile:hs(32x64@%s)[1,%d,1,64]%s is_decode_mode=on",
+              op,
+              cores,
+              users,
+              heads,
+              cores,
+              users,
+              cores,
+              users,
+              matrix.isEmpty()
+                  ? ""
+                  : String.format(
+                      " trans_mat=bf16:tile:hs(32x32@%s)[1,1,%d,32]", cores, 32 * users));
         }
       }
       String decode = matrix.isEmpty() ? "" : " trans_mat=bf16:tile:hs(32x32@8x1)[1,1,256,32]";
-      call("%s x=bf16:tile[1,8,4,64] cos=bf16:tile[1,8,1,64] sin=bf16:tile[1,8,1,64]%s is_decode_mode=on", op, matrix);
-      call("%s x=bf16:tile:hs(32x64@8x1)[1,8,4,64] cos=bf16:tile[1,8,1,64] sin=bf16:tile[1,8,1,64]%s is_decode_mode=on", op, decode);
-      call("%s x=bf16:tile:hs(32x64@8x1)[1,8,4,64] cos=bf16:tile:hs(32x64@4x1)[1,4,1,64] sin=bf16:tile:hs(32x64@4x1)[1,4,1,64]%s is_decode_mode=on", op, decode);
-      call("%s x=bf16:tile:hs(32x64@8x1)[1,8,4,64] cos=bf16:tile[1,1,32,64] sin=bf16:tile[1,1,32,64]%s", op, matrix);
-      call("%s x=bf16:tile:hs(32x96@8x1)[1,8,4,96] cos=bf16:tile:hs(32x96@8x1)[1,8,1,96] sin=bf16:tile:hs(32x96@8x1)[1,8,1,96]%s is_decode_mode=on", op, decode);
+      call(
+          "%s x=bf16:tile[1,8,4,64] cos=bf16:tile[1,8,1,64] sin=bf16:tile[1,8,1,64]%s"
+              + " is_decode_mode=on",
+          op, matrix);
+      call(
+          "%s x=bf16:tile:hs(32x64@8x1)[1,8,4,64] cos=bf16:tile[1,8,1,64] sin=bf16:tile[1,8,1,64]%s"
+              + " is_decode_mode=on",
+          op, decode);
+      call(
+          "%s x=bf16:tile:hs(32x64@8x1)[1,8,4,64] cos=bf16:tile:hs(32x64@4x1)[1,4,1,64]"
+              + " sin=bf16:tile:hs(32x64@4x1)[1,4,1,64]%s is_decode_mode=on",
+          op, decode);
+      call(
+          "%s x=bf16:tile:hs(32x64@8x1)[1,8,4,64] cos=bf16:tile[1,1,32,64]"
+              + " sin=bf16:tile[1,1,32,64]%s",
+          op, matrix);
+      call(
+          "%s x=bf16:tile:hs(32x96@8x1)[1,8,4,96] cos=bf16:tile:hs(32x96@8x1)[1,8,1,96]"
+              + " sin=bf16:tile:hs(32x96@8x1)[1,8,1,96]%s is_decode_mode=on",
+          op, decode);
     }
-    for (String matrix : List.of("bf16:tile[1,1,64,32]", "bf16:tile[32,32]", "f32:tile[1,1,32,32]", "bf16:rm[1,1,32,32]", "bf16:tile[1,1,64,64]", "bf16:tile[1,1,32,32]!deallocated")) {
-      call("rotary_embedding_llama x=bf16:tile[1,2,33,64] cos=bf16:tile[1,1,33,64] sin=bf16:tile[1,1,33,64] trans_mat=%s", matrix);
+    for (String matrix :
+        List.of(
+            "bf16:tile[1,1,64,32]",
+            "bf16:tile[32,32]",
+            "f32:tile[1,1,32,32]",
+            "bf16:rm[1,1,32,32]",
+            "bf16:tile[1,1,64,64]",
+            "bf16:tile[1,1,32,32]!deallocated")) {
+      call(
+          "rotary_embedding_llama x=bf16:tile[1,2,33,64] cos=bf16:tile[1,1,33,64]"
+              + " sin=bf16:tile[1,1,33,64] trans_mat=%s",
+          matrix);
     }
   }
 
@@ -766,15 +991,22 @@ final class Corpus {
     String op = "scaled_dot_product_attention";
     for (String heads : List.of("9 3", "12 3", "14 2", "9 9", "10 3", "3 9", "32 8")) {
       String[] n = heads.split(" ");
-      call("%s q=bf16:tile[1,%s,33,64] k=bf16:tile[1,%s,33,64] v=bf16:tile[1,%s,33,64]", op, n[0], n[1], n[1]);
+      call(
+          "%s q=bf16:tile[1,%s,33,64] k=bf16:tile[1,%s,33,64] v=bf16:tile[1,%s,33,64]",
+          op, n[0], n[1], n[1]);
     }
     for (String form : FORMS) {
       call("%s q=%s[1,4,32,64] k=%s[1,2,32,64] v=%s[1,2,32,64]", op, form, form, form);
       call("%s q=bf16:tile[1,4,32,64] k=%s[1,2,32,64] v=%s[1,2,32,64]", op, form, form);
-      call("%s q=bf16:tile[1,4,32,64] k=bf16:tile[1,2,32,64] v=bf16:tile[1,2,32,64] is_causal=off attn_mask=%s[1,1,32,32]", op, form);
+      call(
+          "%s q=bf16:tile[1,4,32,64] k=bf16:tile[1,2,32,64] v=bf16:tile[1,2,32,64] is_causal=off"
+              + " attn_mask=%s[1,1,32,32]",
+          op, form);
     }
     for (String d : List.of("32", "80", "96", "128", "256", "16")) {
-      call("%s q=bf16:tile[2,4,100,%s] k=bf16:tile[2,2,100,%s] v=bf16:tile[2,2,100,%s]", op, d, d, d);
+      call(
+          "%s q=bf16:tile[2,4,100,%s] k=bf16:tile[2,2,100,%s] v=bf16:tile[2,2,100,%s]",
+          op, d, d, d);
     }
     for (String s : List.of("1", "31", "128", "1024")) {
       call("%s q=bf16:tile[1,4,%s,64] k=bf8:tile[1,2,%s,64] v=bf8:tile[1,2,%s,64]", op, s, s, s);
@@ -782,10 +1014,14 @@ final class Corpus {
     String q = op + " q=bf16:tile[2,4,33,64]";
     for (String kv :
         List.of(
-            "k=bf16:tile[2,2,64,64] v=bf16:tile[2,2,64,64]", "k=bf16:tile[1,2,33,64] v=bf16:tile[1,2,33,64]",
-            "k=bf16:tile[2,2,33,32] v=bf16:tile[2,2,33,64]", "k=bf16:tile[2,2,33,64] v=bf16:tile[2,2,33,32]",
-            "k=bf16:tile[2,2,33,64] v=bf16:tile[2,2,32,64]", "k=bf16:tile[2,2,33,64] v=bf16:tile[2,4,33,64]",
-            "k=bf16:tile[2,2,33,64] v=bf8:tile[2,2,33,64]", "k=bf16:tile[2,33,64] v=bf16:tile[2,33,64]",
+            "k=bf16:tile[2,2,64,64] v=bf16:tile[2,2,64,64]",
+            "k=bf16:tile[1,2,33,64] v=bf16:tile[1,2,33,64]",
+            "k=bf16:tile[2,2,33,32] v=bf16:tile[2,2,33,64]",
+            "k=bf16:tile[2,2,33,64] v=bf16:tile[2,2,33,32]",
+            "k=bf16:tile[2,2,33,64] v=bf16:tile[2,2,32,64]",
+            "k=bf16:tile[2,2,33,64] v=bf16:tile[2,4,33,64]",
+            "k=bf16:tile[2,2,33,64] v=bf8:tile[2,2,33,64]",
+            "k=bf16:tile[2,33,64] v=bf16:tile[2,33,64]",
             "k=bf16:tile:l1[2,2,33,64] v=bf16:tile:l1[2,2,33,64]",
             "k=bf16:tile[2,2,33,64]!deallocated v=bf16:tile[2,2,33,64]",
             "k=bf16:tile[2,2,33,64] v=bf16:tile[2,2,33,64]!destroyed")) {
@@ -793,7 +1029,18 @@ final class Corpus {
       call("%s %s is_causal=off", q, kv);
     }
     String qkv = op + " q=bf16:tile[2,4,33,64] k=bf16:tile[2,2,33,64] v=bf16:tile[2,2,33,64]";
-    for (String mask : List.of("[2,4,33,33]", "[1,1,33,33]", "[2,1,33,33]", "[1,4,33,33]", "[3,1,33,33]", "[2,2,33,33]", "[1,1,33,64]", "[1,1,1,33]", "[33,33]", "[1,1,33,33]!deallocated")) {
+    for (String mask :
+        List.of(
+            "[2,4,33,33]",
+            "[1,1,33,33]",
+            "[2,1,33,33]",
+            "[1,4,33,33]",
+            "[3,1,33,33]",
+            "[2,2,33,33]",
+            "[1,1,33,64]",
+            "[1,1,1,33]",
+            "[33,33]",
+            "[1,1,33,33]!deallocated")) {
       call("%s is_causal=off attn_mask=bf16:tile%s", qkv, mask);
     }
     call("%s attn_mask=bf16:tile[1,1,33,33]", qkv);
@@ -803,7 +1050,15 @@ final class Corpus {
       call("%s is_causal=off sliding_window_size=%s", qkv, window);
     }
     call("%s is_causal=off sliding_window_size=16 attn_mask=bf16:tile[1,1,33,33]", qkv);
-    for (String sink : List.of("bf16:tile[1,4,1,1]", "bf16:tile[1,2,1,1]", "bf16:tile[1,4,2,1]", "bf16:rm[1,4,1,1]", "f32:tile[1,4,1,1]", "bf16:tile[4,1]", "bf16:tile[4,32]")) {
+    for (String sink :
+        List.of(
+            "bf16:tile[1,4,1,1]",
+            "bf16:tile[1,2,1,1]",
+            "bf16:tile[1,4,2,1]",
+            "bf16:rm[1,4,1,1]",
+            "f32:tile[1,4,1,1]",
+            "bf16:tile[4,1]",
+            "bf16:tile[4,32]")) {
       call("%s attention_sink=%s", qkv, sink);
     }
     call("%s logit_softcap=50", qkv);
@@ -812,13 +1067,16 @@ final class Corpus {
       call("%s memory_config=%s", qkv, memory);
     }
     call("%s q=bf16:tile:l1[1,4,32,64] k=bf16:tile[1,2,32,64] v=bf16:tile[1,2,32,64]", op);
-    call("%s q=bf16:tile:hs(32x64@4x1)[1,4,32,64] k=bf16:tile[1,2,32,64] v=bf16:tile[1,2,32,64]", op);
+    call(
+        "%s q=bf16:tile:hs(32x64@4x1)[1,4,32,64] k=bf16:tile[1,2,32,64] v=bf16:tile[1,2,32,64]",
+        op);
     call("%s q=bf16:tile[4,32,64] k=bf16:tile[2,32,64] v=bf16:tile[2,32,64]", op);
     for (String rest :
         List.of(
             "q=bf16:tile[1,4,32,64] k=bf16:tile:hs(32x64@2x1)[1,2,32,64] v=bf16:tile[1,2,32,64]",
             "q=bf16:tile[1,4,32,64] k=bf16:tile[1,2,32,64] v=bf16:tile[1,2,32,64] memory_config=l1",
-            "q=bf16:tile[2,4,33,64] k=bf16:tile[2,2,33,64] v=bf16:tile[2,2,33,64] memory_config=hs(32x64@8x2)")) {
+            "q=bf16:tile[2,4,33,64] k=bf16:tile[2,2,33,64] v=bf16:tile[2,2,33,64]"
+                + " memory_config=hs(32x64@8x2)")) {
       call("scaled_dot_product_attention %s", rest);
     }
   }
@@ -826,24 +1084,66 @@ final class Corpus {
   private void chunkedSdpa() {
     String op = "chunked_scaled_dot_product_attention";
     for (String form : FORMS) {
-      call("%s q=%s[1,4,32,64] k_cache=%s[8,2,32,64] v_cache=%s[8,2,32,64] page_table=i32:rm[1,4] chunk_start=0", op, form, form, form);
-      call("%s q=bf16:tile[1,4,32,64] k_cache=bf16:tile[8,2,32,64] v_cache=bf16:tile[8,2,32,64] page_table=%s[1,4] chunk_start=0", op, form);
+      call(
+          "%s q=%s[1,4,32,64] k_cache=%s[8,2,32,64] v_cache=%s[8,2,32,64] page_table=i32:rm[1,4]"
+              + " chunk_start=0",
+          op, form, form, form);
+      call(
+          "%s q=bf16:tile[1,4,32,64] k_cache=bf16:tile[8,2,32,64] v_cache=bf16:tile[8,2,32,64]"
+              + " page_table=%s[1,4] chunk_start=0",
+          op, form);
     }
     for (String start : List.of("0", "32", "96", "64", "-32", "128")) {
-      call("%s q=bf16:tile[1,4,32,64] k_cache=bf8:tile[8,2,32,64] v_cache=bf8:tile[8,2,32,64] page_table=i32:rm[1,4] chunk_start=%s", op, start);
+      call(
+          "%s q=bf16:tile[1,4,32,64] k_cache=bf8:tile[8,2,32,64] v_cache=bf8:tile[8,2,32,64]"
+              + " page_table=i32:rm[1,4] chunk_start=%s",
+          op, start);
     }
-    for (String q : List.of("[1,9,64,64]", "[1,4,128,64]", "[1,4,33,64]", "[2,4,32,64]", "[1,4,32,32]", "[4,32,64]", "[1,4,32,80]", "[1,4,32,64]!deallocated")) {
-      call("%s q=bf16:tile%s k_cache=bf16:tile[8,2,32,64] v_cache=bf16:tile[8,2,32,64] page_table=i32:rm[1,8] chunk_start=32", op, q);
+    for (String q :
+        List.of(
+            "[1,9,64,64]",
+            "[1,4,128,64]",
+            "[1,4,33,64]",
+            "[2,4,32,64]",
+            "[1,4,32,32]",
+            "[4,32,64]",
+            "[1,4,32,80]",
+            "[1,4,32,64]!deallocated")) {
+      call(
+          "%s q=bf16:tile%s k_cache=bf16:tile[8,2,32,64] v_cache=bf16:tile[8,2,32,64]"
+              + " page_table=i32:rm[1,8] chunk_start=32",
+          op, q);
     }
-    call("%s q=bf16:tile[1,4,32,80] k_cache=bf16:tile[8,2,32,80] v_cache=bf16:tile[8,2,32,80] page_table=i32:rm[1,8] chunk_start=32", op);
+    call(
+        "%s q=bf16:tile[1,4,32,80] k_cache=bf16:tile[8,2,32,80] v_cache=bf16:tile[8,2,32,80]"
+            + " page_table=i32:rm[1,8] chunk_start=32",
+        op);
     for (String table : List.of("[2,8]", "[8]", "[1,1]", "[1,1,1,8]")) {
-      call("%s q=bf16:tile[1,4,32,64] k_cache=bf16:tile[8,2,32,64] v_cache=bf16:tile[8,2,32,64] page_table=i32:rm%s chunk_start=32", op, table);
+      call(
+          "%s q=bf16:tile[1,4,32,64] k_cache=bf16:tile[8,2,32,64] v_cache=bf16:tile[8,2,32,64]"
+              + " page_table=i32:rm%s chunk_start=32",
+          op, table);
     }
     for (String v : List.of("[8,2,64,64]", "[8,4,32,64]", "[4,2,32,64]", "[8,2,32,32]")) {
-      call("%s q=bf16:tile[1,4,32,64] k_cache=bf16:tile[8,2,32,64] v_cache=bf16:tile%s page_table=i32:rm[1,8] chunk_start=0", op, v);
+      call(
+          "%s q=bf16:tile[1,4,32,64] k_cache=bf16:tile[8,2,32,64] v_cache=bf16:tile%s"
+              + " page_table=i32:rm[1,8] chunk_start=0",
+          op, v);
     }
-    String base = op + " q=bf16:tile[1,4,32,64] k_cache=bf16:tile[8,2,32,64] v_cache=bf16:tile[8,2,32,64] page_table=i32:rm[1,8] chunk_start=32";
-    for (String option : List.of("sliding_window_size=16", "attention_sink=bf16:tile[1,4,1,1]", "logit_softcap=50", "memory_config=l1", "is_causal=off attn_mask=bf16:tile[1,1,32,256]", "attn_mask=bf16:tile[1,1,32,256]", "is_causal=off", "scale=0.5")) {
+    String base =
+        op
+            + " q=bf16:tile[1,4,32,64] k_cache=bf16:tile[8,2,32,64] v_cache=bf16:tile[8,2,32,64]"
+            + " page_table=i32:rm[1,8] chunk_start=32";
+    for (String option :
+        List.of(
+            "sliding_window_size=16",
+            "attention_sink=bf16:tile[1,4,1,1]",
+            "logit_softcap=50",
+            "memory_config=l1",
+            "is_causal=off attn_mask=bf16:tile[1,1,32,256]",
+            "attn_mask=bf16:tile[1,1,32,256]",
+            "is_causal=off",
+            "scale=0.5")) {
       call("%s %s", base, option);
     }
   }
@@ -854,106 +1154,258 @@ final class Corpus {
     for (String heads : List.of("9 3", "12 3", "16 4", "9 9", "10 3", "32 8", "40 8")) {
       String[] n = heads.split(" ");
       for (String users : List.of("1", "8", "32")) {
-        call("%s q=bf16:tile[1,%s,%s,64] k_cache=bf16:tile[%s,%s,128,64] v_cache=bf16:tile[%s,%s,128,64] cur_pos_tensor=i32:rm[%s]", plain, users, n[0], users, n[1], users, n[1], users);
-        call("%s q=bf16:tile[1,%s,%s,64] k_cache=bf8:tile[64,%s,32,64] v_cache=bf8:tile[64,%s,32,64] page_table=i32:rm[%s,4] cur_pos_tensor=i32:rm[%s]", paged, users, n[0], n[1], n[1], users, users);
+        call(
+            "%s q=bf16:tile[1,%s,%s,64] k_cache=bf16:tile[%s,%s,128,64]"
+                + " v_cache=bf16:tile[%s,%s,128,64] cur_pos_tensor=i32:rm[%s]",
+            plain, users, n[0], users, n[1], users, n[1], users);
+        call(
+            "%s q=bf16:tile[1,%s,%s,64] k_cache=bf8:tile[64,%s,32,64] v_cache=bf8:tile[64,%s,32,64]"
+                + " page_table=i32:rm[%s,4] cur_pos_tensor=i32:rm[%s]",
+            paged, users, n[0], n[1], n[1], users, users);
       }
     }
     for (String form : FORMS) {
-      call("%s q=%s[1,4,8,64] k_cache=bf16:tile[4,2,128,64] v_cache=bf16:tile[4,2,128,64] cur_pos_tensor=i32:rm[4]", plain, form);
-      call("%s q=bf16:tile[1,4,8,64] k_cache=%s[4,2,128,64] v_cache=%s[4,2,128,64] cur_pos_tensor=i32:rm[4]", plain, form, form);
-      call("%s q=bf16:tile[1,4,8,64] k_cache=bf16:tile[4,2,128,64] v_cache=bf16:tile[4,2,128,64] cur_pos_tensor=%s[4]", plain, form);
-      call("%s q=%s[1,4,8,64] k_cache=bf16:tile[16,2,32,64] v_cache=bf16:tile[16,2,32,64] page_table=i32:rm[4,4] cur_pos_tensor=i32:rm[4]", paged, form);
-      call("%s q=bf16:tile[1,4,8,64] k_cache=%s[16,2,32,64] v_cache=%s[16,2,32,64] page_table=i32:rm[4,4] cur_pos_tensor=i32:rm[4]", paged, form, form);
-      call("%s q=bf16:tile[1,4,8,64] k_cache=bf16:tile[16,2,32,64] v_cache=bf16:tile[16,2,32,64] page_table=%s[4,4] cur_pos_tensor=i32:rm[4]", paged, form);
+      call(
+          "%s q=%s[1,4,8,64] k_cache=bf16:tile[4,2,128,64] v_cache=bf16:tile[4,2,128,64]"
+              + " cur_pos_tensor=i32:rm[4]",
+          plain, form);
+      call(
+          "%s q=bf16:tile[1,4,8,64] k_cache=%s[4,2,128,64] v_cache=%s[4,2,128,64]"
+              + " cur_pos_tensor=i32:rm[4]",
+          plain, form, form);
+      call(
+          "%s q=bf16:tile[1,4,8,64] k_cache=bf16:tile[4,2,128,64] v_cache=bf16:tile[4,2,128,64]"
+              + " cur_pos_tensor=%s[4]",
+          plain, form);
+      call(
+          "%s q=%s[1,4,8,64] k_cache=bf16:tile[16,2,32,64] v_cache=bf16:tile[16,2,32,64]"
+              + " page_table=i32:rm[4,4] cur_pos_tensor=i32:rm[4]",
+          paged, form);
+      call(
+          "%s q=bf16:tile[1,4,8,64] k_cache=%s[16,2,32,64] v_cache=%s[16,2,32,64]"
+              + " page_table=i32:rm[4,4] cur_pos_tensor=i32:rm[4]",
+          paged, form, form);
+      call(
+          "%s q=bf16:tile[1,4,8,64] k_cache=bf16:tile[16,2,32,64] v_cache=bf16:tile[16,2,32,64]"
+              + " page_table=%s[4,4] cur_pos_tensor=i32:rm[4]",
+          paged, form);
     }
-    call("%s q=f32:tile[1,4,8,64] k_cache=f32:tile[4,2,128,64] v_cache=f32:tile[4,2,128,64] cur_pos_tensor=i32:rm[4]", plain);
-    call("%s q=f32:tile[1,4,8,64] k_cache=f32:tile[16,2,32,64] v_cache=f32:tile[16,2,32,64] page_table=i32:rm[4,4] cur_pos_tensor=i32:rm[4]", paged);
+    call(
+        "%s q=f32:tile[1,4,8,64] k_cache=f32:tile[4,2,128,64] v_cache=f32:tile[4,2,128,64]"
+            + " cur_pos_tensor=i32:rm[4]",
+        plain);
+    call(
+        "%s q=f32:tile[1,4,8,64] k_cache=f32:tile[16,2,32,64] v_cache=f32:tile[16,2,32,64]"
+            + " page_table=i32:rm[4,4] cur_pos_tensor=i32:rm[4]",
+        paged);
     for (String d : List.of("32", "128", "80", "16")) {
-      call("%s q=bf16:tile[1,4,8,%s] k_cache=bf16:tile[4,2,128,%s] v_cache=bf16:tile[4,2,128,%s] cur_pos_tensor=i32:rm[4]", plain, d, d, d);
-      call("%s q=bf16:tile[1,4,8,%s] k_cache=bf16:tile[16,2,32,%s] v_cache=bf16:tile[16,2,32,%s] page_table=i32:rm[4,4] cur_pos_tensor=i32:rm[4]", paged, d, d, d);
+      call(
+          "%s q=bf16:tile[1,4,8,%s] k_cache=bf16:tile[4,2,128,%s] v_cache=bf16:tile[4,2,128,%s]"
+              + " cur_pos_tensor=i32:rm[4]",
+          plain, d, d, d);
+      call(
+          "%s q=bf16:tile[1,4,8,%s] k_cache=bf16:tile[16,2,32,%s] v_cache=bf16:tile[16,2,32,%s]"
+              + " page_table=i32:rm[4,4] cur_pos_tensor=i32:rm[4]",
+          paged, d, d, d);
     }
     for (String length : List.of("32", "96", "100", "1000", "1024")) {
-      call("%s q=bf16:tile[1,4,8,64] k_cache=bf16:tile[4,2,%s,64] v_cache=bf16:tile[4,2,%s,64] cur_pos_tensor=i32:rm[4]", plain, length, length);
+      call(
+          "%s q=bf16:tile[1,4,8,64] k_cache=bf16:tile[4,2,%s,64] v_cache=bf16:tile[4,2,%s,64]"
+              + " cur_pos_tensor=i32:rm[4]",
+          plain, length, length);
     }
     for (String kv : List.of("[4,2,128,32]", "[3,2,128,64]", "[8,2,128,64]", "[2,128,64]")) {
-      call("%s q=bf16:tile[1,4,8,64] k_cache=bf16:tile%s v_cache=bf16:tile%s cur_pos_tensor=i32:rm[4]", plain, kv, kv);
+      call(
+          "%s q=bf16:tile[1,4,8,64] k_cache=bf16:tile%s v_cache=bf16:tile%s"
+              + " cur_pos_tensor=i32:rm[4]",
+          plain, kv, kv);
     }
     for (String q : List.of("[2,4,8,64]", "[4,8,64]", "[1,4,8,64]!deallocated")) {
-      call("%s q=bf16:tile%s k_cache=bf16:tile[4,2,128,64] v_cache=bf16:tile[4,2,128,64] cur_pos_tensor=i32:rm[4]", plain, q);
-      call("%s q=bf16:tile%s k_cache=bf16:tile[16,2,32,64] v_cache=bf16:tile[16,2,32,64] page_table=i32:rm[4,4] cur_pos_tensor=i32:rm[4]", paged, q);
+      call(
+          "%s q=bf16:tile%s k_cache=bf16:tile[4,2,128,64] v_cache=bf16:tile[4,2,128,64]"
+              + " cur_pos_tensor=i32:rm[4]",
+          plain, q);
+      call(
+          "%s q=bf16:tile%s k_cache=bf16:tile[16,2,32,64] v_cache=bf16:tile[16,2,32,64]"
+              + " page_table=i32:rm[4,4] cur_pos_tensor=i32:rm[4]",
+          paged, q);
     }
     for (String table : List.of("[4,3]", "[4,5]", "[3,4]", "[5,4]", "[4]", "[1,1,4,4]")) {
-      call("%s q=bf16:tile[1,4,8,64] k_cache=bf16:tile[16,2,32,64] v_cache=bf16:tile[16,2,32,64] page_table=i32:rm%s cur_pos_tensor=i32:rm[4]", paged, table);
+      call(
+          "%s q=bf16:tile[1,4,8,64] k_cache=bf16:tile[16,2,32,64] v_cache=bf16:tile[16,2,32,64]"
+              + " page_table=i32:rm%s cur_pos_tensor=i32:rm[4]",
+          paged, table);
     }
     for (String block : List.of("16", "48", "64", "128")) {
-      call("%s q=bf16:tile[1,4,8,64] k_cache=bf16:tile[16,2,%s,64] v_cache=bf16:tile[16,2,%s,64] page_table=i32:rm[4,4] cur_pos_tensor=i32:rm[4]", paged, block, block);
+      call(
+          "%s q=bf16:tile[1,4,8,64] k_cache=bf16:tile[16,2,%s,64] v_cache=bf16:tile[16,2,%s,64]"
+              + " page_table=i32:rm[4,4] cur_pos_tensor=i32:rm[4]",
+          paged, block, block);
     }
     for (String op : List.of(plain, paged)) {
       String cache = op.equals(plain) ? "[4,2,128,64]" : "[16,2,32,64]";
-      String base = op + " q=bf16:tile[1,4,8,64] k_cache=bf16:tile" + cache + " v_cache=bf16:tile" + cache + (op.equals(plain) ? "" : " page_table=i32:rm[4,4]");
+      String base =
+          op
+              + " q=bf16:tile[1,4,8,64] k_cache=bf16:tile"
+              + cache
+              + " v_cache=bf16:tile"
+              + cache
+              + (op.equals(plain) ? "" : " page_table=i32:rm[4,4]");
       for (String option :
           List.of(
-              "", "is_causal=off", "cur_pos_tensor=i32:rm[3]", "cur_pos_tensor=i32:rm[5]", "cur_pos_tensor=i32:rm[1,4]", "cur_pos_tensor=i32:rm[4]!deallocated",
-              "cur_pos_tensor=i32:rm[4] sliding_window_size=16", "is_causal=off sliding_window_size=16",
-              "cur_pos_tensor=i32:rm[4] attention_sink=bf16:tile[8,32]", "cur_pos_tensor=i32:rm[4] attention_sink=bf16:tile[8,1]",
-              "cur_pos_tensor=i32:rm[4] attention_sink=bf16:rm[8,32]", "cur_pos_tensor=i32:rm[4] attention_sink=bf16:tile[4,32]",
-              "cur_pos_tensor=i32:rm[4] logit_softcap=50", "cur_pos_tensor=i32:rm[4] scale=0.5",
-              "cur_pos_tensor=i32:rm[4] memory_config=l1", "cur_pos_tensor=i32:rm[4] memory_config=hs", "cur_pos_tensor=i32:rm[4] memory_config=hs(32x64@4x1)",
-              "is_causal=off attn_mask=bf16:tile[4,1,8,128]", "is_causal=off attn_mask=bf16:tile[1,1,8,128]", "is_causal=off attn_mask=bf16:tile[4,8,1,128]",
-              "is_causal=off attn_mask=bf16:tile[4,1,8,64]", "is_causal=off attn_mask=bf16:tile[4,1,4,128]", "is_causal=off attn_mask=bf16:rm[4,1,8,128]", "is_causal=off attn_mask=f32:tile[4,1,8,128]",
-              "is_causal=off attn_mask=bf16:tile[4,1,8,128] cur_pos_tensor=i32:rm[4]", "attn_mask=bf16:tile[4,1,8,128] cur_pos_tensor=i32:rm[4]")) {
+              "",
+              "is_causal=off",
+              "cur_pos_tensor=i32:rm[3]",
+              "cur_pos_tensor=i32:rm[5]",
+              "cur_pos_tensor=i32:rm[1,4]",
+              "cur_pos_tensor=i32:rm[4]!deallocated",
+              "cur_pos_tensor=i32:rm[4] sliding_window_size=16",
+              "is_causal=off sliding_window_size=16",
+              "cur_pos_tensor=i32:rm[4] attention_sink=bf16:tile[8,32]",
+              "cur_pos_tensor=i32:rm[4] attention_sink=bf16:tile[8,1]",
+              "cur_pos_tensor=i32:rm[4] attention_sink=bf16:rm[8,32]",
+              "cur_pos_tensor=i32:rm[4] attention_sink=bf16:tile[4,32]",
+              "cur_pos_tensor=i32:rm[4] logit_softcap=50",
+              "cur_pos_tensor=i32:rm[4] scale=0.5",
+              "cur_pos_tensor=i32:rm[4] memory_config=l1",
+              "cur_pos_tensor=i32:rm[4] memory_config=hs",
+              "cur_pos_tensor=i32:rm[4] memory_config=hs(32x64@4x1)",
+              "is_causal=off attn_mask=bf16:tile[4,1,8,128]",
+              "is_causal=off attn_mask=bf16:tile[1,1,8,128]",
+              "is_causal=off attn_mask=bf16:tile[4,8,1,128]",
+              "is_causal=off attn_mask=bf16:tile[4,1,8,64]",
+              "is_causal=off attn_mask=bf16:tile[4,1,4,128]",
+              "is_causal=off attn_mask=bf16:rm[4,1,8,128]",
+              "is_causal=off attn_mask=f32:tile[4,1,8,128]",
+              "is_causal=off attn_mask=bf16:tile[4,1,8,128] cur_pos_tensor=i32:rm[4]",
+              "attn_mask=bf16:tile[4,1,8,128] cur_pos_tensor=i32:rm[4]")) {
         call("%s %s", base, option.isEmpty() ? "is_causal=default" : option);
       }
-      call("%s cur_pos_tensor=i32:rm[4]", base.replace("q=bf16:tile[", "q=bf16:tile:hs(32x64@4x1)["));
-      call("%s cur_pos_tensor=i32:rm[4] memory_config=l1", base.replace("q=bf16:tile[", "q=bf16:tile:hs(32x64@4x1)["));
+      call(
+          "%s cur_pos_tensor=i32:rm[4]",
+          base.replace("q=bf16:tile[", "q=bf16:tile:hs(32x64@4x1)["));
+      call(
+          "%s cur_pos_tensor=i32:rm[4] memory_config=l1",
+          base.replace("q=bf16:tile[", "q=bf16:tile:hs(32x64@4x1)["));
       call("%s cur_pos_tensor=i32:rm[4]", base.replace("q=bf16:tile[", "q=bf16:tile:l1["));
     }
     for (String rest :
         List.of(
-            "q=bf8:tile[1,4,8,64] k_cache=bf16:tile[4,8,128,64] v_cache=bf16:tile[4,8,128,64] cur_pos_tensor=i32:rm[4]",
-            "q=bf8:tile[1,4,8,64] k_cache=bf8:tile[4,1,128,64] v_cache=bf8:tile[4,1,128,64] cur_pos_tensor=i32:rm[4]")) {
+            "q=bf8:tile[1,4,8,64] k_cache=bf16:tile[4,8,128,64] v_cache=bf16:tile[4,8,128,64]"
+                + " cur_pos_tensor=i32:rm[4]",
+            "q=bf8:tile[1,4,8,64] k_cache=bf8:tile[4,1,128,64] v_cache=bf8:tile[4,1,128,64]"
+                + " cur_pos_tensor=i32:rm[4]")) {
       call("scaled_dot_product_attention_decode %s", rest);
     }
   }
 
   private void caches() {
     for (String form : FORMS) {
-      call("paged_fill_cache cache=%s[16,2,32,64] x=%s[1,2,64,64] page_table=i32:rm[4,4] batch_idx=1", form, form);
-      call("paged_fill_cache cache=bf8:tile[16,2,32,64] x=%s[1,2,64,64] page_table=i32:rm[4,4] batch_idx=2", form);
-      call("paged_fill_cache cache=bf16:tile[16,2,32,64] x=bf16:tile[1,2,64,64] page_table=%s[4,4] batch_idx=3", form);
-      call("paged_update_cache cache=%s[16,2,32,64] x=bf16:tile:hs(32x64@4x1)[1,4,2,64] update_idxs=i32:rm[4] page_table=i32:rm[4,4]", form);
-      call("paged_update_cache cache=bf16:tile[16,2,32,64] x=%s:hs(32x64@4x1)[1,4,%s,64] update_idxs=i32:rm[4] page_table=i32:rm[4,4]", form, form.endsWith("rm") ? "32" : "2");
-      call("paged_update_cache cache=bf16:tile[16,2,32,64] x=bf16:tile:hs(32x64@4x1)[1,4,2,64] update_idxs=%s[4] page_table=i32:rm[4,4]", form);
-      call("paged_update_cache cache=bf16:tile[16,2,32,64] x=bf16:tile:hs(32x64@4x1)[1,4,2,64] update_idxs=i32:rm[4] page_table=%s[4,4]", form);
+      call(
+          "paged_fill_cache cache=%s[16,2,32,64] x=%s[1,2,64,64] page_table=i32:rm[4,4]"
+              + " batch_idx=1",
+          form, form);
+      call(
+          "paged_fill_cache cache=bf8:tile[16,2,32,64] x=%s[1,2,64,64] page_table=i32:rm[4,4]"
+              + " batch_idx=2",
+          form);
+      call(
+          "paged_fill_cache cache=bf16:tile[16,2,32,64] x=bf16:tile[1,2,64,64] page_table=%s[4,4]"
+              + " batch_idx=3",
+          form);
+      call(
+          "paged_update_cache cache=%s[16,2,32,64] x=bf16:tile:hs(32x64@4x1)[1,4,2,64]"
+              + " update_idxs=i32:rm[4] page_table=i32:rm[4,4]",
+          form);
+      call(
+          "paged_update_cache cache=bf16:tile[16,2,32,64] x=%s:hs(32x64@4x1)[1,4,%s,64]"
+              + " update_idxs=i32:rm[4] page_table=i32:rm[4,4]",
+          form, form.endsWith("rm") ? "32" : "2");
+      call(
+          "paged_update_cache cache=bf16:tile[16,2,32,64] x=bf16:tile:hs(32x64@4x1)[1,4,2,64]"
+              + " update_idxs=%s[4] page_table=i32:rm[4,4]",
+          form);
+      call(
+          "paged_update_cache cache=bf16:tile[16,2,32,64] x=bf16:tile:hs(32x64@4x1)[1,4,2,64]"
+              + " update_idxs=i32:rm[4] page_table=%s[4,4]",
+          form);
       call("fill_cache cache=%s[4,2,128,64] x=%s[1,2,64,64] batch_idx=1 update_idx=0", form, form);
       call("fill_cache cache=bf16:tile[4,2,128,64] x=%s[1,2,96,64] batch_idx=1 update_idx=0", form);
     }
-    for (String x : List.of("[1,2,1,64]", "[1,2,100,64]", "[1,2,128,64]", "[1,2,129,64]", "[1,2,160,64]", "[1,3,64,64]", "[1,2,64,32]", "[2,2,64,64]", "[2,64,64]", "[1,2,64,64]!deallocated")) {
-      call("paged_fill_cache cache=bf16:tile[16,2,32,64] x=bf16:tile%s page_table=i32:rm[4,4] batch_idx=0", x);
+    for (String x :
+        List.of(
+            "[1,2,1,64]",
+            "[1,2,100,64]",
+            "[1,2,128,64]",
+            "[1,2,129,64]",
+            "[1,2,160,64]",
+            "[1,3,64,64]",
+            "[1,2,64,32]",
+            "[2,2,64,64]",
+            "[2,64,64]",
+            "[1,2,64,64]!deallocated")) {
+      call(
+          "paged_fill_cache cache=bf16:tile[16,2,32,64] x=bf16:tile%s page_table=i32:rm[4,4]"
+              + " batch_idx=0",
+          x);
       call("fill_cache cache=bf16:tile[4,2,128,64] x=bf16:tile%s batch_idx=0 update_idx=0", x);
     }
     for (String batch : List.of("-1", "4", "100")) {
-      call("paged_fill_cache cache=bf16:tile[16,2,32,64] x=bf16:tile[1,2,64,64] page_table=i32:rm[4,4] batch_idx=%s", batch);
-      call("fill_cache cache=bf16:tile[4,2,128,64] x=bf16:tile[1,2,64,64] batch_idx=%s update_idx=0", batch);
+      call(
+          "paged_fill_cache cache=bf16:tile[16,2,32,64] x=bf16:tile[1,2,64,64]"
+              + " page_table=i32:rm[4,4] batch_idx=%s",
+          batch);
+      call(
+          "fill_cache cache=bf16:tile[4,2,128,64] x=bf16:tile[1,2,64,64] batch_idx=%s update_idx=0",
+          batch);
     }
     for (String update : List.of("1", "32", "64", "96", "-32", "128")) {
-      call("fill_cache cache=bf16:tile[4,2,128,64] x=bf16:tile[1,2,64,64] batch_idx=0 update_idx=%s", update);
+      call(
+          "fill_cache cache=bf16:tile[4,2,128,64] x=bf16:tile[1,2,64,64] batch_idx=0 update_idx=%s",
+          update);
     }
     for (String table : List.of("[4]", "[1,1]", "[4,1,4]", "[4,4]!deallocated")) {
-      call("paged_fill_cache cache=bf16:tile[16,2,32,64] x=bf16:tile[1,2,64,64] page_table=i32:rm%s batch_idx=0", table);
-      call("paged_update_cache cache=bf16:tile[16,2,32,64] x=bf16:tile:hs(32x64@4x1)[1,4,2,64] update_idxs=i32:rm[4] page_table=i32:rm%s", table);
+      call(
+          "paged_fill_cache cache=bf16:tile[16,2,32,64] x=bf16:tile[1,2,64,64] page_table=i32:rm%s"
+              + " batch_idx=0",
+          table);
+      call(
+          "paged_update_cache cache=bf16:tile[16,2,32,64] x=bf16:tile:hs(32x64@4x1)[1,4,2,64]"
+              + " update_idxs=i32:rm[4] page_table=i32:rm%s",
+          table);
     }
-    for (String x : List.of("bf16:tile[1,4,2,64]", "bf16:tile:l1[1,4,2,64]", "bf16:tile:hs(32x64@3x1)[1,3,2,64]", "bf16:tile:hs(32x64@5x1)[1,5,2,64]", "bf16:tile:hs(32x64@4x1)[1,4,3,64]", "bf16:tile:hs(32x32@4x1)[1,4,2,32]", "bf16:tile:hs(32x64@2x2)[1,4,2,64]", "f32:tile:hs(32x64@4x1)[1,4,2,64]", "bf16:tile:ws(128x32@2x1)[1,4,2,64]", "bf16:tile:hs(32x64@4x1)[1,4,2,64]!deallocated")) {
-      call("paged_update_cache cache=bf8:tile[16,2,32,64] x=%s update_idxs=i32:rm[4] page_table=i32:rm[4,4]", x);
+    for (String x :
+        List.of(
+            "bf16:tile[1,4,2,64]",
+            "bf16:tile:l1[1,4,2,64]",
+            "bf16:tile:hs(32x64@3x1)[1,3,2,64]",
+            "bf16:tile:hs(32x64@5x1)[1,5,2,64]",
+            "bf16:tile:hs(32x64@4x1)[1,4,3,64]",
+            "bf16:tile:hs(32x32@4x1)[1,4,2,32]",
+            "bf16:tile:hs(32x64@2x2)[1,4,2,64]",
+            "f32:tile:hs(32x64@4x1)[1,4,2,64]",
+            "bf16:tile:ws(128x32@2x1)[1,4,2,64]",
+            "bf16:tile:hs(32x64@4x1)[1,4,2,64]!deallocated")) {
+      call(
+          "paged_update_cache cache=bf8:tile[16,2,32,64] x=%s update_idxs=i32:rm[4]"
+              + " page_table=i32:rm[4,4]",
+          x);
       call("paged_update_cache cache=bf16:tile[4,2,128,64] x=%s update_idxs=i32:rm[4]", x);
     }
     for (String idxs : List.of("[3]", "[5]", "[1,4]", "[4]!deallocated")) {
-      call("paged_update_cache cache=bf16:tile[16,2,32,64] x=bf16:tile:hs(32x64@4x1)[1,4,2,64] update_idxs=i32:rm%s page_table=i32:rm[4,4]", idxs);
-      call("paged_update_cache cache=bf16:tile[4,2,128,64] x=bf16:tile:hs(32x64@4x1)[1,4,2,64] update_idxs=i32:rm%s", idxs);
+      call(
+          "paged_update_cache cache=bf16:tile[16,2,32,64] x=bf16:tile:hs(32x64@4x1)[1,4,2,64]"
+              + " update_idxs=i32:rm%s page_table=i32:rm[4,4]",
+          idxs);
+      call(
+          "paged_update_cache cache=bf16:tile[4,2,128,64] x=bf16:tile:hs(32x64@4x1)[1,4,2,64]"
+              + " update_idxs=i32:rm%s",
+          idxs);
     }
     for (String rest :
         List.of(
-            "cache=bf16:tile[16,2,32,64] x=bf16:tile:hs(32x64@4x1)[1,4,2,64] update_idxs=i32:rm[4,1] page_table=i32:rm[4,4]")) {
+            "cache=bf16:tile[16,2,32,64] x=bf16:tile:hs(32x64@4x1)[1,4,2,64]"
+                + " update_idxs=i32:rm[4,1] page_table=i32:rm[4,4]")) {
       call("paged_update_cache %s", rest);
     }
   }
@@ -970,7 +1422,9 @@ final class Corpus {
     call("concat tensor0=bf16:tile[32,32] dim=0");
     call("concat tensor0=bf16:rm[5] tensor1=bf16:rm[3] dim=0");
     call("concat tensor0=bf16:tile[5] tensor1=bf16:tile[3] dim=0");
-    call("concat tensor0=bf16:tile[2,3,33,31] tensor1=bf16:tile[2,3,33,1] tensor2=bf16:tile[2,3,33,100] dim=3");
+    call(
+        "concat tensor0=bf16:tile[2,3,33,31] tensor1=bf16:tile[2,3,33,1]"
+            + " tensor2=bf16:tile[2,3,33,100] dim=3");
     call("concat tensor0=bf16:tile[32,32] tensor1=f32:tile[32,32] dim=0");
     call("concat tensor0=bf16:tile[32,32] tensor1=bf16:rm[32,32] dim=0");
     call("concat tensor0=bf16:tile[32,32] tensor1=bf16:tile[32,33] dim=0");
@@ -979,14 +1433,21 @@ final class Corpus {
     call("concat tensor0=bf16:tile:l1[32,32] tensor1=bf16:tile[32,32] dim=0");
     call("concat tensor0=bf16:tile[32,32] tensor1=bf16:tile:l1[32,32] dim=0");
     call("concat tensor0=bf16:tile[32,32] tensor1=bf16:tile[32,32] dim=0 memory_config=l1");
-    call("concat tensor0=bf16:tile[1,1,64,64] tensor1=bf16:tile[1,1,64,64] dim=2 memory_config=hs(32x64@4x1)");
-    call("concat tensor0=bf16:tile:hs(32x64@4x1)[1,1,128,64] tensor1=bf16:tile:hs(32x64@4x1)[1,1,128,64] dim=3");
-    call("concat tensor0=bf16:tile:hs(32x64@4x1)[1,1,128,64] tensor1=bf16:tile:hs(32x64@4x1)[1,1,128,64] dim=3 memory_config=hs(32x128@4x1)");
+    call(
+        "concat tensor0=bf16:tile[1,1,64,64] tensor1=bf16:tile[1,1,64,64] dim=2"
+            + " memory_config=hs(32x64@4x1)");
+    call(
+        "concat tensor0=bf16:tile:hs(32x64@4x1)[1,1,128,64]"
+            + " tensor1=bf16:tile:hs(32x64@4x1)[1,1,128,64] dim=3");
+    call(
+        "concat tensor0=bf16:tile:hs(32x64@4x1)[1,1,128,64]"
+            + " tensor1=bf16:tile:hs(32x64@4x1)[1,1,128,64] dim=3 memory_config=hs(32x128@4x1)");
     call("concat tensor0=bf16:tile:hs(32x64@4x1)[1,1,128,64] tensor1=bf16:tile[1,1,128,64] dim=3");
     for (String rest :
         List.of(
             "tensor0=bf16:rm:l1[32,32] tensor1=bf16:rm:l1[32,32] dim=0",
-            "tensor0=bf16:tile:hs(32x64@4x1)[1,1,128,64] tensor1=bf16:tile:hs(32x64@4x1)[1,1,128,64] dim=2",
+            "tensor0=bf16:tile:hs(32x64@4x1)[1,1,128,64]"
+                + " tensor1=bf16:tile:hs(32x64@4x1)[1,1,128,64] dim=2",
             "tensor0=bf16:tile:l1[32,32] tensor1=bf16:tile:l1[32,32] dim=0",
             "tensor0=bf16:tile:l1[33,32] tensor1=bf16:tile:l1[31,32] dim=0",
             "tensor0=bf8:tile[2,31,33] tensor1=bf8:tile[3,31,33] dim=0",
@@ -1014,22 +1475,47 @@ final class Corpus {
     String x = "slice x=bf16:tile[1,2,64,96]";
     for (String range :
         List.of(
-            "starts=[0,0,31,0] ends=[1,2,32,96]", "starts=[0,0,0,0] ends=[1,2,64,96] steps=[1,1,2,3]", "starts=[0,0,0,0] ends=[1,2,64,97]",
-            "starts=[0,0,0,0] ends=[1,2,160,96]", "starts=[0,0,-32,0] ends=[1,2,64,96]", "starts=[0,0,0,0] ends=[1,2,-1,96]",
-            "starts=[0,0,32,0] ends=[1,2,32,96]", "starts=[0,0,33,0] ends=[1,2,32,96]", "starts=[0,0,0,0] ends=[1,2,64,96] steps=[1,1,0,1]",
-            "starts=[0,0,0,0] ends=[1,2,64,96] steps=[1,1,-1,1]", "starts=[0,0] ends=[1,2]", "starts=[0,0,0,0,0] ends=[1,2,64,96,1]",
-            "starts=[0,0,0,0] ends=[1,2,32,96] memory_config=l1", "starts=[0,0,0,0] ends=[1,2,64,96] memory_config=hs(32x96@4x1)")) {
+            "starts=[0,0,31,0] ends=[1,2,32,96]",
+            "starts=[0,0,0,0] ends=[1,2,64,96] steps=[1,1,2,3]",
+            "starts=[0,0,0,0] ends=[1,2,64,97]",
+            "starts=[0,0,0,0] ends=[1,2,160,96]",
+            "starts=[0,0,-32,0] ends=[1,2,64,96]",
+            "starts=[0,0,0,0] ends=[1,2,-1,96]",
+            "starts=[0,0,32,0] ends=[1,2,32,96]",
+            "starts=[0,0,33,0] ends=[1,2,32,96]",
+            "starts=[0,0,0,0] ends=[1,2,64,96] steps=[1,1,0,1]",
+            "starts=[0,0,0,0] ends=[1,2,64,96] steps=[1,1,-1,1]",
+            "starts=[0,0] ends=[1,2]",
+            "starts=[0,0,0,0,0] ends=[1,2,64,96,1]",
+            "starts=[0,0,0,0] ends=[1,2,32,96] memory_config=l1",
+            "starts=[0,0,0,0] ends=[1,2,64,96] memory_config=hs(32x96@4x1)")) {
       call("%s %s", x, range);
       call("%s %s", x.replace("tile", "rm"), range);
     }
-    for (String s : List.of("[33] starts=[1] ends=[32]", "[100,100] starts=[32,32] ends=[64,64]", "[2,3,4,33,32] starts=[0,0,0,0,0] ends=[1,2,3,32,32]")) {
+    for (String s :
+        List.of(
+            "[33] starts=[1] ends=[32]",
+            "[100,100] starts=[32,32] ends=[64,64]",
+            "[2,3,4,33,32] starts=[0,0,0,0,0] ends=[1,2,3,32,32]")) {
       call("slice x=bf16:tile%s", s);
       call("slice x=bf16:rm%s", s);
     }
     call("slice x=bf16:tile:hs(32x64@4x1)[1,1,128,64] starts=[0,0,0,0] ends=[1,1,64,64]");
     call("slice x=bf16:tile:l1[1,1,128,64] starts=[0,0,0,0] ends=[1,1,64,64]");
     call("slice x=bf16:tile[32,32]!deallocated starts=[0,0] ends=[1,1]");
-    for (String shape : List.of("[-1]", "[-1,96]", "[1,2,64,96]", "[64,-1,2]", "[2,64,95]", "[-1,-1]", "[0,12288]", "[]", "[12288]", "[1,1,1,1,128,96]", "[96,2,64]")) {
+    for (String shape :
+        List.of(
+            "[-1]",
+            "[-1,96]",
+            "[1,2,64,96]",
+            "[64,-1,2]",
+            "[2,64,95]",
+            "[-1,-1]",
+            "[0,12288]",
+            "[]",
+            "[12288]",
+            "[1,1,1,1,128,96]",
+            "[96,2,64]")) {
       call("reshape x=bf16:tile[1,2,64,96] shape=%s", shape);
       call("reshape x=bf16:rm[1,2,64,96] shape=%s", shape);
     }
@@ -1040,11 +1526,26 @@ final class Corpus {
     call("reshape x=bf16:tile:hs(32x64@4x1)[1,1,128,64] shape=[1,4,32,64]");
     call("reshape x=bf16:tile:hs(32x64@4x1)[1,1,128,64] shape=[64,128]");
     call("reshape x=bf16:tile[32,32]!deallocated shape=[1024]");
-    for (String dims : List.of("[3,2,1,0]", "[1,0,2,3]", "[0,3,1,2]", "[0,1,2,3]", "[-4,-2,-3,-1]", "[0,1,2]", "[0,1,2,3,4]", "[0,1,1,3]", "[0,1,2,4]")) {
+    for (String dims :
+        List.of(
+            "[3,2,1,0]",
+            "[1,0,2,3]",
+            "[0,3,1,2]",
+            "[0,1,2,3]",
+            "[-4,-2,-3,-1]",
+            "[0,1,2]",
+            "[0,1,2,3,4]",
+            "[0,1,1,3]",
+            "[0,1,2,4]")) {
       call("permute x=bf16:tile[2,3,33,64] dims=%s", dims);
       call("permute x=bf16:rm[2,3,33,64] dims=%s", dims);
     }
-    for (String p : List.of("[33] dims=[0]", "[31,33] dims=[1,0]", "[2,31,33] dims=[2,0,1]", "[2,3,4,5,32] dims=[4,0,3,1,2]")) {
+    for (String p :
+        List.of(
+            "[33] dims=[0]",
+            "[31,33] dims=[1,0]",
+            "[2,31,33] dims=[2,0,1]",
+            "[2,3,4,5,32] dims=[4,0,3,1,2]")) {
       call("permute x=bf16:tile%s", p);
     }
     call("permute x=bf16:tile[2,3,33,64] dims=[0,2,1,3] memory_config=l1");
@@ -1133,7 +1634,16 @@ final class Corpus {
       call("pad x=%s[1,2,32,64] low=[0,0,0,0] high=[0,1,32,0] value=1", form);
       call("pad x=%s[1,1,32,32] low=[0,0,1,0] high=[0,0,0,0] value=0", form);
     }
-    for (String p : List.of("low=[0,0] high=[0,0]", "low=[0,0] high=[-1,0]", "low=[-1,0] high=[0,0]", "low=[0] high=[1]", "low=[0,0,0] high=[0,0,1]", "low=[0,0] high=[33,100]", "low=[2,3] high=[0,0]", "low=[32,32] high=[0,0]")) {
+    for (String p :
+        List.of(
+            "low=[0,0] high=[0,0]",
+            "low=[0,0] high=[-1,0]",
+            "low=[-1,0] high=[0,0]",
+            "low=[0] high=[1]",
+            "low=[0,0,0] high=[0,0,1]",
+            "low=[0,0] high=[33,100]",
+            "low=[2,3] high=[0,0]",
+            "low=[32,32] high=[0,0]")) {
       call("pad x=bf16:tile[31,33] %s value=0", p);
       call("pad x=bf16:rm[31,33] %s value=0", p);
     }
@@ -1160,7 +1670,9 @@ final class Corpus {
 
   private void scatter() {
     for (String form : FORMS) {
-      call("scatter x=%s[2,33,64] dim=2 index=u32:%s[2,33,8] src=%s[2,33,8]", form, form.substring(form.indexOf(':') + 1), form);
+      call(
+          "scatter x=%s[2,33,64] dim=2 index=u32:%s[2,33,8] src=%s[2,33,8]",
+          form, form.substring(form.indexOf(':') + 1), form);
       call("scatter x=bf16:tile[2,33,64] dim=-1 index=%s[2,33,8] src=bf16:tile[2,33,8]", form);
     }
     for (String dim : List.of("0", "1", "-2", "3", "-4")) {
@@ -1174,8 +1686,12 @@ final class Corpus {
     call("scatter x=bf16:tile[2,33,64] dim=2 index=u32:tile[33,8] src=bf16:tile[33,8]");
     call("scatter x=bf16:tile[64] dim=0 index=u32:tile[8] src=bf16:tile[8]");
     call("scatter x=bf16:tile[2,33,64] dim=2 index=u32:rm[2,33,8] src=bf16:rm[2,33,8]");
-    call("scatter x=bf16:tile[2,33,64] dim=2 index=u32:tile[2,33,8] src=bf16:tile[2,33,8] memory_config=l1");
-    call("scatter x=bf16:tile[2,33,64]!deallocated dim=2 index=u32:tile[2,33,8] src=bf16:tile[2,33,8]");
+    call(
+        "scatter x=bf16:tile[2,33,64] dim=2 index=u32:tile[2,33,8] src=bf16:tile[2,33,8]"
+            + " memory_config=l1");
+    call(
+        "scatter x=bf16:tile[2,33,64]!deallocated dim=2 index=u32:tile[2,33,8]"
+            + " src=bf16:tile[2,33,8]");
   }
 
   private void conversions() {
@@ -1212,13 +1728,33 @@ final class Corpus {
       }
     }
     List<String> memories =
-        List.of("dram", "l1", "hs(32x64@4x1)", "hs(64x64@2x1)", "ws(128x32@2x1)", "bs(64x32@2x2)", "bs(32x32@2x4)", "hs(32x64@2x2,col)");
+        List.of(
+            "dram",
+            "l1",
+            "hs(32x64@4x1)",
+            "hs(64x64@2x1)",
+            "ws(128x32@2x1)",
+            "bs(64x32@2x2)",
+            "bs(32x32@2x4)",
+            "hs(32x64@2x2,col)");
     for (String from : memories) {
+      String place = from.equals("dram") ? "" : ":" + from;
       for (String to : memories) {
-        call("to_memory_config x=bf16:tile:%s[4,32,64] memory_config=%s", from, to);
+        call("to_memory_config x=bf16:tile%s[4,32,64] memory_config=%s", place, to);
       }
     }
-    for (String memory : List.of("hs", "ws", "bs", "hs(32x64@3x1)", "hs(32x32@4x1)", "hs(32x80@4x1)", "hs(16x64@8x1)", "hs(32x64@9x1)", "ws(64x32@2x1)", "dram_hs(32x64@4x1)")) {
+    for (String memory :
+        List.of(
+            "hs",
+            "ws",
+            "bs",
+            "hs(32x64@3x1)",
+            "hs(32x32@4x1)",
+            "hs(32x80@4x1)",
+            "hs(16x64@8x1)",
+            "hs(32x64@9x1)",
+            "ws(64x32@2x1)",
+            "dram_hs(32x64@4x1)")) {
       call("to_memory_config x=bf16:tile[1,1,128,64] memory_config=%s", memory);
     }
     call("to_memory_config x=bf16:tile[1,1,33,64] memory_config=hs(32x64@2x1)");
@@ -1238,10 +1774,7 @@ final class Corpus {
     call("copy src=bf16:tile[1,1,128,64] dst=bf16:tile:hs(32x64@4x1)[1,1,128,64]");
     call("copy src=bf16:tile[32,32] dst=bf16:tile[32,32]!deallocated");
     call("copy src=bf16:tile[32,32]!deallocated dst=bf16:tile[32,32]");
-    for (String rest :
-        List.of(
-            "x=bf4:tile[32,32] layout=rm",
-            "x=u8:rm[32,32] layout=tile")) {
+    for (String rest : List.of("x=bf4:tile[32,32] layout=rm", "x=u8:rm[32,32] layout=tile")) {
       call("to_layout %s", rest);
     }
   }
@@ -1252,7 +1785,18 @@ final class Corpus {
       call("argmax x=%s[1,1,32,100] dim=3", form);
       call("topk x=%s[1,1,32,64] k=32", form);
     }
-    for (String x : List.of("[100] dim=0", "[33,100] dim=0", "[33,100] dim=1", "[2,33,100] dim=1", "[2,2,33,100] dim=0", "[2,2,33,100] dim=2", "[2,33,100] dim=3", "[33,100] dim=-3", "[1,1,1,49152] dim=-1", "[32,32]!deallocated dim=1")) {
+    for (String x :
+        List.of(
+            "[100] dim=0",
+            "[33,100] dim=0",
+            "[33,100] dim=1",
+            "[2,33,100] dim=1",
+            "[2,2,33,100] dim=0",
+            "[2,2,33,100] dim=2",
+            "[2,33,100] dim=3",
+            "[33,100] dim=-3",
+            "[1,1,1,49152] dim=-1",
+            "[32,32]!deallocated dim=1")) {
       call("argmax x=bf16:rm%s", x);
       call("argmax x=bf16:tile%s", x);
       call("argmax x=bf16:rm%s keepdim=on", x);
@@ -1262,7 +1806,17 @@ final class Corpus {
     for (String k : List.of("1", "31", "50", "64", "65", "0", "-1", "128")) {
       call("topk x=bf16:tile[1,1,32,64] k=%s", k);
     }
-    for (String x : List.of("[1,1,1,1000]", "[33,100]", "[100]", "[2,3,33,128]", "[1,1,32,65536]", "[1,1,32,65568]", "[1,1,32,49152]", "[2,1,2,33,64]", "[1,1,32,64]!deallocated")) {
+    for (String x :
+        List.of(
+            "[1,1,1,1000]",
+            "[33,100]",
+            "[100]",
+            "[2,3,33,128]",
+            "[1,1,32,65536]",
+            "[1,1,32,65568]",
+            "[1,1,32,49152]",
+            "[2,1,2,33,64]",
+            "[1,1,32,64]!deallocated")) {
       call("topk x=bf16:tile%s k=8", x);
     }
     call("topk x=bf8:tile[1,1,33,100] k=8");
@@ -1278,9 +1832,7 @@ final class Corpus {
             "x=bf16:tile:ws(32x64@4x1)[1,1,32,256] dim=-1 keepdim=on")) {
       call("argmax %s", rest);
     }
-    for (String rest :
-        List.of(
-            "x=bf16:tile:ws(32x64@4x1)[1,1,32,256] k=8")) {
+    for (String rest : List.of("x=bf16:tile:ws(32x64@4x1)[1,1,32,256] k=8")) {
       call("topk %s", rest);
     }
   }
@@ -1295,9 +1847,14 @@ final class Corpus {
     }
     for (String op :
         List.of(
-            "matmul a=bf16:tile[32,64] b=bf16:tile[64,96]", "softmax x=bf16:tile[32,64] dim=-1", "to_layout x=bf16:tile[33,64] layout=rm",
-            "copy src=bf16:tile[32,64] dst=bf16:tile[32,64]", "plus_one x=i32:rm[32]", "typecast x=bf16:tile[33,64] dtype=bf8",
-            "slice x=bf16:tile[64,64] starts=[1,1] ends=[33,33]", "argmax x=bf16:rm[1,1,32,64] dim=-1 keepdim=on",
+            "matmul a=bf16:tile[32,64] b=bf16:tile[64,96]",
+            "softmax x=bf16:tile[32,64] dim=-1",
+            "to_layout x=bf16:tile[33,64] layout=rm",
+            "copy src=bf16:tile[32,64] dst=bf16:tile[32,64]",
+            "plus_one x=i32:rm[32]",
+            "typecast x=bf16:tile[33,64] dtype=bf8",
+            "slice x=bf16:tile[64,64] starts=[1,1] ends=[33,33]",
+            "argmax x=bf16:rm[1,1,32,64] dim=-1 keepdim=on",
             "deallocate x=bf16:tile[32,32]")) {
       call("%s capture=on", op);
     }

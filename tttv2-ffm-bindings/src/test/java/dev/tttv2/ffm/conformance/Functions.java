@@ -81,22 +81,15 @@ final class Functions {
         a -> TtnnC.nlpConcatHeadsDecode(a.tensor("x"), a.integer("num_heads"), options(a)));
     one(
         "rotary_embedding_hf",
-        a ->
-            TtnnC.rotaryEmbeddingHf(a.tensor("x"), a.tensor("cos"), a.tensor("sin"), rotary(a)));
+        a -> TtnnC.rotaryEmbeddingHf(a.tensor("x"), a.tensor("cos"), a.tensor("sin"), rotary(a)));
     one(
         "rotary_embedding_llama",
         a ->
             TtnnC.rotaryEmbeddingLlama(
-                a.tensor("x"),
-                a.tensor("cos"),
-                a.tensor("sin"),
-                a.tensor("trans_mat"),
-                rotary(a)));
+                a.tensor("x"), a.tensor("cos"), a.tensor("sin"), a.tensor("trans_mat"), rotary(a)));
     one(
         "scaled_dot_product_attention",
-        a ->
-            TtnnC.scaledDotProductAttention(
-                a.tensor("q"), a.tensor("k"), a.tensor("v"), sdpa(a)));
+        a -> TtnnC.scaledDotProductAttention(a.tensor("q"), a.tensor("k"), a.tensor("v"), sdpa(a)));
     one(
         "chunked_scaled_dot_product_attention",
         a ->
@@ -130,18 +123,12 @@ final class Functions {
         "paged_update_cache",
         a ->
             TtnnC.pagedUpdateCache(
-                a.tensor("cache"),
-                a.tensor("x"),
-                a.tensor("update_idxs"),
-                a.tensor("page_table")));
+                a.tensor("cache"), a.tensor("x"), a.tensor("update_idxs"), a.tensor("page_table")));
     none(
         "fill_cache",
         a ->
             TtnnC.fillCache(
-                a.tensor("cache"),
-                a.tensor("x"),
-                a.integer("batch_idx"),
-                a.integer("update_idx")));
+                a.tensor("cache"), a.tensor("x"), a.integer("batch_idx"), a.integer("update_idx")));
 
     one("concat", Functions::concat);
     one(
@@ -154,17 +141,12 @@ final class Functions {
                 a.longs("ends"),
                 a.longs("steps"),
                 a.memory("memory_config")));
-    one(
-        "reshape",
-        a -> TtnnC.reshape(a.tensor("x"), a.list("shape").length, a.longs("shape")));
+    one("reshape", a -> TtnnC.reshape(a.tensor("x"), a.list("shape").length, a.longs("shape")));
     one(
         "permute",
         a ->
             TtnnC.permute(
-                a.tensor("x"),
-                a.list("dims").length,
-                a.ints("dims"),
-                a.memory("memory_config")));
+                a.tensor("x"), a.list("dims").length, a.ints("dims"), a.memory("memory_config")));
     one(
         "transpose",
         a ->

@@ -28,8 +28,7 @@ record MemoryText(int bufferType, int layout, Shards shards) {
   record CoreRange(int startX, int startY, int endX, int endY) {}
 
   static final MemoryText DRAM =
-      new MemoryText(
-          TtnnConstants.BUFFER_TYPE_DRAM, TtnnConstants.MEMORY_LAYOUT_INTERLEAVED, null);
+      new MemoryText(TtnnConstants.BUFFER_TYPE_DRAM, TtnnConstants.MEMORY_LAYOUT_INTERLEAVED, null);
 
   private static final List<String> SHARDINGS = List.of("", "hs", "ws", "bs");
   private static final Pattern SHARDED =
@@ -169,7 +168,14 @@ record MemoryText(int bufferType, int layout, Shards shards) {
     }
     String order = shards.orientation == TtnnConstants.SHARD_ORIENTATION_COL_MAJOR ? ",col" : "";
     return kind
-        + "(" + shards.height + "x" + shards.width + "@" + coresText(shards.cores) + order + ")";
+        + "("
+        + shards.height
+        + "x"
+        + shards.width
+        + "@"
+        + coresText(shards.cores)
+        + order
+        + ")";
   }
 
   private static String coresText(List<CoreRange> cores) {

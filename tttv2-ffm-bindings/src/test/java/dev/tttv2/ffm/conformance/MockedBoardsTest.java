@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The official TTNN on mocked boards gives the outcomes of the table, each board in a process of its
- * own. With {@code -Dtttv2.conformance.record=true} the table is written anew instead.
+ * The official TTNN on mocked boards gives the outcomes of the table, each board in a process of
+ * its own. With {@code -Dtttv2.conformance.record=true} the table is written anew instead.
  */
 @Tag("ttnn-mock")
 class MockedBoardsTest {
@@ -43,11 +43,13 @@ class MockedBoardsTest {
     for (Table.Row row : rows) {
       String actual = outcomes.get(row.call());
       if (!row.onBoard(board).equals(actual)) {
-        differences.add(row.call() + "\n    recorded " + row.onBoard(board) + "\n    now      " + actual);
+        differences.add(
+            row.call() + "\n    recorded " + row.onBoard(board) + "\n    now      " + actual);
       }
     }
     System.out.printf(
-        "conformance of ttnn on %s: %d calls, %d differences%n", board, rows.size(), differences.size());
+        "conformance of ttnn on %s: %d calls, %d differences%n",
+        board, rows.size(), differences.size());
     assertEquals(rows.size(), outcomes.size());
     assertTrue(
         differences.isEmpty(),
@@ -67,7 +69,9 @@ class MockedBoardsTest {
                 "-Dtttv2.backend=ttnn",
                 "-Dtttv2.native.library=" + System.getProperty("tttv2.ttnn.library"),
                 "-cp",
-                System.getProperty("tttv2.classes") + ":" + System.getProperty("tttv2.test.classes"),
+                System.getProperty("tttv2.classes")
+                    + ":"
+                    + System.getProperty("tttv2.test.classes"),
                 Recorder.class.getName(),
                 file.toString())
             .redirectErrorStream(true)
@@ -85,7 +89,12 @@ class MockedBoardsTest {
         0,
         exit,
         () ->
-            "on " + board + ", after " + outcomes.size() + " calls:\n" + text(log)
+            "on "
+                + board
+                + ", after "
+                + outcomes.size()
+                + " calls:\n"
+                + text(log)
                 + (outcomes.isEmpty() ? "" : "\nthe last: " + outcomes.lastEntry()));
     return outcomes;
   }
@@ -98,7 +107,10 @@ class MockedBoardsTest {
     }
   }
 
-  /** The table of what the boards and the host library give; which extension explains a difference is kept. */
+  /**
+   * The table of what the boards and the host library give; which extension explains a difference
+   * is kept.
+   */
   private static void write(Map<String, String> n150, Map<String, String> p150) {
     Map<String, String> extensions = new LinkedHashMap<>();
     Table.read().forEach(row -> extensions.put(row.call(), row.extension()));

@@ -35,8 +35,7 @@ record Outcome(String status, List<TensorText> outputs) {
 
   static Outcome parse(String text) {
     List<String> words = List.of(text.split(" "));
-    return new Outcome(
-        words.getFirst(), words.stream().skip(1).map(TensorText::parse).toList());
+    return new Outcome(words.getFirst(), words.stream().skip(1).map(TensorText::parse).toList());
   }
 
   @Override

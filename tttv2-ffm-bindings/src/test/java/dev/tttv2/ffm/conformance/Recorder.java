@@ -17,8 +17,7 @@ final class Recorder {
    */
   public static void main(String[] arguments) throws IOException {
     try (Runner runner = new Runner();
-        PrintStream out =
-            new PrintStream(Path.of(arguments[0]).toFile(), StandardCharsets.UTF_8)) {
+        PrintStream out = new PrintStream(Path.of(arguments[0]).toFile(), StandardCharsets.UTF_8)) {
       for (String call : Corpus.calls()) {
         out.print(call); // what is there alone has ended the process
         out.flush();

@@ -60,8 +60,12 @@ final class Table {
   static void write(List<Row> rows) {
     List<String> lines = new ArrayList<>();
     lines.add("# SPDX-License-Identifier: Apache-2.0");
-    lines.add("# What TTNN 0.81.1 makes of calls of ttnn_c.h. Recorded, not written: the module's README says how.");
-    lines.add("# call\tn150\tp150, where it differs\textension of the host library\thost, where an extension makes it differ");
+    lines.add(
+        "# What TTNN 0.81.1 makes of calls of ttnn_c.h. Recorded, not written: the module's README"
+            + " says how.");
+    lines.add(
+        "# call\tn150\tp150, where it differs\textension of the host library\thost, where an"
+            + " extension makes it differ");
     for (Row row : rows) {
       lines.add(String.join("\t", row.call, row.n150, row.p150, row.extension, row.host));
     }

@@ -72,9 +72,7 @@ record TensorText(
   }
 
   private static List<Long> extents(String text) {
-    return text.isEmpty()
-        ? List.of()
-        : Arrays.stream(text.split(",")).map(Long::valueOf).toList();
+    return text.isEmpty() ? List.of() : Arrays.stream(text.split(",")).map(Long::valueOf).toList();
   }
 
   /** What a new tensor is asked to be. */
