@@ -179,7 +179,7 @@ record BoardHost(Path root, UnaryOperator<String> environment) {
     String todo = "";
     if (!facts[0].equals("cpython") || !facts[1].matches("3\\.1[02]\\..*")) {
       todo = "ttnn needs CPython 3.10 or 3.12: name one in TTTV2_PYTHON";
-    } else if (!facts[2].equals(TTNN_VERSION)) {
+    } else if (!facts[2].equals(TTNN_VERSION) && !facts[2].startsWith(TTNN_VERSION + "+")) {
       todo = "%s -m pip install ttnn==%s".formatted(python, TTNN_VERSION);
     }
     return new Finding("Python", found, todo);
