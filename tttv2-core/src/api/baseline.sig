@@ -26,6 +26,20 @@ meth public static dev.tttv2.core.BufferType valueOf(java.lang.String)
 meth public static dev.tttv2.core.BufferType[] values()
 supr java.lang.Enum<dev.tttv2.core.BufferType>
 
+CLSS public final dev.tttv2.core.CollectiveArgs
+fld public final static dev.tttv2.core.CollectiveArgs DEFAULTS
+innr public final static Builder
+meth public static dev.tttv2.core.CollectiveArgs$Builder builder()
+supr java.lang.Object
+
+CLSS public final static dev.tttv2.core.CollectiveArgs$Builder
+ outer dev.tttv2.core.CollectiveArgs
+meth public dev.tttv2.core.CollectiveArgs build()
+meth public dev.tttv2.core.CollectiveArgs$Builder alongColumns()
+meth public dev.tttv2.core.CollectiveArgs$Builder alongRows()
+meth public dev.tttv2.core.CollectiveArgs$Builder memory(dev.tttv2.core.MemoryConfig)
+supr java.lang.Object
+
 CLSS public final dev.tttv2.core.ComputeConfig
 cons public init(dev.tttv2.core.MathFidelity,boolean,boolean,boolean)
 fld public final static dev.tttv2.core.ComputeConfig HIFI2
@@ -109,7 +123,7 @@ meth public long l1BytesPerCore()
 supr java.lang.Record
 
 CLSS public final dev.tttv2.core.DeviceOptions
-cons public init(int,int,int,long,long,long,boolean)
+cons public init(int,int,int,long,long,long,int,int,boolean)
 fld public final static int MAX_THREADS = 1024
 fld public final static java.lang.String LEAK_TRACE_PROPERTY = "tttv2.leak.trace"
 innr public final static Builder
@@ -118,6 +132,8 @@ meth public final boolean equals(java.lang.Object)
 meth public final int hashCode()
 meth public final java.lang.String toString()
 meth public int deviceId()
+meth public int meshCols()
+meth public int meshRows()
 meth public int numCommandQueues()
 meth public int numThreads()
 meth public long dramBytes()
@@ -133,6 +149,7 @@ meth public dev.tttv2.core.DeviceOptions build()
 meth public dev.tttv2.core.DeviceOptions$Builder deviceId(int)
 meth public dev.tttv2.core.DeviceOptions$Builder dramBytes(long)
 meth public dev.tttv2.core.DeviceOptions$Builder l1SmallSize(long)
+meth public dev.tttv2.core.DeviceOptions$Builder mesh(int,int)
 meth public dev.tttv2.core.DeviceOptions$Builder numCommandQueues(int)
 meth public dev.tttv2.core.DeviceOptions$Builder numThreads(int)
 meth public dev.tttv2.core.DeviceOptions$Builder traceLeaks(boolean)
@@ -153,7 +170,9 @@ meth public int gridY()
 meth public int headDimMultiple()
 meth public int meshCols()
 meth public int meshRows()
+meth public int tensorParallel()
 meth public java.lang.String arch()
+meth public void requireOneDevice(java.lang.String)
 supr java.lang.Record
 
 CLSS public final dev.tttv2.core.EmbeddingArgs
@@ -216,6 +235,7 @@ meth public abstract long[] shape()
 meth public dev.tttv2.core.LazyWeight joinedWith(java.util.List<dev.tttv2.core.LazyWeight>)
 meth public dev.tttv2.core.LazyWeight rearranged(int,int,int[])
 meth public dev.tttv2.core.LazyWeight rows(long,long)
+meth public dev.tttv2.core.Tensor load(dev.tttv2.core.Device,dev.tttv2.core.TensorSpec,boolean,dev.tttv2.core.MeshMapping)
 meth public static dev.tttv2.core.LazyWeight concat(java.util.List<dev.tttv2.core.LazyWeight>)
 meth public static long[] rearrangedShape(java.lang.String,long[],int,int,int[])
 
@@ -278,6 +298,17 @@ meth public long largestFreeBytes()
 meth public long peakAllocatedBytes()
 meth public long totalBytes()
 supr java.lang.Record
+
+CLSS public final dev.tttv2.core.MeshMapping
+fld public final static dev.tttv2.core.MeshMapping REPLICATED
+meth public boolean equals(java.lang.Object)
+meth public boolean isReplicated()
+meth public int hashCode()
+meth public java.lang.String toString()
+meth public long[] whole(long[],dev.tttv2.core.DeviceTarget)
+meth public static dev.tttv2.core.MeshMapping of(java.lang.Integer,java.lang.Integer)
+meth public static dev.tttv2.core.MeshMapping shard(int)
+supr java.lang.Object
 
 CLSS public final dev.tttv2.core.NormArgs
 fld public final static dev.tttv2.core.NormArgs DEFAULTS
@@ -388,6 +419,7 @@ meth public dev.tttv2.core.Layout layout()
 meth public dev.tttv2.core.Tensor named(java.lang.String)
 meth public dev.tttv2.core.TensorSpec spec()
 meth public float[] toFloats()
+meth public float[] toFloats(dev.tttv2.core.MeshMapping)
 meth public int rank()
 meth public int[] toInts()
 meth public java.lang.String toString()
@@ -395,6 +427,7 @@ meth public long dim(int)
 meth public long storageSize()
 meth public long[] shape()
 meth public static dev.tttv2.core.Tensor fromHost(dev.tttv2.core.Device,dev.tttv2.core.TensorSpec,dev.tttv2.core.DataType,java.lang.foreign.MemorySegment,boolean)
+meth public static dev.tttv2.core.Tensor fromHost(dev.tttv2.core.Device,dev.tttv2.core.TensorSpec,dev.tttv2.core.DataType,java.lang.foreign.MemorySegment,boolean,dev.tttv2.core.MeshMapping)
 meth public static dev.tttv2.core.Tensor fromStorage(dev.tttv2.core.Device,dev.tttv2.core.TensorSpec,java.lang.foreign.MemorySegment,boolean)
 meth public static dev.tttv2.core.Tensor zeros(dev.tttv2.core.Device,dev.tttv2.core.TensorSpec)
 meth public void close()
@@ -434,6 +467,7 @@ meth public boolean equals(java.lang.Object)
 meth public dev.tttv2.core.DataType dtype()
 meth public dev.tttv2.core.Layout layout()
 meth public dev.tttv2.core.MemoryConfig memory()
+meth public dev.tttv2.core.TensorSpec whole(dev.tttv2.core.MeshMapping,dev.tttv2.core.DeviceTarget)
 meth public dev.tttv2.core.TensorSpec withMemory(dev.tttv2.core.MemoryConfig)
 meth public int hashCode()
 meth public int rank()
@@ -471,6 +505,8 @@ meth public static dev.tttv2.core.Tensor add(dev.tttv2.core.Tensor,dev.tttv2.cor
 meth public static dev.tttv2.core.Tensor add(dev.tttv2.core.Tensor,dev.tttv2.core.Tensor,dev.tttv2.core.BinaryArgs)
 meth public static dev.tttv2.core.Tensor add(dev.tttv2.core.Tensor,float)
 meth public static dev.tttv2.core.Tensor add(dev.tttv2.core.Tensor,float,dev.tttv2.core.BinaryArgs)
+meth public static dev.tttv2.core.Tensor allGather(dev.tttv2.core.Tensor,int,dev.tttv2.core.CollectiveArgs)
+meth public static dev.tttv2.core.Tensor allReduce(dev.tttv2.core.Tensor,dev.tttv2.core.CollectiveArgs)
 meth public static dev.tttv2.core.Tensor argmax(dev.tttv2.core.Tensor,int,boolean)
 meth public static dev.tttv2.core.Tensor chunkedScaledDotProductAttention(dev.tttv2.core.Tensor,dev.tttv2.core.Tensor,dev.tttv2.core.Tensor,dev.tttv2.core.Tensor,long,dev.tttv2.core.SdpaArgs)
 meth public static dev.tttv2.core.Tensor chunkedScaledDotProductAttention(dev.tttv2.core.Tensor,dev.tttv2.core.Tensor,dev.tttv2.core.Tensor,dev.tttv2.core.Tensor,long,dev.tttv2.core.Tensor,dev.tttv2.core.SdpaArgs)
@@ -485,10 +521,13 @@ meth public static dev.tttv2.core.Tensor geluTanh(dev.tttv2.core.Tensor,dev.tttv
 meth public static dev.tttv2.core.Tensor groupNorm(dev.tttv2.core.Tensor,dev.tttv2.core.GroupNormArgs)
 meth public static dev.tttv2.core.Tensor layerNorm(dev.tttv2.core.Tensor,dev.tttv2.core.NormArgs)
 meth public static dev.tttv2.core.Tensor layerNorm(dev.tttv2.core.Tensor,dev.tttv2.core.Tensor,dev.tttv2.core.NormArgs)
+meth public static dev.tttv2.core.Tensor layerNormPostAllGather(dev.tttv2.core.Tensor,dev.tttv2.core.Tensor,dev.tttv2.core.NormArgs)
+meth public static dev.tttv2.core.Tensor layerNormPreAllGather(dev.tttv2.core.Tensor,dev.tttv2.core.OpArgs)
 meth public static dev.tttv2.core.Tensor linear(dev.tttv2.core.Tensor,dev.tttv2.core.Tensor)
 meth public static dev.tttv2.core.Tensor linear(dev.tttv2.core.Tensor,dev.tttv2.core.Tensor,dev.tttv2.core.MatmulArgs)
 meth public static dev.tttv2.core.Tensor matmul(dev.tttv2.core.Tensor,dev.tttv2.core.Tensor)
 meth public static dev.tttv2.core.Tensor matmul(dev.tttv2.core.Tensor,dev.tttv2.core.Tensor,dev.tttv2.core.MatmulArgs)
+meth public static dev.tttv2.core.Tensor meshPartition(dev.tttv2.core.Tensor,int,dev.tttv2.core.CollectiveArgs)
 meth public static dev.tttv2.core.Tensor multiply(dev.tttv2.core.Tensor,dev.tttv2.core.Tensor)
 meth public static dev.tttv2.core.Tensor multiply(dev.tttv2.core.Tensor,dev.tttv2.core.Tensor,dev.tttv2.core.BinaryArgs)
 meth public static dev.tttv2.core.Tensor multiply(dev.tttv2.core.Tensor,float)
@@ -499,11 +538,14 @@ meth public static dev.tttv2.core.Tensor nlpConcatHeadsDecode(dev.tttv2.core.Ten
 meth public static dev.tttv2.core.Tensor pad(dev.tttv2.core.Tensor,long[],long[],float)
 meth public static dev.tttv2.core.Tensor pagedScaledDotProductAttentionDecode(dev.tttv2.core.Tensor,dev.tttv2.core.Tensor,dev.tttv2.core.Tensor,dev.tttv2.core.Tensor,dev.tttv2.core.Tensor,dev.tttv2.core.SdpaArgs)
 meth public static dev.tttv2.core.Tensor pagedScaledDotProductAttentionDecode(dev.tttv2.core.Tensor,dev.tttv2.core.Tensor,dev.tttv2.core.Tensor,dev.tttv2.core.Tensor,dev.tttv2.core.Tensor,dev.tttv2.core.Tensor,dev.tttv2.core.SdpaArgs)
+meth public static dev.tttv2.core.Tensor reduceScatter(dev.tttv2.core.Tensor,int,dev.tttv2.core.CollectiveArgs)
 meth public static dev.tttv2.core.Tensor relu(dev.tttv2.core.Tensor)
 meth public static dev.tttv2.core.Tensor relu(dev.tttv2.core.Tensor,dev.tttv2.core.OpArgs)
 meth public static dev.tttv2.core.Tensor reshape(dev.tttv2.core.Tensor,long,long,long,long)
 meth public static dev.tttv2.core.Tensor rmsNorm(dev.tttv2.core.Tensor,dev.tttv2.core.NormArgs)
 meth public static dev.tttv2.core.Tensor rmsNorm(dev.tttv2.core.Tensor,dev.tttv2.core.Tensor,dev.tttv2.core.NormArgs)
+meth public static dev.tttv2.core.Tensor rmsNormPostAllGather(dev.tttv2.core.Tensor,dev.tttv2.core.Tensor,dev.tttv2.core.NormArgs)
+meth public static dev.tttv2.core.Tensor rmsNormPreAllGather(dev.tttv2.core.Tensor,dev.tttv2.core.OpArgs)
 meth public static dev.tttv2.core.Tensor rotaryEmbeddingHf(dev.tttv2.core.Tensor,dev.tttv2.core.Tensor,dev.tttv2.core.Tensor,dev.tttv2.core.RotaryArgs)
 meth public static dev.tttv2.core.Tensor rotaryEmbeddingLlama(dev.tttv2.core.Tensor,dev.tttv2.core.Tensor,dev.tttv2.core.Tensor,dev.tttv2.core.Tensor,dev.tttv2.core.RotaryArgs)
 meth public static dev.tttv2.core.Tensor scaledDotProductAttention(dev.tttv2.core.Tensor,dev.tttv2.core.Tensor,dev.tttv2.core.Tensor,dev.tttv2.core.SdpaArgs)
@@ -566,7 +608,7 @@ meth public void close()
 supr java.lang.Object
 
 CLSS public final dev.tttv2.core.block.ALiBiConfig
-cons public init(int,int,dev.tttv2.core.DataType)
+cons public init(int,int,java.lang.Integer,dev.tttv2.core.DataType)
 innr public final static Builder
 meth public dev.tttv2.core.DataType dtype()
 meth public dev.tttv2.core.block.ALiBiPlan resolve(dev.tttv2.core.DeviceTarget)
@@ -575,6 +617,7 @@ meth public final int hashCode()
 meth public final java.lang.String toString()
 meth public int maxPositions()
 meth public int numHeads()
+meth public java.lang.Integer numKvHeads()
 meth public static dev.tttv2.core.block.ALiBiConfig$Builder builder(int,int)
 supr java.lang.Record
 
@@ -582,16 +625,19 @@ CLSS public final static dev.tttv2.core.block.ALiBiConfig$Builder
  outer dev.tttv2.core.block.ALiBiConfig
 meth public dev.tttv2.core.block.ALiBiConfig build()
 meth public dev.tttv2.core.block.ALiBiConfig$Builder dtype(dev.tttv2.core.DataType)
+meth public dev.tttv2.core.block.ALiBiConfig$Builder numKvHeads(int)
 supr java.lang.Object
 
 CLSS public final dev.tttv2.core.block.ALiBiPlan
-cons public init(int,int,dev.tttv2.core.DataType)
+cons public init(int,int,int,dev.tttv2.core.DataType,int)
 meth public dev.tttv2.core.DataType dtype()
 meth public final boolean equals(java.lang.Object)
 meth public final int hashCode()
 meth public final java.lang.String toString()
+meth public int devices()
 meth public int maxPositions()
 meth public int numHeads()
+meth public int numKvHeads()
 supr java.lang.Record
 
 CLSS public final !enum dev.tttv2.core.block.Activation
@@ -692,7 +738,7 @@ meth public dev.tttv2.core.block.AttentionConfig$Builder wqkvPrefillCompute(dev.
 supr java.lang.Object
 
 CLSS public final dev.tttv2.core.block.AttentionPlan
-cons public init(int,int,int,int,int,boolean,boolean,dev.tttv2.core.block.QkNorm,float,boolean,boolean,float,float,int,boolean,dev.tttv2.core.block.RoPEStyle,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig,int,int,int)
+cons public init(int,int,int,int,int,boolean,boolean,dev.tttv2.core.block.QkNorm,float,boolean,boolean,float,float,int,boolean,dev.tttv2.core.block.RoPEStyle,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig,int,int,int,int)
 meth public boolean causal()
 meth public boolean outputBias()
 meth public boolean qkNormUnitOffset()
@@ -721,6 +767,9 @@ meth public final java.lang.String toString()
 meth public float logitSoftcap()
 meth public float qkNormEpsilon()
 meth public float scale()
+meth public int deviceHeads()
+meth public int deviceKvHeads()
+meth public int devices()
 meth public int gridX()
 meth public int gridY()
 meth public int headDim()
@@ -895,7 +944,7 @@ meth public dev.tttv2.core.block.EmbeddingConfig$Builder weightDtype(dev.tttv2.c
 supr java.lang.Object
 
 CLSS public final dev.tttv2.core.block.EmbeddingPlan
-cons public init(int,int,float,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.MemoryConfig)
+cons public init(int,int,float,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.MemoryConfig,int)
 meth public dev.tttv2.core.DataType outputDtype()
 meth public dev.tttv2.core.DataType weightDtype()
 meth public dev.tttv2.core.MemoryConfig outputMemory()
@@ -903,6 +952,7 @@ meth public final boolean equals(java.lang.Object)
 meth public final int hashCode()
 meth public final java.lang.String toString()
 meth public float scale()
+meth public int devices()
 meth public int hiddenSize()
 meth public int vocabSize()
 supr java.lang.Record
@@ -1037,7 +1087,7 @@ meth public dev.tttv2.core.block.LMHeadConfig$Builder weightMemory(dev.tttv2.cor
 supr java.lang.Object
 
 CLSS public final dev.tttv2.core.block.LMHeadPlan
-cons public init(int,int,boolean,float,float,int,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.ComputeConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig)
+cons public init(int,int,boolean,float,float,int,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.ComputeConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig,int)
 meth public boolean bias()
 meth public dev.tttv2.core.ComputeConfig compute()
 meth public dev.tttv2.core.DataType outputDtype()
@@ -1049,6 +1099,7 @@ meth public final int hashCode()
 meth public final java.lang.String toString()
 meth public float logitsScale()
 meth public float softcap()
+meth public int devices()
 meth public int hiddenSize()
 meth public int splits()
 meth public int vocabSize()
@@ -1088,7 +1139,7 @@ meth public dev.tttv2.core.block.LayerNormConfig$Builder weightDtype(dev.tttv2.c
 supr java.lang.Object
 
 CLSS public final dev.tttv2.core.block.LayerNormPlan
-cons public init(int,float,dev.tttv2.core.DataType,dev.tttv2.core.ComputeConfig,dev.tttv2.core.MemoryConfig)
+cons public init(int,float,dev.tttv2.core.DataType,dev.tttv2.core.ComputeConfig,dev.tttv2.core.MemoryConfig,int)
 meth public dev.tttv2.core.ComputeConfig compute()
 meth public dev.tttv2.core.DataType weightDtype()
 meth public dev.tttv2.core.MemoryConfig outputMemory()
@@ -1096,6 +1147,7 @@ meth public final boolean equals(java.lang.Object)
 meth public final int hashCode()
 meth public final java.lang.String toString()
 meth public float epsilon()
+meth public int devices()
 meth public int hiddenSize()
 supr java.lang.Record
 
@@ -1202,7 +1254,7 @@ meth public dev.tttv2.core.block.MLPConfig$Builder weightMemory(dev.tttv2.core.M
 supr java.lang.Object
 
 CLSS public final dev.tttv2.core.block.MLPPlan
-cons public init(int,int,boolean,dev.tttv2.core.block.Activation,boolean,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig)
+cons public init(int,int,boolean,dev.tttv2.core.block.Activation,boolean,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig,int)
 meth public boolean bias()
 meth public boolean gated()
 meth public dev.tttv2.core.ComputeConfig downCompute()
@@ -1217,6 +1269,7 @@ meth public dev.tttv2.core.block.Activation activation()
 meth public final boolean equals(java.lang.Object)
 meth public final int hashCode()
 meth public final java.lang.String toString()
+meth public int devices()
 meth public int hiddenSize()
 meth public int intermediateSize()
 supr java.lang.Record
@@ -1291,7 +1344,7 @@ meth public dev.tttv2.core.block.MixtureOfExpertsConfig$Builder weightMemory(dev
 supr java.lang.Object
 
 CLSS public final dev.tttv2.core.block.MixtureOfExpertsPlan
-cons public init(int,int,int,int,boolean,float,dev.tttv2.core.block.Activation,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig,int)
+cons public init(int,int,int,int,boolean,float,dev.tttv2.core.block.Activation,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig,int,int)
 meth public boolean normalized()
 meth public dev.tttv2.core.ComputeConfig downCompute()
 meth public dev.tttv2.core.ComputeConfig gateUpCompute()
@@ -1307,6 +1360,7 @@ meth public final boolean equals(java.lang.Object)
 meth public final int hashCode()
 meth public final java.lang.String toString()
 meth public float routedScale()
+meth public int devices()
 meth public int expertSize()
 meth public int expertsPerToken()
 meth public int groupSize()
@@ -1458,7 +1512,7 @@ meth public dev.tttv2.core.block.RMSNormConfig$Builder weightDtype(dev.tttv2.cor
 supr java.lang.Object
 
 CLSS public final dev.tttv2.core.block.RMSNormPlan
-cons public init(int,float,boolean,dev.tttv2.core.DataType,dev.tttv2.core.ComputeConfig,dev.tttv2.core.MemoryConfig)
+cons public init(int,float,boolean,dev.tttv2.core.DataType,dev.tttv2.core.ComputeConfig,dev.tttv2.core.MemoryConfig,int)
 meth public boolean unitOffset()
 meth public dev.tttv2.core.ComputeConfig compute()
 meth public dev.tttv2.core.DataType weightDtype()
@@ -1467,6 +1521,7 @@ meth public final boolean equals(java.lang.Object)
 meth public final int hashCode()
 meth public final java.lang.String toString()
 meth public float epsilon()
+meth public int devices()
 meth public int hiddenSize()
 supr java.lang.Record
 

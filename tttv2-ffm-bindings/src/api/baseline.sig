@@ -21,6 +21,14 @@ CLSS public final dev.tttv2.ffm.CacheDirectory
 meth public static java.nio.file.Path of(java.lang.String)
 supr java.lang.Object
 
+CLSS public final dev.tttv2.ffm.CollectiveOptions
+meth public dev.tttv2.ffm.CollectiveOptions clusterAxis(int)
+meth public dev.tttv2.ffm.CollectiveOptions memoryConfig(java.lang.foreign.MemorySegment)
+meth public int clusterAxis()
+meth public java.lang.foreign.MemorySegment memoryConfig()
+meth public static dev.tttv2.ffm.CollectiveOptions allocate(java.lang.foreign.SegmentAllocator)
+supr dev.tttv2.ffm.NativeStruct
+
 CLSS public final dev.tttv2.ffm.ComputeConfigStruct
 meth public dev.tttv2.ffm.ComputeConfigStruct fp32DestAccEn(int)
 meth public dev.tttv2.ffm.ComputeConfigStruct mathApproxMode(int)
@@ -54,10 +62,14 @@ CLSS public final dev.tttv2.ffm.DeviceOptionsStruct
 meth public dev.tttv2.ffm.DeviceOptionsStruct deviceId(int)
 meth public dev.tttv2.ffm.DeviceOptionsStruct dramBytes(long)
 meth public dev.tttv2.ffm.DeviceOptionsStruct l1SmallSize(long)
+meth public dev.tttv2.ffm.DeviceOptionsStruct meshCols(int)
+meth public dev.tttv2.ffm.DeviceOptionsStruct meshRows(int)
 meth public dev.tttv2.ffm.DeviceOptionsStruct numCommandQueues(int)
 meth public dev.tttv2.ffm.DeviceOptionsStruct numThreads(int)
 meth public dev.tttv2.ffm.DeviceOptionsStruct traceRegionSize(long)
 meth public int deviceId()
+meth public int meshCols()
+meth public int meshRows()
 meth public int numCommandQueues()
 meth public int numThreads()
 meth public long dramBytes()
@@ -117,10 +129,12 @@ CLSS public final dev.tttv2.ffm.HostDataStruct
 meth public boolean transposed()
 meth public dev.tttv2.ffm.HostDataStruct data(java.lang.foreign.MemorySegment)
 meth public dev.tttv2.ffm.HostDataStruct dtype(int)
+meth public dev.tttv2.ffm.HostDataStruct mapping(java.lang.foreign.MemorySegment)
 meth public dev.tttv2.ffm.HostDataStruct size(long)
 meth public dev.tttv2.ffm.HostDataStruct transposed(boolean)
 meth public int dtype()
 meth public java.lang.foreign.MemorySegment data()
+meth public java.lang.foreign.MemorySegment mapping()
 meth public long size()
 meth public static dev.tttv2.ffm.HostDataStruct allocate(java.lang.foreign.SegmentAllocator)
 supr dev.tttv2.ffm.NativeStruct
@@ -171,6 +185,14 @@ meth public long largestFreeBytes()
 meth public long peakAllocatedBytes()
 meth public long totalBytes()
 meth public static dev.tttv2.ffm.MemoryStatsStruct allocate(java.lang.foreign.SegmentAllocator)
+supr dev.tttv2.ffm.NativeStruct
+
+CLSS public final dev.tttv2.ffm.MeshMappingStruct
+meth public dev.tttv2.ffm.MeshMappingStruct dim(int,int)
+meth public dev.tttv2.ffm.MeshMappingStruct placement(int,int)
+meth public int dim(int)
+meth public int placement(int)
+meth public static dev.tttv2.ffm.MeshMappingStruct allocate(java.lang.foreign.SegmentAllocator)
 supr dev.tttv2.ffm.NativeStruct
 
 CLSS public final dev.tttv2.ffm.NativeLibrary
@@ -285,6 +307,8 @@ meth public static java.lang.String backendVersion()
 meth public static java.lang.String storageFormat()
 meth public static java.lang.foreign.MemorySegment add(java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment)
 meth public static java.lang.foreign.MemorySegment addScalar(java.lang.foreign.MemorySegment,float,java.lang.foreign.MemorySegment)
+meth public static java.lang.foreign.MemorySegment allGather(java.lang.foreign.MemorySegment,int,java.lang.foreign.MemorySegment)
+meth public static java.lang.foreign.MemorySegment allReduce(java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment)
 meth public static java.lang.foreign.MemorySegment argmax(java.lang.foreign.MemorySegment,int,int)
 meth public static java.lang.foreign.MemorySegment chunkedScaledDotProductAttention(java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment,long,java.lang.foreign.MemorySegment)
 meth public static java.lang.foreign.MemorySegment concat(java.lang.foreign.MemorySegment,int,int,java.lang.foreign.MemorySegment)
@@ -294,8 +318,11 @@ meth public static java.lang.foreign.MemorySegment gelu(java.lang.foreign.Memory
 meth public static java.lang.foreign.MemorySegment geluTanh(java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment)
 meth public static java.lang.foreign.MemorySegment groupNorm(java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment)
 meth public static java.lang.foreign.MemorySegment layerNorm(java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment)
+meth public static java.lang.foreign.MemorySegment layerNormPostAllGather(java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment)
+meth public static java.lang.foreign.MemorySegment layerNormPreAllGather(java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment)
 meth public static java.lang.foreign.MemorySegment linear(java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment)
 meth public static java.lang.foreign.MemorySegment matmul(java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment)
+meth public static java.lang.foreign.MemorySegment meshPartition(java.lang.foreign.MemorySegment,int,java.lang.foreign.MemorySegment)
 meth public static java.lang.foreign.MemorySegment multiply(java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment)
 meth public static java.lang.foreign.MemorySegment multiplyScalar(java.lang.foreign.MemorySegment,float,java.lang.foreign.MemorySegment)
 meth public static java.lang.foreign.MemorySegment nlpConcatHeads(java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment)
@@ -303,9 +330,12 @@ meth public static java.lang.foreign.MemorySegment nlpConcatHeadsDecode(java.lan
 meth public static java.lang.foreign.MemorySegment pad(java.lang.foreign.MemorySegment,int,java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment,float,java.lang.foreign.MemorySegment)
 meth public static java.lang.foreign.MemorySegment pagedScaledDotProductAttentionDecode(java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment)
 meth public static java.lang.foreign.MemorySegment permute(java.lang.foreign.MemorySegment,int,java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment)
+meth public static java.lang.foreign.MemorySegment reduceScatter(java.lang.foreign.MemorySegment,int,java.lang.foreign.MemorySegment)
 meth public static java.lang.foreign.MemorySegment relu(java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment)
 meth public static java.lang.foreign.MemorySegment reshape(java.lang.foreign.MemorySegment,int,java.lang.foreign.MemorySegment)
 meth public static java.lang.foreign.MemorySegment rmsNorm(java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment)
+meth public static java.lang.foreign.MemorySegment rmsNormPostAllGather(java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment)
+meth public static java.lang.foreign.MemorySegment rmsNormPreAllGather(java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment)
 meth public static java.lang.foreign.MemorySegment rotaryEmbeddingHf(java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment)
 meth public static java.lang.foreign.MemorySegment rotaryEmbeddingLlama(java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment)
 meth public static java.lang.foreign.MemorySegment scaledDotProductAttention(java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment)
@@ -328,6 +358,7 @@ meth public static java.lang.foreign.MemorySegment transpose(java.lang.foreign.M
 meth public static java.lang.foreign.MemorySegment typecast(java.lang.foreign.MemorySegment,int)
 meth public static long tensorStorageSize(java.lang.foreign.MemorySegment)
 meth public static long tiledSize(int,long,long)
+meth public static void aggregateTensor(java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment,int,java.lang.foreign.MemorySegment,long)
 meth public static void copy(java.lang.foreign.MemorySegment,java.lang.foreign.MemorySegment)
 meth public static void deallocate(java.lang.foreign.MemorySegment)
 meth public static void deviceClose(java.lang.foreign.MemorySegment)
@@ -356,9 +387,12 @@ supr java.lang.Object
 
 CLSS public final dev.tttv2.ffm.TtnnConstants
 fld public final static int ABI_MAJOR = 0
-fld public final static int ABI_MINOR = 2
+fld public final static int ABI_MINOR = 3
 fld public final static int BUFFER_TYPE_DRAM = 0
 fld public final static int BUFFER_TYPE_L1 = 1
+fld public final static int CLUSTER_AXIS_0 = 1
+fld public final static int CLUSTER_AXIS_1 = 2
+fld public final static int CLUSTER_AXIS_DEFAULT = 0
 fld public final static int DTYPE_BFLOAT16 = 2
 fld public final static int DTYPE_BFLOAT4_B = 4
 fld public final static int DTYPE_BFLOAT8_B = 3
@@ -378,11 +412,15 @@ fld public final static int MATH_FIDELITY_HIFI3 = 3
 fld public final static int MATH_FIDELITY_HIFI4 = 4
 fld public final static int MATH_FIDELITY_LOFI = 1
 fld public final static int MAX_CORE_RANGES = 8
+fld public final static int MAX_MESH_DEVICES = 64
 fld public final static int MAX_RANK = 8
 fld public final static int MEMORY_LAYOUT_BLOCK_SHARDED = 3
 fld public final static int MEMORY_LAYOUT_HEIGHT_SHARDED = 1
 fld public final static int MEMORY_LAYOUT_INTERLEAVED = 0
 fld public final static int MEMORY_LAYOUT_WIDTH_SHARDED = 2
+fld public final static int MESH_AXES = 2
+fld public final static int PLACEMENT_REPLICATE = 0
+fld public final static int PLACEMENT_SHARD = 1
 fld public final static int SHARD_ORIENTATION_COL_MAJOR = 1
 fld public final static int SHARD_ORIENTATION_ROW_MAJOR = 0
 fld public final static int STATUS_DEVICE = -6
