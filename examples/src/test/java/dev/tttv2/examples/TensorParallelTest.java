@@ -12,7 +12,6 @@ import dev.tttv2.config.WeightCache;
 import dev.tttv2.core.Device;
 import dev.tttv2.core.DeviceOptions;
 import dev.tttv2.interfaces.CausalLM;
-import dev.tttv2.interfaces.Generation;
 import dev.tttv2.interfaces.GenerationConfig;
 import dev.tttv2.interfaces.Generator;
 import dev.tttv2.interfaces.LoadOptions;
@@ -90,9 +89,15 @@ class TensorParallelTest {
               .ignoreEos(true)
               .logits((p, position, values) -> logits.add(values.clone()))
               .build();
-      Generation generation =
-          new Generator(model, null).generate(List.of(Prompt.tokens(prompt)), config).getFirst();
-      return new Result(logits, generation.tokens().stream().mapToInt(t -> t).toArray());
+      Generator generator = new Generator(model, null);
+      List<Integer> tokens =
+          generator.generate(List.of(Prompt.tokens(prompt)), config).getFirst().tokens();
+      // Without anybody looking at logits, those of the last position alone are computed.
+      GenerationConfig unseen =
+          GenerationConfig.builder().maxTokens(NEW_TOKENS).ignoreEos(true).build();
+      assertEquals(
+          tokens, generator.generate(List.of(Prompt.tokens(prompt)), unseen).getFirst().tokens());
+      return new Result(logits, tokens.stream().mapToInt(t -> t).toArray());
     }
   }
 }

@@ -5,6 +5,7 @@ import dev.tttv2.config.OptimizationConfig;
 import dev.tttv2.core.Device;
 import dev.tttv2.core.DeviceOptions;
 import dev.tttv2.ffm.NativeLibraryException;
+import dev.tttv2.ffm.TtnnConstants;
 import java.util.Iterator;
 import picocli.CommandLine.Option;
 
@@ -39,6 +40,12 @@ class RunOptions {
       description = "threads of the host backend (default: one for each core)")
   private Integer threads;
 
+  @Option(
+      names = "--devices",
+      paramLabel = "N",
+      description = "share the model out over N devices, a mesh of one row (default: 1)")
+  private Integer devices;
+
   /** Refuses values that make no sense whatever the model. */
   void check() {
     if (!OptimizationConfig.presets().contains(preset)) {
@@ -54,6 +61,14 @@ class RunOptions {
       if (threads > DeviceOptions.MAX_THREADS) {
         throw CommandFailure.usage(
             "--threads is %d, expected at most %d".formatted(threads, DeviceOptions.MAX_THREADS));
+      }
+    }
+    if (devices != null) {
+      positive("--devices", devices);
+      if (devices > TtnnConstants.MAX_MESH_DEVICES) {
+        throw CommandFailure.usage(
+            "--devices is %d, expected at most %d"
+                .formatted(devices, TtnnConstants.MAX_MESH_DEVICES));
       }
     }
   }
@@ -75,6 +90,9 @@ class RunOptions {
     DeviceOptions.Builder options = DeviceOptions.builder();
     if (threads != null) {
       options.numThreads(threads);
+    }
+    if (devices != null) {
+      options.mesh(1, devices);
     }
     try {
       return Device.open(options.build());

@@ -180,7 +180,7 @@ public final class Llama implements CausalLM {
     try (x) {
       long rows = x.dim(-2);
       return Ttnn.slice(
-          x, new long[] {0, 0, rows - 1, 0}, new long[] {1, 1, rows, config.hiddenSize()});
+          x, new long[] {0, 0, rows - 1, 0}, new long[] {1, 1, rows, x.dim(-1)});
     }
   }
 

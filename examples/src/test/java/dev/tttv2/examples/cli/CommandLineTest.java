@@ -462,6 +462,8 @@ class CommandLineTest {
         "generate --model m --token-ids 1,,2 | --token-ids: \"\" is not a token id",
         "generate --model m x --threads 0 | --threads is 0, expected 1 or more",
         "generate --model m x --threads 1025 | --threads is 1025, expected at most 1024",
+        "generate --model m x --devices 0 | --devices is 0, expected 1 or more",
+        "generate --model m x --devices 65 | --devices is 65, expected at most 64",
         "score --model m | give one of FILE.txt and --reference",
         "tokenize --model m | Missing required parameter: 'TEXT'",
         "generate x | no model: give one with --model",
