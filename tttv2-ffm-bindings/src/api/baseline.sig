@@ -95,6 +95,10 @@ meth public java.lang.String rule()
 meth public static dev.tttv2.ffm.ExtensionInfoStruct allocate(java.lang.foreign.SegmentAllocator)
 supr dev.tttv2.ffm.NativeStruct
 
+CLSS public final dev.tttv2.ffm.FileProblem
+meth public static java.lang.String of(java.io.IOException)
+supr java.lang.Object
+
 CLSS public final dev.tttv2.ffm.GroupNormOptions
 meth public dev.tttv2.ffm.GroupNormOptions bias(java.lang.foreign.MemorySegment)
 meth public dev.tttv2.ffm.GroupNormOptions computeConfig(java.lang.foreign.MemorySegment)

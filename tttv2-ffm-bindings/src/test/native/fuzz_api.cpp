@@ -2,8 +2,9 @@
 //
 // Bytes become a sequence of calls on two small devices, with every kind of wrong argument. Nothing may crash, hang or
 // leak; calls that fail must leave their out-parameters alone. The bytes beyond the end are zeros.
-//   fuzz_api --runs N --seed S    seeded inputs, some of them mutations of earlier ones
-//   fuzz_api FILE..               inputs from files
+//   fuzz_api --runs N --seed S [--all]    seeded inputs, some of them mutations of earlier ones; --all: a function of the
+//                                         header that none of them called is a failure
+//   fuzz_api FILE..                       inputs from files
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -21,6 +22,8 @@
 #include <vector>
 
 #include "ttnn_c.h"
+// The header's functions, each under a macro that counts its calls.
+#include "counted_calls.hpp"
 
 namespace {
 
@@ -28,6 +31,7 @@ constexpr int kMaxCalls = 24;
 // Small devices: running out of memory is an everyday thing, and nothing takes long.
 constexpr uint64_t kDramBytes = 192 << 10;
 constexpr uint64_t kL1BytesPerCore = 4096;
+constexpr uint64_t kAllL1BytesPerCore = 1393312;
 constexpr uint64_t kMaxElements = 1 << 14;  // of host data
 
 [[noreturn]] void broken(const char *what) {
@@ -107,12 +111,15 @@ class Session {
   }
 
  private:
-  static ttnn_device *open() {
+  // A small device.
+  ttnn_device *open() {
     ttnn_device_options options{};
     options.struct_size = sizeof options;
-    options.num_threads = 1;
-    options.dram_bytes = kDramBytes;
-    options.l1_small_size = 1393312 - kL1BytesPerCore;
+    options.num_threads = in_.rarely(4) ? 2 + in_.below(3) : 1;
+    options.num_command_queues = in_.below(3);
+    options.dram_bytes = in_.rarely(4) ? kDramBytes / 2 : kDramBytes;
+    options.l1_small_size = kAllL1BytesPerCore - (in_.rarely(4) ? kL1BytesPerCore / 2 : kL1BytesPerCore);
+    options.trace_region_size = in_.rarely(4) ? in_.word() % (kDramBytes / 2) : 0;
     ttnn_device *device = nullptr;
     if (ttnn_device_open(&options, &device) != TTNN_STATUS_OK) broken("a device does not open");
     return device;
@@ -450,6 +457,9 @@ class Session {
   // ---- The calls
 
   void call();
+  void ask_library();
+  void ask_device(ttnn_device *device);
+  void open_another();
   void attention();
   void experts();
   void reduce();
@@ -480,11 +490,21 @@ class Session {
   Room<ttnn_sdpa_options> sdpa_{};
   Room<ttnn_embedding_options> embedding_{};
   Room<ttnn_memory_stats> stats_{};
+  Room<ttnn_extension_info> extension_{};
+  Room<ttnn_device_info> info_{};
+  Room<ttnn_device_options> device_options_{};
 };
 
 void Session::call() {
   // Arguments are evaluated in a fixed order, whatever the compiler does with those of a function.
-  switch (in_.below(70)) {
+  switch (in_.below(74)) {
+    case 70:
+      return ask_library();
+    case 71:
+    case 72:
+      return ask_device(device());
+    case 73:
+      return open_another();
     case 64:
     case 65:
     case 66:
@@ -632,12 +652,15 @@ void Session::call() {
     }
     case 25:
     case 26: {
-      static constexpr decltype(&ttnn_add) kCalls[] = {ttnn_add, ttnn_subtract, ttnn_multiply};
       const auto *o = binary_options();
       ttnn_tensor *a = tensor();
       ttnn_tensor *b = tensor();
-      const auto operation = kCalls[in_.below(3)];
-      return expect([&](auto **out) { return operation(a, b, o, out); });
+      const int operation = in_.below(3);
+      return expect([&](auto **out) {
+        return operation == 0   ? ttnn_add(a, b, o, out)
+               : operation == 1 ? ttnn_subtract(a, b, o, out)
+                                : ttnn_multiply(a, b, o, out);
+      });
     }
     case 27: {
       const auto *o = binary_options();
@@ -648,12 +671,25 @@ void Session::call() {
       });
     }
     case 28: {
-      static constexpr decltype(&ttnn_silu) kCalls[] = {ttnn_silu, ttnn_gelu, ttnn_gelu_tanh,
-                                                        ttnn_relu, ttnn_tanh, ttnn_sigmoid};
       const auto *o = op_options();
       ttnn_tensor *x = tensor();
-      const auto operation = kCalls[in_.below(6)];
-      return expect([&](auto **out) { return operation(x, o, out); });
+      const int operation = in_.below(6);
+      return expect([&](auto **out) {
+        switch (operation) {
+          case 0:
+            return ttnn_silu(x, o, out);
+          case 1:
+            return ttnn_gelu(x, o, out);
+          case 2:
+            return ttnn_gelu_tanh(x, o, out);
+          case 3:
+            return ttnn_relu(x, o, out);
+          case 4:
+            return ttnn_tanh(x, o, out);
+          default:
+            return ttnn_sigmoid(x, o, out);
+        }
+      });
     }
     case 29: {
       const auto *o = op_options();
@@ -846,6 +882,61 @@ void Session::call() {
   }
 }
 
+// What needs no device.
+void Session::ask_library() {
+  if (ttnn_abi_version() != TTNN_ABI_MAJOR * 1000 + TTNN_ABI_MINOR) broken("another version");
+  for (const char *text : {ttnn_backend_name(), ttnn_backend_version(), ttnn_storage_format()}) {
+    if (text == nullptr || text[0] == '\0') broken("a text of the library's is missing");
+  }
+  const int32_t count = ttnn_extension_count();
+  if (count < 0) broken("a negative number of extensions");
+  const int32_t index = count == 0 || in_.rarely(4) ? small() : in_.byte() % count;
+  clear(extension_);
+  ttnn_extension_info *to = sized(extension_);
+  const uint32_t size = extension_.value.struct_size;
+  const ttnn_status status = ttnn_extension(index, to);
+  check_status(status);
+  if (status != TTNN_STATUS_OK || size < sizeof *to) return;
+  if (to->operation[0] == '\0' || to->rule[0] == '\0' || to->reason[0] == '\0') broken("an extension without its text");
+}
+
+void Session::ask_device(ttnn_device *device) {
+  clear(info_);
+  ttnn_device_info *to = sized(info_);
+  const uint32_t size = info_.value.struct_size;
+  const ttnn_status status = ttnn_device_get_info(device, to);
+  check_status(status);
+  if (status != TTNN_STATUS_OK || size < sizeof *to) return;
+  if (to->num_threads < 1 || to->num_command_queues < 1 || to->dram_bytes == 0 || to->grid_x < 1 || to->grid_y < 1 ||
+      std::memchr(to->arch, 0, sizeof to->arch) == nullptr || std::memchr(to->name, 0, sizeof to->name) == nullptr ||
+      std::memchr(to->isa, 0, sizeof to->isa) == nullptr) {
+    broken("the device's information is wrong");
+  }
+}
+
+// Any options. What opens may be large: it is asked about itself and closed.
+void Session::open_another() {
+  clear(device_options_);
+  ttnn_device_options &o = device_options_.value;
+  o.device_id = in_.rarely(8) ? small() : 0;
+  o.num_threads = in_.rarely(8) ? small() : in_.rarely(16) ? 1024 : in_.below(4);
+  o.num_command_queues = in_.rarely(8) ? small() : in_.below(3);
+  o.dram_bytes = in_.rarely(3) ? in_.word() : 0;
+  o.l1_small_size = in_.rarely(4) ? in_.word() : in_.word() % kAllL1BytesPerCore;
+  o.trace_region_size = in_.rarely(4) ? in_.word() : 0;
+  const ttnn_device_options *options = sized(device_options_);
+  auto *const untouched = reinterpret_cast<ttnn_device *>(kUntouched);
+  ttnn_device *opened = untouched;
+  const ttnn_status status = ttnn_device_open(options, in_.rarely(40) ? nullptr : &opened);
+  check_status(status);
+  if ((status == TTNN_STATUS_OK) == (opened == untouched)) broken("an opened device");
+  if (status != TTNN_STATUS_OK) return;
+  ask_device(opened);
+  check_status(ttnn_synchronize_device(opened));
+  check_status(ttnn_device_close(opened));
+  if (ttnn_device_close(opened) != TTNN_STATUS_INVALID_ARGUMENT) broken("closed twice");
+}
+
 // Products with experts, and scattering: tensors that mostly fit each other.
 void Session::experts() {
   const int32_t type = 1 + in_.below(4);
@@ -996,6 +1087,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 int main(int argc, char **argv) {
   uint64_t runs = 1000;
   uint64_t seed = 1;
+  bool all = false;
   std::vector<const char *> files;
   for (int i = 1; i < argc; ++i) {
     const std::string_view argument = argv[i];
@@ -1003,6 +1095,8 @@ int main(int argc, char **argv) {
       runs = std::strtoull(argv[++i], nullptr, 10);
     } else if (argument == "--seed" && i + 1 < argc) {
       seed = std::strtoull(argv[++i], nullptr, 10);
+    } else if (argument == "--all") {
+      all = true;
     } else {
       files.push_back(argv[i]);
     }
@@ -1022,6 +1116,12 @@ int main(int argc, char **argv) {
   std::printf("%llu inputs, seed %llu: %llu calls, %llu succeeded\n", static_cast<unsigned long long>(runs),
               static_cast<unsigned long long>(seed), static_cast<unsigned long long>(calls),
               static_cast<unsigned long long>(successes));
-  return 0;
+  bool complete = true;
+  for (size_t i = 0; i < std::size(kFunctions); ++i) {
+    if (call_counts[i] != 0) continue;
+    complete = false;
+    std::fprintf(stderr, "fuzz_api: never called: %s\n", kFunctions[i]);
+  }
+  return all && !complete ? 1 : 0;
 }
 #endif

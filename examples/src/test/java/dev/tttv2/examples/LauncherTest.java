@@ -315,6 +315,15 @@ class LauncherTest {
     assertEquals(new Run(1, "", "tttv2: standard output is closed\n"), closed);
   }
 
+  /** What it logs at length, the exception says in a line. */
+  @Test
+  void theTokenizerLibrarysLoaderLogsNothing() throws Exception {
+    String logger = "ai.djl.huggingface.tokenizers.jni.LibUtils";
+    String option = "<-Dorg.apache.logging.log4j.simplelog." + logger + ".level=OFF>";
+    String out = run(command(launcher, "info")).out();
+    assertTrue(out.contains(option), out);
+  }
+
   @Test
   void javaOptionsMayHoldBlanks() throws Exception {
     ProcessBuilder builder = command(launcher, "info");

@@ -128,8 +128,14 @@ public final class DecoderMetadata {
   private record HuggingFace(Metadata config, DecoderConfig.Builder builder) {
     DecoderConfig.Builder read(Optional<Metadata> generation) {
       ModelMetadata.read(config, builder);
-      config.optionalInt("num_key_value_heads", 1, MAX_SIZE).ifPresent(builder::numKvHeads);
-      config.optionalInt("head_dim", 1, MAX_SIZE).ifPresent(builder::headDim);
+      config
+          .optionalInt("num_key_value_heads", 1, MAX_SIZE)
+          .ifPresent(
+              heads -> {
+                config.requireDivisor(
+                    "num_key_value_heads", heads, "num_attention_heads", builder.numHeads());
+                builder.numKvHeads(heads);
+              });
       OptionalInt positions = config.optionalInt("max_position_embeddings", 1, MAX_POSITIONS);
       if (positions.isEmpty() && !builder.hasMaxPositions()) {
         throw config.refuse("max_position_embeddings", "is missing");
@@ -354,7 +360,14 @@ public final class DecoderMetadata {
           .headDim(headDim(fields, hiddenSize, numHeads))
           .maxPositions(fields.requireInt("context_length", 1, MAX_POSITIONS))
           .tiedEmbeddings(!tensorNames.contains("output.weight"));
-      fields.optionalInt("attention.head_count_kv", 1, MAX_SIZE).ifPresent(builder::numKvHeads);
+      fields
+          .optionalInt("attention.head_count_kv", 1, MAX_SIZE)
+          .ifPresent(
+              heads -> {
+                fields.requireDivisor(
+                    "attention.head_count_kv", heads, "attention.head_count", numHeads);
+                builder.numKvHeads(heads);
+              });
       if (fields.contains("feed_forward_length") || !builder.hasIntermediateSize()) {
         builder.intermediateSize(fields.requireInt("feed_forward_length", 1, MAX_SIZE));
       }
@@ -396,8 +409,10 @@ public final class DecoderMetadata {
     }
 
     private static int headDim(Metadata fields, int hiddenSize, int numHeads) {
-      int headDim =
-          fields.intOr("attention.key_length", Math.max(hiddenSize / numHeads, 1), 1, MAX_SIZE);
+      if (!fields.contains("attention.key_length")) {
+        fields.requireDivisor("attention.head_count", numHeads, "embedding_length", hiddenSize);
+      }
+      int headDim = fields.intOr("attention.key_length", hiddenSize / numHeads, 1, MAX_SIZE);
       int valueDim = fields.intOr("attention.value_length", headDim, 1, MAX_SIZE);
       if (valueDim != headDim) {
         throw fields.refuse(
@@ -409,13 +424,19 @@ public final class DecoderMetadata {
     }
 
     private void readTokens(Metadata fields) {
+      OptionalInt said = fields.optionalInt("vocab_size", 1, MAX_SIZE);
       int vocabSize =
           metadata.contains("tokenizer.ggml.tokens")
               ? metadata.size("tokenizer.ggml.tokens")
               : fields.requireInt("vocab_size", 1, MAX_SIZE);
-      fields.ignore("vocab_size");
+      if (said.orElse(vocabSize) != vocabSize) {
+        throw fields.refuse(
+            "vocab_size",
+            "is %d, but tokenizer.ggml.tokens has %d".formatted(said.getAsInt(), vocabSize));
+      }
       int last = Math.max(vocabSize - 1, 0);
       builder.vocabSize(vocabSize);
+      metadata.optionalInt("tokenizer.ggml.padding_token_id", 0, last); // used by chat templates
       metadata.optionalInt("tokenizer.ggml.bos_token_id", 0, last).ifPresent(builder::bosTokenId);
       // The end of a text, of a turn and of a message are tokens of their own in some files.
       Set<Integer> ends = new LinkedHashSet<>();

@@ -3,6 +3,7 @@ package dev.tttv2.config;
 
 import static dev.tttv2.config.CheckpointException.quote;
 
+import dev.tttv2.ffm.FileProblem;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
@@ -131,7 +132,7 @@ public final class HuggingFaceCheckpoint implements Checkpoint {
     try (Stream<Path> files = Files.list(directory)) {
       return files.map(f -> f.getFileName().toString()).sorted().limit(20).toList();
     } catch (IOException e) {
-      return List.of("unreadable: " + e);
+      return List.of("unreadable: " + FileProblem.of(e));
     }
   }
 

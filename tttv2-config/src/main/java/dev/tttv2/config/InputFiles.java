@@ -3,11 +3,10 @@ package dev.tttv2.config;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.tttv2.ffm.FileProblem;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.FileSystemException;
-import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -52,29 +51,18 @@ public final class InputFiles {
       case CharacterCodingException coding -> "is no text in UTF-8";
       case NoSuchFileException missing -> "no such file";
       case FileNotFoundException missing -> "no such file";
-      case FileSystemLoopException loop -> "cannot be read: symbolic links lead in a circle";
-      case FileSystemException system when system.getReason() != null ->
-          "cannot be read: " + system.getReason();
-      default -> "cannot be read: " + line(cause);
+      default -> "cannot be read: " + FileProblem.of(cause);
     };
   }
 
   private static String problem(JsonProcessingException json) {
-    String text = SOURCE.matcher(line(json, json.getOriginalMessage())).replaceAll("$1");
+    String message = json.getOriginalMessage();
+    String line = message == null ? "" : message.lines().findFirst().orElse("");
+    String text = SOURCE.matcher(line).replaceAll("$1");
     text = SETTING.matcher(text).replaceAll("");
     JsonLocation at = json.getLocation();
     return at == null || at.getLineNr() < 1
         ? text
         : "%s (line %d, column %d)".formatted(text, at.getLineNr(), at.getColumnNr());
-  }
-
-  private static String line(IOException cause) {
-    return line(cause, cause.getMessage());
-  }
-
-  private static String line(IOException cause, String message) {
-    return message == null
-        ? cause.getClass().getSimpleName()
-        : message.lines().findFirst().orElse(cause.getClass().getSimpleName());
   }
 }

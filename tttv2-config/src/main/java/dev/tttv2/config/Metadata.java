@@ -227,6 +227,14 @@ public final class Metadata {
     return new CheckpointException(file, fieldOf(key(name)), problem);
   }
 
+  /** Refuses a number that does not divide another field's. */
+  void requireDivisor(String name, int value, String whole, int wholeValue) {
+    if (wholeValue % value != 0) {
+      throw refuse(
+          name, "is %d, which does not divide %s, %d".formatted(value, key(whole), wholeValue));
+    }
+  }
+
   /**
    * Returns a whole number.
    *

@@ -294,6 +294,10 @@ public sealed interface ModelConfig permits DecoderConfig, EncoderConfig, Vision
       return hiddenSize;
     }
 
+    final int numHeads() {
+      return numHeads;
+    }
+
     final int numLayers() {
       return numLayers;
     }
@@ -313,6 +317,10 @@ public sealed interface ModelConfig permits DecoderConfig, EncoderConfig, Vision
 
     final boolean hasNormEpsilon() {
       return normEpsilon != null;
+    }
+
+    final boolean hasHeadDim() {
+      return headDim != null;
     }
 
     final int headDimOrDefault() {

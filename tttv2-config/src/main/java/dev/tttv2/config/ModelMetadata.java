@@ -33,10 +33,14 @@ final class ModelMetadata {
   private ModelMetadata() {}
 
   static void read(Metadata config, ModelConfig.Builder<?> builder) {
-    builder
-        .hiddenSize(config.requireInt("hidden_size", 1, MAX_SIZE))
-        .numLayers(config.requireInt("num_hidden_layers", 1, MAX_LAYERS))
-        .numHeads(config.requireInt("num_attention_heads", 1, MAX_SIZE));
+    int hiddenSize = config.requireInt("hidden_size", 1, MAX_SIZE);
+    int numLayers = config.requireInt("num_hidden_layers", 1, MAX_LAYERS);
+    int numHeads = config.requireInt("num_attention_heads", 1, MAX_SIZE);
+    builder.hiddenSize(hiddenSize).numLayers(numLayers).numHeads(numHeads);
+    config.optionalInt("head_dim", 1, MAX_SIZE).ifPresent(builder::headDim);
+    if (!builder.hasHeadDim()) {
+      config.requireDivisor("num_attention_heads", numHeads, "hidden_size", hiddenSize);
+    }
     if (config.contains("intermediate_size") || !builder.hasIntermediateSize()) {
       builder.intermediateSize(config.requireInt("intermediate_size", 1, MAX_SIZE));
     }

@@ -4,6 +4,7 @@ package dev.tttv2.config;
 import static dev.tttv2.config.CheckpointException.quote;
 
 import dev.tttv2.core.DataType;
+import dev.tttv2.ffm.FileProblem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +60,7 @@ final class OptimizationOverrides {
     try {
       text = Files.readString(file);
     } catch (IOException e) {
-      throw new IllegalArgumentException(file + ": cannot be read: " + e, e);
+      throw new IllegalArgumentException(file + ": cannot be read: " + FileProblem.of(e), e);
     }
     OptimizationConfig result = config;
     int number = 0;

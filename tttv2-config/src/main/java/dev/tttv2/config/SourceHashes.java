@@ -71,7 +71,9 @@ final class SourceHashes {
     }
     if (directory.isPresent() && !FileIdentity.isPipe(record(identity.get()))) {
       try {
-        for (String line : Files.readAllLines(record(identity.get()), StandardCharsets.US_ASCII)) {
+        // In this charset every byte is a character: those that make no sense hide no other lines.
+        for (String line :
+            Files.readAllLines(record(identity.get()), StandardCharsets.ISO_8859_1)) {
           Matcher matcher = LINE.matcher(line);
           if (matcher.matches()) {
             long offset = Long.parseUnsignedLong(matcher.group(1));

@@ -2,6 +2,7 @@
 package dev.tttv2.config;
 
 import dev.tttv2.ffm.CacheDirectory;
+import dev.tttv2.ffm.FileProblem;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -177,7 +178,11 @@ public final class WeightCache {
     } catch (IOException e) {
       if (readable.compareAndSet(true, false)) {
         LOG.log(
-            Level.WARNING, "weight cache: {0} ({1}) cannot be read: {2}", file, name, e.toString());
+            Level.WARNING,
+            "weight cache: {0} ({1}) cannot be read: {2}",
+            file,
+            name,
+            FileProblem.of(e));
       }
       return Optional.empty();
     }
@@ -231,7 +236,7 @@ public final class WeightCache {
             Level.WARNING,
             "weight cache: nothing more is kept in {0}, the work goes on without: {1} ({2})",
             directory.get(),
-            e.toString(),
+            FileProblem.of(e),
             name);
       }
       return Optional.empty();
@@ -287,7 +292,7 @@ public final class WeightCache {
             Level.WARNING,
             "weight cache: {0} cannot be listed: {1}",
             directory.get(),
-            e.toString());
+            FileProblem.of(e));
       }
     }
     return files;

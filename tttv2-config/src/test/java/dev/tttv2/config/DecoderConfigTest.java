@@ -351,7 +351,8 @@ class DecoderConfigTest {
         "\"residual_multiplier\": 0|decoder: residualScale is 0.0",
         "\"hidden_act\": \"relu6\"|field hidden_act: is \"relu6\", expected one of [gelu,",
         "\"head_dim\": 15|field head_dim: rotates 15 of a head's 15 values",
-        "\"num_key_value_heads\": 3|attention: numHeads 4 is not a multiple of numKvHeads 3",
+        "\"num_key_value_heads\": 3|field num_key_value_heads: is 3, which does not divide"
+            + " num_attention_heads, 4",
         "\"eos_token_id\": 100|field eos_token_id: is 100, expected a whole number in [0, 99]",
       })
   void refusesWhatItDoesNotKnow(String more, String expected) {
@@ -602,6 +603,43 @@ class DecoderConfigTest {
             .build(),
         config);
     metadata.refuseUnread();
+  }
+
+  @Test
+  void headsWithoutAWidthDivideTheModels() {
+    Metadata config =
+        json(
+            "{\"vocab_size\": 9, \"hidden_size\": 64, \"num_hidden_layers\": 1,"
+                + " \"n_head\": 5}");
+    FamilyFields fields = FamilyFields.decoder().spelled("num_attention_heads", "n_head");
+    assertEquals(
+        "config.json: field n_head: is 5, which does not divide hidden_size, 64",
+        assertThrows(
+                CheckpointException.class,
+                () ->
+                    DecoderMetadata.huggingFace(
+                        config, Optional.empty(), fields, DecoderConfig.builder()))
+            .getMessage());
+  }
+
+  @Test
+  void contradictionsOfAGgufAreRefused() {
+    assertGgufRefused(
+        "fam.vocab_size: is 4, but tokenizer.ggml.tokens has 3", gguf().u32("fam.vocab_size", 4));
+    assertGgufRefused(
+        "tokenizer.ggml.padding_token_id: is 3, expected a whole number in [0, 2]",
+        gguf().u32("tokenizer.ggml.padding_token_id", 3));
+    assertGgufRefused(
+        "fam.attention.head_count_kv: is 3, which does not divide fam.attention.head_count, 4",
+        gguf().u32("fam.attention.head_count_kv", 3));
+  }
+
+  private static void assertGgufRefused(String expected, GgufBuilder file) {
+    Metadata metadata = metadata(file);
+    String message =
+        assertThrows(CheckpointException.class, () -> readGguf(metadata, Map.of()).build())
+            .getMessage();
+    assertTrue(message.endsWith("field " + expected), message);
   }
 
   /** As a file that has an output projection, and these tensors besides. */

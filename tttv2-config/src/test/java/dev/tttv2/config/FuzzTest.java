@@ -1,21 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tttv2.config;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Every parser under {@link MutationFuzzer}: only CheckpointExceptions may come out. */
 class FuzzTest {
@@ -331,6 +337,44 @@ class FuzzTest {
                 seed)
             .run(),
         3);
+  }
+
+  /** Whatever a crash left in front of it, the last line counts. */
+  @Test
+  void sourceHashes(@TempDir Path directory) throws IOException {
+    Path model =
+        new GgufBuilder()
+            .string("general.architecture", "test")
+            .floats("w", new float[] {1, 2, 3}, 3)
+            .write(directory.resolve("model.gguf"));
+    Optional<Path> records = Optional.of(directory.resolve("sources"));
+    try (Arena arena = Arena.ofShared()) {
+      StoredTensor tensor = GgufFile.read(MappedFile.open(model, arena)).tensors().get("w");
+      new SourceHashes(records, Duration.ZERO).of(tensor);
+      Path record;
+      try (Stream<Path> files = Files.list(records.get())) {
+        record = files.findFirst().orElseThrow();
+      }
+      byte[] seed = Files.readAllBytes(record);
+      String hash = "0123456789abcdef".repeat(4);
+      byte[] last = utf8("\n%d %d %s\n".formatted(tensor.offset(), tensor.length(), hash));
+      assertWorthwhile(
+          new MutationFuzzer(
+                  "sources",
+                  input -> {
+                    try {
+                      Files.write(record, input);
+                      Files.write(record, last, StandardOpenOption.APPEND);
+                    } catch (IOException e) {
+                      throw new UncheckedIOException(e);
+                    }
+                    assertEquals(hash, new SourceHashes(records, Duration.ZERO).of(tensor));
+                  },
+                  seed,
+                  utf8("\n99999999999999999999 1 0\n0 18446744073709551616 " + hash))
+              .run(),
+          0);
+    }
   }
 
   @Test

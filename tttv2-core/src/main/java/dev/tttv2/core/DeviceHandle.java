@@ -2,7 +2,6 @@
 package dev.tttv2.core;
 
 import dev.tttv2.ffm.TtnnC;
-import dev.tttv2.ffm.TtnnException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
@@ -22,7 +21,7 @@ final class DeviceHandle implements Runnable {
   static final Cleaner CLEANER = Cleaner.create();
 
   /** A report names at most so many tensors. */
-  private static final int REPORTED = 20;
+  private static final int REPORTED = 10;
 
   private final MemorySegment segment;
   private final String label;
@@ -58,15 +57,11 @@ final class DeviceHandle implements Runnable {
   }
 
   void opened(TensorHandle tensor) {
-    if (origin != null) {
-      open.add(tensor);
-    }
+    open.add(tensor);
   }
 
   void closed(TensorHandle tensor) {
-    if (origin != null) {
-      open.remove(tensor);
-    }
+    open.remove(tensor);
   }
 
   /** Marks the device as closed by its owner, before {@link #run} closes it. */
@@ -82,7 +77,7 @@ final class DeviceHandle implements Runnable {
     }
     if (!closedByOwner.get()) {
       LOG.log(
-          Level.WARNING,
+          Level.ERROR,
           "device " + label + " became unreachable without close(); closed now",
           origin);
     }
@@ -91,31 +86,19 @@ final class DeviceHandle implements Runnable {
   }
 
   private void reportOpenTensors() {
-    MemoryStats stats;
-    try {
-      stats = Device.memory(segment, BufferType.DRAM);
-    } catch (TtnnException e) {
-      LOG.log(Level.DEBUG, "no memory statistics of device " + label, e);
-      return;
-    }
-    if (stats.liveTensors() == 0) {
+    List<TensorHandle> tensors =
+        open.stream().sorted(Comparator.comparingLong(TensorHandle::number)).toList();
+    if (tensors.isEmpty()) {
       return;
     }
     String summary =
-        "device %s is closed with %d tensors still open, %d bytes of DRAM"
-            .formatted(label, stats.liveTensors(), stats.allocatedBytes());
-    if (!traceLeaks()) {
-      LOG.log(Level.WARNING, summary + "; " + TensorHandle.HOW_TO_TRACE);
-      return;
+        "device %s is closed with %d tensors still open".formatted(label, tensors.size());
+    LOG.log(Level.ERROR, traceLeaks() ? summary : summary + "; " + TensorHandle.HOW_TO_TRACE);
+    for (TensorHandle tensor : tensors.subList(0, Math.min(REPORTED, tensors.size()))) {
+      LOG.log(Level.ERROR, "still open: " + tensor.describe() + tensor.made(), tensor.origin());
     }
-    LOG.log(Level.WARNING, summary);
-    List<TensorHandle> oldest =
-        open.stream()
-            .sorted(Comparator.comparingLong(TensorHandle::number))
-            .limit(REPORTED)
-            .toList();
-    for (TensorHandle tensor : oldest) {
-      LOG.log(Level.WARNING, "still open: " + tensor.describe(), tensor.origin());
+    if (tensors.size() > REPORTED) {
+      LOG.log(Level.ERROR, "still open: %d more".formatted(tensors.size() - REPORTED));
     }
   }
 }

@@ -14,8 +14,8 @@ package dev.tttv2.core;
  * @param meshRows rows of devices, of a mesh; 0: 1
  * @param meshCols columns of devices, of a mesh; 0: 1
  * @param traceLeaks whether every tensor remembers the whole stack where it was made, for the
- *     reports about tensors that were not closed; otherwise one that was made from host memory, and
- *     one of 16 results of operations, remembers the call alone
+ *     reports about tensors that were not closed, and where it was closed; otherwise it remembers
+ *     the call that made it alone
  */
 public record DeviceOptions(
     int deviceId,
@@ -134,7 +134,7 @@ public record DeviceOptions(
       return this;
     }
 
-    /** Sets whether every tensor remembers where it was made. */
+    /** Sets whether every tensor remembers the whole stack where it was made. */
     public Builder traceLeaks(boolean value) {
       traceLeaks = value;
       return this;

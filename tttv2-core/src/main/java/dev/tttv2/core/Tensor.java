@@ -14,7 +14,8 @@ import java.lang.ref.Reference;
  *
  * <p>Any thread may use or close it. Closing is idempotent; any other use of a closed tensor is an
  * {@link IllegalStateException} that names it. A tensor that becomes unreachable unclosed is freed
- * and reported as a leak through {@link System.Logger}; see {@link DeviceOptions#traceLeaks}.
+ * and reported as a leak through {@link System.Logger}, with the call that made it; see {@link
+ * DeviceOptions#traceLeaks}.
  */
 public final class Tensor implements AutoCloseable {
   private final Device device;
@@ -26,7 +27,7 @@ public final class Tensor implements AutoCloseable {
     this.device = device;
     // Shards may be chosen by the library: such a tensor is asked what it is.
     TensorSpec known = spec == null || spec.memory().isSharded() ? null : spec;
-    handle = new TensorHandle(device.handle(), segment, name, known, borrowed, spec == null);
+    handle = new TensorHandle(device.handle(), segment, name, known, borrowed);
     cleanable = DeviceHandle.CLEANER.register(this, handle);
   }
 

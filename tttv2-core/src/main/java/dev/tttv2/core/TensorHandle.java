@@ -18,13 +18,9 @@ final class TensorHandle implements Runnable {
   static final String HOW_TO_TRACE =
       "-D"
           + DeviceOptions.LEAK_TRACE_PROPERTY
-          + "=true or DeviceOptions.traceLeaks says where each was made";
-
-  /** Of so many results of operations one remembers who called: a walk up the stack takes 1 us. */
-  private static final int SAMPLED = 16;
+          + "=true or DeviceOptions.traceLeaks shows the whole stack";
 
   private static final StackWalker STACK = StackWalker.getInstance();
-  private static int results; // counts loosely, on purpose
 
   private static final VarHandle CLOSED;
   private static final AtomicLong NUMBER = new AtomicLong();
@@ -41,10 +37,10 @@ final class TensorHandle implements Runnable {
   private final MemorySegment segment;
   private final Throwable origin;
 
-  /** The call that made the tensor; null: nobody looked. */
+  /** The call that made the tensor; null: there is none from outside of this module. */
   private final StackWalker.StackFrame place;
 
-  private final long number;
+  private final long number = NUMBER.incrementAndGet();
 
   /** The memory of a tensor that borrows it: it outlives the native tensor through this field. */
   private final Object borrowed;
@@ -61,24 +57,16 @@ final class TensorHandle implements Runnable {
    *
    * @param spec what it is, or null: it is asked when somebody wants to know
    * @param borrowed what has to stay reachable with it, or null
-   * @param result whether an operation made it: many are made in a short time
    */
   TensorHandle(
-      DeviceHandle device,
-      MemorySegment segment,
-      String name,
-      TensorSpec spec,
-      Object borrowed,
-      boolean result) {
+      DeviceHandle device, MemorySegment segment, String name, TensorSpec spec, Object borrowed) {
     this.device = device;
     this.segment = segment;
     this.name = name;
     this.spec = spec;
     this.borrowed = borrowed;
-    boolean trace = device.traceLeaks();
-    origin = trace ? new Throwable("the tensor was made here") : null;
-    number = trace ? NUMBER.incrementAndGet() : 0;
-    place = trace || result && ++results % SAMPLED != 0 ? null : caller();
+    origin = device.traceLeaks() ? new Throwable("the tensor was made here") : null;
+    place = caller();
     device.opened(this);
   }
 
@@ -92,12 +80,18 @@ final class TensorHandle implements Runnable {
                 .orElse(null));
   }
 
+  /** Returns how many tensors had been made before, of all devices. */
   long number() {
     return number;
   }
 
   Throwable origin() {
     return origin;
+  }
+
+  /** Returns a clause for reports: which call made the tensor. */
+  String made() {
+    return place == null ? "" : "; it was made at " + place.toStackTraceElement();
   }
 
   void name(String value) {
@@ -183,13 +177,8 @@ final class TensorHandle implements Runnable {
 
   private void report() {
     String text =
-        "leak: tensor %s on device %s became unreachable without close(); freed now"
-            .formatted(describe(), device.label());
-    if (origin == null) {
-      String made = place == null ? "" : "; it was made at " + place.toStackTraceElement();
-      DeviceHandle.LOG.log(Level.WARNING, text + made + "; " + HOW_TO_TRACE);
-    } else {
-      DeviceHandle.LOG.log(Level.WARNING, text, origin);
-    }
+        "leak: tensor %s on device %s became unreachable without close(); freed now%s"
+            .formatted(describe(), device.label(), made());
+    DeviceHandle.LOG.log(Level.ERROR, origin == null ? text + "; " + HOW_TO_TRACE : text, origin);
   }
 }

@@ -69,7 +69,7 @@ public final class Trace implements AutoCloseable {
       }
       if (leaked) {
         DeviceHandle.LOG.log(
-            Level.WARNING,
+            Level.ERROR,
             "leak: trace %d of device %s became unreachable without close(); released now"
                 .formatted(id, device.label()));
       }

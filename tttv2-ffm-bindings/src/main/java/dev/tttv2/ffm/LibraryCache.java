@@ -4,7 +4,6 @@ package dev.tttv2.ffm;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -65,7 +64,7 @@ record LibraryCache(Path directory) {
               + " to "
               + directory
               + ": "
-              + reason(e)
+              + FileProblem.of(e)
               + "; name a writable directory with -D"
               + PROPERTY
               + "=DIR",
@@ -142,12 +141,5 @@ record LibraryCache(Path directory) {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
-  }
-
-  /** The exceptions of java.nio.file name the file, and often nothing else. */
-  private static String reason(IOException e) {
-    return e instanceof FileSystemException f && f.getReason() == null
-        ? e.getClass().getSimpleName() + " " + f.getFile()
-        : e.getMessage();
   }
 }

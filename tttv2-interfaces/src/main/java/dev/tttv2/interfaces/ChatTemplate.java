@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tttv2.interfaces;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tttv2.config.Checkpoint;
@@ -153,11 +154,17 @@ public final class ChatTemplate {
       return mapper.createObjectNode();
     }
     InputFiles.check(file);
+    JsonNode root;
     try {
-      return mapper.readTree(file.toFile());
+      root = mapper.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).readTree(file.toFile());
     } catch (IOException e) {
       throw InputFiles.refuse(file, e);
     }
+    if (!root.isObject()) {
+      throw new CheckpointException(
+          file, "", root.isMissingNode() ? "is empty" : "is not a JSON object");
+    }
+    return root;
   }
 
   /**

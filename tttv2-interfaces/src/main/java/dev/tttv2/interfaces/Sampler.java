@@ -86,7 +86,8 @@ public final class Sampler {
    * @param logits of at least {@code offset + vocabSize} elements; unchanged
    * @param offset where this sequence's logits begin
    * @return the token; among equals the lowest, when greedy
-   * @throws ArithmeticException if the logits have NaN or no finite maximum
+   * @throws ArithmeticException if the logits have NaN or no finite maximum: the checkpoint's
+   *     weights hold NaN or infinity, or the precision is too narrow for them
    */
   public int sample(float[] logits, int offset) {
     if (params.isGreedy() && !params.hasPenalties()) {
@@ -134,18 +135,17 @@ public final class Sampler {
         best = i;
       }
     }
-    checkMax(max, nan);
+    checkMax(vocabSize, max, nan);
     return best;
   }
 
-  private void checkMax(float max, boolean nan) {
+  /** Refuses logits from which nothing can be told. */
+  static void checkMax(int vocabSize, float max, boolean nan) {
     if (nan || Float.isInfinite(max)) {
       throw new ArithmeticException(
-          "%s; look for NaN or infinity in the checkpoint's weights, or try a wider precision"
-              .formatted(
-                  nan
-                      ? "the logits of %d tokens hold NaN".formatted(vocabSize)
-                      : "the largest of %d logits is %s".formatted(vocabSize, max)));
+          nan
+              ? "the logits of %d tokens hold NaN".formatted(vocabSize)
+              : "the largest of %d logits is %s".formatted(vocabSize, max));
     }
   }
 

@@ -38,6 +38,7 @@ public final class Scorer {
    * @param ids the text's tokens
    * @throws IllegalArgumentException if there is none, they do not fit the context, or one is
    *     outside of the vocabulary
+   * @throws ArithmeticException as {@link Sampler#sample}
    */
   public Score score(int... ids) {
     return score(ids, new int[0][]);
@@ -50,6 +51,7 @@ public final class Scorer {
    * @param reference the reference's choices at each position, best first
    * @throws IllegalArgumentException as {@link #score(int...)}, or if the reference has other
    *     positions
+   * @throws ArithmeticException as {@link Sampler#sample}
    */
   public Score score(int[] ids, int[][] reference) {
     check(ids, reference);
@@ -138,11 +140,14 @@ public final class Scorer {
     @Override
     public void logits(int prompt, int position, float[] logits) {
       int best = 0;
+      boolean nan = Float.isNaN(logits[0]);
       for (int i = 1; i < logits.length; i++) {
+        nan |= Float.isNaN(logits[i]);
         if (logits[i] > logits[best]) {
           best = i;
         }
       }
+      Sampler.checkMax(logits.length, logits[best], nan);
       if (position + 1 < ids.length) {
         double sum = 0;
         for (float logit : logits) {

@@ -3,26 +3,29 @@ package dev.tttv2.interfaces;
 
 import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
-import dev.tttv2.config.InputFiles;
 import dev.tttv2.ffm.CacheDirectory;
+import dev.tttv2.ffm.FileProblem;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.JarURLConnection;
 import java.net.URL;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.Random;
 import java.util.jar.JarEntry;
 import java.util.zip.CRC32;
 
 /** The native tokenizer library: where it is unpacked to, and why it cannot be loaded. */
 final class TokenizerLibrary {
   private static final String DIRECTORY = "DJL_CACHE_DIR";
+  private static final String LIBRARIES = "tokenizers";
   private static final String FILE = "libtokenizers.so";
 
   /** In the library's jar: the library, and which version it is. */
@@ -33,7 +36,9 @@ final class TokenizerLibrary {
   private static final System.Logger LOG = System.getLogger(TokenizerLibrary.class.getName());
 
   /** What unpacking takes; the library itself has 14 MB. */
-  private static final long BYTES = 16 << 20;
+  private static final int BYTES = 16 << 20;
+
+  private static final int FILES = 4;
 
   private TokenizerLibrary() {}
 
@@ -86,12 +91,8 @@ final class TokenizerLibrary {
       if (resource == null || !(resource.openConnection() instanceof JarURLConnection jar)) {
         return; // of another platform, or not from a jar
       }
-      Properties properties = new Properties();
-      try (InputStream in = LibUtils.class.getResourceAsStream(VERSION)) {
-        properties.load(in);
-      }
-      Path libraries = directory.resolve("tokenizers");
-      Path version = libraries.resolve(properties.getProperty("version") + "-cpu-linux-x86_64");
+      Path libraries = directory.resolve(LIBRARIES);
+      Path version = libraries.resolve(version() + "-cpu-linux-x86_64");
       Path file = version.resolve(FILE);
       for (Path folder : List.of(libraries, version)) {
         if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(folder)) {
@@ -105,7 +106,7 @@ final class TokenizerLibrary {
     } catch (DirectoryNotEmptyException e) {
       throw unusable(directory, e.getFile() + " is in the way");
     } catch (IOException e) {
-      throw unusable(directory, InputFiles.problem(e));
+      throw unusable(directory, FileProblem.of(e));
     }
   }
 
@@ -118,25 +119,51 @@ final class TokenizerLibrary {
     return crc.getValue() == expected.getCrc();
   }
 
-  /** Refuses a directory that the library is not in and cannot be unpacked to. */
+  /**
+   * Refuses a directory that the library is not in and cannot be unpacked to. Tried out, since the
+   * number of free bytes knows of no quota, no limit of a file's size and no lack of inodes.
+   */
   private static void checkDirectory(Path directory) {
     if (holdsLibrary(directory)) {
       return;
     }
-    String reason;
+    String what = "making a directory";
     try {
-      Files.createDirectories(directory);
-      Files.delete(Files.createTempFile(directory, "writable", ".tmp"));
-      long free = Files.getFileStore(directory).getUsableSpace();
-      if (free >= BYTES) {
-        return;
+      Path libraries = Files.createDirectories(directory.resolve(LIBRARIES));
+      Path trial = Files.createTempDirectory(libraries, "trial");
+      try {
+        what = "making %d files".formatted(FILES);
+        List<Path> files = new ArrayList<>();
+        for (int i = 0; i < FILES; i++) {
+          files.add(Files.createFile(trial.resolve("file" + i)));
+        }
+        what = "writing a file of %d bytes".formatted(BYTES);
+        fill(files.getFirst());
+      } finally {
+        delete(trial);
       }
-      reason = "%d bytes are free, expected at least %d".formatted(free, BYTES);
     } catch (IOException e) {
-      boolean terse = e instanceof FileSystemException f && f.getReason() == null;
-      reason = terse ? e.toString() : e.getMessage();
+      throw unusable(directory, what + ": " + FileProblem.of(e));
     }
-    throw unusable(directory, reason);
+  }
+
+  private static void fill(Path file) throws IOException {
+    byte[] block = new byte[1 << 20];
+    new Random(1).nextBytes(block); // some file systems keep zeros in no space at all
+    try (OutputStream out = Files.newOutputStream(file)) {
+      for (int written = 0; written < BYTES; written += block.length) {
+        out.write(block);
+      }
+    }
+  }
+
+  private static void delete(Path trial) throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(trial)) {
+      for (Path file : files) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(trial);
   }
 
   private static IllegalStateException unusable(Path directory, String reason) {
@@ -147,7 +174,7 @@ final class TokenizerLibrary {
 
   private static boolean holdsLibrary(Path directory) {
     try (DirectoryStream<Path> versions =
-        Files.newDirectoryStream(directory.resolve("tokenizers"))) {
+        Files.newDirectoryStream(directory.resolve(LIBRARIES), version() + "-*")) {
       for (Path version : versions) {
         if (Files.exists(version.resolve(FILE))) {
           return true;
@@ -157,5 +184,14 @@ final class TokenizerLibrary {
       // Not there, or not readable: unpacking will tell.
     }
     return false;
+  }
+
+  /** Returns the library's version, after which its directory is named. */
+  private static String version() throws IOException {
+    Properties properties = new Properties();
+    try (InputStream in = LibUtils.class.getResourceAsStream(VERSION)) {
+      properties.load(in);
+    }
+    return properties.getProperty("version");
   }
 }

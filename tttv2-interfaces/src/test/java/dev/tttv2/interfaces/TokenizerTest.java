@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -402,6 +403,37 @@ class TokenizerTest {
         tokenizerProcess("--illegal-native-access=deny", directory.resolve("cache")));
   }
 
+  /** Where bytes are free and files cannot be made, or not as large ones. */
+  @Test
+  void saysWhyTheLibraryCannotBeUnpacked(@TempDir Path directory) throws Exception {
+    String option = "--enable-native-access=ALL-UNNAMED";
+    Path small = directory.resolve("small files");
+    String message = "the tokenizer library cannot be unpacked to %s: %s; name a writable ";
+    String output =
+        tokenizerProcess(List.of("sh", "-c", "ulimit -f 8192 && exec \"$@\"", "sh"), option, small);
+    assertTrue(
+        output.startsWith(
+            message.formatted(small, "writing a file of 16777216 bytes: File too large")),
+        output);
+    assertEquals(1, output.lines().count(), output);
+    try (Stream<Path> left = Files.walk(small)) {
+      assertEquals(List.of(), left.filter(Files::isRegularFile).toList());
+    }
+
+    Path few = Files.createDirectory(directory.resolve("few files"));
+    String mount = "mount -t tmpfs -o size=64m,nr_inodes=4 none '%s'".formatted(few);
+    assumeTrue(
+        new ProcessBuilder("unshare", "-rm", "sh", "-c", mount).start().waitFor() == 0,
+        "no file system can be mounted here");
+    output =
+        tokenizerProcess(
+            List.of("unshare", "-rm", "sh", "-c", mount + " && exec \"$@\"", "sh"), option, few);
+    assertTrue(
+        output.startsWith(message.formatted(few, "making 4 files: No space left on device")),
+        output);
+    assertEquals(1, output.lines().count(), output);
+  }
+
   @Test
   void aDamagedLibraryIsUnpackedAgain(@TempDir Path cache) throws Exception {
     String option = "--enable-native-access=ALL-UNNAMED";
@@ -481,8 +513,17 @@ class TokenizerTest {
     assertEquals(file + ": is a directory, expected a file", refusal(() -> Tokenizer.of(file)));
   }
 
-  /** Returns all that a process prints that makes a tokenizer. */
   private static String tokenizerProcess(String option, Path cache) throws Exception {
+    return tokenizerProcess(List.of(), option, cache);
+  }
+
+  /**
+   * Returns all that a process prints that makes a tokenizer.
+   *
+   * @param starter a command that runs another one, its last arguments
+   */
+  private static String tokenizerProcess(List<String> starter, String option, Path cache)
+      throws Exception {
     String classes =
         String.join(
             ":",
@@ -490,15 +531,17 @@ class TokenizerTest {
             "target/test-classes",
             System.getProperty("jdk.module.path", ""),
             System.getProperty("java.class.path"));
-    ProcessBuilder builder =
-        new ProcessBuilder(
+    List<String> command = new ArrayList<>(starter);
+    command.addAll(
+        List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Dlog4j2.loggerContextFactory="
                 + "org.apache.logging.log4j.simple.SimpleLoggerContextFactory",
             option,
             "-cp",
             classes,
-            TokenizerProbe.class.getName());
+            TokenizerProbe.class.getName()));
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("DJL_CACHE_DIR", cache.toString());
     Process process = builder.redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -154,7 +154,7 @@ final class GenerateCommand extends ModelCommand {
       try (ModelSession<CausalLM> session = ModelSession.decoder(checkpoint, run, console())) {
         config.maxContext(session.model().config().maxPositions());
         Generator generator = new Generator(session.model(), tokenizer.get());
-        List<Generation> generations = generate(generator, all, config, file);
+        List<Generation> generations = generate(checkpoint, generator, all, config, file);
         if (json) {
           for (Generation generation : generations) {
             JsonLine.print(console().out(), object -> write(object, generation));
@@ -262,7 +262,11 @@ final class GenerateCommand extends ModelCommand {
   }
 
   private List<Generation> generate(
-      Generator generator, List<Prompt> all, GenerationConfig.Builder config, LogitsFile file)
+      Checkpoint checkpoint,
+      Generator generator,
+      List<Prompt> all,
+      GenerationConfig.Builder config,
+      LogitsFile file)
       throws IOException {
     boolean streams = !json && all.size() == 1;
     // Without a tokenizer the ids are all there is to show.
@@ -278,6 +282,8 @@ final class GenerateCommand extends ModelCommand {
       generations = generator.generate(all, config.build(), listener);
     } catch (UncheckedIOException e) {
       throw SafetensorsWriter.failure(dumpLogits, e.getCause());
+    } catch (ArithmeticException e) {
+      throw WeightsCheck.failure(checkpoint, e);
     }
     if (streams) {
       console().stream("\n");

@@ -19,7 +19,7 @@ abstract class ModelCommand extends BaseCommand {
 
   /** Opens the model that was given, or the default one, downloaded first if need be. */
   final Checkpoint openCheckpoint() {
-    return Checkpoint.open(model == null ? DefaultModel.path() : model);
+    return open(model == null ? DefaultModel.path() : model);
   }
 
   /**
@@ -31,6 +31,13 @@ abstract class ModelCommand extends BaseCommand {
     if (model == null) {
       throw CommandFailure.usage("no model: give one with --model DIR");
     }
-    return Checkpoint.open(model);
+    return open(model);
+  }
+
+  private static Checkpoint open(Path path) {
+    if (path.toString().isEmpty()) {
+      throw CommandFailure.usage("--model is empty, expected a file or a directory");
+    }
+    return Checkpoint.open(path);
   }
 }

@@ -10,10 +10,11 @@ import java.nio.file.Path;
 /**
  * What another implementation said when it was fed a text token by token.
  *
+ * @param file where it was read from
  * @param ids the text's tokens, [n]
  * @param top5 at each position its five first choices for the next token, best first, [n, 5]
  */
-record Reference(int[] ids, int[][] top5) {
+record Reference(Path file, int[] ids, int[][] top5) {
   /** How many choices are kept of each position. */
   static final int CHOICES = 5;
 
@@ -50,7 +51,33 @@ record Reference(int[] ids, int[][] top5) {
                 .formatted(file, i, top5[i].length, CHOICES));
       }
     }
-    return new Reference(ids, top5);
+    return new Reference(file, ids, top5);
+  }
+
+  /**
+   * Refuses what does not fit a model.
+   *
+   * @throws CommandFailure if a token is beyond the vocabulary, or there are more than the context
+   *     holds; names the field
+   */
+  void check(int vocabSize, int context) {
+    if (ids.length > context) {
+      throw ScoreCommand.tooLong(file, ids.length, context);
+    }
+    check("ids", ids, vocabSize);
+    for (int i = 0; i < top5.length; i++) {
+      check("top5_ids[" + i + "]", top5[i], vocabSize);
+    }
+  }
+
+  private void check(String name, int[] tokens, int vocabSize) {
+    for (int i = 0; i < tokens.length; i++) {
+      if (tokens[i] >= vocabSize) {
+        throw new CommandFailure(
+            "%s: %s[%d] is %d, the vocabulary has %d"
+                .formatted(file, name, i, tokens[i], vocabSize));
+      }
+    }
   }
 
   /** Makes the failure for a file that cannot be read. */

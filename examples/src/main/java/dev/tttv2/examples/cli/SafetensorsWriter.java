@@ -2,15 +2,13 @@
 package dev.tttv2.examples.cli;
 
 import dev.tttv2.config.InputFiles;
+import dev.tttv2.ffm.FileProblem;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -100,14 +98,8 @@ final class SafetensorsWriter implements AutoCloseable {
 
   /** Makes the failure for a file that could not be written. */
   static CommandFailure failure(Path target, IOException cause) {
-    String problem =
-        switch (cause) {
-          case AccessDeniedException denied -> "permission denied";
-          case NoSuchFileException missing -> "its directory takes no files";
-          case FileSystemException system when system.getReason() != null -> system.getReason();
-          default -> cause.getMessage();
-        };
-    return new CommandFailure("%s: cannot be written: %s".formatted(target, problem), cause);
+    return new CommandFailure(
+        "%s: cannot be written: %s".formatted(target, FileProblem.of(cause)), cause);
   }
 
   /** Appends values. */

@@ -3,6 +3,7 @@ package dev.tttv2.examples.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.tttv2.config.Checkpoint;
+import dev.tttv2.config.DecoderConfig;
 import dev.tttv2.interfaces.CausalLM;
 import dev.tttv2.interfaces.ModelFamily;
 import dev.tttv2.interfaces.Score;
@@ -55,25 +56,49 @@ final class ScoreCommand extends ModelCommand {
     String text = file == null ? null : TextInput.read(file);
     Reference reference = referenceFile == null ? null : Reference.read(referenceFile);
     try (Checkpoint checkpoint = openCheckpoint()) {
-      int[] ids = reference == null ? encode(checkpoint, text) : reference.ids();
-      if (ids.length < 2) {
-        throw new CommandFailure(
-            "%s: has %d tokens, expected at least 2: the first is given, not predicted"
-                .formatted(file, ids.length));
+      DecoderConfig config = ModelFamily.of(checkpoint).config(checkpoint);
+      int context = run.context(config.maxPositions());
+      int[] ids;
+      if (reference == null) {
+        ids = encode(checkpoint, text, context);
+      } else {
+        reference.check(config.vocabSize(), context);
+        ids = reference.ids();
       }
       try (ModelSession<CausalLM> session = ModelSession.decoder(checkpoint, run, console())) {
         Scorer scorer = new Scorer(session.model());
         print(reference == null ? scorer.score(ids) : scorer.score(ids, reference.top5()));
+      } catch (ArithmeticException e) {
+        throw WeightsCheck.failure(checkpoint, e);
       }
     }
     return CommandFailure.OK;
   }
 
-  private int[] encode(Checkpoint checkpoint, String text) {
-    int context = run.context(ModelFamily.of(checkpoint).config(checkpoint).maxPositions());
+  private int[] encode(Checkpoint checkpoint, String text, int context) {
+    int[] ids;
     try (Tokenizer tokenizer = Tokenizer.of(checkpoint)) {
-      return tokenizer.encode(text, true, context);
+      try {
+        ids = tokenizer.encode(text, true, context);
+      } catch (IllegalArgumentException e) {
+        throw new CommandFailure(file + ": " + e.getMessage(), e);
+      }
     }
+    if (ids.length < 2) {
+      throw new CommandFailure(
+          "%s: has %d tokens, expected at least 2: the first is given, not predicted"
+              .formatted(file, ids.length));
+    }
+    if (ids.length > context) {
+      throw tooLong(file, ids.length, context);
+    }
+    return ids;
+  }
+
+  /** Makes the failure for a text that does not fit the context. */
+  static CommandFailure tooLong(Path file, int tokens, int context) {
+    return new CommandFailure(
+        "%s: has %d tokens, expected at most %d, the context".formatted(file, tokens, context));
   }
 
   private void print(Score score) throws IOException {

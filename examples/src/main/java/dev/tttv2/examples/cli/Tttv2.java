@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tttv2.examples.cli;
 
+import dev.tttv2.ffm.FileProblem;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -8,9 +9,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +25,7 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The command line: {@code tttv2 generate | score | encode | tokenize | info | doctor}.
@@ -55,6 +61,9 @@ import picocli.CommandLine.Spec;
       "`tttv2 COMMAND --help` describes a command."
     })
 public final class Tttv2 implements Runnable {
+  /** What the launcher does by itself. */
+  private static final List<String> LAUNCHER_COMMANDS = List.of("fetch", "jshell");
+
   /** Longest wait for a cancelled command to end, in seconds. */
   private static final int SHUTDOWN_SECONDS = 10;
 
@@ -143,11 +152,16 @@ public final class Tttv2 implements Runnable {
     line.setUnmatchedOptionsArePositionalParams(false);
     line.setParameterExceptionHandler(
         (e, ignored) -> {
-          console.err().println("tttv2: " + oneLine(e));
+          console.err().println("tttv2: " + usageError(e));
           return pointToHelp(console, e.getCommandLine());
         });
     line.setExecutionExceptionHandler((e, command, parsed) -> report(console, command, e));
-    int status = line.execute(args);
+    int status;
+    try {
+      status = line.execute(args);
+    } catch (OutOfMemoryError e) {
+      status = report(console, line, e);
+    }
     console.out().flush();
     if (!console.outputFailed()) {
       return status;
@@ -159,7 +173,24 @@ public final class Tttv2 implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "a command is missing");
+    throw new ParameterException(
+        spec.commandLine(), "a command is missing; " + commands(spec.commandLine()));
+  }
+
+  private static String usageError(ParameterException e) {
+    CommandLine command = e.getCommandLine();
+    return e instanceof UnmatchedArgumentException unmatched
+            && !unmatched.isUnknownOption()
+            && command.getParent() == null
+        ? "unknown command \"%s\"; %s"
+            .formatted(unmatched.getUnmatched().getFirst(), commands(command))
+        : oneLine(e);
+  }
+
+  private static String commands(CommandLine line) {
+    List<String> names = new ArrayList<>(line.getSubcommands().keySet());
+    names.addAll(LAUNCHER_COMMANDS);
+    return "there are " + String.join(", ", names);
   }
 
   private static int pointToHelp(Console console, CommandLine command) {
@@ -167,7 +198,7 @@ public final class Tttv2 implements Runnable {
     return CommandFailure.USAGE;
   }
 
-  private static int report(Console console, CommandLine command, Exception e) {
+  private static int report(Console console, CommandLine command, Throwable e) {
     if (e instanceof CommandFailure failure && failure.getMessage() == null) {
       return failure.exitCode();
     }
@@ -187,9 +218,26 @@ public final class Tttv2 implements Runnable {
   }
 
   /**
-   * Returns a throwable's message on one line; its class too, if it says nothing or is a defect.
+   * Returns on one line what a throwable says to people; its class too, if it says nothing or is a
+   * defect.
    */
   private static String oneLine(Throwable e) {
+    switch (e) {
+      case UncheckedIOException unchecked -> {
+        return oneLine(unchecked.getCause());
+      }
+      case FileSystemException file when file.getFile() != null -> {
+        return file.getFile() + ": " + FileProblem.of(file);
+      }
+      case IOException io -> {
+        return FileProblem.of(io);
+      }
+      case OutOfMemoryError memory -> {
+        return "Java's memory of %d MB does not suffice; give it more with %s=-Xmx4g"
+            .formatted(Runtime.getRuntime().maxMemory() / 1_000_000, "TTTV2_JAVA_OPTIONS");
+      }
+      default -> {}
+    }
     String message =
         e.getMessage() == null ? "" : e.getMessage().strip().replaceAll("\\s*\\R\\s*", "; ");
     boolean telling =
@@ -198,7 +246,6 @@ public final class Tttv2 implements Runnable {
                 || e instanceof ParameterException
                 || e instanceof IllegalArgumentException
                 || e instanceof IllegalStateException
-                || e instanceof ArithmeticException // of logits that are no numbers
                 || e.getClass().getName().startsWith("dev.tttv2."));
     return telling
         ? message

@@ -179,8 +179,7 @@ public final class Llama implements CausalLM {
   private Tensor lastRow(Tensor x) {
     try (x) {
       long rows = x.dim(-2);
-      return Ttnn.slice(
-          x, new long[] {0, 0, rows - 1, 0}, new long[] {1, 1, rows, x.dim(-1)});
+      return Ttnn.slice(x, new long[] {0, 0, rows - 1, 0}, new long[] {1, 1, rows, x.dim(-1)});
     }
   }
 

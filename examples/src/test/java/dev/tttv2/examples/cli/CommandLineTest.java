@@ -17,11 +17,14 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -161,7 +164,7 @@ class CommandLineTest {
     Path text = Files.writeString(temporary.resolve("long.txt"), "ab ".repeat(1 << 20));
     assertFails(
         1,
-        "text has 3145728 characters, expected at most",
+        text + ": text has 3145728 characters, expected at most",
         run("score", text.toString(), "--model", model));
     Path latin = Files.write(temporary.resolve("latin.txt"), new byte[] {'a', (byte) 0xe9});
     assertFails(1, latin + ": is not UTF-8", run("score", latin.toString(), "--model", model));
@@ -449,7 +452,8 @@ class CommandLineTest {
       delimiter = '|',
       value = {
         "generate --bogus x | Unknown option: '--bogus'",
-        "nonsense | Unmatched argument at index 0: 'nonsense'",
+        "nonsense | unknown command \"nonsense\"; there are generate, score, encode, tokenize,"
+            + " info, doctor, fetch, jshell",
         "generate --model m | no prompt",
         "generate --model m x --system y | --system needs --chat",
         "generate --model m x --preset int8 | --preset is \"int8\", expected one of float32,"
@@ -483,7 +487,7 @@ class CommandLineTest {
 
   @Test
   void aMissingCommandIsWrongUsage() {
-    assertFails(2, "a command is missing", run());
+    assertFails(2, "a command is missing; there are generate, score, ", run());
   }
 
   @Test
@@ -522,8 +526,8 @@ class CommandLineTest {
         "\"hidden_size\": 144 | \"hidden_size\": \"144\" | hidden_size: is \"144\"",
         "\"vocab_size\": 320 | \"vocabulary\": 320 | vocab_size: is missing",
         "\"vocab_size\": 320 | \"vocab_size\": 321 | has shape [320, 144], expected [321, 144]",
-        "\"num_key_value_heads\": 3 | \"num_key_value_heads\": 4 | numHeads 9 is not a multiple of"
-            + " numKvHeads 4",
+        "\"num_key_value_heads\": 3 | \"num_key_value_heads\": 4 | num_key_value_heads: is 4, which"
+            + " does not divide num_attention_heads, 9",
         "\"hidden_act\": \"silu\" | \"hidden_act\": \"mish\" | hidden_act: is \"mish\"",
         "\"rope_scaling\": null | \"rope_scaling\": {\"rope_type\": \"ntk\"} | rope_type:"
             + " \"ntk\" is not supported",
@@ -614,6 +618,126 @@ class CommandLineTest {
     assertFails(1, "top5_ids has 1 positions, expected the 2 of ids", run(arguments));
     Files.writeString(file, "{\"ids\": [1, 2.5]}");
     assertFails(1, "ids[1] is 2.5, expected a token id", run(arguments));
+    String choices = "\"top5_ids\": [[1, 2, 3, 4, 5], [1, 2, 3, %d, 5]]}";
+    Files.writeString(file, "{\"ids\": [1, 320], " + choices.formatted(4));
+    assertFails(1, file + ": ids[1] is 320, the vocabulary has 320", run(arguments));
+    Files.writeString(file, "{\"ids\": [1, 2], " + choices.formatted(320));
+    assertFails(1, file + ": top5_ids[1][3] is 320, the vocabulary has 320", run(arguments));
+    Files.writeString(file, "{\"ids\": [1, 319], " + choices.formatted(319));
+    assertEquals(0, run(arguments).status());
+    arguments = Arrays.copyOf(arguments, 7);
+    arguments[5] = "--context";
+    arguments[6] = "1";
+    assertFails(1, file + ": has 2 tokens, expected at most 1, the context", run(arguments));
+  }
+
+  @Test
+  void namesATextLongerThanTheContext() throws IOException {
+    copyModelWithTokenizer();
+    Path text = Files.writeString(temporary.resolve("long.txt"), "abc ".repeat(200));
+    Run run = run("score", text.toString(), "--model", temporary.toString(), "--context", "16");
+    assertFails(1, text + ": ", run);
+    assertTrue(run.err().contains("16"), run.err());
+  }
+
+  /** Puts a number among those of a weight. */
+  private void spoil(String weight, float value) throws IOException {
+    Path file = temporary.resolve("model.safetensors");
+    try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
+      byte[] header = new byte[(int) Long.reverseBytes(bytes.readLong())];
+      bytes.readFully(header);
+      JsonNode tensor = JSON.readTree(header).get(weight);
+      assertEquals("F32", tensor.get("dtype").asText());
+      bytes.seek(8 + header.length + tensor.get("data_offsets").get(0).asLong() + 4);
+      bytes.writeInt(Integer.reverseBytes(Float.floatToIntBits(value)));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "model.layers.1.mlp.down_proj.weight, NaN",
+    "model.norm.weight, Infinity",
+  })
+  void namesTheWeightThatIsNoNumber(String weight, float value) throws IOException {
+    copyModelWithTokenizer();
+    Path text = Files.writeString(temporary.resolve("text.txt"), "some text");
+    spoil(weight, value);
+    String model = temporary.toString();
+    String message = "tensor %s holds %s".formatted(weight, value);
+    for (Run run :
+        List.of(
+            generate(temporary, "--token-ids", "5,6"),
+            run("score", text.toString(), "--model", model))) {
+      assertFails(1, "tttv2: " + model + ": the ", run);
+      assertTrue(run.err().endsWith(message + "\n"), run.err());
+    }
+  }
+
+  /** All weights are numbers, and their products too large. */
+  @Test
+  void saysThatNoWeightIsToBlame() throws IOException {
+    copyModel(temporary);
+    spoil("model.norm.weight", Float.MAX_VALUE);
+    assertFails(
+        1,
+        "no weight holds NaN or infinity; try a wider precision",
+        generate(temporary, "--token-ids", "5,6"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"'' | is empty", "[] | is not a JSON object", "null | is not a JSON object"})
+  void namesABadTokenizerConfig(String content, String message) throws IOException {
+    copyModelWithTokenizer();
+    Path file = Files.writeString(temporary.resolve("tokenizer_config.json"), content);
+    assertFails(1, file + ": " + message, generate(temporary, "--chat", "x"));
+  }
+
+  /** What reading throws, as people are told of it. */
+  private void assertTold(String message, Supplier<? extends Throwable> failure) {
+    InputStream in =
+        new InputStream() {
+          @Override
+          public int read() throws IOException {
+            switch (failure.get()) {
+              case IOException e -> throw e;
+              case Error e -> throw e;
+              default -> throw new AssertionError();
+            }
+          }
+        };
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int status =
+        Tttv2.run(
+            new PrintStream(OutputStream.nullOutputStream()),
+            new PrintStream(err, true),
+            in,
+            "generate",
+            "-",
+            "--model",
+            temporary.toString());
+    assertEquals(1, status);
+    assertTrue(err.toString().startsWith("tttv2: " + message), err.toString());
+    assertEquals(1, err.toString().lines().count(), err.toString());
+  }
+
+  @Test
+  void failuresAreToldInPlainWords() throws IOException {
+    copyModelWithTokenizer();
+    assertTold(
+        "/some/file: no such file or directory\n", () -> new NoSuchFileException("/some/file"));
+    assertTold(
+        "/some/file: Input/output error\n",
+        () -> new FileSystemException("/some/file", null, "Input/output error"));
+    assertTold("No space left on device\n", () -> new IOException("No space left on device"));
+    assertTold("Java's memory of ", () -> new OutOfMemoryError("Java heap space"));
+  }
+
+  @Test
+  void anEmptyPathIsRefused() {
+    assertFails(
+        2, "--model is empty, expected a file or a directory", run("generate", "x", "--model", ""));
   }
 
   @Test
