@@ -23,7 +23,6 @@ import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,7 +100,7 @@ final class LeakProbe {
         System.gc();
         Thread.sleep(100);
       }
-      long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+      long heap = Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment info = (MemorySegment) mallinfo.invokeExact((SegmentAllocator) arena);
         long malloc =
