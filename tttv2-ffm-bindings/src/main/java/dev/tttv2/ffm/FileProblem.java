@@ -18,6 +18,9 @@ public final class FileProblem {
   /**
    * Says in a line, and in no words of Java's, why something could not be done with a file. The
    * caller names the file; another one that was in the way is named here.
+   *
+   * @param cause what was thrown
+   * @return its reason, without the file
    */
   public static String of(IOException cause) {
     return switch (cause) {

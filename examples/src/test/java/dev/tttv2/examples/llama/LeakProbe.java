@@ -100,8 +100,7 @@ final class LeakProbe {
         System.gc();
         Thread.sleep(100);
       }
-      Runtime java = Runtime.getRuntime();
-      long heap = java.totalMemory() - java.freeMemory();
+      long heap = Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment info = (MemorySegment) mallinfo.invokeExact((SegmentAllocator) arena);
         long malloc =

@@ -7,8 +7,13 @@ import dev.tttv2.core.TensorScope;
 import dev.tttv2.core.TensorSpec;
 
 /**
- * A paged cache of keys and values: for each layer two tensors T [numBlocks, KV, blockSize, D].
- * Which blocks are whose is said by the page tables of the steps.
+ * A paged cache of keys and values. Which blocks are whose is said by the page tables of the steps.
+ *
+ * <pre>
+ * for each layer: keys, values T [numBlocks, KV, blockSize, D], zeros at first; KV of each device
+ * prefill  written by paged_fill_cache, read by chunked_scaled_dot_product_attention
+ * decode   written by paged_update_cache, read by paged_scaled_dot_product_attention_decode
+ * </pre>
  */
 public final class KVCache implements AutoCloseable {
   private final KVCacheConfig config;
