@@ -217,6 +217,31 @@ public class DecoderGoldensTest {
     assertArrayEquals(tokens, toArray(generation.tokens()));
   }
 
+  /** The reference agrees with itself: its tokens are the largest of its logits, by its margins. */
+  @TestFactory
+  Stream<DynamicTest> referenceTokensAreTheLargest() throws IOException {
+    return files(
+        "logits",
+        (directory, golden) -> {
+          for (String margin : golden.names()) {
+            if (!margin.contains("margin")) {
+              continue;
+            }
+            float[] logits = golden.floats(margin.replace("margin", "logits"));
+            int[] tokens = golden.ints(margin.replace("margin", "tokens"));
+            float[] margins = golden.floats(margin);
+            int vocabulary = logits.length / tokens.length;
+            for (int step = 0; step < tokens.length; step++) {
+              float[] row = Arrays.copyOfRange(logits, step * vocabulary, (step + 1) * vocabulary);
+              float largest = row[tokens[step]];
+              Arrays.sort(row);
+              assertEquals(row[vocabulary - 1], largest, margin);
+              assertEquals(margins[step], row[vocabulary - 1] - row[vocabulary - 2], 1e-5, margin);
+            }
+          }
+        });
+  }
+
   /** Parts end at tile boundaries; the later ones attend through the paged cache. */
   @TestFactory
   Stream<DynamicTest> promptsInParts() throws IOException {
