@@ -29,6 +29,7 @@ namespace {
 
 constexpr int kMaxCalls = 24;
 // Small devices: running out of memory is an everyday thing, and nothing takes long.
+constexpr int kMaxMeshSide = 3;
 constexpr uint64_t kDramBytes = 192 << 10;
 constexpr uint64_t kL1BytesPerCore = 4096;
 constexpr uint64_t kAllL1BytesPerCore = 1393312;
@@ -120,6 +121,8 @@ class Session {
     options.dram_bytes = in_.rarely(4) ? kDramBytes / 2 : kDramBytes;
     options.l1_small_size = kAllL1BytesPerCore - (in_.rarely(4) ? kL1BytesPerCore / 2 : kL1BytesPerCore);
     options.trace_region_size = in_.rarely(4) ? in_.word() % (kDramBytes / 2) : 0;
+    options.mesh_rows = in_.rarely(6) ? 2 : 0;
+    options.mesh_cols = in_.rarely(4) ? 1 + in_.below(kMaxMeshSide) : 0;
     ttnn_device *device = nullptr;
     if (ttnn_device_open(&options, &device) != TTNN_STATUS_OK) broken("a device does not open");
     return device;
@@ -262,8 +265,30 @@ class Session {
     if (in_.rarely(30)) d.size = in_.word() % (4 * kMaxElements);
     // At the end of its bytes, so that a read beyond it is seen.
     const std::vector<uint8_t> &bytes = pattern(integer, !integer ? 0x3f : in_.rarely(4) ? 0xff : 1);
+    if (in_.rarely(6)) {
+      d.mapping = mesh_mapping();
+      const uint64_t whole = d.size * static_cast<uint64_t>(1 + in_.below(kMaxMeshSide));
+      if (whole < bytes.size()) d.size = whole;
+    }
     d.data = in_.rarely(40) ? nullptr : bytes.data() + bytes.size() - d.size - (in_.rarely(4) ? 1 : 0);
     return sized(data_);
+  }
+
+  const ttnn_mesh_mapping *mesh_mapping() {
+    if (in_.rarely(4)) return nullptr;
+    clear(mapping_);
+    for (int axis = 0; axis < TTNN_MESH_AXES; ++axis) {
+      mapping_.value.placements[axis] = option(1);
+      mapping_.value.dims[axis] = dim();
+    }
+    return sized(mapping_);
+  }
+  const ttnn_collective_options *collective_options() {
+    if (in_.rarely(4)) return nullptr;
+    clear(collective_);
+    collective_.value.cluster_axis = option(2);
+    collective_.value.memory_config = memory_config();
+    return sized(collective_);
   }
 
   const ttnn_op_options *op_options() {
@@ -463,6 +488,9 @@ class Session {
   void attention();
   void experts();
   void reduce();
+  void exchange();
+  void shared_norm();
+  void aggregate();
 
   static inline ttnn_tensor *const kUntouched = reinterpret_cast<ttnn_tensor *>(0x11);
 
@@ -479,6 +507,8 @@ class Session {
   Room<ttnn_compute_config> compute_{};
   Room<ttnn_tensor_spec> spec_{};
   Room<ttnn_host_data> data_{};
+  Room<ttnn_mesh_mapping> mapping_{};
+  Room<ttnn_collective_options> collective_{};
   Room<ttnn_op_options> op_{};
   Room<ttnn_binary_options> binary_{};
   Room<ttnn_matmul_options> matmul_{};
@@ -497,7 +527,16 @@ class Session {
 
 void Session::call() {
   // Arguments are evaluated in a fixed order, whatever the compiler does with those of a function.
-  switch (in_.below(74)) {
+  switch (in_.below(80)) {
+    case 74:
+    case 75:
+    case 76:
+      return exchange();
+    case 77:
+    case 78:
+      return shared_norm();
+    case 79:
+      return aggregate();
     case 70:
       return ask_library();
     case 71:
@@ -552,7 +591,7 @@ void Session::call() {
       ttnn_tensor *x = tensor();
       uint64_t size = 0;
       check_status(ttnn_tensor_storage_size(x, &size));
-      if (size > std::max(kDramBytes, 64 * kL1BytesPerCore)) broken("a tensor larger than its device");
+      if (size > 2 * kMaxMeshSide * std::max(kDramBytes, 64 * kL1BytesPerCore)) broken("a tensor larger than its device");
       host_.assign(size + 1, 0);
       return check_status(ttnn_tensor_read_storage(x, host_.data(), in_.rarely(16) ? size + 1 : size));
     }
@@ -924,6 +963,8 @@ void Session::open_another() {
   o.dram_bytes = in_.rarely(3) ? in_.word() : 0;
   o.l1_small_size = in_.rarely(4) ? in_.word() : in_.word() % kAllL1BytesPerCore;
   o.trace_region_size = in_.rarely(4) ? in_.word() : 0;
+  o.mesh_rows = in_.rarely(4) ? small() : 0;
+  o.mesh_cols = in_.rarely(4) ? small() : 0;
   const ttnn_device_options *options = sized(device_options_);
   auto *const untouched = reinterpret_cast<ttnn_device *>(kUntouched);
   ttnn_device *opened = untouched;
@@ -977,6 +1018,50 @@ void Session::reduce() {
   const auto *o = group_norm_options();
   if (in_.below(2) == 0) group_norm_.value.weight = fitting(1, form, {1, 1, 1, channels});
   return expect([&](auto **out) { return ttnn_group_norm(x, o, out); });
+}
+
+// What the devices of a mesh exchange; on one device alike.
+void Session::exchange() {
+  const auto *o = collective_options();
+  ttnn_tensor *x = tensor();
+  const int32_t along = dim();
+  const int operation = in_.below(4);
+  return expect([&](auto **out) {
+    return operation == 0   ? ttnn_all_gather(x, along, o, out)
+           : operation == 1 ? ttnn_reduce_scatter(x, along, o, out)
+           : operation == 2 ? ttnn_mesh_partition(x, along, o, out)
+                            : ttnn_all_reduce(x, o, out);
+  });
+}
+
+// Norms in two parts.
+void Session::shared_norm() {
+  const bool layer = in_.below(2) == 0;
+  const int64_t rows = 1 + in_.below(40);
+  ttnn_tensor *x = fitting(1 + in_.below(3), 2, {1 + in_.below(2), 1, rows, 1 + in_.below(70)});
+  if (in_.below(2) == 0) {
+    const auto *o = op_options();
+    return expect([&](auto **out) {
+      return layer ? ttnn_layer_norm_pre_all_gather(x, o, out) : ttnn_rms_norm_pre_all_gather(x, o, out);
+    });
+  }
+  ttnn_tensor *stats = fitting(1 + in_.below(3), 2, {1 + in_.below(2), 1, rows, 32 * (1 + in_.below(4))});
+  const auto *o = norm_options();
+  return expect([&](auto **out) {
+    return layer ? ttnn_layer_norm_post_all_gather(x, stats, o, out) : ttnn_rms_norm_post_all_gather(x, stats, o, out);
+  });
+}
+
+void Session::aggregate() {
+  ttnn_tensor *x = tensor();
+  ttnn_tensor_spec s{};
+  s.struct_size = sizeof s;
+  check_status(ttnn_tensor_get_spec(x, &s));
+  const auto *mapping = mesh_mapping();
+  const int32_t as = in_.rarely(4) ? dtype() : s.dtype >= 5 ? 6 : 1;
+  const uint64_t size = volume(s) * size_of(as) * static_cast<uint64_t>(1 + in_.below(2 * kMaxMeshSide));
+  host_.assign(size + 1, 0);
+  check_status(ttnn_aggregate_tensor(x, mapping, as, in_.rarely(40) ? nullptr : host_.data(), size));
 }
 
 // Attention over a cache: tensors that mostly fit each other.
