@@ -56,7 +56,11 @@ void check_no_growth(const char *what, const Size &before, double megabytes) {
               after.megabytes);
   // Caches of Python's and TTNN's own grow by hundreds now and then; what every step keeps is more.
   CHECK(after.blocks - before.blocks < 500);
+#if !defined(__SANITIZE_ADDRESS__)  // which keeps what was freed for a while
   CHECK(after.megabytes - before.megabytes < megabytes);
+#else
+  (void)megabytes;
+#endif
 }
 
 constexpr int64_t kUsers = 8, kHeads = 9, kKv = 3, kSize = 64, kHidden = kHeads * kSize;
