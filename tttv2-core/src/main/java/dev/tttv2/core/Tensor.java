@@ -246,11 +246,16 @@ public final class Tensor implements AutoCloseable {
    * @param dst native memory of exactly the size that the values need
    */
   public void read(DataType type, MemorySegment dst) {
+    read(MeshMapping.REPLICATED, type, dst);
+  }
+
+  private void read(MeshMapping mapping, DataType type, MemorySegment dst) {
     device.lock().lock();
     try {
-      TtnnC.aggregateTensor(segment(), MemorySegment.NULL, type.code(), dst, dst.byteSize());
+      TtnnC.aggregateTensor(segment(), mapping.segment(), type.code(), dst, dst.byteSize());
     } finally {
       device.lock().unlock();
+      Reference.reachabilityFence(mapping);
       Reference.reachabilityFence(dst);
       Reference.reachabilityFence(this);
     }
@@ -265,22 +270,10 @@ public final class Tensor implements AutoCloseable {
    *     holds
    */
   public float[] toFloats(MeshMapping mapping) {
-    long volume = 1;
-    for (long extent : mapping.whole(shape(), device.target())) {
-      volume = Math.multiplyExact(volume, extent);
-    }
-    float[] values = new float[checkedLength(volume)];
+    float[] values = new float[checkedLength(spec().whole(mapping, device.target()).volume())];
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment data = arena.allocate(ValueLayout.JAVA_FLOAT, values.length);
-      device.lock().lock();
-      try {
-        TtnnC.aggregateTensor(
-            segment(), mapping.segment(), DataType.FLOAT32.code(), data, data.byteSize());
-      } finally {
-        device.lock().unlock();
-        Reference.reachabilityFence(mapping);
-        Reference.reachabilityFence(this);
-      }
+      read(mapping, DataType.FLOAT32, data);
       MemorySegment.copy(data, ValueLayout.JAVA_FLOAT, 0, values, 0, values.length);
     }
     return values;
@@ -293,13 +286,7 @@ public final class Tensor implements AutoCloseable {
    * @throws IllegalArgumentException if the tensor has more values than an array holds
    */
   public float[] toFloats() {
-    float[] values = new float[elements()];
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment data = arena.allocate(ValueLayout.JAVA_FLOAT, values.length);
-      read(DataType.FLOAT32, data);
-      MemorySegment.copy(data, ValueLayout.JAVA_FLOAT, 0, values, 0, values.length);
-    }
-    return values;
+    return toFloats(MeshMapping.REPLICATED);
   }
 
   /**
