@@ -29,11 +29,11 @@ DeviceGroup device_group(const Mesh &mesh, int32_t cluster_axis, int32_t device)
       if (mesh.rows > 1 && mesh.cols > 1) {
         fail(TTNN_STATUS_INVALID_ARGUMENT, "a mesh of %d x %d requires cluster_axis to be set", mesh.rows, mesh.cols);
       }
-      return {0, 1, mesh.size()};
+      return {0, 1, mesh.size(), device};
     case TTNN_CLUSTER_AXIS_0:
-      return {device % mesh.cols, mesh.cols, mesh.rows};
+      return {device % mesh.cols, mesh.cols, mesh.rows, device / mesh.cols};
     case TTNN_CLUSTER_AXIS_1:
-      return {device / mesh.cols * mesh.cols, 1, mesh.cols};
+      return {device / mesh.cols * mesh.cols, 1, mesh.cols, device % mesh.cols};
     default:
       fail(TTNN_STATUS_INVALID_ARGUMENT, "%d is not an enum ttnn_cluster_axis", cluster_axis);
   }

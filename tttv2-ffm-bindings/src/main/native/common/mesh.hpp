@@ -22,9 +22,9 @@ struct Mesh {
 
 Mesh read_mesh(int32_t rows, int32_t cols);
 
-// A group of devices that exchange values: from the first on, `count` of them, `step` apart.
+// A group of devices that exchange values: from the first on, `count` of them, `step` apart; and the place of one in it.
 struct DeviceGroup {
-  int32_t first, step, count;
+  int32_t first, step, count, position;
 };
 // The group of a device along enum ttnn_cluster_axis.
 DeviceGroup device_group(const Mesh &mesh, int32_t cluster_axis, int32_t device);

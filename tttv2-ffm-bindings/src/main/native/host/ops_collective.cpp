@@ -28,7 +28,7 @@ struct Sources {
 
 Sources sources(Call &call, ttnn_tensor *x, int32_t cluster_axis) {
   const DeviceGroup group = device_group(call.device().mesh(), cluster_axis, call.current());
-  Sources result{{}, (call.current() - group.first) / group.step};
+  Sources result{{}, group.position};
   for (int32_t i = 0; i < group.count; ++i) result.rows.emplace_back(call.tensor_on(group.first + i * group.step, x, "x"));
   return result;
 }
@@ -143,7 +143,6 @@ ttnn_status ttnn_mesh_partition(ttnn_tensor *x, int32_t dim, const ttnn_collecti
     check_input(ops::kMeshPartition, own.spec, "x");
     const DeviceGroup group = device_group(call.device().mesh(), o.cluster_axis, call.current());
     const int32_t along = check_shared_dimension(own.spec, dim, group.count);
-    sum_part(call, ops::kMeshPartition, own.spec, {Rows(own)}, along, (call.current() - group.first) / group.step,
-             group.count, o.memory_config, out);
+    sum_part(call, ops::kMeshPartition, own.spec, {Rows(own)}, along, group.position, group.count, o.memory_config, out);
   });
 }
