@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "block_float.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 
@@ -15,27 +16,38 @@ constexpr uint32_t kExponent = 0x7f800000u;
 constexpr uint32_t kFraction = 0x007fffffu;
 constexpr uint32_t kLeadingOne = 0x00800000u;
 
-// The magnitude of `bits` under the shared exponent, with `width` bits.
-uint32_t block_magnitude(uint32_t bits, uint32_t shared, int width) {
-  const uint32_t exponent = (bits & kExponent) >> 23;
-  if (exponent == 0) return 0;
-  const uint32_t shift = shared - exponent;
-  if (shift > 23) return 0;
-  const uint32_t mantissa = ((bits & kFraction) | kLeadingOne) >> shift;
+// Packs 16 values into their signs and magnitudes of `width` bits, one to an element, and returns the shared exponent. Without
+// branches, so that compilers make vector code of it.
+[[gnu::always_inline]] inline uint32_t pack_block(const float *values, int width, uint32_t *packed) {
+  uint32_t bits[kFaceSide];
+  std::memcpy(bits, values, sizeof bits);
+  uint32_t shared = 0;
+  for (const uint32_t b : bits) shared = std::max(shared, b & kExponent);
+  shared >>= 23;
   const int dropped = 24 - width;
   const uint32_t half = 1u << (dropped - 1);
-  const uint32_t rounded = (mantissa + half - 1 + ((mantissa >> dropped) & 1)) >> dropped;
   const uint32_t largest = (1u << width) - 1;
-  return rounded < largest ? rounded : largest;
+  for (int i = 0; i < kFaceSide; ++i) {
+    const uint32_t exponent = (bits[i] & kExponent) >> 23;
+    const uint32_t significand = exponent == 0 ? 0 : (bits[i] & kFraction) | kLeadingOne;
+    const uint32_t mantissa = significand >> std::min(shared - exponent, 24u);
+    const uint32_t rounded = (mantissa + half - 1 + ((mantissa >> dropped) & 1)) >> dropped;
+    const uint32_t magnitude = std::min(rounded, largest);
+    packed[i] = magnitude | (magnitude == 0 ? 0 : bits[i] >> 31 << width);
+  }
+  return shared;
 }
 
-uint32_t shared_exponent(const float *values) {
-  uint32_t largest = 0;
-  for (int i = 0; i < kFaceSide; ++i) {
-    const uint32_t exponent = std::bit_cast<uint32_t>(values[i]) & kExponent;
-    largest = exponent > largest ? exponent : largest;
-  }
-  return largest >> 23;
+[[gnu::target("avx2")]] uint32_t pack_block_avx2(const float *values, int width, uint32_t *packed) {
+  return pack_block(values, width, packed);
+}
+
+uint32_t pack_block_portable(const float *values, int width, uint32_t *packed) { return pack_block(values, width, packed); }
+
+// Shifts by a count of each element's own came with AVX2.
+uint32_t pack_block_best(const float *values, int width, uint32_t *packed) {
+  static const auto best = __builtin_cpu_supports("avx2") != 0 ? pack_block_avx2 : pack_block_portable;
+  return best(values, width, packed);
 }
 
 // Calls body(face row index in 0..63, row, column) for each row of 16 of the tile whose first element is (row, col).
@@ -145,12 +157,9 @@ float block_float_value(bool negative, uint32_t magnitude, int bits, uint8_t exp
 }
 
 uint8_t pack_bfloat8_block(const float *values, uint8_t *bytes) {
-  const uint32_t shared = shared_exponent(values);
-  for (int i = 0; i < kFaceSide; ++i) {
-    const uint32_t bits = std::bit_cast<uint32_t>(values[i]);
-    const uint32_t magnitude = block_magnitude(bits, shared, 7);
-    bytes[i] = static_cast<uint8_t>(magnitude | (magnitude != 0 ? bits >> 31 << 7 : 0));
-  }
+  uint32_t packed[kFaceSide];
+  const uint32_t shared = pack_block_best(values, 7, packed);
+  for (int i = 0; i < kFaceSide; ++i) bytes[i] = static_cast<uint8_t>(packed[i]);
   return static_cast<uint8_t>(shared);
 }
 
@@ -159,14 +168,9 @@ void unpack_bfloat8_block(const uint8_t *bytes, uint8_t exponent, float *values)
 }
 
 uint8_t pack_bfloat4_block(const float *values, uint8_t *bytes) {
-  const uint32_t shared = shared_exponent(values);
-  uint32_t nibbles[kFaceSide];
-  for (int i = 0; i < kFaceSide; ++i) {
-    const uint32_t bits = std::bit_cast<uint32_t>(values[i]);
-    const uint32_t magnitude = block_magnitude(bits, shared, 3);
-    nibbles[i] = magnitude | (magnitude != 0 ? bits >> 31 << 3 : 0);
-  }
-  for (int i = 0; i < kFaceSide / 2; ++i) bytes[i] = static_cast<uint8_t>(nibbles[2 * i] | nibbles[2 * i + 1] << 4);
+  uint32_t packed[kFaceSide];
+  const uint32_t shared = pack_block_best(values, 3, packed);
+  for (int i = 0; i < kFaceSide / 2; ++i) bytes[i] = static_cast<uint8_t>(packed[2 * i] | packed[2 * i + 1] << 4);
   return static_cast<uint8_t>(shared);
 }
 

@@ -17,6 +17,7 @@ constexpr const char *kNames[] = {
     "batch_idx",
     "bias",
     "blocking",
+    "chunk_start_idx_tensor",
     "cluster_axis",
     "compute_kernel_config",
     "cq_id",

@@ -21,6 +21,7 @@ enum class Key : uint8_t {
   kBatchIdx,
   kBias,
   kBlocking,
+  kChunkStartIdxTensor,
   kClusterAxis,
   kComputeKernelConfig,
   kCqId,

@@ -2,11 +2,13 @@
 //
 // Scaled dot product attention: prefill, chunked prefill over a paged cache, decode over contiguous and paged caches.
 #include <cmath>
+#include <cstring>
 
 #include "common/rules.hpp"
 #include "common/structs.hpp"
 #include "ttnn/call.hpp"
 #include "ttnn/runtime.hpp"
+#include "ttnn/staging.hpp"
 
 using namespace tttv2;
 using namespace tttv2::ttnn;
@@ -102,6 +104,22 @@ class DecodeMask {
   PyObject *object_ = nullptr;
   Object arranged_;
 };
+
+// Where a chunk starts, on the device: as a number it is part of TTNN's programs, which are then compiled for each start anew.
+// Nothing can be written while a trace is being captured; then there is none.
+Object start_on_device(const Device &device, int64_t start) {
+  if (device.capturing()) return {};
+  Spec spec;
+  spec.dtype = DType::kInt32;
+  spec.layout = Layout::kRowMajor;
+  spec.shape = Shape{1};
+  Object tensor = allocate_on_device(device, spec);
+  const Staging staging(device, spec);
+  const auto value = static_cast<int32_t>(start);
+  for (int32_t i = 0; i < device.mesh().size(); ++i) std::memcpy(staging.bytes(i).data(), &value, sizeof value);
+  send(staging, tensor.get());
+  return tensor;
+}
 
 void decode(Function &function, const Operation &operation, ttnn_tensor *q, ttnn_tensor *k_cache, ttnn_tensor *v_cache,
             ttnn_tensor *page_table, const ttnn_sdpa_options *options, ttnn_tensor **out) {
@@ -206,12 +224,11 @@ ttnn_status ttnn_chunked_scaled_dot_product_attention(ttnn_tensor *q, ttnn_tenso
            static_cast<long long>(chunk_start), static_cast<long long>(pages.shape()[1]),
            static_cast<long long>(k.shape()[2]));
     }
-    call.publish(Arguments(bound::kChunkedSdpa)
-                     .add(queries.object())
-                     .add(k.object.get())
-                     .add(v.object.get())
-                     .add(pages.object.get())
-                     .add(integer(chunk_start))
+    const Object start = start_on_device(call.device(), chunk_start);
+    Arguments arguments(bound::kChunkedSdpa);
+    arguments.add(queries.object()).add(k.object.get()).add(v.object.get()).add(pages.object.get());
+    if (!start) arguments.add(integer(chunk_start));
+    call.publish(arguments.key(Key::kChunkStartIdxTensor, start.get())
                      .key(Key::kScale, queries.scale())
                      .key(Key::kMemoryConfig, call.memory_config(o.memory_config))
                      .key(Key::kComputeKernelConfig, compute_config(call.device().arch(), o.compute_config))

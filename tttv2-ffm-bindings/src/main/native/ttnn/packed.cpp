@@ -2,6 +2,7 @@
 #include "ttnn/packed.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <vector>
 
@@ -54,32 +55,28 @@ void for_bands(ThreadPool &pool, const Bands &bands, const std::function<void(in
   });
 }
 
-float read_float(DType dtype, const std::byte *from) {
-  switch (dtype) {
-    case DType::kBFloat16:
-      return bfloat16_to_float(read_as<uint16_t>(from));
-    case DType::kFloat16:
-      return float16_to_float(read_as<uint16_t>(from));
-    default:
-      return read_as<float>(from);
+// Converts n values of one type, each of which lies anywhere.
+template <typename From, typename To, typename Convert>
+void each(const std::byte *from, std::byte *to, int64_t n, Convert &&convert) {
+  for (int64_t i = 0; i < n; ++i) {
+    const To value = convert(read_as<From>(from + i * static_cast<int64_t>(sizeof(From))));
+    std::memcpy(to + i * static_cast<int64_t>(sizeof(To)), &value, sizeof value);
   }
 }
 
-void write_float(DType dtype, float value, std::byte *to) {
+void to_floats(DType dtype, const std::byte *from, std::byte *to, int64_t n) {
   switch (dtype) {
-    case DType::kBFloat16: {
-      const uint16_t bits = float_to_bfloat16(value);
-      std::memcpy(to, &bits, sizeof bits);
-      break;
-    }
-    case DType::kFloat16: {
-      const uint16_t bits = float_to_float16(value);
-      std::memcpy(to, &bits, sizeof bits);
-      break;
-    }
-    default:
-      std::memcpy(to, &value, sizeof value);
-      break;
+    case DType::kBFloat16: return each<uint16_t, float>(from, to, n, bfloat16_to_float);
+    case DType::kFloat16: return each<uint16_t, float>(from, to, n, float16_to_float);
+    default: std::memcpy(to, from, static_cast<size_t>(n) * sizeof(float));
+  }
+}
+
+void from_floats(DType dtype, const std::byte *from, std::byte *to, int64_t n) {
+  switch (dtype) {
+    case DType::kBFloat16: return each<float, uint16_t>(from, to, n, float_to_bfloat16);
+    case DType::kFloat16: return each<float, uint16_t>(from, to, n, float_to_float16);
+    default: std::memcpy(to, from, static_cast<size_t>(n) * sizeof(float));
   }
 }
 
@@ -91,6 +88,21 @@ int64_t tile_place(int64_t row, int64_t column) {
          row % kFaceSide * kFaceSide + in_tile % kFaceSide;
 }
 
+// Rows of a matrix that lies as columns of `height` values. Goes by squares, which stay in the nearest cache.
+template <typename T>
+void turn(const std::byte *columns, int64_t height, int64_t rows, int64_t width, std::byte *to) {
+  constexpr int64_t kSquare = kTileSide;
+  constexpr auto kSize = static_cast<int64_t>(sizeof(T));
+  for (int64_t left = 0; left < width; left += kSquare) {
+    const int64_t right = std::min(width, left + kSquare);
+    for (int64_t row = 0; row < rows; ++row) {
+      for (int64_t column = left; column < right; ++column) {
+        std::memcpy(to + (row * width + column) * kSize, columns + (column * height + row) * kSize, sizeof(T));
+      }
+    }
+  }
+}
+
 // The rows of a band of the source, one after the other, as values of its dtype: in place, or copied where they are
 // columns.
 const std::byte *source_rows(const Bands &bands, int64_t band, const HostData &source, std::vector<std::byte> &buffer) {
@@ -100,12 +112,8 @@ const std::byte *source_rows(const Bands &bands, int64_t band, const HostData &s
   if (!source.transposed) return matrix + first * bands.width * size;
   const int64_t rows = bands.rows(band);
   buffer.resize(static_cast<size_t>(rows * bands.width * size));
-  for (int64_t column = 0; column < bands.width; ++column) {
-    const std::byte *from = matrix + (column * bands.height + first) * size;
-    for (int64_t row = 0; row < rows; ++row) {
-      std::memcpy(buffer.data() + (row * bands.width + column) * size, from + row * size, static_cast<size_t>(size));
-    }
-  }
+  const auto turn_by_size = size == 1 ? turn<uint8_t> : size == 2 ? turn<uint16_t> : turn<uint32_t>;
+  turn_by_size(matrix + first * size, bands.height, rows, bands.width, buffer.data());
   return buffer.data();
 }
 
@@ -115,14 +123,20 @@ void convert(DType from_dtype, const std::byte *from, DType to_dtype, std::byte 
     std::memcpy(to, from, static_cast<size_t>(n * element_size(to_dtype)));
     return;
   }
-  const int64_t from_size = element_size(from_dtype);
-  const int64_t to_size = element_size(to_dtype);
   if (is_float(from_dtype) || from_dtype == DType::kFloat16) {
-    for (int64_t i = 0; i < n; ++i) write_float(to_dtype, read_float(from_dtype, from + i * from_size), to + i * to_size);
-  } else {
-    for (int64_t i = 0; i < n; ++i) {
-      write_integer(to_dtype, to + i * to_size, read_integer(from_dtype, from + i * from_size));
+    constexpr int64_t kRun = 256;
+    std::array<float, kRun> floats;
+    auto *buffer = reinterpret_cast<std::byte *>(floats.data());
+    for (int64_t begin = 0; begin < n; begin += kRun) {
+      const int64_t count = std::min(kRun, n - begin);
+      to_floats(from_dtype, from + begin * element_size(from_dtype), buffer, count);
+      from_floats(to_dtype, buffer, to + begin * element_size(to_dtype), count);
     }
+    return;
+  }
+  for (int64_t i = 0; i < n; ++i) {
+    write_integer(to_dtype, to + i * element_size(to_dtype),
+                  read_integer(from_dtype, from + i * element_size(from_dtype)));
   }
 }
 
@@ -134,7 +148,7 @@ void pack_band(const Spec &spec, const Bands &bands, int64_t band, const HostDat
   const int64_t size = element_size(source.dtype);
   if (is_block_float(spec.dtype)) {
     floats.resize(static_cast<size_t>(rows * bands.width));
-    convert(source.dtype, from, DType::kFloat32, reinterpret_cast<std::byte *>(floats.data()), rows * bands.width);
+    to_floats(source.dtype, from, reinterpret_cast<std::byte *>(floats.data()), rows * bands.width);
     pack_tiles(static_cast<int32_t>(spec.dtype), rows, bands.width, floats.data(), to);
     return;
   }
