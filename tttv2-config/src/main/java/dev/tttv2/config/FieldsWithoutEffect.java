@@ -56,6 +56,7 @@ public final class FieldsWithoutEffect {
     "torchscript",
     "transformers.js_config",
     "transformers_version",
+    "unsloth_fixed",
     "unsloth_version",
     "use_bfloat16",
     "use_cache"
@@ -95,6 +96,7 @@ public final class FieldsWithoutEffect {
     "id2label",
     "is_decoder",
     "label2id",
+    "max_sequence_length",
     "output_router_logits",
     "pad_token_id",
     "pretraining_tp",

@@ -49,14 +49,23 @@ final class MappedFile {
   }
 
   /**
+   * Refuses to go on with a file that is no longer mapped.
+   *
+   * @throws IllegalStateException if the checkpoint was closed
+   */
+  void requireOpen() {
+    if (!segment.scope().isAlive()) {
+      throw new IllegalStateException(path + ": the checkpoint is closed");
+    }
+  }
+
+  /**
    * Returns a range of tensor data that is about to be read.
    *
    * @throws IllegalStateException if the checkpoint was closed
    */
   MemorySegment data(long offset, long length) {
-    if (!segment.scope().isAlive()) {
-      throw new IllegalStateException(path + ": the checkpoint is closed");
-    }
+    requireOpen();
     bytesRead.add(length);
     return segment.asSlice(offset, length);
   }

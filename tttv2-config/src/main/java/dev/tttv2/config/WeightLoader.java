@@ -176,6 +176,9 @@ public final class WeightLoader {
   private Tensor load(
       HostWeight weight, Device device, TensorSpec spec, boolean transposed, MeshMapping mapping) {
     weight.checkShape(spec.whole(mapping, device.target()), transposed);
+    // What the cache has would be found without the checkpoint: then it would depend on the cache
+    // what a closed one does.
+    weight.forEachTensor(stored -> stored.file().requireOpen());
     Tensor tensor =
         cache.directory().isPresent()
             ? loadCached(weight, device, spec, transposed, mapping)
