@@ -266,6 +266,32 @@ public class DecoderGoldensTest {
         });
   }
 
+  /** What stands behind a prompt, in its last part or in the only one, changes nothing. */
+  @TestFactory
+  Stream<DynamicTest> paddedPrompts() throws IOException {
+    return files(
+        "input_ids",
+        (directory, golden) -> {
+          int length = golden.shape("input_ids")[1];
+          int[] prompt = Arrays.copyOf(golden.ints("input_ids"), length - 1);
+          try (CausalLM model = load(directory)) {
+            Generator generator = new Generator(model, null);
+            for (int chunk : new int[] {32, 2048}) {
+              GenerationConfig.Builder config =
+                  GenerationConfig.builder().maxTokens(8).ignoreEos(true).prefillChunk(chunk);
+              assertEquals(
+                  generate(generator, prompt, config.padPrompts(false)),
+                  generate(generator, prompt, config.padPrompts(true)));
+            }
+          }
+        });
+  }
+
+  private static List<Integer> generate(
+      Generator generator, int[] prompt, GenerationConfig.Builder config) {
+    return generator.generate(List.of(Prompt.tokens(prompt)), config.build()).getFirst().tokens();
+  }
+
   @TestFactory
   Stream<DynamicTest> hiddenStates() throws IOException {
     return files(

@@ -26,6 +26,7 @@ final class Batch implements AutoCloseable {
   private final List<Sequence> sequences;
   private final int vocabSize;
   private final boolean choosesOnDevice;
+  private final boolean pads;
   // One step's inputs, by user.
   private final int[] ids;
   private final int[] positions;
@@ -54,6 +55,9 @@ final class Batch implements AutoCloseable {
             && config.sampling().isGreedy()
             && !config.sampling().hasPenalties()
             && config.logits().isEmpty();
+    this.pads =
+        model.takesPadding()
+            && config.padPrompts().orElse(!model.device().target().arch().equals("host"));
     int users = sequences.size();
     this.ids = new int[users];
     this.positions = new int[users];
@@ -113,25 +117,41 @@ final class Batch implements AutoCloseable {
     return Math.ceilDiv(sequence.prompt.length + sequence.limit, Generator.BLOCK_SIZE);
   }
 
+  /** The blocks that a user's row of the page table names: its own, and what padding fills. */
+  private int width(Sequence sequence) {
+    int length = sequence.prompt.length;
+    int last = (length - 1) / config.prefillChunk() * config.prefillChunk();
+    int end = last + padded(length - last, last);
+    return Math.max(blocks(sequence), Math.ceilDiv(end, Generator.BLOCK_SIZE));
+  }
+
+  private int padded(int length, int start) {
+    int room = model.config().maxPositions() - start;
+    return pads ? PrefillBuckets.padded(length, config.prefillChunk(), room) : length;
+  }
+
+  /**
+   * Allots the cache's blocks. What stands behind a user's own, where padding may be written, is
+   * one spare block for all: nobody reads it.
+   */
   private void allocate() {
     Device device = model.device();
     int users = sequences.size();
-    int width = sequences.stream().mapToInt(Batch::blocks).max().orElseThrow();
+    int width = sequences.stream().mapToInt(this::width).max().orElseThrow();
     int[] table = new int[users * width];
+    int spare = sequences.stream().mapToInt(Batch::blocks).sum();
+    Arrays.fill(table, spare);
     int next = 0;
     for (int user = 0; user < users; user++) {
       int own = blocks(sequences.get(user));
-      for (int i = 0; i < width; i++) {
-        // Entries past the user's end are never used; they name its own last block, so that nobody
-        // else's is harmed.
-        table[user * width + i] = next + Math.min(i, own - 1);
+      for (int i = 0; i < own; i++) {
+        table[user * width + i] = next++;
       }
-      next += own;
     }
     // Shared: whoever closes a stream may be another thread than the one that reads it.
     arena = Arena.ofShared();
     logitsBytes = arena.allocate(ValueLayout.JAVA_FLOAT, (long) users * vocabSize);
-    cache = model.newCache(next, Generator.BLOCK_SIZE);
+    cache = model.newCache(table.length > spare ? spare + 1 : spare, Generator.BLOCK_SIZE);
     inputs =
         new DecodeInputs(
             tensors.add(Tensor.ofInts(device, DataType.UINT32, ids, 1, users)),
@@ -151,13 +171,15 @@ final class Batch implements AutoCloseable {
         return;
       }
       int end = Math.min(length, start + chunk);
-      int[] part = Arrays.copyOfRange(sequence.prompt, start, end);
+      int count = end - start;
+      int[] part = new int[all ? count : padded(count, start)];
+      System.arraycopy(sequence.prompt, start, part, 0, count);
       Logits which = all ? Logits.ALL : Logits.LAST;
       try (Tensor tokens = Tensor.ofInts(model.device(), DataType.UINT32, part, 1, part.length);
           Tensor logits =
               model.prefill(tokens, start, length, cache, inputs.pageTable(), user, which)) {
         if (all) {
-          report(sequence.index, start, logits, part.length);
+          report(sequence.index, start, logits, count);
         } else if (end == length) {
           readRows(logits, 1);
         }

@@ -40,13 +40,16 @@ public interface CausalLM extends AutoCloseable {
    * Runs one user's prompt, or the part of it at positions {@code start ..}, and fills the cache
    * with its keys and values.
    *
-   * @param ids token ids, [1, S], UINT32, ROW_MAJOR
+   * @param ids token ids, [1, S], UINT32, ROW_MAJOR; those at position {@code total} and beyond are
+   *     padding, which models have that {@link #takesPadding take it}; the page table has blocks
+   *     for it
    * @param start the position of the first id; a multiple of the cache's block size
    * @param total the length of the whole prompt, on which the rotations of some models depend
    * @param cache the cache to fill; it holds positions below {@code start} already
    * @param pageTable [users, P], INT32, ROW_MAJOR
    * @param user the row of {@code pageTable} that belongs to this prompt
-   * @param which whether all positions' logits are wanted, or the last one's alone
+   * @param which whether all positions' logits are wanted, padding's too, or those of the last
+   *     position that is none alone
    * @return logits, [1, 1, 1, V] for {@link Logits#LAST}, [1, 1, S, V] for {@link Logits#ALL}; the
    *     caller closes them
    */
@@ -71,6 +74,14 @@ public interface CausalLM extends AutoCloseable {
       int user,
       Logits which,
       HiddenStateListener listener);
+
+  /**
+   * Tells whether {@link #prefill} may be given more ids than the prompt has. A model that takes
+   * the last row's logits for the last position's does not take it; this is the default.
+   */
+  default boolean takesPadding() {
+    return false;
+  }
 
   /**
    * Runs one token of each user. Neither reads from nor writes to the host, so that it can be

@@ -226,11 +226,16 @@ public final class DecoderModel implements CausalLM {
       }
       listener.hiddenState(index++, x);
       try (Tensor last = x;
-          Tensor normed = normed(last, which)) {
+          Tensor normed = normed(last, which, Math.min(length, total - start))) {
         listener.hiddenState(index, normed);
         return head.forward(normed);
       }
     }
+  }
+
+  @Override
+  public boolean takesPadding() {
+    return true;
   }
 
   @Override
@@ -256,11 +261,10 @@ public final class DecoderModel implements CausalLM {
     }
   }
 
-  private Tensor normed(Tensor x, Logits which) {
+  private Tensor normed(Tensor x, Logits which, long rows) {
     return switch (which) {
       case ALL -> norm.forward(x);
       case LAST -> {
-        long rows = x.dim(-2);
         long[] from = {0, 0, rows - 1, 0};
         long[] to = {1, 1, rows, x.dim(-1)};
         try (Tensor row = Ttnn.slice(x, from, to)) {

@@ -16,6 +16,10 @@ import java.util.Optional;
  * @param skipSpecialTokens whether special tokens are left out of the text
  * @param maxContext prompt and new tokens together, at most; 0: the model's own limit
  * @param prefillChunk how many prompt tokens run at once; a multiple of 32
+ * @param padPrompts whether the last part of a prompt is padded to a power of two, 128 to
+ *     prefillChunk, so that a device compiles programs for those lengths alone; the tokens are the
+ *     same. Empty: on boards. Only models that {@linkplain CausalLM#takesPadding take padding} get
+ *     it
  * @param trace whether decode steps are captured once and replayed; the result is the same
  * @param deviceArgmax whether greedy choice may run on the device, which then need not hand over
  *     its logits. Among equal logits the host takes the lowest token; leave this off on a device
@@ -32,6 +36,7 @@ public record GenerationConfig(
     boolean skipSpecialTokens,
     int maxContext,
     int prefillChunk,
+    Optional<Boolean> padPrompts,
     boolean trace,
     boolean deviceArgmax,
     Optional<LogitsListener> logits,
@@ -58,6 +63,7 @@ public record GenerationConfig(
               .formatted(prefillChunk, Generator.BLOCK_SIZE));
     }
     Objects.requireNonNull(sampling, "sampling");
+    Objects.requireNonNull(padPrompts, "padPrompts");
     Objects.requireNonNull(logits, "logits");
     Objects.requireNonNull(cancellation, "cancellation");
     stop = List.copyOf(stop);
@@ -82,6 +88,7 @@ public record GenerationConfig(
     private boolean skipSpecialTokens = true;
     private int maxContext;
     private int prefillChunk = 2048;
+    private Optional<Boolean> padPrompts = Optional.empty();
     private boolean trace = true;
     private boolean deviceArgmax;
     private Optional<LogitsListener> logits = Optional.empty();
@@ -137,6 +144,12 @@ public record GenerationConfig(
       return this;
     }
 
+    /** Sets whether prompts are padded to a few lengths. */
+    public Builder padPrompts(boolean value) {
+      padPrompts = Optional.of(value);
+      return this;
+    }
+
     /** Sets whether decode steps are captured and replayed. */
     public Builder trace(boolean value) {
       trace = value;
@@ -176,6 +189,7 @@ public record GenerationConfig(
           skipSpecialTokens,
           maxContext,
           prefillChunk,
+          padPrompts,
           trace,
           deviceArgmax,
           logits,

@@ -151,8 +151,8 @@ class GeneratorTest {
     assertArrayEquals(new int[] {-1, 33, 66}, model.positions.get(2));
     assertEquals(3, model.positions.size());
     // 2 + 4, 31 + 4 and 64 + 4 positions in blocks of 32.
-    assertEquals(List.of(1 + 2 + 3), model.cacheBlocks);
-    assertArrayEquals(new int[] {0, 0, 0, 1, 2, 2, 3, 4, 5}, model.tables.getFirst());
+    assertEquals(List.of(1 + 2 + 3 + 1), model.cacheBlocks);
+    assertArrayEquals(new int[] {0, 6, 6, 1, 2, 6, 3, 4, 5}, model.tables.getFirst());
   }
 
   @Test
@@ -166,6 +166,41 @@ class GeneratorTest {
             new MarkovModel.Prefill(0, 32, 32, Logits.LAST),
             new MarkovModel.Prefill(0, 64, 6, Logits.LAST)),
         model.prefills);
+  }
+
+  @Test
+  void promptsArePaddedToAFewLengths() {
+    GenerationConfig config = config(2).prefillChunk(192).padPrompts(true).build();
+    List<Prompt> prompts = List.of(prompt(1, 9), prompt(129, 9), prompt(192, 9), prompt(200, 9));
+    for (Generation generation : generator.generate(prompts, config)) {
+      assertEquals(chain(9, 2), generation.tokens());
+    }
+    assertEquals(
+        List.of(
+            new MarkovModel.Prefill(0, 0, 128, Logits.LAST),
+            new MarkovModel.Prefill(1, 0, 192, Logits.LAST),
+            new MarkovModel.Prefill(2, 0, 192, Logits.LAST),
+            new MarkovModel.Prefill(3, 0, 192, Logits.LAST),
+            new MarkovModel.Prefill(3, 192, 64, Logits.LAST)),
+        model.prefills);
+    // Own blocks 1, 5, 7 and 7; then the spare one, up to the context's end.
+    assertEquals(List.of(1 + 5 + 7 + 7 + 1), model.cacheBlocks);
+    int[] table = model.tables.getFirst();
+    assertEquals(4 * 8, table.length);
+    assertEquals(19, table[3 * 8 + 6]);
+    assertEquals(20, table[3 * 8 + 7]);
+    assertEquals(20, table[1]);
+  }
+
+  @Test
+  void lengthsOfPieces() {
+    int[] lengths = {1, 128, 129, 1000, 1024, 1025, 2048, 5};
+    int[] padded = {128, 128, 256, 1024, 1024, 2048, 2048, 128};
+    for (int i = 0; i < lengths.length; i++) {
+      assertEquals(padded[i], PrefillBuckets.padded(lengths[i], 2048, 4096));
+    }
+    assertEquals(96, PrefillBuckets.padded(70, 96, 4096), "no longer than a chunk");
+    assertEquals(150, PrefillBuckets.padded(140, 2048, 150), "no further than the context");
   }
 
   @Test

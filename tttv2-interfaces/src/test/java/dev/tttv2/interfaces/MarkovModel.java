@@ -112,10 +112,15 @@ final class MarkovModel implements CausalLM {
     if (which == Logits.ALL) {
       return lookUp(ids, tokens.length);
     }
-    try (Tensor last =
-        Tensor.ofInts(device, DataType.UINT32, new int[] {tokens[tokens.length - 1]}, 1, 1)) {
+    int end = Math.min(tokens.length, total - start);
+    try (Tensor last = Tensor.ofInts(device, DataType.UINT32, new int[] {tokens[end - 1]}, 1, 1)) {
       return lookUp(last, 1);
     }
+  }
+
+  @Override
+  public boolean takesPadding() {
+    return true;
   }
 
   @Override

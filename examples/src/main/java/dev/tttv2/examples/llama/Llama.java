@@ -150,12 +150,17 @@ public final class Llama implements CausalLM {
         }
       }
       listener.hiddenState(index++, x);
-      try (Tensor last = which == Logits.LAST ? lastRow(x) : x;
+      try (Tensor last = which == Logits.LAST ? row(x, Math.min(length, total - start) - 1) : x;
           Tensor normed = norm.forward(last)) {
         listener.hiddenState(index, normed);
         return lmHead.forward(normed);
       }
     }
+  }
+
+  @Override
+  public boolean takesPadding() {
+    return true;
   }
 
   @Override
@@ -176,10 +181,9 @@ public final class Llama implements CausalLM {
   }
 
   /** Closes x. */
-  private Tensor lastRow(Tensor x) {
+  private static Tensor row(Tensor x, long index) {
     try (x) {
-      long rows = x.dim(-2);
-      return Ttnn.slice(x, new long[] {0, 0, rows - 1, 0}, new long[] {1, 1, rows, x.dim(-1)});
+      return Ttnn.slice(x, new long[] {0, 0, index, 0}, new long[] {1, 1, index + 1, x.dim(-1)});
     }
   }
 

@@ -218,12 +218,14 @@ public final class Attention implements AutoCloseable {
     Tensor keys = cache.key(layer);
     Tensor values = cache.value(layer);
     long pages = step.pageTable().dim(1);
-    long page = step.start() / cache.config().blockSize();
+    int blockSize = cache.config().blockSize();
+    long from = step.start() / blockSize;
+    long to = from + Math.ceilDiv(step.length(), blockSize);
     long user = step.user();
-    // Filling starts at a table's first page: the chunk is given a table that starts with its own.
+    // Filling starts at a table's first page: the chunk is given a table of its own pages.
     try (Tensor table =
             Ttnn.slice(step.pageTable(), new long[] {user, 0}, new long[] {user + 1, pages});
-        Tensor chunk = Ttnn.slice(table, new long[] {0, page}, new long[] {1, pages})) {
+        Tensor chunk = Ttnn.slice(table, new long[] {0, from}, new long[] {1, to})) {
       Ttnn.pagedFillCache(keys, k, chunk, 0);
       Ttnn.pagedFillCache(values, v, chunk, 0);
       return step.mask() == null

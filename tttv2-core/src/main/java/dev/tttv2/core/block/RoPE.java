@@ -186,9 +186,11 @@ public final class RoPE implements AutoCloseable {
    *
    * @param start the first position
    * @param length how many positions, S
-   * @param total positions of the whole prompt, on which some kinds of scaling depend
+   * @param total positions of the whole prompt, on which some kinds of scaling depend; those behind
+   *     it are padding
    * @return [1, 1, S, D] each; the caller closes them
-   * @throws IllegalArgumentException if the tables do not reach so far
+   * @throws IllegalArgumentException if the tables do not reach so far, or the part is behind the
+   *     prompt
    */
   public Rotation prefill(int start, int length, int total) {
     if (start < 0 || length < 1 || length > plan.maxPositions() - start) {
@@ -196,7 +198,7 @@ public final class RoPE implements AutoCloseable {
           "RoPE: positions %d to %d, but the tables hold 0 to %d"
               .formatted(start, (long) start + length - 1, plan.maxPositions() - 1));
     }
-    if (total < start + length) {
+    if (total <= start) {
       throw new IllegalArgumentException(
           "RoPE: positions %d to %d of a prompt of %d".formatted(start, start + length - 1, total));
     }

@@ -144,7 +144,7 @@ class PositionsTest {
           "RoPE: position 512, but the tables hold 0 to 511",
           () -> rope.prefill(new int[][] {{1}, {512}, {1}}));
       refuses("at least 1", () -> rope.prefill(new int[][] {{}, {}, {}}));
-      refuses("RoPE: positions 4 to 7 of a prompt of 7", () -> rope.prefill(4, 4, 7));
+      refuses("RoPE: positions 4 to 7 of a prompt of 4", () -> rope.prefill(4, 4, 4));
     }
   }
 
