@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.examples.boards;
+
+import dev.tttv2.config.Checkpoint;
+import dev.tttv2.config.OptimizationConfig;
+import dev.tttv2.config.WeightCache;
+import dev.tttv2.core.Device;
+import dev.tttv2.core.DeviceOptions;
+import dev.tttv2.interfaces.CausalLM;
+import dev.tttv2.interfaces.Generation;
+import dev.tttv2.interfaces.GenerationConfig;
+import dev.tttv2.interfaces.Generator;
+import dev.tttv2.interfaces.LoadOptions;
+import dev.tttv2.interfaces.ModelFamily;
+import dev.tttv2.interfaces.Prompt;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Loads a model of zeros and generates: prompts of all lengths alone, the longest in chunks, then
+ * batches; decode steps run once directly, then as a trace. Any error of TTNN ends it. Runs in a
+ * process of its own, whose TTNN is mocked.
+ */
+final class BoardRun {
+  private static final int[] LENGTHS = {1, 100, 128, 1024, 5000};
+  private static final int[] BATCHES = {1, 8, 32};
+  private static final int CONTEXT = 5120;
+  private static final int NEW_TOKENS = 4;
+
+  private BoardRun() {}
+
+  /** Arguments: the checkpoint's directory, how many devices, the preset. */
+  public static void main(String[] args) throws IOException {
+    Path directory = Path.of(args[0]);
+    int devices = Integer.parseInt(args[1]);
+    DeviceOptions options = DeviceOptions.builder().mesh(1, devices).build();
+    long begin = System.nanoTime();
+    try (Device device = Device.open(options);
+        Checkpoint checkpoint = Checkpoint.open(directory);
+        CausalLM model =
+            ModelFamily.of(checkpoint)
+                .load(
+                    checkpoint,
+                    device,
+                    LoadOptions.of(OptimizationConfig.of(args[2]), WeightCache.none())
+                        .withMaxContext(CONTEXT))) {
+      System.out.printf("loaded in %.1f s%n", seconds(begin));
+      Generator generator = new Generator(model, null);
+      for (int length : LENGTHS) {
+        generate(generator, List.of(length));
+      }
+      for (int users : BATCHES) {
+        List<Integer> lengths = new ArrayList<>();
+        for (int user = 0; user < users; user++) {
+          lengths.add(1 + 17 * user);
+        }
+        generate(generator, lengths);
+      }
+    }
+    System.out.println("done");
+  }
+
+  private static void generate(Generator generator, List<Integer> lengths) {
+    long begin = System.nanoTime();
+    GenerationConfig config =
+        GenerationConfig.builder().maxTokens(NEW_TOKENS).ignoreEos(true).build();
+    List<Prompt> prompts = new ArrayList<>();
+    lengths.forEach(length -> prompts.add(Prompt.tokens(new int[length])));
+    for (Generation generation : generator.generate(prompts, config)) {
+      if (generation.tokens().size() != NEW_TOKENS) {
+        throw new IllegalStateException("tokens " + generation.tokens());
+      }
+    }
+    System.out.printf(
+        "%d prompts of %d to %d tokens: %.1f s%n",
+        lengths.size(), lengths.getFirst(), lengths.getLast(), seconds(begin));
+  }
+
+  private static double seconds(long begin) {
+    return (System.nanoTime() - begin) / 1e9;
+  }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.examples.boards;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The official TTNN takes every call that published models' shapes lead to, on mocked boards.
+ * Values are not computed there. With {@code -Dtttv2.full=true} the models have all their layers,
+ * else six, among which there is one of each kind.
+ */
+@Tag("ttnn-mock")
+class MockedBoardsTest {
+  private static final Path MOCK = Path.of("../tttv2-ffm-bindings/src/test/ttnn-mock/mock");
+  private static final int FEW_LAYERS = 6;
+
+  @TempDir Path directory;
+
+  @ParameterizedTest
+  @CsvSource({
+    "n150, 1, SMOLLM2_135M,  accuracy",
+    "p150, 1, SMOLLM2_135M,  performance",
+    "n150, 1, LLAMA_3_1_8B,  performance",
+    "p150, 1, LLAMA_3_1_8B,  accuracy",
+    "t3k,  8, LLAMA_3_1_8B,  performance",
+    "t3k,  8, LLAMA_3_3_70B, performance",
+    "n150, 1, QWEN3_0_6B,    accuracy",
+    "n150, 1, GEMMA3_1B,     accuracy",
+  })
+  void everyCallIsTaken(String board, int devices, Shape shape, String preset)
+      throws IOException, InterruptedException {
+    int layers = Boolean.getBoolean("tttv2.full") ? shape.layers() : FEW_LAYERS;
+    shape.write(directory, layers);
+    Path log = directory.resolve("log");
+    String classes =
+        String.join(
+            ":",
+            "target/classes",
+            "target/test-classes",
+            System.getProperty("jdk.module.path", ""),
+            System.getProperty("java.class.path"));
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                MOCK.toString(),
+                board,
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-Dtttv2.backend=ttnn",
+                "-cp",
+                classes,
+                BoardRun.class.getName(),
+                directory.toString(),
+                Integer.toString(devices),
+                preset)
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile());
+    if (devices > 1) {
+      // Wormhole's default dispatch is broken on mocks of several chips.
+      builder.environment().put("TTTV2_TTNN_DISPATCH", "worker");
+    }
+    int exit = builder.start().waitFor();
+    String text = Files.readString(log);
+    System.out.printf(
+        "%s on %s, %d of %d layers, %s:%n%s", shape, board, layers, shape.layers(), preset, text);
+    assertEquals(0, exit, text);
+    assertTrue(text.endsWith("done\n"), text);
+  }
+}
