@@ -31,17 +31,25 @@ double resident() {
   return static_cast<double>(pages) * static_cast<double>(sysconf(_SC_PAGESIZE)) / (1 << 20);
 }
 
+template <typename Function>
+Function *of_python(const char *name) {
+  return reinterpret_cast<Function *>(dlsym(RTLD_DEFAULT, name));
+}
+
 // Blocks of memory that Python has handed out, by its own count after a collection; 0 where there is no Python.
 long python_blocks() {
-  const auto ensure = reinterpret_cast<int (*)()>(dlsym(RTLD_DEFAULT, "PyGILState_Ensure"));
-  const auto release = reinterpret_cast<void (*)(int)>(dlsym(RTLD_DEFAULT, "PyGILState_Release"));
-  const auto collect = reinterpret_cast<long (*)()>(dlsym(RTLD_DEFAULT, "PyGC_Collect"));
-  const auto count = reinterpret_cast<long (*)()>(dlsym(RTLD_DEFAULT, "_Py_GetAllocatedBlocks"));
-  if (ensure == nullptr || release == nullptr || collect == nullptr || count == nullptr) return 0;
+  const auto ensure = of_python<int()>("PyGILState_Ensure");
+  if (ensure == nullptr) return 0;
   const int state = ensure();
-  collect();
-  const long blocks = count();
-  release(state);
+  of_python<long()>("PyGC_Collect")();
+  void *module = of_python<void *(const char *)>("PyImport_ImportModule")("sys");
+  void *count = of_python<void *(void *, const char *, const char *, ...)>("PyObject_CallMethod")(
+      module, "getallocatedblocks", nullptr);
+  const long blocks = of_python<long(void *)>("PyLong_AsLong")(count);
+  const auto release = of_python<void(void *)>("Py_DecRef");
+  release(count);
+  release(module);
+  of_python<void(int)>("PyGILState_Release")(state);
   return blocks;
 }
 
