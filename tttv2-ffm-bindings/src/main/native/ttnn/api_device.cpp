@@ -12,7 +12,9 @@
 #include "common/processors.hpp"
 #include "common/structs.hpp"
 #include "ttnn/call.hpp"
+#include "ttnn/mocked_board.hpp"
 #include "ttnn/runtime.hpp"
+#include "ttnn/signals.hpp"
 
 using namespace tttv2;
 using namespace tttv2::ttnn;
@@ -28,7 +30,7 @@ bool mesh_open = false;
 
 ttnn_device_options device_options(const ttnn_device_options *source) {
   const ttnn_device_options c = read_struct("options", source);
-  if (c.device_id < 0) fail(TTNN_STATUS_INVALID_ARGUMENT, "device_id is %d", c.device_id);
+  if (c.device_id < 0) fail(TTNN_STATUS_INVALID_ARGUMENT, "device_id is %d, expected 0 or more", c.device_id);
   if (c.num_threads < 0 || c.num_threads > kMaxThreads) {
     fail(TTNN_STATUS_INVALID_ARGUMENT, "num_threads is %d, expected 0 to %d", c.num_threads, kMaxThreads);
   }
@@ -55,27 +57,33 @@ ttnn_device_options device_options(const ttnn_device_options *source) {
 }
 
 int64_t count_devices() {
+  check_mocked_board();
   try {
     return to_integer(Arguments(bound::kGetNumDevices).call().get());
   } catch (const Error &error) {
-    fail(TTNN_STATUS_DEVICE, "TTNN finds no device: %s; a board needs its driver tt-kmd, which makes /dev/tenstorrent/0",
-         error.what());
+    fail(TTNN_STATUS_DEVICE, "TTNN finds no device: %s; %s", error.what(),
+         mocked_board() != nullptr ? "the description that TT_METAL_MOCK_CLUSTER_DESC_PATH names is not of a board"
+                                   : "a board needs its driver tt-kmd, which makes /dev/tenstorrent/0");
   }
 }
 
+std::string devices(int64_t count) { return text("%" PRId64 " device%s", count, count == 1 ? "" : "s"); }
+
 std::shared_ptr<Device> open(const ttnn_device_options &options) {
+  const SignalsAsFound signals;
   start();
   const Gil gil;
+  const Mesh mesh = read_mesh(options.mesh_rows, options.mesh_cols);
   try {
     // Asked first: TTNN opens what is not there and takes the process down at its end.
     const int64_t count = count_devices();
     if (options.device_id >= count) {
-      fail(TTNN_STATUS_DEVICE, "device_id is %d, there are %" PRId64 " devices", options.device_id, count);
+      fail(TTNN_STATUS_DEVICE, "device_id is %d, this machine has %s, numbered from 0", options.device_id,
+           devices(count).c_str());
     }
-    const Mesh mesh = read_mesh(options.mesh_rows, options.mesh_cols);
     if (mesh.size() > count) {
-      fail(TTNN_STATUS_DEVICE, "a mesh of %d x %d needs %d devices, there are %" PRId64, mesh.rows, mesh.cols, mesh.size(),
-           count);
+      fail(TTNN_STATUS_DEVICE, "a mesh of %d x %d needs %d devices, this machine has %s: ask for a smaller one", mesh.rows,
+           mesh.cols, mesh.size(), devices(count).c_str());
     }
     return std::make_shared<Device>(options);
   } catch (const Error &error) {

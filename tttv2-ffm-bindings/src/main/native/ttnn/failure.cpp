@@ -91,6 +91,16 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \n") - first + 1);
 }
 
+// What its driver says beside the message: the place, a condition, and a numbered line for each call on the stack.
+// "MESSAGE\nLocation: FILE:LINE\n[Condition: ..\n] 1. FUNCTION\n.." -> "MESSAGE [FILE:LINE]".
+std::string without_stack(std::string_view text) {
+  constexpr std::string_view kLocation = "\nLocation: ";
+  const size_t at = text.find(kLocation);
+  if (at == std::string_view::npos) return std::string(text);
+  const std::string_view place = text.substr(at + kLocation.size());
+  return std::string(trimmed(text.substr(0, at))).append(" [").append(place.substr(0, place.find('\n'))).append("]");
+}
+
 }  // namespace
 
 // "TT_FATAL @ FILE:LINE: CONDITION\ninfo:\nMESSAGE\nbacktrace:\n..", where only the first line is always there.
@@ -101,7 +111,7 @@ Error failure(Raised raised, const std::string &text) {
   constexpr std::string_view kInfo = "\ninfo:\n";
   const size_t info = all.find(kInfo);
   const std::string_view head = trimmed(all.substr(0, std::min(info, all.find("\nbacktrace:"))));
-  if (info == std::string_view::npos) return Error(classify(head), std::string(head.empty() ? all : head));
+  if (info == std::string_view::npos) return Error(classify(head), without_stack(head.empty() ? all : head));
   const std::string_view rest = all.substr(info + kInfo.size());
   const size_t end = rest.find("backtrace:");
   const std::string_view message = trimmed(rest.substr(0, end));

@@ -2,11 +2,14 @@
 #include "ttnn/interpreter.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <sstream>
@@ -50,8 +53,29 @@ const char *variable(const char *name) {
   return value == nullptr || *value == '\0' ? nullptr : value;
 }
 
-// Runs the program without a shell and gives what it printed; false if it could not be run to a good end.
-bool ask(const std::string &program, std::string &answer) {
+using Clock = std::chrono::steady_clock;
+
+// Reads what comes out of a pipe until its end, the deadline, or more than any Python would say; false if not to the end.
+bool read_all(int pipe, Clock::time_point deadline, std::string &text) {
+  constexpr size_t kMost = 1 << 16;
+  char buffer[4096];
+  while (text.size() < kMost) {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
+    if (left <= 0) return false;
+    pollfd readable{pipe, POLLIN, 0};
+    const int ready = poll(&readable, 1, static_cast<int>(left));
+    const ssize_t n = ready > 0 ? read(pipe, buffer, sizeof buffer) : ready;
+    if (ready > 0 && n == 0) return true;
+    if (n < 0 && errno != EINTR) return false;
+    if (n > 0) text.append(buffer, static_cast<size_t>(n));
+  }
+  return false;
+}
+
+// Runs the program without a shell and gives what it printed. What is returned says why it cannot be: empty if it can.
+std::string ask(const std::string &program, std::string &answer) {
+  // A Python on a slow network drive takes seconds.
+  constexpr std::chrono::seconds kPatience{60};
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) fail(TTNN_STATUS_DEVICE, "cannot make a pipe: %s", std::strerror(errno));
   posix_spawn_file_actions_t actions;
@@ -64,17 +88,18 @@ bool ask(const std::string &program, std::string &answer) {
   const int result = posix_spawnp(&child, program.c_str(), &actions, nullptr, const_cast<char **>(arguments), environ);
   posix_spawn_file_actions_destroy(&actions);
   close(ends[1]);
-  char buffer[4096];
-  for (ssize_t n = 0; result == 0 && ((n = read(ends[0], buffer, sizeof buffer)) > 0 || (n < 0 && errno == EINTR));) {
-    if (n > 0) answer.append(buffer, static_cast<size_t>(n));
-  }
+  const bool complete = result == 0 && read_all(ends[0], Clock::now() + kPatience, answer);
   close(ends[0]);
-  if (result != 0) return false;
+  if (result != 0) return std::string("cannot be run: ") + std::strerror(result);
+  if (!complete) kill(child, SIGKILL);
   int status = 0;
   while (waitpid(child, &status, 0) < 0) {
-    if (errno != EINTR) return false;
+    if (errno != EINTR) return std::string("cannot be waited for: ") + std::strerror(errno);
   }
-  return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+  if (!complete) return "does not come to an end";
+  if (WIFSIGNALED(status)) return text("was ended by signal %d", WTERMSIG(status));
+  if (WEXITSTATUS(status) != 0) return text("ends with exit code %d", WEXITSTATUS(status));
+  return {};
 }
 
 bool right_version(const std::string &version) {
@@ -96,8 +121,8 @@ Interpreter find_interpreter() {
     source = "the virtual environment's " + program;
   }
   std::string answer;
-  if (!ask(program, answer)) {
-    fail(TTNN_STATUS_DEVICE, "no Python: %s cannot be run; %s%s", source.c_str(), kHint, kTtnnVersion);
+  if (const std::string problem = ask(program, answer); !problem.empty()) {
+    fail(TTNN_STATUS_DEVICE, "no Python: %s %s; %s%s", source.c_str(), problem.c_str(), kHint, kTtnnVersion);
   }
   // A site's own customisation may have printed something before.
   std::istringstream lines(answer.substr(std::min(answer.size(), answer.find("tttv2\n"))));

@@ -64,7 +64,12 @@ void throw_python_error() {
   throw failure(wrong_type ? Raised::kTypeError : no_memory ? Raised::kMemoryError : Raised::kOther, what);
 }
 
-Object attribute(PyObject *object, const char *name) { return check(py.PyObject_GetAttrString(object, name)); }
+// Python's cache of attributes by type holds on to the very strings it was asked with: thousands of copies of a name, where
+// it is not interned.
+Object attribute(PyObject *object, const char *name) {
+  const Object key = check(py.PyUnicode_InternFromString(name));
+  return check(py.PyObject_GetAttr(object, key.get()));
+}
 
 Object integer(int64_t value) { return check(py.PyLong_FromLongLong(value)); }
 

@@ -2,7 +2,6 @@
 #include "ttnn/runtime.hpp"
 
 #include <array>
-#include <csignal>
 #include <cstdlib>
 #include <map>
 #include <mutex>
@@ -36,23 +35,6 @@ Constants constants;
 std::mutex start_mutex;
 bool interpreter_runs = false;
 bool started = false;
-
-// What other libraries do to the handlers of signals is undone: they are the program's.
-class SignalsAsFound {
- public:
-  SignalsAsFound() {
-    for (size_t i = 0; i < kSignals.size(); ++i) sigaction(kSignals[i], nullptr, &found_[i]);
-  }
-  ~SignalsAsFound() {
-    for (size_t i = 0; i < kSignals.size(); ++i) sigaction(kSignals[i], &found_[i], nullptr);
-  }
-  SignalsAsFound(const SignalsAsFound &) = delete;
-  SignalsAsFound &operator=(const SignalsAsFound &) = delete;
-
- private:
-  static constexpr std::array kSignals{SIGINT, SIGTERM, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGPIPE};
-  std::array<struct sigaction, kSignals.size()> found_;
-};
 
 PyObject *lasting(PyObject *object, const char *name) { return attribute(object, name).release(); }
 
@@ -117,7 +99,6 @@ Constants find_constants(PyObject *module) {
 void start() {
   const std::lock_guard lock(start_mutex);
   if (started) return;
-  const SignalsAsFound signals;
   if (!interpreter_runs) {
     const Interpreter interpreter = find_interpreter();
     load_python(interpreter.library);
@@ -143,7 +124,8 @@ void start() {
   try {
     module = check(py.PyImport_ImportModule("ttnn")).release();
   } catch (const Error &error) {
-    fail(TTNN_STATUS_DEVICE, "import ttnn failed: %s", error.what());
+    fail(TTNN_STATUS_DEVICE, "import ttnn failed: %s; its installation is damaged: pip install --force-reinstall ttnn==%s",
+         error.what(), kTtnnVersion);
   }
   bound::resolve(module);
   constants = find_constants(module);
@@ -178,9 +160,7 @@ Object dispatch_cores() {
 }  // namespace
 
 Object open_device(const ttnn_device_options &options, const Mesh &mesh) {
-  const SignalsAsFound signals;
   const bool is_mesh = mesh.size() > 1;
-  if (is_mesh) set_fabric("FABRIC_1D");
   const Object open = attribute(constants.module, is_mesh ? "open_mesh_device" : "open_device");
   const Object id = integer(options.device_id);
   const Object l1_small = integer(static_cast<int64_t>(options.l1_small_size));
@@ -194,7 +174,15 @@ Object open_device(const ttnn_device_options &options, const Mesh &mesh) {
               {"trace_region_size", trace_region.get()},
               {"num_command_queues", queues.get()}};
   if (dispatch) named.emplace_back("dispatch_core_config", dispatch.get());
-  return call(open.get(), {}, named);
+  if (!is_mesh) return call(open.get(), {}, named);
+  set_fabric("FABRIC_1D");
+  try {
+    return call(open.get(), {}, named);
+  } catch (const Error &error) {
+    set_fabric("DISABLED");  // a device by itself is opened without
+    fail(TTNN_STATUS_DEVICE, "%s; the chips of a mesh are linked to each other: see to their cables, or ask for fewer",
+         error.what());
+  }
 }
 
 void close_device(PyObject *device, const Mesh &mesh) {

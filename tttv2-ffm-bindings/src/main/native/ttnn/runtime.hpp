@@ -16,7 +16,7 @@ namespace tttv2::ttnn {
 // Starts Python and imports ttnn unless that has been done. Refused with DEVICE if it cannot be; a later call tries again.
 void start();
 
-// Opens a device of TTNN, or a mesh of them with a fabric between, leaving the process's signal handlers as they are.
+// Opens a device of TTNN, or a mesh of them with a fabric between.
 Object open_device(const ttnn_device_options &options, const Mesh &mesh);
 void close_device(PyObject *device, const Mesh &mesh);
 

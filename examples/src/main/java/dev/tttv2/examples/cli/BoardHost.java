@@ -31,17 +31,50 @@ record BoardHost(Path root, UnaryOperator<String> environment) {
   /** The oldest driver in the table of TT-Metalium's installation guide (0.59 and 0.60). */
   private static final int[] OLDEST_DRIVER = {1, 33};
 
-  private static final int PYTHON_SECONDS = 30;
+  /**
+   * The oldest firmware bundles with which TTNN's driver opens a device: tt-umd, pull requests 1830
+   * and 1720.
+   */
+  private static final int[] OLDEST_WORMHOLE_FIRMWARE = {18, 3};
 
+  private static final int[] OLDEST_BLACKHOLE_FIRMWARE = {18, 5};
+
+  /** From here on it is a bundle of an older numbering, which ended with 80.18. */
+  private static final int FORMER_FIRMWARE = 80;
+
+  private static final String PCI_VENDOR = "0x1e52";
+
+  private static final String MOCK = "TT_METAL_MOCK_CLUSTER_DESC_PATH";
+
+  private static final int PYTHON_SECONDS = 60;
+
+  /** More than any Python says. */
+  private static final int MOST_OUTPUT = 1 << 16;
+
+  /**
+   * Implementation, version, version of ttnn, whether it can be embedded, and what importing says.
+   */
   private static final String PYTHON_FACTS =
       """
-      import sys
+      import os, sys, sysconfig
       try:
           from importlib import metadata
-          ttnn = metadata.version("ttnn")
+          version = metadata.version("ttnn")
       except Exception:
-          ttnn = "none"
-      print(sys.implementation.name, "%d.%d.%d" % sys.version_info[:3], ttnn)
+          version = "none"
+      get = lambda name: str(sysconfig.get_config_var(name) or "")
+      folders = (get("LIBDIR"), os.path.join(get("LIBDIR"), get("MULTIARCH")),
+                 os.path.join(sys.base_prefix, "lib"), get("LIBPL"))
+      names = [name for name in (get("INSTSONAME"), get("LDLIBRARY")) if ".so" in name]
+      shared = any(os.access(os.path.join(f, n), os.R_OK) for f in folders for n in names)
+      problem = ""
+      if version != "none":
+          try:
+              import ttnn
+          except BaseException as e:
+              problem = " ".join(str(e).split()) or type(e).__name__
+      print("tttv2", sys.implementation.name, "%d.%d.%d" % sys.version_info[:3], version,
+            "shared" if shared else "static", problem)
       """;
 
   /** What there is of one thing that is needed; {@code todo} is empty if that will do. */
@@ -55,22 +88,48 @@ record BoardHost(Path root, UnaryOperator<String> environment) {
   List<Finding> examine() {
     List<Finding> findings = new ArrayList<>();
     findings.add(platform(System.getProperty("os.name"), System.getProperty("os.arch")));
-    List<Path> boards = boards();
-    findings.add(driver());
-    if (boards.isEmpty()) {
-      findings.add(
-          new Finding(
-              "boards",
-              "none in " + root.resolve("dev/tenstorrent"),
-              "put a board in and load its driver; without one, models run on the CPU"
-                  + " (--backend host)"));
-    }
-    boards.forEach(board -> findings.add(board(board)));
-    if (!boards.isEmpty()) {
-      findings.add(hostMemory(boards));
+    Optional<String> mock = variable(MOCK);
+    if (mock.isPresent()) {
+      findings.add(new Finding("boards", "mocked by " + mock.get() + ": compute nothing", ""));
+    } else {
+      findings.addAll(hardware());
     }
     findings.add(python());
     return findings;
+  }
+
+  private List<Finding> hardware() {
+    List<Finding> findings = new ArrayList<>();
+    List<Path> boards = boards();
+    findings.add(driver());
+    if (boards.isEmpty()) {
+      int cards = cards();
+      findings.add(
+          new Finding(
+              "boards",
+              (cards == 0 ? "none" : cards + " on the PCI bus, none")
+                  + " in "
+                  + root.resolve("dev/tenstorrent"),
+              (cards == 0 ? "put a board in and load its driver" : "load the driver")
+                  + "; without one, models run on the CPU (--backend host)"));
+    }
+    boards.forEach(board -> findings.addAll(board(board)));
+    if (!boards.isEmpty()) {
+      findings.add(hostMemory(boards));
+    }
+    return findings;
+  }
+
+  private int cards() {
+    try (Stream<Path> devices = Files.list(root.resolve("sys/bus/pci/devices"))) {
+      return (int)
+          devices
+              .filter(
+                  device -> text(device.resolve("vendor")).filter(PCI_VENDOR::equals).isPresent())
+              .count();
+    } catch (IOException e) {
+      return 0;
+    }
   }
 
   static Finding platform(String os, String architecture) {
@@ -99,38 +158,53 @@ record BoardHost(Path root, UnaryOperator<String> environment) {
       return new Finding("driver", "the module tenstorrent is not loaded", todo);
     }
     Optional<String> version = text(module.resolve("version"));
-    boolean old = version.map(BoardHost::numbers).filter(BoardHost::isTooOld).isPresent();
+    boolean old =
+        version.map(BoardHost::numbers).filter(v -> isOlder(v, OLDEST_DRIVER)).isPresent();
     return new Finding(
         "driver",
         "tt-kmd " + version.orElse("of an unknown version"),
         old ? "install tt-kmd %d.%d or newer".formatted(OLDEST_DRIVER[0], OLDEST_DRIVER[1]) : "");
   }
 
+  /** The first two numbers of a version. */
   private static int[] numbers(String version) {
     String[] parts = version.split("[^0-9]+");
-    int[] numbers = new int[OLDEST_DRIVER.length];
+    int[] numbers = new int[2];
     for (int i = 0; i < numbers.length && i < parts.length; i++) {
       numbers[i] = parts[i].isEmpty() || parts[i].length() > 6 ? 0 : Integer.parseInt(parts[i]);
     }
     return numbers;
   }
 
-  private static boolean isTooOld(int[] version) {
-    return Arrays.compare(version, OLDEST_DRIVER) < 0;
+  private static boolean isOlder(int[] version, int[] oldest) {
+    return Arrays.compare(version, oldest) < 0;
   }
 
-  private Finding board(Path node) {
+  private List<Finding> board(Path node) {
     Path facts = facts(node);
-    String found =
-        "%s, firmware bundle %s"
-            .formatted(
-                text(facts.resolve("tt_card_type")).orElse("a card of an unknown type"),
-                text(facts.resolve("tt_fw_bundle_ver")).orElse("unknown"));
+    Optional<String> type = text(facts.resolve("tt_card_type"));
     boolean open = Files.isReadable(node) && Files.isWritable(node);
+    Finding board =
+        new Finding(
+            node.toString(),
+            type.orElse("a card of an unknown type"),
+            open ? "" : "this user may not open it: see the udev rules of tt-kmd");
+    return List.of(board, firmware(node, type.orElse(""), facts));
+  }
+
+  /** A driver that cannot say which firmware there is leaves the question to TTNN. */
+  private static Finding firmware(Path node, String type, Path facts) {
+    Optional<String> version = text(facts.resolve("tt_fw_bundle_ver"));
+    int[] oldest = type.startsWith("p") ? OLDEST_BLACKHOLE_FIRMWARE : OLDEST_WORMHOLE_FIRMWARE;
+    boolean old =
+        version
+            .map(BoardHost::numbers)
+            .filter(v -> isOlder(v, oldest) || v[0] >= FORMER_FIRMWARE)
+            .isPresent();
     return new Finding(
-        node.toString(),
-        found,
-        open ? "" : "this user may not open it: see the udev rules of tt-kmd");
+        "firmware of " + node.getFileName(),
+        version.map(v -> "bundle " + v).orElse("the driver does not say which"),
+        old ? "update to bundle %d.%d or newer with tt-flash".formatted(oldest[0], oldest[1]) : "");
   }
 
   private Path facts(Path node) {
@@ -171,18 +245,36 @@ record BoardHost(Path root, UnaryOperator<String> environment) {
           "install CPython 3.10 or 3.12 and ttnn " + TTNN_VERSION);
     }
     Path python = interpreter.get();
-    String[] facts = run(python).split(" ");
-    if (facts.length != 3) {
+    String[] facts = run(python).split(" ", 6);
+    if (facts.length != 6) {
       return new Finding("Python", python + " does not start", "name another in TTTV2_PYTHON");
     }
-    String found = "%s, %s %s, ttnn %s".formatted(python, facts[0], facts[1], facts[2]);
+    String version = facts[2];
+    String ttnn = facts[3];
+    String problem = facts[5].strip();
     String todo = "";
-    if (!facts[0].equals("cpython") || !facts[1].matches("3\\.1[02]\\..*")) {
+    if (!facts[1].equals("cpython") || !version.matches("3\\.1[02]\\..*")) {
       todo = "ttnn needs CPython 3.10 or 3.12: name one in TTTV2_PYTHON";
-    } else if (!facts[2].equals(TTNN_VERSION) && !facts[2].startsWith(TTNN_VERSION + "+")) {
+    } else if (!facts[4].equals("shared")) {
+      todo =
+          "it has no libpython%s.so, so it cannot be embedded: install that, or name another in"
+                  .formatted(version.substring(0, version.lastIndexOf('.')))
+              + " TTTV2_PYTHON";
+    } else if (!ttnn.equals(TTNN_VERSION) && !ttnn.startsWith(TTNN_VERSION + "+")) {
       todo = "%s -m pip install ttnn==%s".formatted(python, TTNN_VERSION);
+    } else if (!problem.isEmpty()) {
+      todo = "%s -m pip install --force-reinstall ttnn==%s".formatted(python, TTNN_VERSION);
     }
-    return new Finding("Python", found, todo);
+    return new Finding(
+        "Python",
+        "%s, %s %s, ttnn %s%s"
+            .formatted(
+                python,
+                facts[1],
+                version,
+                ttnn,
+                problem.isEmpty() ? "" : ", which cannot be imported: " + problem),
+        todo);
   }
 
   private Optional<Path> interpreter() {
@@ -205,7 +297,7 @@ record BoardHost(Path root, UnaryOperator<String> environment) {
     return Optional.ofNullable(environment.apply(name)).filter(value -> !value.isBlank());
   }
 
-  /** Asks an interpreter what it is; empty if it cannot say. */
+  /** Asks an interpreter what it is: a line of its facts, empty if it cannot say. */
   private static String run(Path python) {
     Process process;
     try {
@@ -218,11 +310,15 @@ record BoardHost(Path root, UnaryOperator<String> environment) {
     }
     try (InputStream out = process.getInputStream()) {
       process.getOutputStream().close();
-      if (!process.waitFor(PYTHON_SECONDS, TimeUnit.SECONDS)) {
+      if (!process.waitFor(PYTHON_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
         return "";
       }
-      String line = new String(out.readNBytes(200), StandardCharsets.UTF_8).strip();
-      return process.exitValue() == 0 ? line : "";
+      // A site's own customisation, or ttnn, may have printed something before.
+      return new String(out.readNBytes(MOST_OUTPUT), StandardCharsets.UTF_8)
+          .lines()
+          .filter(line -> line.startsWith("tttv2 "))
+          .findFirst()
+          .orElse("");
     } catch (IOException e) {
       return "";
     } catch (InterruptedException e) {

@@ -4,13 +4,20 @@ package dev.tttv2.examples.cli;
 import dev.tttv2.config.OptimizationConfig;
 import dev.tttv2.core.Device;
 import dev.tttv2.core.DeviceOptions;
+import dev.tttv2.ffm.NativeLibrary;
 import dev.tttv2.ffm.NativeLibraryException;
 import dev.tttv2.ffm.TtnnConstants;
+import dev.tttv2.ffm.TtnnException;
 import java.util.Iterator;
 import picocli.CommandLine.Option;
 
 /** The options of the commands that run a model. */
 class RunOptions {
+  /** The backend of boards. */
+  private static final String BOARD = "ttnn";
+
+  private static final String INSTEAD_OF_A_BOARD = "--backend host runs on the CPU";
+
   /** The names of the presets, for the help text. */
   static final class Presets implements Iterable<String> {
     @Override
@@ -53,7 +60,7 @@ class RunOptions {
           "--preset is \"%s\", expected one of %s"
               .formatted(preset, String.join(", ", OptimizationConfig.presets())));
     }
-    if (backend != null && !backend.equals("host") && !backend.equals("ttnn")) {
+    if (backend != null && !backend.equals("host") && !backend.equals(BOARD)) {
       throw CommandFailure.usage("--backend is \"%s\", expected host or ttnn".formatted(backend));
     }
     if (threads != null) {
@@ -95,14 +102,28 @@ class RunOptions {
       options.mesh(1, devices);
     }
     try {
+      if (isOnBoard() && preset.equals(OptimizationConfig.float32().name())) {
+        throw new CommandFailure(
+            "--preset %s runs on the CPU only: choose accuracy or performance, or --backend host"
+                .formatted(preset));
+      }
       return Device.open(options.build());
     } catch (NativeLibraryException e) {
-      if (!"ttnn".equals(backend)) {
+      if (!BOARD.equals(backend)) {
         throw e;
       }
       throw new CommandFailure(
-          "--backend ttnn: %s; without a board use --backend host".formatted(e.getMessage()), e);
+          "--backend ttnn: %s; %s".formatted(e.getMessage(), INSTEAD_OF_A_BOARD), e);
+    } catch (TtnnException.DeviceFailure e) {
+      if (!isOnBoard()) {
+        throw e;
+      }
+      throw new CommandFailure("%s; %s".formatted(e.getMessage(), INSTEAD_OF_A_BOARD), e);
     }
+  }
+
+  private static boolean isOnBoard() {
+    return NativeLibrary.backend().equals(BOARD);
   }
 
   /** Refuses a number below 1. */

@@ -3,6 +3,7 @@ package dev.tttv2.examples.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -39,6 +40,11 @@ class BoardHostTest {
     return python;
   }
 
+  /** A site's customisation has printed something before. */
+  private static String answer(String facts) {
+    return "echo welcome; echo 'tttv2 " + facts + " '";
+  }
+
   private void board(int number, String type) throws IOException {
     write("dev/tenstorrent/" + number, "");
     String facts = "sys/class/tenstorrent/tenstorrent!" + number + "/";
@@ -51,7 +57,8 @@ class BoardHostTest {
     board(0, "n150");
     write("sys/class/tenstorrent/tenstorrent!0/device/iommu_group/type", "DMA-FQ");
     environment.put(
-        "TTTV2_PYTHON", python("venv", "echo cpython 3.12.3 0.81.1").toAbsolutePath().toString());
+        "TTTV2_PYTHON",
+        python("venv", answer("cpython 3.12.3 0.81.1 shared")).toAbsolutePath().toString());
   }
 
   private Map<String, BoardHost.Finding> examine() {
@@ -71,9 +78,8 @@ class BoardHostTest {
   void nothingIsToDoOnACompleteMachine() throws IOException {
     completeMachine();
     assertEquals(List.of(), toDo());
-    assertEquals(
-        "n150, firmware bundle 19.4.0.0",
-        examine().get(root.resolve("dev/tenstorrent/0").toString()).found());
+    assertEquals("n150", examine().get(root.resolve("dev/tenstorrent/0").toString()).found());
+    assertEquals("bundle 19.4.0.0", examine().get("firmware of 0").found());
     assertEquals("through the IOMMU", examine().get("host memory").found());
   }
 
@@ -96,6 +102,70 @@ class BoardHostTest {
         toDo());
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "n150, 18.2.9.0, 18.3",
+    "n150, 18.3.0.0, ''",
+    "p150a, 18.4.0.0, 18.5",
+    "p150a, 18.5.0.0, ''",
+    "n300, 80.17.0.0, 18.3",
+  })
+  void oldFirmwareIsNamed(String type, String version, String oldest) throws IOException {
+    completeMachine();
+    board(0, type);
+    write("sys/class/tenstorrent/tenstorrent!0/tt_fw_bundle_ver", version);
+    assertEquals(
+        oldest.isEmpty()
+            ? List.of()
+            : List.of(
+                "firmware of 0: bundle %s -> update to bundle %s or newer with tt-flash"
+                    .formatted(version, oldest)),
+        toDo());
+  }
+
+  @Test
+  void aDriverThatDoesNotKnowTheFirmwareIsNoFault() throws IOException {
+    completeMachine();
+    Files.delete(root.resolve("sys/class/tenstorrent/tenstorrent!0/tt_fw_bundle_ver"));
+    assertEquals(List.of(), toDo());
+    assertEquals("the driver does not say which", examine().get("firmware of 0").found());
+  }
+
+  @Test
+  void aBoardOfAnotherUserIsNamed() throws IOException {
+    completeMachine();
+    Path node = root.resolve("dev/tenstorrent/0");
+    assumeTrue(node.toFile().setReadable(false) && !Files.isReadable(node), "may read everything");
+    assertEquals(
+        List.of(node + ": n150 -> this user may not open it: see the udev rules of tt-kmd"),
+        toDo());
+  }
+
+  @Test
+  void cardsWithoutADriverAreCounted() throws IOException {
+    completeMachine();
+    Files.delete(root.resolve("dev/tenstorrent/0"));
+    write("sys/bus/pci/devices/0000:01:00.0/vendor", "0x1e52");
+    write("sys/bus/pci/devices/0000:02:00.0/vendor", "0x1e52");
+    write("sys/bus/pci/devices/0000:03:00.0/vendor", "0x8086");
+    assertEquals(
+        List.of(
+            "boards: 2 on the PCI bus, none in "
+                + root.resolve("dev/tenstorrent")
+                + " -> load the driver; without one, models run on the CPU (--backend host)"),
+        toDo());
+  }
+
+  @Test
+  void aMockedBoardNeedsNoHardware() throws IOException {
+    environment.put("TT_METAL_MOCK_CLUSTER_DESC_PATH", "n150.yaml");
+    environment.put(
+        "TTTV2_PYTHON",
+        python("venv", answer("cpython 3.12.3 0.81.1 shared")).toAbsolutePath().toString());
+    assertEquals(List.of(), toDo());
+    assertEquals("mocked by n150.yaml: compute nothing", examine().get("boards").found());
+  }
+
   /** Behind an IOMMU that only passes on, a board needs a page as if there were none. */
   @Test
   void withoutAnIommuEachBoardNeedsAPage() throws IOException {
@@ -116,15 +186,17 @@ class BoardHostTest {
 
   @ParameterizedTest
   @CsvSource({
-    "echo cpython 3.11.2 0.81.1, needs CPython 3.10 or 3.12",
-    "echo pypy 3.10.2 0.81.1, needs CPython 3.10 or 3.12",
-    "echo cpython 3.10.4 none, -m pip install ttnn==0.81.1",
-    "echo cpython 3.12.4 0.80.0, -m pip install ttnn==0.81.1",
-    "exit 1, name another in TTTV2_PYTHON",
+    "cpython 3.11.2 0.81.1 shared, needs CPython 3.10 or 3.12",
+    "pypy 3.10.2 0.81.1 shared, needs CPython 3.10 or 3.12",
+    "cpython 3.10.4 none shared, -m pip install ttnn==0.81.1",
+    "cpython 3.12.4 0.80.0 shared, -m pip install ttnn==0.81.1",
+    "cpython 3.12.4 0.81.1 static, it has no libpython3.12.so",
+    "cpython 3.12.4 0.81.1 shared no libnuma, -m pip install --force-reinstall ttnn==0.81.1",
+    "'', name another in TTTV2_PYTHON",
   })
-  void pythonIsAskedWhatItIs(String script, String todo) throws IOException {
+  void pythonIsAskedWhatItIs(String facts, String todo) throws IOException {
     completeMachine();
-    python("venv", script);
+    python("venv", facts.isEmpty() ? "exit 1" : answer(facts));
     List<String> toDo = toDo();
     assertEquals(1, toDo.size(), toDo.toString());
     assertTrue(toDo.getFirst().startsWith("Python: "), toDo.getFirst());
@@ -134,12 +206,12 @@ class BoardHostTest {
   /** Named, of the active environment, on PATH: in this order. */
   @Test
   void interpretersAreFoundInTheLibrarysOrder() throws IOException {
-    Path onPath = python("bin", "echo cpython 3.12.1 0.81.1");
+    Path onPath = python("bin", answer("cpython 3.12.1 0.81.1 shared"));
     environment.put("PATH", root.resolve("empty") + ":" + onPath.getParent());
     assertTrue(examine().get("Python").found().startsWith(onPath + ", cpython 3.12.1"));
     environment.put("VIRTUAL_ENV", root.resolve("none").toString());
     assertTrue(examine().get("Python").found().contains("none/bin/python does not start"));
-    Path named = python("named", "echo cpython 3.10.1 0.81.1");
+    Path named = python("named", answer("cpython 3.10.1 0.81.1 shared"));
     environment.put("TTTV2_PYTHON", named.toString());
     assertTrue(examine().get("Python").found().startsWith(named + ", cpython 3.10.1"));
   }

@@ -4,6 +4,7 @@ package dev.tttv2.ffm.conformance;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tttv2.ffm.MockedBoard;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,8 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("ttnn-mock")
 class MockedBoardsTest {
-  private static final Path MOCK = Path.of("src/test/ttnn-mock/mock").toAbsolutePath();
-
   @TempDir Path directory;
 
   @Test
@@ -61,20 +60,7 @@ class MockedBoardsTest {
     Path file = directory.resolve(board + ".tsv");
     Path log = directory.resolve(board + ".log");
     Process process =
-        new ProcessBuilder(
-                MOCK.toString(),
-                board,
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-Dtttv2.backend=ttnn",
-                "-Dtttv2.native.library=" + System.getProperty("tttv2.ttnn.library"),
-                "-cp",
-                System.getProperty("tttv2.classes")
-                    + ":"
-                    + System.getProperty("tttv2.test.classes"),
-                Recorder.class.getName(),
-                file.toString())
-            .redirectErrorStream(true)
+        MockedBoard.java(board, List.of(), Recorder.class, file.toString())
             .redirectOutput(log.toFile())
             .start();
     int exit = process.waitFor();
