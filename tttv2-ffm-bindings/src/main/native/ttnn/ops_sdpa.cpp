@@ -106,9 +106,11 @@ class DecodeMask {
 };
 
 // Where a chunk starts, on the device: as a number it is part of TTNN's programs, which are then compiled for each start anew.
-// Nothing can be written while a trace is being captured; then there is none.
-Object start_on_device(const Device &device, int64_t start) {
-  if (device.capturing()) return {};
+// TTNN takes it with rows of the page table that are multiples of 32 bytes; and nothing can be written while a trace is being
+// captured. Else there is none.
+Object start_on_device(const Device &device, int64_t start, int64_t pages) {
+  constexpr int64_t kPages = 32 / sizeof(int32_t);
+  if (device.capturing() || pages % kPages != 0) return {};
   Spec spec;
   spec.dtype = DType::kInt32;
   spec.layout = Layout::kRowMajor;
@@ -224,7 +226,7 @@ ttnn_status ttnn_chunked_scaled_dot_product_attention(ttnn_tensor *q, ttnn_tenso
            static_cast<long long>(chunk_start), static_cast<long long>(pages.shape()[1]),
            static_cast<long long>(k.shape()[2]));
     }
-    const Object start = start_on_device(call.device(), chunk_start);
+    const Object start = start_on_device(call.device(), chunk_start, pages.shape().back());
     Arguments arguments(bound::kChunkedSdpa);
     arguments.add(queries.object()).add(k.object.get()).add(v.object.get()).add(pages.object.get());
     if (!start) arguments.add(integer(chunk_start));

@@ -21,6 +21,9 @@ import java.util.concurrent.locks.Lock;
  * #advance} and freed by {@link #close}.
  */
 final class Batch implements AutoCloseable {
+  /** Entries of the page table's rows on boards are a multiple of this: whole units of memory. */
+  private static final int ROW = 8;
+
   private final CausalLM model;
   private final GenerationConfig config;
   private final List<Sequence> sequences;
@@ -138,6 +141,9 @@ final class Batch implements AutoCloseable {
     Device device = model.device();
     int users = sequences.size();
     int width = sequences.stream().mapToInt(this::width).max().orElseThrow();
+    if (pads) {
+      width = Math.ceilDiv(width, ROW) * ROW;
+    }
     int[] table = new int[users * width];
     int spare = sequences.stream().mapToInt(Batch::blocks).sum();
     Arrays.fill(table, spare);
@@ -151,7 +157,9 @@ final class Batch implements AutoCloseable {
     // Shared: whoever closes a stream may be another thread than the one that reads it.
     arena = Arena.ofShared();
     logitsBytes = arena.allocate(ValueLayout.JAVA_FLOAT, (long) users * vocabSize);
-    cache = model.newCache(table.length > spare ? spare + 1 : spare, Generator.BLOCK_SIZE);
+    // TTNN wants a cache to have as many blocks as a row of the table names.
+    int blocks = Math.max(width, table.length > spare ? spare + 1 : spare);
+    cache = model.newCache(blocks, Generator.BLOCK_SIZE);
     inputs =
         new DecodeInputs(
             tensors.add(Tensor.ofInts(device, DataType.UINT32, ids, 1, users)),

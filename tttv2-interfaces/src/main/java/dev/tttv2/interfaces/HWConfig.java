@@ -205,7 +205,12 @@ public record HWConfig(
 
   /** Returns what block configs are resolved for. */
   public DeviceTarget target() {
-    return new DeviceTarget(arch, gridX, gridY, dramBanks, meshRows, meshCols, 32, false);
+    return target(meshRows, meshCols);
+  }
+
+  /** Returns what the block configs of a group of chips are resolved for. */
+  DeviceTarget target(int rows, int cols) {
+    return new DeviceTarget(arch, gridX, gridY, dramBanks, rows, cols, 32, false);
   }
 
   /**

@@ -5,8 +5,10 @@ import dev.tttv2.config.DecoderConfig;
 import dev.tttv2.config.MixtureOfExpertsConfig;
 import dev.tttv2.config.OpGroup;
 import dev.tttv2.config.OptimizationConfig;
+import dev.tttv2.config.PositionEncoding;
 import dev.tttv2.config.TensorGroup;
 import dev.tttv2.core.DataType;
+import dev.tttv2.core.block.AttentionPlan;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -17,8 +19,8 @@ import java.util.Optional;
  *
  * <p>A group of chips shares each layer (tensor parallelism): projections to queries, keys, values
  * and to the MLP's inner width are split by their outputs, those back by their inputs, embedding
- * and residual stream by the hidden size, the head by the vocabulary. A group of fewer chips than
- * key/value heads has some of them, one of more has each of them several times.
+ * and residual stream by the hidden size, the head by the vocabulary. Which heads a chip has,
+ * copies and padding included, is what attention's config resolves to for the group.
  *
  * @param hardware the system
  * @param group chips that share a layer
@@ -75,8 +77,11 @@ public record HWPlan(
     }
     int replicas = hardware.chips() / group;
     int users = Math.ceilDiv(batch, replicas);
+    Optional<String> problem = problem(hardware, config, optimizations, group);
     Count count = new Count(hardware, config, optimizations, group, users, context);
-    count.add();
+    if (problem.isEmpty()) {
+      count.add();
+    }
     return new HWPlan(
         hardware,
         group,
@@ -85,32 +90,34 @@ public record HWPlan(
         context,
         count.weights,
         count.cache,
-        count.work(),
+        problem.isEmpty() ? count.work() : 0,
         count.read / (hardware.dramBandwidth() * REACHED_BANDWIDTH),
         count.seconds,
-        problem(hardware, config, optimizations, group));
+        problem);
   }
 
+  /** Resolves a layer's attention and the embedding for a group, as they are when loaded. */
   private static Optional<String> problem(
       HWConfig hardware, DecoderConfig config, OptimizationConfig optimizations, int group) {
-    for (TensorGroup tensors : new TensorGroup[] {TensorGroup.EMBEDDING, TensorGroup.KV_CACHE}) {
-      if (optimizations.dtype(tensors) == DataType.FLOAT32) {
-        return Optional.of(
-            "%s takes no FLOAT32 in %s; use BFLOAT16".formatted(hardware.arch(), tensors.key()));
-      }
+    try {
+      optimizations.configure(config.embeddingConfig()).build().resolve(hardware.target(1, group));
+      attention(hardware, config, optimizations, group, 0);
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.of(e.getMessage());
     }
-    int kvHeads = config.numKvHeads();
-    if (kvHeads % group != 0 && group % kvHeads != 0) {
-      return Optional.of(
-          "%d key/value heads cannot be split among or repeated on %d chips"
-              .formatted(kvHeads, group));
-    }
-    if (config.hiddenSize() % (TILE * group) != 0 && group > 1) {
-      return Optional.of(
-          "hidden size %d is no multiple of %d: whole tiles on each of %d chips"
-              .formatted(config.hiddenSize(), TILE * group, group));
-    }
-    return Optional.empty();
+  }
+
+  private static AttentionPlan attention(
+      HWConfig hardware,
+      DecoderConfig config,
+      OptimizationConfig optimizations,
+      int group,
+      int layer) {
+    return optimizations
+        .configure(layer, config.attentionConfig(layer))
+        .build()
+        .resolve(hardware.target(1, group));
   }
 
   /** Returns what a chip needs in all. */
@@ -180,8 +187,6 @@ public record HWPlan(
     private final int group;
     private final int users;
     private final int context;
-    private final int queryHeads;
-    private final int kvHeads;
     private long weights;
     private long cache;
     private double read;
@@ -200,42 +205,38 @@ public record HWPlan(
       this.group = group;
       this.users = users;
       this.context = context;
-      this.queryHeads = Math.ceilDiv(config.numHeads(), group);
-      this.kvHeads = Math.ceilDiv(config.numKvHeads(), group);
     }
 
     void add() {
       int hidden = config.hiddenSize();
-      int headDim = Math.ceilDiv(config.headDim(), TILE) * TILE;
       DataType table = optimizations.dtype(TensorGroup.EMBEDDING);
       weights += (long) config.vocabSize() * part(hidden) * table.hostBytes();
-      if (config.positions() instanceof dev.tttv2.config.PositionEncoding.Learned learned) {
+      if (config.positions() instanceof PositionEncoding.Learned learned) {
         weights += (long) learned.rows() * part(hidden) * table.hostBytes();
       }
       int ropes = config.ropes(context).size();
+      int headDim = attention(hardware, config, optimizations, group, 0).paddedHeadDim();
       weights += 2L * ropes * context * headDim * DataType.BFLOAT16.hostBytes();
       for (int layer = 0; layer < config.numLayers(); layer++) {
-        addAttention(layer, headDim);
+        addAttention(layer, attention(hardware, config, optimizations, group, layer));
         addFeedForward(layer);
       }
       linear(optimizations.dtype(TensorGroup.LM_HEAD), hidden, part(config.vocabSize()), 1);
       multiply(-1, OpGroup.LI_LM_HEAD, rows(), hidden, part(config.vocabSize()), 1);
     }
 
-    private void addAttention(int layer, int headDim) {
+    private void addAttention(int layer, AttentionPlan plan) {
       int hidden = config.hiddenSize();
-      int qkv = (queryHeads + 2 * kvHeads) * headDim;
-      linear(optimizations.dtype(layer, TensorGroup.WQKV), hidden, qkv, 1);
-      multiply(layer, OpGroup.LI_QKV_DECODE, rows(), hidden, qkv, 1);
-      linear(optimizations.dtype(layer, TensorGroup.WO), queryHeads * headDim, hidden, 1);
-      multiply(layer, OpGroup.LI_O_DECODE, rows(), queryHeads * headDim, hidden, 1);
-      long perUser =
-          2L * kvHeads * bytes(optimizations.dtype(layer, TensorGroup.KV_CACHE), context, headDim);
+      linear(plan.wqkvDtype(), hidden, plan.qkvSize(), 1);
+      multiply(layer, OpGroup.LI_QKV_DECODE, rows(), hidden, plan.qkvSize(), 1);
+      linear(plan.woDtype(), plan.headsSize(), hidden, 1);
+      multiply(layer, OpGroup.LI_O_DECODE, rows(), plan.headsSize(), hidden, 1);
+      int headDim = plan.paddedHeadDim();
+      long perUser = 2L * plan.deviceKvHeads() * bytes(plan.cacheDtype(), context, headDim);
       cache += users * perUser;
-      int window = config.attention().slidingWindow(layer);
-      int seen = window == 0 ? context : Math.min(context, window);
+      int seen = plan.slidingWindow() == 0 ? context : Math.min(context, plan.slidingWindow());
       read += (double) users * perUser * seen / context;
-      multiply(layer, OpGroup.SDPA_DECODE, users * queryHeads, headDim, seen, 2);
+      multiply(layer, OpGroup.SDPA_DECODE, users * plan.deviceHeads(), headDim, seen, 2);
     }
 
     private void addFeedForward(int layer) {
@@ -302,11 +303,9 @@ public record HWPlan(
      */
     long work() {
       long rows = Math.min(CHUNK, context);
+      AttentionPlan plan = attention(hardware, config, optimizations, group, 0);
       long width =
-          2L * config.hiddenSize()
-              + Math.max(
-                  2L * (queryHeads + 2L * kvHeads) * config.headDim(),
-                  2L * part(config.intermediateSize()));
+          2L * config.hiddenSize() + 2L * Math.max(plan.qkvSize(), part(config.intermediateSize()));
       DataType dtype = optimizations.dtype(TensorGroup.ACTIVATION);
       return rows * width * dtype.hostBytes()
           + (long) TILE * part(config.vocabSize()) * dtype.hostBytes();

@@ -156,18 +156,22 @@ class HWConfigTest {
             .maxPositions(8192)
             .build();
     assertTrue(plan("n300", nineHeads, 1, 2).fits());
+    // Two of three heads on each chip, one of them of zeros.
+    HWPlan padded = plan("n300", nineHeads, 2, 1);
+    assertTrue(padded.fits());
+    assertEquals(plan("n300", nineHeads, 1, 1).cacheBytes() * 2 / 3, padded.cacheBytes());
+    DecoderConfig odd = nineHeads.toBuilder().hiddenSize(578).headDim(64).build();
     assertEquals(
-        Optional.of("3 key/value heads cannot be split among or repeated on 2 chips"),
-        plan("n300", nineHeads, 2, 1).problem());
-    DecoderConfig narrow = nineHeads.toBuilder().numHeads(8).numKvHeads(4).headDim(64).build();
-    assertEquals(
-        Optional.of("hidden size 576 is no multiple of 128: whole tiles on each of 4 chips"),
-        plan("p150x4", narrow, 4, 1).problem());
+        Optional.of("embedding: hiddenSize is 578, which 4 devices cannot share out evenly"),
+        plan("p150x4", odd, 4, 1).problem());
     HWPlan float32 =
         HWConfig.of("n150").plans(nineHeads, OptimizationConfig.float32(), 1, 64).getFirst();
     assertFalse(float32.fits());
     assertEquals(
-        Optional.of("wormhole_b0 takes no FLOAT32 in embedding; use BFLOAT16"), float32.problem());
+        Optional.of(
+            "embedding: wormhole_b0 takes no FLOAT32 in embedding, attention and caches; use"
+                + " BFLOAT16"),
+        float32.problem());
     assertThrows(
         IllegalArgumentException.class,
         () -> HWConfig.of("n150").plans(nineHeads, OptimizationConfig.accuracy(), 1, 8193));
