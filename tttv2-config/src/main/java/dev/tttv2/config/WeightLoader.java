@@ -180,9 +180,10 @@ public final class WeightLoader {
     // what a closed one does.
     weight.forEachTensor(stored -> stored.file().requireOpen());
     Tensor tensor =
-        cache.directory().isPresent()
-            ? loadCached(weight, device, spec, transposed, mapping)
-            : convert(weight, device, spec, transposed, mapping);
+        (cache.directory().isPresent()
+                ? loadCached(weight, device, spec, transposed, mapping)
+                : convert(weight, device, spec, transposed, mapping))
+            .named(weight.name());
     weight.forEachTensor(
         stored -> {
           if (used.add(stored)) {

@@ -10,8 +10,8 @@ package dev.tttv2.core;
  * @param dramBytes host backend: the size of each device's DRAM; 0: its share of three quarters of
  *     the machine's memory
  * @param l1SmallSize bytes of each core's L1 set apart for convolutions and pooling
- * @param traceRegionSize bytes of DRAM set apart for traces; 0: on boards each trace gets as many as
- *     were captured, which TTNN refuses where it would overlap with what the capture used
+ * @param traceRegionSize bytes of DRAM set apart for traces; 0: on boards each trace gets as many
+ *     as were captured, which TTNN refuses where it would overlap with what the capture used
  * @param meshRows rows of devices, of a mesh; 0: 1
  * @param meshCols columns of devices, of a mesh; 0: 1
  * @param traceLeaks whether every tensor remembers the whole stack where it was made, for the

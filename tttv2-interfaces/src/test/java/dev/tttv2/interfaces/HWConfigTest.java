@@ -169,8 +169,8 @@ class HWConfigTest {
     assertFalse(float32.fits());
     assertEquals(
         Optional.of(
-            "embedding: wormhole_b0 takes no FLOAT32 in embedding, attention and caches; use"
-                + " BFLOAT16"),
+            "embedding: weightDtype: wormhole_b0 takes no FLOAT32 in embedding, attention and"
+                + " caches; use BFLOAT16"),
         float32.problem());
     assertThrows(
         IllegalArgumentException.class,
