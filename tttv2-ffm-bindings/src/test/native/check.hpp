@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A test runner of a page: TEST(suite, name) { CHECK(..); } and run_tests(argc, argv), which takes names or parts of them.
+// A test runner of a page: TEST(suite, name) { CHECK(..); } and run_tests(argc, argv), which takes names or parts of them, and
+// after --except one of what is to be left out, counted.
 //
 // The tests run on either library. --no-values: the device computes nothing (a mocked board), so assertions on values, and
 // on values only, are counted instead of made. What only the host library takes or checks is left out by name on the other
@@ -75,20 +76,28 @@ inline void failed(const char *file, int line, const std::string &what) {
 
 inline int run_tests(int argc, char **argv) {
   std::vector<const char *> names;
+  const char *excepted = nullptr;
   for (int i = 1; i < argc; ++i) {
     if (std::strcmp(argv[i], "--no-values") == 0) {
       values() = false;
+    } else if (std::strcmp(argv[i], "--except") == 0 && i + 1 < argc) {
+      excepted = argv[++i];
     } else {
       names.push_back(argv[i]);
     }
   }
   int run = 0;
   int bad = 0;
+  int left_out = 0;
   for (const Test &test : tests()) {
     const std::string name = std::string(test.suite) + "." + test.name;
     bool wanted = names.empty();
     for (const char *part : names) wanted = wanted || name.find(part) != std::string::npos;
     if (!wanted) continue;
+    if (excepted != nullptr && name.find(excepted) != std::string::npos) {
+      ++left_out;
+      continue;
+    }
     const int before = failures();
     test.body();
     ++run;
@@ -98,6 +107,7 @@ inline int run_tests(int argc, char **argv) {
     }
   }
   std::printf("%d tests, %d failed\n", run, bad);
+  if (left_out > 0) std::printf("%d tests left out: %s\n", left_out, excepted);
   if (!values()) std::printf("%d assertions on values left out\n", values_left_out().load());
   for (const auto &[name, count] : host_only_cases()) std::printf("host only, left out %d times: %s\n", count, name.c_str());
   return bad == 0 && run > 0 ? 0 : 1;

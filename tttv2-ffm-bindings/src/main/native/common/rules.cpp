@@ -185,6 +185,20 @@ void check_norm_weight_dtype(const Spec &weight, const char *argument) {
   if (!is_float(weight.dtype)) fail(TTNN_STATUS_DTYPE, "%s is %s, expected floats", argument, name(weight.dtype));
 }
 
+void check_distributed_norm(const Spec &x) {
+  if (x.shape.rank() != 4) fail(TTNN_STATUS_SHAPE, "x has shape %s, expected rank 4", x.shape.str().c_str());
+}
+
+void check_distributed_stats(const Spec &stats, const Spec &x, int64_t width) {
+  Shape expected = x.shape;
+  expected[3] = stats.shape.back();
+  if (!(stats.shape == expected) || stats.shape.back() % width != 0) {
+    fail(TTNN_STATUS_SHAPE,
+         "Stats and input must match: stats have shape %s, x has %s; expected %" PRId64 " columns of each device",
+         stats.shape.str().c_str(), x.shape.str().c_str(), width);
+  }
+}
+
 void check_group_norm_rows(const Spec &weight, const char *argument, int64_t channels) {
   if (weight.layout == Layout::kRowMajor &&
       (weight.shape.back() != TTNN_TILE_SIZE || weight.shape.volume() != channels)) {

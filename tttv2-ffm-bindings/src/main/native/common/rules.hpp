@@ -37,6 +37,10 @@ void check_output_tensor(const Spec &given, const Shape &shape, Layout layout, D
 
 // Weights of norms are floats.
 void check_norm_weight_dtype(const Spec &weight, const char *argument);
+// x of a norm in two parts.
+void check_distributed_norm(const Spec &x);
+// Its stats: `width` columns of each device.
+void check_distributed_stats(const Spec &stats, const Spec &x, int64_t width);
 // ROW_MAJOR weights of group_norm: rows of 32 channels.
 void check_group_norm_rows(const Spec &weight, const char *argument, int64_t channels);
 

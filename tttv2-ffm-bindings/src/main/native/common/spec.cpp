@@ -88,6 +88,10 @@ Shape Spec::padded_shape() const {
     for (int32_t i = std::max(0, shape.rank() - 2); i < shape.rank(); ++i) {
       padded[i] = tile_up(shape[i]);
     }
+  } else if (memory.num_ranges > 0) {
+    // Rows are as wide as whole shards.
+    const int32_t last = shape.rank() - 1;
+    padded[last] = divide_up(shape[last], memory.shard_width) * memory.shard_width;
   }
   return padded;
 }

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <string_view>
 #include <type_traits>
 
 #include "common/error.hpp"
@@ -66,6 +67,14 @@ void write_struct(T *target, T value) {
   std::memcpy(&size, target, sizeof size);
   value.struct_size = size;
   std::memcpy(target, &value, std::min<size_t>(size, sizeof(T)));
+}
+
+// Fills a text field, cut where it is too long.
+template <size_t N>
+void set_text(char (&field)[N], std::string_view value) {
+  const size_t length = std::min(N - 1, value.size());
+  std::memcpy(field, value.data(), length);
+  field[length] = '\0';
 }
 
 }  // namespace tttv2

@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cstddef>
+#include <cstring>
 #include <exception>
 #include <mutex>
 #include <stdexcept>
@@ -169,6 +171,16 @@ void ThreadPool::parallel_for(int64_t n, int64_t grain, const std::function<void
   s.work(0);
   s.close();
   if (s.failure) std::rethrow_exception(s.failure);
+}
+
+void copy_bytes(ThreadPool &pool, const void *from, void *to, uint64_t size) {
+  constexpr int64_t kPart = 1 << 20;
+  const auto bytes = static_cast<int64_t>(size);
+  pool.parallel_for((bytes + kPart - 1) / kPart, 1, [&](int64_t begin, int64_t end, int) {
+    const int64_t first = begin * kPart;
+    std::memcpy(static_cast<std::byte *>(to) + first, static_cast<const std::byte *>(from) + first,
+                static_cast<size_t>(std::min(bytes, end * kPart) - first));
+  });
 }
 
 }  // namespace tttv2

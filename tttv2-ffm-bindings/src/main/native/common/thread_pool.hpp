@@ -27,4 +27,7 @@ class ThreadPool {
   std::unique_ptr<State> state_;
 };
 
+// memcpy by all threads of the pool.
+void copy_bytes(ThreadPool &pool, const void *from, void *to, uint64_t size);
+
 }  // namespace tttv2

@@ -5,22 +5,20 @@
 
 #include <algorithm>
 #include <cinttypes>
-#include <cstdio>
-#include <cstring>
 #include <fstream>
 #include <string>
 
+#include "common/device_options.hpp"
 #include "common/processors.hpp"
+#include "common/spec.hpp"
 #include "common/structs.hpp"
 #include "host/call.hpp"
-#include "common/spec.hpp"
 
 using namespace tttv2;
 using namespace tttv2::host;
 
 namespace {
 
-constexpr int32_t kMaxCommandQueues = 2;
 constexpr uint64_t kCores = uint64_t{kGrid.x} * kGrid.y;
 
 uint64_t machine_memory() {
@@ -40,24 +38,9 @@ std::string processor_name() {
   return "x86-64";
 }
 
-template <size_t N>
-void set_text(char (&field)[N], const std::string &value) {
-  snprintf(field, N, "%s", value.c_str());
-}
-
 DeviceOptions device_options(const ttnn_device_options *source) {
-  const ttnn_device_options c = read_struct("options", source);
-  if (c.device_id != 0) {
-    fail(c.device_id < 0 ? TTNN_STATUS_INVALID_ARGUMENT : TTNN_STATUS_DEVICE,
-         "device_id is %d: the host has device 0 only", c.device_id);
-  }
-  if (c.num_threads < 0 || c.num_threads > kMaxThreads) {
-    fail(TTNN_STATUS_INVALID_ARGUMENT, "num_threads is %d, expected 0 to %d", c.num_threads, kMaxThreads);
-  }
-  if (c.num_command_queues < 0 || c.num_command_queues > kMaxCommandQueues) {
-    fail(TTNN_STATUS_INVALID_ARGUMENT, "num_command_queues is %d, expected 0 to %d", c.num_command_queues,
-         kMaxCommandQueues);
-  }
+  const ttnn_device_options c = read_device_options(source);
+  if (c.device_id != 0) fail(TTNN_STATUS_DEVICE, "device_id is %d: the host has device 0 only", c.device_id);
   if (c.l1_small_size > kL1BytesPerCore) {
     fail(TTNN_STATUS_INVALID_ARGUMENT, "l1_small_size is %" PRIu64 ", a core has %" PRIu64 " bytes", c.l1_small_size,
          kL1BytesPerCore);
@@ -80,17 +63,14 @@ DeviceOptions device_options(const ttnn_device_options *source) {
 ttnn_status ttnn_device_open(const ttnn_device_options *options, ttnn_device **out) {
   return guard("device_open", [&] {
     check_out(out, "out");
-    auto device = std::make_shared<Device>(device_options(options));
-    *out = reinterpret_cast<ttnn_device *>(device_handles().insert(std::move(device)));
+    *out = registry().add(std::make_shared<Device>(device_options(options)));
   });
 }
 
 ttnn_status ttnn_device_close(ttnn_device *handle) {
   return guard("device_close", [&] {
     if (handle == nullptr) return;
-    find_device(handle);
-    const std::shared_ptr<Device> device = device_handles().remove(value(handle));
-    if (device == nullptr) fail(TTNN_STATUS_INVALID_ARGUMENT, "the device was closed");
+    const std::shared_ptr<Device> device = registry().remove(handle);
     const std::lock_guard lock(device->mutex());
     device->close();
   });

@@ -2,7 +2,6 @@
 //
 // Tensors: making, reading, writing, freeing.
 #include <cinttypes>
-#include <cstring>
 #include <mutex>
 #include <vector>
 
@@ -35,16 +34,6 @@ void write_part(Call &call, const HostData &data, const Tensor &tensor) {
 // On all devices of the mesh.
 uint64_t stored_bytes(const Device &device, const Spec &spec) {
   return bytes(spec) * static_cast<uint64_t>(device.mesh().size());
-}
-
-void copy_bytes(Device &device, const void *from, void *to, uint64_t size) {
-  constexpr int64_t kPart = 1 << 20;
-  const auto bytes = static_cast<int64_t>(size);
-  device.parallel((bytes + kPart - 1) / kPart, kPart / 8, [&](int64_t begin, int64_t end, int) {
-    const int64_t first = begin * kPart;
-    std::memcpy(static_cast<std::byte *>(to) + first, static_cast<const std::byte *>(from) + first,
-                static_cast<size_t>(std::min(bytes, end * kPart) - first));
-  });
 }
 
 }  // namespace
@@ -123,18 +112,17 @@ ttnn_status ttnn_aggregate_tensor(ttnn_tensor *handle, const ttnn_mesh_mapping *
 ttnn_status ttnn_tensor_get_spec(ttnn_tensor *handle, ttnn_tensor_spec *out) {
   return guard("tensor_get_spec", [&] {
     check_out_struct("out", out);
-    write_struct(out, to_c(find_tensor(handle, "tensor")->spec));
+    write_struct(out, to_c(registry().tensor(handle, "tensor")->spec));
   });
 }
 
 int32_t ttnn_tensor_is_allocated(ttnn_tensor *handle) {
-  const std::shared_ptr<Tensor> tensor = tensor_handles().find(value(handle));
-  return tensor != nullptr && tensor->device->is_open() && tensor->allocated ? 1 : 0;
+  return registry().is_allocated(handle) ? 1 : 0;
 }
 
 ttnn_status ttnn_deallocate(ttnn_tensor *handle) {
   return guard("deallocate", [&] {
-    const std::shared_ptr<Tensor> tensor = find_tensor(handle, "tensor");
+    const std::shared_ptr<Tensor> tensor = registry().tensor(handle, "tensor");
     const std::lock_guard lock(tensor->device->mutex());
     Device::deallocate(*tensor);
   });
@@ -143,10 +131,7 @@ ttnn_status ttnn_deallocate(ttnn_tensor *handle) {
 ttnn_status ttnn_tensor_destroy(ttnn_tensor *handle) {
   return guard("tensor_destroy", [&] {
     if (handle == nullptr) return;
-    const std::shared_ptr<Tensor> tensor = tensor_handles().remove(value(handle));
-    if (tensor == nullptr) {
-      fail(TTNN_STATUS_INVALID_ARGUMENT, "tensor 0x%" PRIx64 " was destroyed or is no tensor handle", value(handle));
-    }
+    const std::shared_ptr<Tensor> tensor = registry().remove(handle);
     const std::lock_guard lock(tensor->device->mutex());
     tensor->device->release(*tensor);
   });
@@ -155,7 +140,7 @@ ttnn_status ttnn_tensor_destroy(ttnn_tensor *handle) {
 ttnn_status ttnn_tensor_storage_size(ttnn_tensor *handle, uint64_t *out) {
   return guard("tensor_storage_size", [&] {
     check_out(out, "out");
-    const std::shared_ptr<Tensor> tensor = find_tensor(handle, "tensor");
+    const std::shared_ptr<Tensor> tensor = registry().tensor(handle, "tensor");
     *out = stored_bytes(*tensor->device, tensor->spec);
   });
 }
@@ -172,7 +157,7 @@ ttnn_status ttnn_tensor_read_storage(ttnn_tensor *handle, void *dst, uint64_t ds
     call.refuse_during_capture("Reads");
     auto *to = static_cast<std::byte *>(dst);
     call.each_device([&] {
-      copy_bytes(call.device(), call.tensor(handle, "tensor").buffer->data(), to, bytes(spec));
+      copy_bytes(call.device().pool(), call.tensor(handle, "tensor").buffer->data(), to, bytes(spec));
       to += bytes(spec);
     });
   });
@@ -200,7 +185,7 @@ ttnn_status ttnn_tensor_from_storage(ttnn_device *handle, const ttnn_tensor_spec
         tensor = device.make_tensor(wanted, std::make_shared<Buffer>(std::move(block)));
       } else {
         tensor = make_lasting(device, wanted);
-        copy_bytes(device, from, tensor->buffer->data(), bytes(wanted));
+        copy_bytes(device.pool(), from, tensor->buffer->data(), bytes(wanted));
       }
       if (in_place) tensor->buffer->make_read_only();
       from += bytes(wanted);

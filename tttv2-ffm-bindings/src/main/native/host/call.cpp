@@ -1,59 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/call.hpp"
 
-#include <cinttypes>
-
 namespace tttv2::host {
 
-namespace {
-
-constexpr uint8_t kDeviceKind = 0x5d;
-constexpr uint8_t kTensorKind = 0x57;
-
-}  // namespace
-
 // Never destroyed: threads may outlive static destruction.
-Handles<Device> &device_handles() {
-  static auto *handles = new Handles<Device>(kDeviceKind);
-  return *handles;
+Registry<Device, Tensor> &registry() {
+  static auto *registry = new Registry<Device, Tensor>;
+  return *registry;
 }
 
-Handles<Tensor> &tensor_handles() {
-  static auto *handles = new Handles<Tensor>(kTensorKind);
-  return *handles;
-}
-
-std::shared_ptr<Device> find_device(const ttnn_device *handle) {
-  if (handle == nullptr) fail(TTNN_STATUS_INVALID_ARGUMENT, "device is NULL");
-  std::shared_ptr<Device> device = device_handles().find(value(handle));
-  if (device == nullptr) {
-    fail(TTNN_STATUS_INVALID_ARGUMENT, "device 0x%" PRIx64 " was closed or is no device handle", value(handle));
-  }
-  return device;
-}
-
-std::shared_ptr<Tensor> find_tensor(const ttnn_tensor *handle, const char *argument) {
-  if (handle == nullptr) fail(TTNN_STATUS_INVALID_ARGUMENT, "%s is NULL", argument);
-  std::shared_ptr<Tensor> tensor = tensor_handles().find(value(handle));
-  if (tensor == nullptr) {
-    fail(TTNN_STATUS_INVALID_ARGUMENT, "%s 0x%" PRIx64 " was destroyed or is no tensor handle", argument, value(handle));
-  }
-  if (!tensor->device->is_open()) fail(TTNN_STATUS_DEVICE, "the device of %s was closed", argument);
-  return tensor;
-}
-
-Call::Call(const ttnn_device *device) : device_(find_device(device)), lock_(device_->mutex()) {
+Call::Call(const ttnn_device *device) : device_(registry().device(device)), lock_(device_->mutex()) {
   if (!device_->is_open()) fail(TTNN_STATUS_INVALID_ARGUMENT, "the device was closed");
 }
 
 Call::Call(const ttnn_tensor *handle, const char *argument)
-    : device_(find_tensor(handle, argument)->device), lock_(device_->mutex()) {
+    : device_(registry().tensor(handle, argument)->device), lock_(device_->mutex()) {
   if (!device_->is_open()) fail(TTNN_STATUS_DEVICE, "the device of %s was closed", argument);
   inputs_.reserve(8);
 }
 
 const Tensor &Call::tensor_on(int32_t device, const ttnn_tensor *handle, const char *argument) {
-  std::shared_ptr<Tensor> tensor = find_tensor(handle, argument);
+  std::shared_ptr<Tensor> tensor = registry().tensor(handle, argument);
   if (tensor->device != device_) {
     fail(TTNN_STATUS_INVALID_ARGUMENT, "%s is on another device than the first input", argument);
   }
@@ -67,7 +34,7 @@ void Call::refuse_during_capture(const char *what) {
 }
 
 void Call::hand_out() {
-  std::array<uint64_t, kMaxResults> handles{};
+  std::array<ttnn_tensor *, kMaxResults> handles{};
   size_t done = 0;
   try {
     for (; done < num_results_; ++done) handles[done] = add(results_[done]);
@@ -75,20 +42,20 @@ void Call::hand_out() {
     while (done > 0) drop(handles[--done]);
     throw;
   }
-  for (size_t i = 0; i < num_results_; ++i) *outs_[i] = reinterpret_cast<ttnn_tensor *>(handles[i]);
+  for (size_t i = 0; i < num_results_; ++i) *outs_[i] = handles[i];
 }
 
-uint64_t Call::add(const std::shared_ptr<Tensor> &tensor) {
+ttnn_tensor *Call::add(const std::shared_ptr<Tensor> &tensor) {
   device_->adopt(tensor);
   try {
-    return tensor_handles().insert(tensor);
+    return registry().add(tensor);
   } catch (...) {
     device_->release(*tensor);
     throw;
   }
 }
 
-void Call::drop(uint64_t handle) { device_->release(*tensor_handles().remove(handle)); }
+void Call::drop(ttnn_tensor *handle) { device_->release(*registry().remove(handle)); }
 
 void check_writable(const Tensor &tensor, const char *argument) {
   if (tensor.buffer->read_only()) {

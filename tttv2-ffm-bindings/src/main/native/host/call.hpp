@@ -11,22 +11,14 @@
 #include <vector>
 
 #include "common/error.hpp"
-#include "common/handles.hpp"
-#include "host/device.hpp"
 #include "common/operations.hpp"
+#include "common/registry.hpp"
+#include "host/device.hpp"
 #include "host/tensor.hpp"
 
 namespace tttv2::host {
 
-Handles<Device> &device_handles();
-Handles<Tensor> &tensor_handles();
-
-inline uint64_t value(const ttnn_device *handle) { return reinterpret_cast<uint64_t>(handle); }
-inline uint64_t value(const ttnn_tensor *handle) { return reinterpret_cast<uint64_t>(handle); }
-
-// Refuse stale handles, and tensors of a closed device; the tensor may have been deallocated.
-std::shared_ptr<Device> find_device(const ttnn_device *handle);
-std::shared_ptr<Tensor> find_tensor(const ttnn_tensor *handle, const char *argument);
+Registry<Device, Tensor> &registry();
 
 class Call {
  public:
@@ -82,8 +74,8 @@ class Call {
   static constexpr size_t kMaxResults = 3;
 
   void hand_out();
-  uint64_t add(const std::shared_ptr<Tensor> &tensor);
-  void drop(uint64_t handle);
+  ttnn_tensor *add(const std::shared_ptr<Tensor> &tensor);
+  void drop(ttnn_tensor *handle);
 
   int32_t current_ = 0;
   std::vector<std::shared_ptr<Tensor>> inputs_;  // released after the lock, as is the device

@@ -33,6 +33,18 @@ Sources sources(Call &call, ttnn_tensor *x, int32_t cluster_axis) {
   return result;
 }
 
+void check_several(int32_t devices) {
+  if (devices < 2) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "the collective will only work for num_devices > 1: along the axis there is %d",
+         devices);
+  }
+}
+
+Shape part_of(Shape shape, int32_t dim, int32_t count) {
+  shape[dim] /= count;
+  return shape;
+}
+
 // A part of a dimension: rows and columns of a tensor that lie in it.
 struct Part {
   Part(const Shape &whole, int32_t dim, int32_t number, int32_t count) : joint(whole, dim) {
@@ -78,12 +90,59 @@ void add_up(Device &d, const std::vector<Rows> &x, const Part &part, const Rows 
   });
 }
 
-// The part of the current device of the sum of these tensors.
-void sum_part(Call &call, const Operation &operation, const Spec &x, std::vector<Rows> rows, int32_t dim, int32_t number,
-              int32_t count, const ttnn_memory_config *memory_config, ttnn_tensor **out) {
+// An output that lies as wished, else as x does. Shards are not chosen: x's may not fit the output.
+Spec output_like(const Spec &x, const Shape &shape, const ttnn_memory_config *memory_config) {
   Spec spec = x;
-  spec.shape[dim] /= count;
-  spec.memory = output_memory(memory_config, inherited_memory(x, spec.shape, spec.layout));
+  spec.shape = shape;
+  spec.memory = output_memory(memory_config, x.memory);
+  check_shards_named(spec);
+  return spec;
+}
+
+// Whether parts of a dimension meet within a tile or within what a board moves at once: TTNN then joins them row by row.
+bool meet_within_units(const Spec &x, int32_t dim) {
+  if (x.layout == Layout::kTile) return x.padded_shape()[dim] != x.shape[dim];
+  const int64_t alignment = x.memory.buffer_type == TTNN_BUFFER_TYPE_L1 ? 16 : 32;
+  return dim == x.shape.rank() - 1 && x.cols() * element_size(x.dtype) % alignment != 0;
+}
+
+// Where what was joined row by row lies: in DRAM, unless shards are wished for.
+MemoryConfig row_wise_memory(const Spec &x, const Spec &output, const ttnn_memory_config *wish) {
+  if (x.layout == Layout::kTile && (x.dtype == DType::kBFloat4B || x.dtype == DType::kUInt8)) {
+    fail(TTNN_STATUS_DTYPE, "x is %s of shape %s: parts that are no whole tiles are not joined in this dtype", name(x.dtype),
+         x.shape.str().c_str());
+  }
+  if (x.memory.sharded() && wish == nullptr) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "If input memory config is sharded, then output memory config must be provided");
+  }
+  return output.memory.sharded() ? output.memory : MemoryConfig{};
+}
+
+// TTNN reduces and scatters tiles along the innermost dimension that the devices can share out, and gathers again. Without such
+// a dimension, and rows, it gathers, from shards by way of DRAM, and adds up in tiles. What is in between has to fit the
+// output's shards too.
+void check_in_between(const Spec &x, const Spec &output, int32_t devices) {
+  if (!output.memory.sharded()) return;
+  Spec between = output;
+  const Shape padded = x.padded_shape();
+  for (int32_t d = padded.rank() - 1; d >= 0 && x.layout == Layout::kTile; --d) {
+    const int64_t unit = d >= padded.rank() - 2 ? TTNN_TILE_SIZE : 1;
+    if (padded[d] / unit % devices == 0) {
+      between.shape[d] = padded[d] / devices;
+      return place(between, kGrid);
+    }
+  }
+  if (!x.memory.sharded()) {
+    between.shape[0] *= devices;
+    place(between, kGrid);
+  }
+  between.layout = Layout::kTile;
+  place(between, kGrid);
+}
+
+// The part of the current device of the sum of these tensors.
+void sum_part(Call &call, const Operation &operation, const Spec &x, const Spec &spec, std::vector<Rows> rows, int32_t dim,
+              int32_t number, int32_t count, ttnn_tensor **out) {
   const auto output = make_output(call.device(), spec);
   call.device().run(operation.name, [rows = std::move(rows), part = Part(x.shape, dim, number, count),
                                      y = Rows(*output)](Device &d) { add_up(d, rows, part, y); });
@@ -100,10 +159,12 @@ ttnn_status ttnn_all_gather(ttnn_tensor *x, int32_t dim, const ttnn_collective_o
     check_input(ops::kAllGather, x_spec, "x");
     const int32_t along = dimension(dim, x_spec.shape.rank());
     Sources from = sources(call, x, o.cluster_axis);
-    Spec spec = x_spec;
-    spec.shape[along] *= from.count();
-    check_extents(spec.shape);
-    spec.memory = output_memory(o.memory_config, inherited_memory(x_spec, spec.shape, spec.layout));
+    check_several(from.count());
+    Shape shape = x_spec.shape;
+    shape[along] *= from.count();
+    check_extents(shape);
+    Spec spec = output_like(x_spec, shape, o.memory_config);
+    if (meet_within_units(x_spec, along)) spec.memory = row_wise_memory(x_spec, spec, o.memory_config);
     const auto output = make_output(call.device(), spec);
     call.device().run(ops::kAllGather.name, [joint = Joint(spec.shape, along), rows = std::move(from.rows),
                                              y = Rows(*output)](Device &d) { join(d, joint, rows, y); });
@@ -120,8 +181,10 @@ ttnn_status ttnn_reduce_scatter(ttnn_tensor *x, int32_t dim, const ttnn_collecti
     if (spec.shape.rank() < 2) fail(TTNN_STATUS_SHAPE, "reduce_scatter currently supports rank 2 tensors at minimum");
     Sources from = sources(call, x, o.cluster_axis);
     const int32_t count = from.count();
+    check_several(count);
     const int32_t along = check_shared_dimension(spec, dim, count);
-    sum_part(call, ops::kReduceScatter, spec, std::move(from.rows), along, from.position, count, o.memory_config, out);
+    sum_part(call, ops::kReduceScatter, spec, output_like(spec, part_of(spec.shape, along, count), o.memory_config),
+             std::move(from.rows), along, from.position, count, out);
   });
 }
 
@@ -131,7 +194,11 @@ ttnn_status ttnn_all_reduce(ttnn_tensor *x, const ttnn_collective_options *optio
     const auto o = read_struct("options", options);
     const Spec &spec = call.tensor(x, "x").spec;
     check_input(ops::kAllReduce, spec, "x");
-    sum_part(call, ops::kAllReduce, spec, sources(call, x, o.cluster_axis).rows, 0, 0, 1, o.memory_config, out);
+    Sources from = sources(call, x, o.cluster_axis);
+    check_several(from.count());
+    const Spec output = output_like(spec, spec.shape, o.memory_config);
+    check_in_between(spec, output, from.count());
+    sum_part(call, ops::kAllReduce, spec, output, std::move(from.rows), 0, 0, 1, out);
   });
 }
 
@@ -143,6 +210,10 @@ ttnn_status ttnn_mesh_partition(ttnn_tensor *x, int32_t dim, const ttnn_collecti
     check_input(ops::kMeshPartition, own.spec, "x");
     const DeviceGroup group = device_group(call.device().mesh(), o.cluster_axis, call.current());
     const int32_t along = check_shared_dimension(own.spec, dim, group.count);
-    sum_part(call, ops::kMeshPartition, own.spec, {Rows(own)}, along, group.position, group.count, o.memory_config, out);
+    if (own.spec.layout == Layout::kTile && own.spec.shape.rank() == 1 && group.count > 1) {
+      fail(TTNN_STATUS_SHAPE, "Can only slice tilized tensors of rank 2 or more, x has shape %s", own.spec.shape.str().c_str());
+    }
+    const Spec output = output_like(own.spec, part_of(own.spec.shape, along, group.count), o.memory_config);
+    sum_part(call, ops::kMeshPartition, own.spec, output, {Rows(own)}, along, group.position, group.count, out);
   });
 }

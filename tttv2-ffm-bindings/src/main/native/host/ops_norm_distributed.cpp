@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "common/options.hpp"
+#include "common/rules.hpp"
 #include "common/structs.hpp"
 #include "host/call.hpp"
 #include "host/norm_weights.hpp"
@@ -25,8 +26,17 @@ void check_float32(const Spec &spec, const char *argument, bool accumulates) {
   }
 }
 
-void check_rank(const Spec &x) {
-  if (x.shape.rank() != 4) fail(TTNN_STATUS_SHAPE, "x has shape %s, expected rank 4", x.shape.str().c_str());
+// TTNN has programs for shards, which want more to be said than this interface does.
+void check_interleaved(const Spec &x) {
+  if (x.memory.sharded()) fail(TTNN_STATUS_INVALID_ARGUMENT, "x is sharded, expected an interleaved one");
+}
+
+void check_weight(const Tensor *weight, const char *argument, int64_t width) {
+  if (weight == nullptr) return;
+  check_norm_weight(*weight, argument, width);
+  if (is_block_float(weight->spec.dtype)) {
+    fail(TTNN_STATUS_DTYPE, "%s must be BFLOAT16 or FLOAT32, got: %s", argument, name(weight->spec.dtype));
+  }
 }
 
 void pre(Call &call, const Operation &operation, Kind kind, ttnn_tensor *x_handle, const ttnn_op_options *options,
@@ -36,12 +46,16 @@ void pre(Call &call, const Operation &operation, Kind kind, ttnn_tensor *x_handl
   check_compute_config(o.compute_config);
   const Tensor &x_tensor = call.tensor(x_handle, "x");
   check_input(operation, x_tensor.spec, "x");
-  check_rank(x_tensor.spec);
+  check_distributed_norm(x_tensor.spec);
+  check_interleaved(x_tensor.spec);
   check_float32(x_tensor.spec, "x", accumulates_float32(o.compute_config));
   Spec spec = x_tensor.spec;
   spec.dtype = float_output("options.dtype", o.dtype, DType::kBFloat16);
   spec.shape[3] = width_of(kind);
-  spec.memory = output_memory(o.memory_config, {});
+  spec.memory = output_memory(o.memory_config, spec.memory);
+  if (spec.memory.sharded()) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "Output memory config must be interleaved for an interleaved input");
+  }
   const auto output = make_output(call.device(), spec);
   call.device().run(operation.name, [kind, x = Rows(x_tensor), y = Rows(*output)](Device &d) {
     d.parallel(x.rows, x.cols, [&](int64_t begin, int64_t end, int worker) {
@@ -69,12 +83,7 @@ void check_stats(const Spec &stats, const Spec &x, Kind kind) {
     fail(TTNN_STATUS_DTYPE, "stats is %s %s, expected TILE of BFLOAT16, FLOAT32 or BFLOAT8_B", name(stats.dtype),
          name(stats.layout));
   }
-  Shape expected = x.shape;
-  expected[3] = stats.shape.back();
-  if (!(stats.shape == expected) || stats.shape.back() % width_of(kind) != 0) {
-    fail(TTNN_STATUS_SHAPE, "Stats and input must match: stats have shape %s, x has %s; expected %d columns of each device",
-         stats.shape.str().c_str(), x.shape.str().c_str(), static_cast<int>(width_of(kind)));
-  }
+  check_distributed_stats(stats, x, width_of(kind));
 }
 
 void post(Call &call, const Operation &operation, Kind kind, ttnn_tensor *x_handle, ttnn_tensor *stats_handle,
@@ -89,16 +98,19 @@ void post(Call &call, const Operation &operation, Kind kind, ttnn_tensor *x_hand
   const Tensor &x_tensor = call.tensor(x_handle, "x");
   const Tensor &stats_tensor = call.tensor(stats_handle, "stats");
   check_input(operation, x_tensor.spec, "x");
-  check_rank(x_tensor.spec);
+  check_distributed_norm(x_tensor.spec);
+  check_interleaved(x_tensor.spec);
   check_stats(stats_tensor.spec, x_tensor.spec, kind);
   const bool accumulates = accumulates_float32(o.compute_config);
   check_float32(x_tensor.spec, "x", accumulates);
   check_float32(stats_tensor.spec, "stats", accumulates);
   const Tensor *weight = call.optional(o.weight, "weight");
   const Tensor *bias = call.optional(o.bias, "bias");
-  check_norm_weights(weight, bias, x_tensor.spec.cols());
+  check_weight(weight, "weight", x_tensor.spec.cols());
+  check_weight(bias, "bias", x_tensor.spec.cols());
   Spec spec = x_tensor.spec;
   spec.memory = output_memory(o.memory_config, spec.memory);
+  check_shards_named(spec);
   const auto output = make_output(call.device(), spec);
   call.device().run(operation.name, [kind, epsilon, x = Rows(x_tensor), s = Rows(stats_tensor), y = Rows(*output),
                                      gamma = weight == nullptr ? Rows() : Rows(*weight),

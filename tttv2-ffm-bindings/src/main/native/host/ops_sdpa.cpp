@@ -133,12 +133,6 @@ Spec output_spec(const Spec &q, const ttnn_memory_config *memory_config) {
   return spec;
 }
 
-void check_shards_named(const Spec &output) {
-  if (output.memory.sharded() && output.memory.num_ranges == 0) {
-    fail(TTNN_STATUS_INVALID_ARGUMENT, "memory_config is sharded and names no shards");
-  }
-}
-
 // Prefill: q [B, NH, Sq, D], one row a query.
 void queries_of(const Rows &q, const Rows &out, int64_t heads, int64_t queries, Sdpa &args) {
   args.q_dtype = q.dtype;

@@ -11,6 +11,12 @@ MemoryConfig output_memory(const ttnn_memory_config *wish, const MemoryConfig &b
   return make_memory_config("memory_config", read_struct("memory_config", wish), kGrid);
 }
 
+void check_shards_named(const Spec &output) {
+  if (output.memory.sharded() && output.memory.num_ranges == 0) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "memory_config is sharded and names no shards");
+  }
+}
+
 DType output_dtype(Call &call, const OutputWish &wish, DType by_default) {
   if (wish.output_tensor == nullptr) return float_output("dtype", wish.dtype, by_default);
   const DType given = call.tensor(wish.output_tensor, "output_tensor").spec.dtype;

@@ -15,6 +15,9 @@ namespace tttv2::host {
 // The caller's wish for an output, or what the operation gives by default.
 MemoryConfig output_memory(const ttnn_memory_config *wish, const MemoryConfig &by_default);
 
+// Refuses shards that the operation would have to choose.
+void check_shards_named(const Spec &output);
+
 // What the caller may say about an output.
 struct OutputWish {
   int32_t dtype;  // of floats only

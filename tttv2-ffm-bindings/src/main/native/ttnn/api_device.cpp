@@ -3,13 +3,12 @@
 // Devices and traces.
 #include <algorithm>
 #include <cinttypes>
-#include <cstdio>
 #include <mutex>
 #include <set>
 #include <string>
 
+#include "common/device_options.hpp"
 #include "common/mesh.hpp"
-#include "common/processors.hpp"
 #include "common/structs.hpp"
 #include "ttnn/call.hpp"
 #include "ttnn/mocked_board.hpp"
@@ -21,23 +20,13 @@ using namespace tttv2::ttnn;
 
 namespace {
 
-constexpr int32_t kMaxCommandQueues = 2;
-
 // TTNN takes a second opening of a device for the first one.
 std::mutex opening_mutex;
 std::set<int32_t> open_ids;
 bool mesh_open = false;
 
 ttnn_device_options device_options(const ttnn_device_options *source) {
-  const ttnn_device_options c = read_struct("options", source);
-  if (c.device_id < 0) fail(TTNN_STATUS_INVALID_ARGUMENT, "device_id is %d, expected 0 or more", c.device_id);
-  if (c.num_threads < 0 || c.num_threads > kMaxThreads) {
-    fail(TTNN_STATUS_INVALID_ARGUMENT, "num_threads is %d, expected 0 to %d", c.num_threads, kMaxThreads);
-  }
-  if (c.num_command_queues < 0 || c.num_command_queues > kMaxCommandQueues) {
-    fail(TTNN_STATUS_INVALID_ARGUMENT, "num_command_queues is %d, expected 0 to %d", c.num_command_queues,
-         kMaxCommandQueues);
-  }
+  const ttnn_device_options c = read_device_options(source);
   // No core and no DRAM comes near: what follows is TTNN's to refuse.
   constexpr uint64_t kMostL1 = uint64_t{1} << 21;
   constexpr uint64_t kMostDram = uint64_t{1} << 40;
@@ -91,11 +80,6 @@ std::shared_ptr<Device> open(const ttnn_device_options &options) {
   }
 }
 
-template <size_t N>
-void set_text(char (&field)[N], const char *value) {
-  snprintf(field, N, "%s", value);
-}
-
 }  // namespace
 
 ttnn_status ttnn_device_open(const ttnn_device_options *options, ttnn_device **out) {
@@ -108,20 +92,18 @@ ttnn_status ttnn_device_open(const ttnn_device_options *options, ttnn_device **o
     if (mesh_open || (is_mesh && !open_ids.empty())) {
       fail(TTNN_STATUS_DEVICE, "a mesh takes all devices, and %s is open already", mesh_open ? "one" : "a device");
     }
-    const uint64_t handle = device_handles().insert(open(wanted));
+    ttnn_device *handle = registry().add(open(wanted));
     open_ids.insert(wanted.device_id);
     mesh_open = is_mesh;
-    *out = reinterpret_cast<ttnn_device *>(handle);
+    *out = handle;
   });
 }
 
 ttnn_status ttnn_device_close(ttnn_device *handle) {
   return guard("device_close", [&] {
     if (handle == nullptr) return;
-    find_device(handle);
     const std::lock_guard opening(opening_mutex);
-    const std::shared_ptr<Device> device = device_handles().remove(value(handle));
-    if (device == nullptr) fail(TTNN_STATUS_INVALID_ARGUMENT, "the device was closed");
+    const std::shared_ptr<Device> device = registry().remove(handle);
     const std::lock_guard lock(device->mutex());
     open_ids.erase(device->options().device_id);
     mesh_open = false;
@@ -141,8 +123,8 @@ ttnn_status ttnn_device_get_info(ttnn_device *handle, ttnn_device_info *out) {
     std::string arch = to_text(device.arch());  // "Arch.WORMHOLE_B0"
     arch.erase(0, arch.find('.') + 1);
     std::ranges::transform(arch, arch.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    set_text(info.arch, arch.c_str());
-    set_text(info.name, cluster_name().c_str());
+    set_text(info.arch, arch);
+    set_text(info.name, cluster_name());
     info.num_threads = device.pool().size();
     info.grid_x = device.grid().x;
     info.grid_y = device.grid().y;

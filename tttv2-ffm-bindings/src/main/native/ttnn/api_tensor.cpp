@@ -148,7 +148,7 @@ ttnn_status ttnn_aggregate_tensor(ttnn_tensor *handle, const ttnn_mesh_mapping *
 ttnn_status ttnn_tensor_get_spec(ttnn_tensor *handle, ttnn_tensor_spec *out) {
   return guard("tensor_get_spec", [&] {
     check_out_struct("out", out);
-    const std::shared_ptr<Tensor> tensor = find_tensor(handle, "tensor");
+    const std::shared_ptr<Tensor> tensor = registry().tensor(handle, "tensor");
     Device &device = *tensor->device;
     const std::lock_guard lock(device.mutex());
     if (!device.is_open()) fail(TTNN_STATUS_DEVICE, "the device of tensor was closed");
@@ -161,13 +161,12 @@ ttnn_status ttnn_tensor_get_spec(ttnn_tensor *handle, ttnn_tensor_spec *out) {
 }
 
 int32_t ttnn_tensor_is_allocated(ttnn_tensor *handle) {
-  const std::shared_ptr<Tensor> tensor = tensor_handles().find(value(handle));
-  return tensor != nullptr && tensor->device->is_open() && tensor->allocated ? 1 : 0;
+  return registry().is_allocated(handle) ? 1 : 0;
 }
 
 ttnn_status ttnn_deallocate(ttnn_tensor *handle) {
   return guard("deallocate", [&] {
-    const std::shared_ptr<Tensor> tensor = find_tensor(handle, "tensor");
+    const std::shared_ptr<Tensor> tensor = registry().tensor(handle, "tensor");
     const std::lock_guard lock(tensor->device->mutex());
     const Gil gil;
     tensor->device->deallocate(*tensor);
@@ -177,10 +176,7 @@ ttnn_status ttnn_deallocate(ttnn_tensor *handle) {
 ttnn_status ttnn_tensor_destroy(ttnn_tensor *handle) {
   return guard("tensor_destroy", [&] {
     if (handle == nullptr) return;
-    const std::shared_ptr<Tensor> tensor = tensor_handles().remove(value(handle));
-    if (tensor == nullptr) {
-      fail(TTNN_STATUS_INVALID_ARGUMENT, "tensor 0x%" PRIx64 " was destroyed or is no tensor handle", value(handle));
-    }
+    const std::shared_ptr<Tensor> tensor = registry().remove(handle);
     const std::lock_guard lock(tensor->device->mutex());
     const Gil gil;
     tensor->device->release(*tensor);
@@ -190,7 +186,7 @@ ttnn_status ttnn_tensor_destroy(ttnn_tensor *handle) {
 ttnn_status ttnn_tensor_storage_size(ttnn_tensor *handle, uint64_t *out) {
   return guard("tensor_storage_size", [&] {
     check_out(out, "out");
-    const std::shared_ptr<Tensor> tensor = find_tensor(handle, "tensor");
+    const std::shared_ptr<Tensor> tensor = registry().tensor(handle, "tensor");
     const std::lock_guard lock(tensor->device->mutex());
     const Gil gil;
     *out = stored_bytes(*tensor->device, tensor->spec());

@@ -11,22 +11,14 @@
 #include <optional>
 
 #include "common/error.hpp"
-#include "common/handles.hpp"
 #include "common/operations.hpp"
+#include "common/registry.hpp"
 #include "ttnn/bound.hpp"
 #include "ttnn/device.hpp"
 
 namespace tttv2::ttnn {
 
-Handles<Device> &device_handles();
-Handles<Tensor> &tensor_handles();
-
-inline uint64_t value(const ttnn_device *handle) { return reinterpret_cast<uint64_t>(handle); }
-inline uint64_t value(const ttnn_tensor *handle) { return reinterpret_cast<uint64_t>(handle); }
-
-// Refuse stale handles, and tensors of a closed device; the tensor may have been deallocated.
-std::shared_ptr<Device> find_device(const ttnn_device *handle);
-std::shared_ptr<Tensor> find_tensor(const ttnn_tensor *handle, const char *argument);
+Registry<Device, Tensor> &registry();
 
 class Call {
  public:
@@ -59,7 +51,7 @@ class Call {
   // Gives the results handles; all or none.
   template <size_t N>
   void publish(std::array<Object, N> results, const std::array<ttnn_tensor **, N> &outs) {
-    std::array<uint64_t, N> handles{};
+    std::array<ttnn_tensor *, N> handles{};
     size_t done = 0;
     try {
       for (; done < N; ++done) handles[done] = add(std::move(results[done]), false);
@@ -68,12 +60,12 @@ class Call {
       throw;
     }
     record_inputs();
-    for (size_t i = 0; i < N; ++i) *outs[i] = reinterpret_cast<ttnn_tensor *>(handles[i]);
+    for (size_t i = 0; i < N; ++i) *outs[i] = handles[i];
   }
   void publish(Object result, ttnn_tensor **out, bool read_only = false) {
-    const uint64_t handle = add(std::move(result), read_only);
+    ttnn_tensor *handle = add(std::move(result), read_only);
     record_inputs();
-    *out = reinterpret_cast<ttnn_tensor *>(handle);
+    *out = handle;
   }
   // For operations without results.
   void record_inputs() {
@@ -85,8 +77,8 @@ class Call {
  private:
   static constexpr size_t kMaxInputs = 64;
 
-  uint64_t add(Object result, bool read_only);
-  void drop(uint64_t handle);
+  ttnn_tensor *add(Object result, bool read_only);
+  void drop(ttnn_tensor *handle);
 
   // Released after the locks, as is the device.
   std::array<std::shared_ptr<Tensor>, kMaxInputs> inputs_;

@@ -3,6 +3,7 @@
 // Collectives, and norms over a dimension that is shared out over a mesh.
 #include "common/mesh.hpp"
 #include "common/options.hpp"
+#include "common/rules.hpp"
 #include "common/structs.hpp"
 #include "ttnn/call.hpp"
 #include "ttnn/runtime.hpp"
@@ -48,6 +49,7 @@ void norm_pre(Function &function, const Operation &operation, ttnn_tensor *x, co
   check_compute_config(o.compute_config);
   Call call(x, "x");
   Tensor &input = call.input(operation, x, "x");
+  check_distributed_norm(input.plain());
   call.publish(Arguments(function)
                    .add(input.object.get())
                    .key(Key::kDtype, to_python(float_output("options.dtype", o.dtype, DType::kBFloat16)))
@@ -57,7 +59,7 @@ void norm_pre(Function &function, const Operation &operation, ttnn_tensor *x, co
                out);
 }
 
-void norm_post(Function &function, const Operation &operation, ttnn_tensor *x, ttnn_tensor *stats,
+void norm_post(Function &function, const Operation &operation, int64_t stats_width, ttnn_tensor *x, ttnn_tensor *stats,
                const ttnn_norm_options *options, ttnn_tensor **out) {
   check_out(out, "out");
   const auto o = read_struct("options", options);
@@ -68,9 +70,12 @@ void norm_post(Function &function, const Operation &operation, ttnn_tensor *x, t
   }
   Call call(x, "x");
   Tensor &input = call.input(operation, x, "x");
+  Tensor &sums = call.tensor(stats, "stats");
+  check_distributed_norm(input.plain());
+  check_distributed_stats(sums.plain(), input.plain(), stats_width);
   call.publish(Arguments(function)
                    .add(input.object.get())
-                   .add(call.object(stats, "stats"))
+                   .add(sums.object.get())
                    .key(Key::kEpsilon, real(epsilon))
                    .key(Key::kWeight, call.optional_object(o.weight, "weight"))
                    .key(Key::kBias, call.optional_object(o.bias, "bias"))
@@ -123,11 +128,11 @@ ttnn_status ttnn_layer_norm_pre_all_gather(ttnn_tensor *x, const ttnn_op_options
 
 ttnn_status ttnn_rms_norm_post_all_gather(ttnn_tensor *x, ttnn_tensor *stats, const ttnn_norm_options *options,
                                           ttnn_tensor **out) {
-  return guard(ops::kRmsNormPost, [&] { norm_post(bound::kRmsNormPost, ops::kRmsNormPost, x, stats, options, out); });
+  return guard(ops::kRmsNormPost, [&] { norm_post(bound::kRmsNormPost, ops::kRmsNormPost, TTNN_TILE_SIZE, x, stats, options, out); });
 }
 
 ttnn_status ttnn_layer_norm_post_all_gather(ttnn_tensor *x, ttnn_tensor *stats, const ttnn_norm_options *options,
                                             ttnn_tensor **out) {
   return guard(ops::kLayerNormPost,
-               [&] { norm_post(bound::kLayerNormPost, ops::kLayerNormPost, x, stats, options, out); });
+               [&] { norm_post(bound::kLayerNormPost, ops::kLayerNormPost, 2 * TTNN_TILE_SIZE, x, stats, options, out); });
 }

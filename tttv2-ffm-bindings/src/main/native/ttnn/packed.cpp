@@ -203,14 +203,4 @@ void unpack(ThreadPool &pool, const Spec &spec, const std::byte *from, DType dty
   });
 }
 
-void copy_bytes(ThreadPool &pool, const void *from, void *to, uint64_t size) {
-  constexpr int64_t kPart = 1 << 20;
-  const auto bytes = static_cast<int64_t>(size);
-  pool.parallel_for((bytes + kPart - 1) / kPart, 1, [&](int64_t begin, int64_t end, int) {
-    const int64_t first = begin * kPart;
-    std::memcpy(static_cast<std::byte *>(to) + first, static_cast<const std::byte *>(from) + first,
-                static_cast<size_t>(std::min(bytes, end * kPart) - first));
-  });
-}
-
 }  // namespace tttv2::ttnn

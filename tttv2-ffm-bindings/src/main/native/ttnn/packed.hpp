@@ -19,6 +19,4 @@ uint64_t packed_size(const Spec &spec);
 void pack(ThreadPool &pool, const Spec &spec, const HostData &source, std::byte *to);
 void unpack(ThreadPool &pool, const Spec &spec, const std::byte *from, DType dtype, std::byte *to);
 
-void copy_bytes(ThreadPool &pool, const void *from, void *to, uint64_t size);
-
 }  // namespace tttv2::ttnn

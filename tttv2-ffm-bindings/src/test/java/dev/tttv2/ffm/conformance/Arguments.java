@@ -41,6 +41,7 @@ final class Arguments {
     this.traces = traces;
     this.unread = new HashSet<>(call.arguments().keySet());
     unread.remove("capture");
+    unread.remove("mesh");
   }
 
   Arena arena() {
@@ -49,6 +50,10 @@ final class Arguments {
 
   MemorySegment device() {
     return device;
+  }
+
+  MeshText mesh() {
+    return call.mesh();
   }
 
   int trace() {
@@ -128,6 +133,12 @@ final class Arguments {
     MemoryConfigStruct config = MemoryConfigStruct.allocate(arena);
     MemoryText.parse(text).fill(config);
     return config.segment();
+  }
+
+  /** How a tensor of the host lies on the mesh, or null. */
+  MappingText mapping(String name) {
+    String text = word(name, null);
+    return text == null ? null : MappingText.parse(text);
   }
 
   long[] list(String name) {

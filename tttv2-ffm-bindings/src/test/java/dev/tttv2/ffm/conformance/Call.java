@@ -29,6 +29,11 @@ record Call(String function, Map<String, String> arguments) {
     return new Call(words[0], arguments);
   }
 
+  /** The mesh of devices that it is made on: one device, if it names none. */
+  MeshText mesh() {
+    return MeshText.parse(arguments.getOrDefault("mesh", "1x1"));
+  }
+
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder(function);

@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Makes the calls: for each function a description of what is to be tried. Sizes are awkward ones
- * around a tile's 32.
+ * Makes the calls on one device: for each function a description of what is to be tried. Sizes are
+ * awkward ones around a tile's 32.
  */
 final class Corpus {
-  private static final List<String> ALL_DTYPES =
+  static final List<String> ALL_DTYPES =
       List.of("f32", "bf16", "bf8", "bf4", "u32", "i32", "u16", "u8");
 
   /** Every dtype in every layout that can be made of it. */
-  private static final List<String> FORMS = forms(ALL_DTYPES);
+  static final List<String> FORMS = forms(ALL_DTYPES);
 
   private static final List<String> SHAPES =
       List.of(
@@ -69,6 +69,7 @@ final class Corpus {
     corpus.scatter();
     corpus.conversions();
     corpus.choices();
+    corpus.collectives();
     corpus.traces();
     return List.copyOf(corpus.calls);
   }
@@ -138,7 +139,10 @@ final class Corpus {
             "hs(32x64@4x1)",
             "ws(128x16@4x1)",
             "bs(32x32@2x4)",
-            "hs(32x63@4x1)")) {
+            "hs(32x63@4x1)", // narrower than the tensor
+            "hs(32x80@4x1)", // wider
+            "ws(128x24@3x1)",
+            "ws(128x24@2x1)")) {
       call("tensor_create out=bf16:rm:%s[1,1,128,64]", memory);
     }
     call("tensor_create out=bf16:tile:l1[1,1,8192,8192]");
@@ -1834,6 +1838,27 @@ final class Corpus {
     }
     for (String rest : List.of("x=bf16:tile:ws(32x64@4x1)[1,1,32,256] k=8")) {
       call("topk %s", rest);
+    }
+  }
+
+  /** What meshes are for; {@link MeshCorpus} has more. */
+  private void collectives() {
+    for (String axis : List.of("", " cluster_axis=axis0", " cluster_axis=axis1")) {
+      call("all_gather x=bf16:tile[1,1,33,64] dim=3%s", axis);
+      call("reduce_scatter x=bf16:tile[1,1,33,64] dim=3%s", axis);
+      call("all_reduce x=bf16:tile[1,1,33,64]%s", axis);
+      call("mesh_partition x=bf16:tile[1,1,33,12] dim=3%s", axis);
+    }
+    call("all_gather x=bf16:rm[1,1,33,12] dim=3");
+    call("all_reduce x=bf16:rm[1,1,33,25]");
+    call("mesh_partition x=bf16:tile[32] dim=0");
+    call("rms_norm_pre_all_gather x=bf16:tile[1,1,33,64]");
+    call("rms_norm_post_all_gather x=bf16:tile[1,1,33,64] stats=bf16:tile[1,1,33,32]");
+    call("layer_norm_pre_all_gather x=bf16:tile[1,1,33,64]");
+    call("layer_norm_post_all_gather x=bf16:tile[1,1,33,64] stats=bf16:tile[1,1,33,64]");
+    for (String mapping : List.of("[-,-]", "[0,3]", "[3,3]", "[-,4]")) {
+      call("tensor_from_host out=bf16:tile[1,1,33,64] mapping=%s data=f32", mapping);
+      call("aggregate_tensor x=bf16:tile[1,1,33,64] mapping=%s dtype=f32", mapping);
     }
   }
 

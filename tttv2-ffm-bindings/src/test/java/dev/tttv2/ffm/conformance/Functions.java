@@ -2,6 +2,8 @@
 package dev.tttv2.ffm.conformance;
 
 import dev.tttv2.ffm.BinaryOptions;
+import dev.tttv2.ffm.CollectiveOptions;
+import dev.tttv2.ffm.ComputeConfigStruct;
 import dev.tttv2.ffm.EmbeddingOptions;
 import dev.tttv2.ffm.GroupNormOptions;
 import dev.tttv2.ffm.HeadsOptions;
@@ -40,6 +42,7 @@ final class Functions {
     one("tensor_from_host", a -> TtnnC.tensorFromHost(a.device(), request(a), data(a, "out")));
     none("tensor_write", a -> TtnnC.tensorWrite(a.tensor("x"), data(a, "x")));
     none("tensor_read", Functions::read);
+    none("aggregate_tensor", Functions::aggregate);
     none("deallocate", a -> TtnnC.deallocate(a.tensor("x")));
 
     one("embedding", a -> TtnnC.embedding(a.tensor("ids"), a.tensor("weight"), embedding(a)));
@@ -178,6 +181,19 @@ final class Functions {
     one("argmax", a -> TtnnC.argmax(a.tensor("x"), a.integer("dim"), keepdim(a)));
     several("topk", 2, a -> outs -> TtnnC.topk(a.tensor("x"), a.integer("k"), outs));
 
+    one("all_gather", a -> TtnnC.allGather(a.tensor("x"), a.integer("dim"), collective(a)));
+    one("reduce_scatter", a -> TtnnC.reduceScatter(a.tensor("x"), a.integer("dim"), collective(a)));
+    one("all_reduce", a -> TtnnC.allReduce(a.tensor("x"), collective(a)));
+    one("mesh_partition", a -> TtnnC.meshPartition(a.tensor("x"), a.integer("dim"), collective(a)));
+    one("rms_norm_pre_all_gather", a -> TtnnC.rmsNormPreAllGather(a.tensor("x"), computing(a)));
+    one("layer_norm_pre_all_gather", a -> TtnnC.layerNormPreAllGather(a.tensor("x"), computing(a)));
+    one(
+        "rms_norm_post_all_gather",
+        a -> TtnnC.rmsNormPostAllGather(a.tensor("x"), a.tensor("stats"), distributedNorm(a)));
+    one(
+        "layer_norm_post_all_gather",
+        a -> TtnnC.layerNormPostAllGather(a.tensor("x"), a.tensor("stats"), distributedNorm(a)));
+
     none("begin_trace_capture", a -> a.release(TtnnC.beginTraceCapture(a.device())));
     none("end_trace_capture", a -> TtnnC.endTraceCapture(a.device(), a.trace()));
     none("execute_trace", a -> TtnnC.executeTrace(a.device(), a.trace(), 1));
@@ -220,9 +236,17 @@ final class Functions {
       Map.of(
           "f32", 4, "bf16", 2, "f16", 2, "bf8", 1, "bf4", 1, "u32", 4, "i32", 4, "u16", 2, "u8", 1);
 
+  /** What the whole has of which each device of the mesh holds a part. */
   private static long bytes(Arguments a, String tensor, String dtype) {
     long values = a.text(tensor).shape().stream().reduce(1L, (x, y) -> x * y);
-    return values * BYTES.get(dtype) + a.integer("more_bytes");
+    MappingText mapping = a.mapping("mapping");
+    int parts = mapping == null ? 1 : mapping.parts(a.mesh());
+    return values * parts * BYTES.get(dtype) + a.integer("more_bytes");
+  }
+
+  private static MemorySegment mapping(Arguments a) {
+    MappingText mapping = a.mapping("mapping");
+    return mapping == null ? MemorySegment.NULL : mapping.segment(a.arena());
   }
 
   private static MemorySegment data(Arguments a, String tensor) {
@@ -232,7 +256,15 @@ final class Functions {
         .dtype(Names.dtype(dtype))
         .data(values)
         .size(values.byteSize())
+        .transposed(a.on("transposed"))
+        .mapping(mapping(a))
         .segment();
+  }
+
+  private static void aggregate(Arguments a) {
+    String dtype = a.word("dtype", a.text("x").dtype());
+    MemorySegment values = a.arena().allocate(bytes(a, "x", dtype), 4);
+    TtnnC.aggregateTensor(a.tensor("x"), mapping(a), Names.dtype(dtype), values, values.byteSize());
   }
 
   private static void read(Arguments a) {
@@ -294,6 +326,38 @@ final class Functions {
         .bias(a.tensor("bias"))
         .residualInputTensor(a.tensor("residual_input_tensor"))
         .memoryConfig(a.memory("memory_config"))
+        .segment();
+  }
+
+  private static MemorySegment collective(Arguments a) {
+    return CollectiveOptions.allocate(a.arena())
+        .clusterAxis(Names.clusterAxis(a.word("cluster_axis", "default")))
+        .memoryConfig(a.memory("memory_config"))
+        .segment();
+  }
+
+  private static MemorySegment compute(Arguments a) {
+    return ComputeConfigStruct.allocate(a.arena())
+        .fp32DestAccEn(a.toggle("fp32_dest_acc_en"))
+        .segment();
+  }
+
+  private static MemorySegment computing(Arguments a) {
+    return OpOptions.allocate(a.arena())
+        .dtype(a.dtype("dtype"))
+        .memoryConfig(a.memory("memory_config"))
+        .computeConfig(compute(a))
+        .segment();
+  }
+
+  private static MemorySegment distributedNorm(Arguments a) {
+    return NormOptions.allocate(a.arena())
+        .epsilon(a.number("epsilon"))
+        .weight(a.tensor("weight"))
+        .bias(a.tensor("bias"))
+        .residualInputTensor(a.tensor("residual_input_tensor"))
+        .memoryConfig(a.memory("memory_config"))
+        .computeConfig(compute(a))
         .segment();
   }
 

@@ -20,6 +20,9 @@ final class Names {
   /** By the value of {@code enum ttnn_switch}. */
   private static final List<String> SWITCHES = List.of("default", "on", "off");
 
+  /** By the value of {@code enum ttnn_cluster_axis}. */
+  private static final List<String> CLUSTER_AXES = List.of("default", "axis0", "axis1");
+
   private Names() {}
 
   static int dtype(String name) {
@@ -40,6 +43,10 @@ final class Names {
 
   static int activation(String name) {
     return index(ACTIVATIONS, name);
+  }
+
+  static int clusterAxis(String name) {
+    return index(CLUSTER_AXES, name);
   }
 
   static int toggle(String name) {

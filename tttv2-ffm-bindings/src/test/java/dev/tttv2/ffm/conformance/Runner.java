@@ -15,23 +15,38 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Makes calls on a device of the library that is loaded. */
+/**
+ * Makes calls on the library that is loaded, each on the mesh that it names. One mesh is open at a
+ * time: calls on the same one should follow each other.
+ */
 final class Runner implements AutoCloseable {
   private static final int UNKNOWN_TRACE = 12345;
 
-  private final MemorySegment device;
+  private MeshText mesh;
+  private MemorySegment device = MemorySegment.NULL;
 
-  Runner() {
+  private void open(MeshText wanted) {
+    if (wanted.equals(mesh)) {
+      return;
+    }
+    close();
     try (Arena arena = Arena.ofConfined()) {
       DeviceOptionsStruct options =
-          DeviceOptionsStruct.allocate(arena).dramBytes(4L << 30).traceRegionSize(1 << 20);
+          DeviceOptionsStruct.allocate(arena)
+              .dramBytes(4L << 30)
+              .traceRegionSize(1 << 20)
+              .meshRows(wanted.rows())
+              .meshCols(wanted.columns());
       device = TtnnC.deviceOpen(options.segment());
+      mesh = wanted;
     }
   }
 
   @Override
   public void close() {
     TtnnC.deviceClose(device);
+    device = MemorySegment.NULL;
+    mesh = null;
   }
 
   /** Makes the inputs, then the call, and leaves nothing behind. */
@@ -40,6 +55,7 @@ final class Runner implements AutoCloseable {
     if (function == null) {
       throw new IllegalArgumentException("there is no function of that name: " + call);
     }
+    open(call.mesh());
     Map<String, MemorySegment> tensors = new LinkedHashMap<>();
     List<Integer> traces = new ArrayList<>();
     List<MemorySegment> outputs = new ArrayList<>();

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * One truth about TTNN's rules: a table of calls of {@code ttnn_c.h} with the outcomes that the
- * official TTNN gave, to which every backend is held.
+ * One truth about TTNN's rules: tables of calls of {@code ttnn_c.h} with the outcomes that the
+ * official TTNN gave, to which every backend is held. One is of calls on a device, one of calls on
+ * meshes of devices.
  *
  * <p>A call is a line of text, {@link dev.tttv2.ffm.conformance.Call}: the function's name without
  * {@code ttnn_}, then {@code name=value} for each argument and option that is given.
@@ -27,15 +28,20 @@
  *       tile}, the last two extents rounded up to 32.
  * </ul>
  *
+ * <p>{@code mesh=2x4} is the mesh of devices, in rows and columns, that the call is made on; shapes
+ * are those of one device. {@code mapping=[-,3]} says how the host's tensor lies on it: replicated
+ * over its rows, and shared out along dimension 3 over its columns. {@code cluster_axis=axis1} is
+ * the axis of a collective.
+ *
  * <p>Tensors hold zeros, but {@code trans_mat}, which holds the rotation. Argument {@code
  * capture=on} makes the call within a trace capture; {@code trace} is the state of the trace that a
  * call is given.
  *
  * <p>An outcome, {@link dev.tttv2.ffm.conformance.Outcome}, is {@code ok} with the outputs'
  * tensors, or the class of the status: {@code refused} stands for the four that say no to the
- * arguments, between which TTNN's errors don't tell. {@link dev.tttv2.ffm.conformance.Corpus} makes
- * the calls, {@link dev.tttv2.ffm.conformance.Runner} makes them happen, {@link
- * dev.tttv2.ffm.conformance.Table} is the file that holds calls and outcomes, and {@code
- * ConformanceTest} compares.
+ * arguments, between which TTNN's errors don't tell. {@link dev.tttv2.ffm.conformance.Corpus} and
+ * {@link dev.tttv2.ffm.conformance.MeshCorpus} make the calls, {@link
+ * dev.tttv2.ffm.conformance.Runner} makes them happen, {@link dev.tttv2.ffm.conformance.Table} is a
+ * file that holds calls and outcomes, and {@code ConformanceTest} compares.
  */
 package dev.tttv2.ffm.conformance;
