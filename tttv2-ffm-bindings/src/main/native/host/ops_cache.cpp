@@ -104,6 +104,11 @@ ttnn_status ttnn_paged_update_cache(ttnn_tensor *cache_handle, ttnn_tensor *x_ha
     if (table_tensor != nullptr) {
       check_page_table(table_tensor->spec);
       check_users(table_tensor->spec, "page_table", users);
+      if (table_tensor->spec.shape[1] > cache_shape[0]) {
+        fail(TTNN_STATUS_INVALID_ARGUMENT,
+             "max_num_blocks_per_seq must be less than max_num_blocks: page_table has shape %s, the cache %" PRId64 " blocks",
+             table_tensor->spec.shape.str().c_str(), cache_shape[0]);
+      }
     } else {
       check_users(cache_tensor.spec, "cache", users);
     }

@@ -1409,7 +1409,11 @@ final class Corpus {
     for (String rest :
         List.of(
             "cache=bf16:tile[16,2,32,64] x=bf16:tile:hs(32x64@4x1)[1,4,2,64]"
-                + " update_idxs=i32:rm[4,1] page_table=i32:rm[4,4]")) {
+                + " update_idxs=i32:rm[4,1] page_table=i32:rm[4,4]",
+            "cache=bf16:tile[4,2,32,64] x=bf16:tile:hs(32x64@4x1)[1,4,2,64]"
+                + " update_idxs=i32:rm[4] page_table=i32:rm[4,4]",
+            "cache=bf16:tile[3,2,32,64] x=bf16:tile:hs(32x64@4x1)[1,4,2,64]"
+                + " update_idxs=i32:rm[4] page_table=i32:rm[4,4]")) {
       call("paged_update_cache %s", rest);
     }
   }
