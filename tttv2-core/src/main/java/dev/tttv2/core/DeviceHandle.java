@@ -25,14 +25,14 @@ final class DeviceHandle implements Runnable {
   private static final int REPORTED = 10;
 
   /**
-   * So many tensors remember the call that made them; of the later ones one in {@link #SAMPLE} does.
-   * What leaks again and again is found in this way too, and a walk up the stack takes longer than
-   * all else that Java does for an operation.
+   * So many tensors remember the call that made them; of the later ones one in {@link #SAMPLE}
+   * does. What leaks again and again is found in this way too, and a walk up the stack takes longer
+   * than all else that Java does for an operation.
    */
   private static final long ALL_REMEMBER = 4096;
 
   /** A prime, so that it is not always the same operation of a layer. */
-  private static final long SAMPLE = 61;
+  private static final long SAMPLE = 251;
 
   private final MemorySegment segment;
   private final String label;

@@ -85,6 +85,18 @@ final class TensorHandle implements Runnable {
     return number;
   }
 
+  /** For the set of open tensors: cheaper than an object's own, which is made on demand. */
+  @Override
+  public int hashCode() {
+    return Long.hashCode(number);
+  }
+
+  /** Another tensor is another handle. */
+  @Override
+  public boolean equals(Object other) {
+    return this == other;
+  }
+
   Throwable origin() {
     return origin;
   }
