@@ -33,7 +33,7 @@ def java(run, case, layers, users, seconds):
     with tempfile.NamedTemporaryFile(suffix=".json") as result:
         command = [run, f"DispatchBenchmark.{case}$", "-p", "backend=ttnn", "-rf", "json", "-rff", result.name]
         command += ["-v", "SILENT", "-foe", "true"]
-        if case != "replayedStep":  # its iterations are so many calls
+        if case != "replayedStep":  # its iterations are a number of calls each
             command += ["-wi", "2", "-w", f"{seconds}s", "-i", "1", "-r", f"{seconds}s"]
         if case != "decodeLayer":
             command += ["-p", f"layers={layers}"]
@@ -64,7 +64,7 @@ def main():
             turns.append((before, java(options.run, name, layers, users, options.seconds)))
         ours = statistics.median(turn[1] for turn in turns)
         theirs = statistics.median(turn[0] for turn in turns)
-        print(f"| {name} | {layers} | {users} | {theirs:.0f} | {ours:.0f} | {ours / theirs:.2f} | {wanted} |", flush=True)
+        print(f"| {name} | {layers} | {users} | {theirs:.4g} | {ours:.4g} | {ours / theirs:.2f} | {wanted} |", flush=True)
         figures.append(
             {"case": name, "layers": layers, "users": users, "python_us": theirs, "java_us": ours, "ratio": ours / theirs}
             | {"wanted": wanted, "turns": [{"python_us": p, "java_us": j} for p, j in turns]}
