@@ -34,7 +34,7 @@ def java(run, case, layers, users, seconds):
         command = [run, f"DispatchBenchmark.{case}$", "-p", "backend=ttnn", "-rf", "json", "-rff", result.name]
         command += ["-v", "SILENT", "-foe", "true"]
         if case != "replayedStep":  # its iterations are a number of calls each
-            command += ["-wi", "2", "-w", f"{seconds}s", "-i", "1", "-r", f"{seconds}s"]
+            command += ["-wi", "5", "-w", f"{seconds}s", "-i", "1", "-r", f"{seconds}s"]
         if case != "decodeLayer":
             command += ["-p", f"layers={layers}"]
         if case != "prefill":
@@ -47,7 +47,7 @@ def main():
     parser = argparse.ArgumentParser(prog="dispatch.sh", description="Java's and Python's host time on a mocked board.")
     parser.add_argument("--run", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--rounds", type=int, default=5, help="turns of Python and Java for each case (default 5)")
-    parser.add_argument("--seconds", type=int, default=3, help="of measuring in each turn, after as many and more of warming up (default 3)")
+    parser.add_argument("--seconds", type=int, default=3, help="of measuring in each turn; the JVM warms up five times as long (default 3)")
     parser.add_argument("--case", help="only cases whose name contains this")
     parser.add_argument("--json", help="a file for all figures")
     options = parser.parse_args()
@@ -64,7 +64,7 @@ def main():
             turns.append((before, java(options.run, name, layers, users, options.seconds)))
         ours = statistics.median(turn[1] for turn in turns)
         theirs = statistics.median(turn[0] for turn in turns)
-        print(f"| {name} | {layers} | {users} | {theirs:.4g} | {ours:.4g} | {ours / theirs:.2f} | {wanted} |", flush=True)
+        print(f"| {name} | {layers} | {users} | {theirs:.1f} | {ours:.1f} | {ours / theirs:.2f} | {wanted} |", flush=True)
         figures.append(
             {"case": name, "layers": layers, "users": users, "python_us": theirs, "java_us": ours, "ratio": ours / theirs}
             | {"wanted": wanted, "turns": [{"python_us": p, "java_us": j} for p, j in turns]}
