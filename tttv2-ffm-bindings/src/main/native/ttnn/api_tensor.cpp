@@ -18,9 +18,11 @@ using namespace tttv2::ttnn;
 
 namespace {
 
-// Runs without Python's lock: other threads may use it while bytes are converted.
+// Runs what converts a tensor's bytes, without Python's lock if that takes long enough for others to use it.
 template <typename Body>
-void outside_python(Body &&body) {
+void outside_python(const Spec &spec, Body &&body) {
+  constexpr uint64_t kSoon = 16 * 1024;
+  if (packed_size(spec) <= kSoon) return body();
   class Leave {
    public:
     Leave() : state_(py.PyEval_SaveThread()) {}
@@ -39,7 +41,7 @@ Object make_tensor(Device &device, const Spec &spec, Fill &&fill) {
   // First on the device: what it has no room for must not fill the host's memory.
   Object tensor = allocate_on_device(device, spec);
   const Staging staging(device, spec);
-  outside_python([&] {
+  outside_python(spec, [&] {
     for (int32_t i = 0; i < device.mesh().size(); ++i) fill(i, staging.bytes(i));
   });
   send(staging, tensor.get());
@@ -94,7 +96,7 @@ ttnn_status ttnn_tensor_write(ttnn_tensor *handle, const ttnn_host_data *data) {
     check_writable(tensor, "tensor");
     call.refuse_during_capture("Writes");
     const Staging staging(call.device(), spec);
-    outside_python([&] {
+    outside_python(spec, [&] {
       for (int32_t i = 0; i < call.device().mesh().size(); ++i) {
         pack_part(call.device(), spec, source, i, staging.bytes(i));
       }
@@ -112,7 +114,7 @@ ttnn_status ttnn_tensor_read(ttnn_tensor *handle, int32_t dtype, void *dst, uint
     const DType type = check_read(spec.dtype, spec.shape, dtype, dst, dst_size);
     call.refuse_during_capture("Reads");
     const Staging staging(call.device(), tensor);
-    outside_python([&] {
+    outside_python(spec, [&] {
       unpack(call.device().pool(), spec, staging.bytes().data(), type, static_cast<std::byte *>(dst));
     });
   });
@@ -131,7 +133,7 @@ ttnn_status ttnn_aggregate_tensor(ttnn_tensor *handle, const ttnn_mesh_mapping *
     const DType type = check_read(spec.dtype, whole, dtype, dst, dst_size);
     call.refuse_during_capture("Reads");
     const Staging staging(device, tensor);
-    outside_python([&] {
+    outside_python(spec, [&] {
       if (whole == spec.shape) {  // the first device has it all
         return unpack(device.pool(), spec, staging.bytes().data(), type, static_cast<std::byte *>(dst));
       }
@@ -204,7 +206,7 @@ ttnn_status ttnn_tensor_read_storage(ttnn_tensor *handle, void *dst, uint64_t ds
     }
     call.refuse_during_capture("Reads");
     const Staging staging(call.device(), tensor);
-    outside_python([&] {
+    outside_python(tensor.spec(), [&] {
       auto *to = static_cast<std::byte *>(dst);
       for (int32_t i = 0; i < call.device().mesh().size(); ++i) {
         const std::span<std::byte> from = staging.bytes(i);

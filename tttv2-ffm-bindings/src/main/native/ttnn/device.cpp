@@ -12,7 +12,13 @@ namespace tttv2::ttnn {
 
 namespace {
 
-Shape read_shape(PyObject *tensor, const char *name) {
+Name dtype_name("dtype");
+Name layout_name("layout");
+Name shape_name("shape");
+Name padded_shape_name("padded_shape");
+Name memory_config_name("memory_config");
+
+Shape read_shape(PyObject *tensor, Name &name) {
   const Object extents = attribute(tensor, name);
   const intptr_t rank = py.PyObject_Size(extents.get());
   if (rank < 0) throw_python_error();
@@ -35,18 +41,18 @@ Object ask(PyObject *object, const char *method) {
 }  // namespace
 
 DType Tensor::dtype() {
-  if (!dtype_) dtype_ = to_dtype(attribute(object.get(), "dtype").get());
+  if (!dtype_) dtype_ = to_dtype(attribute(object.get(), dtype_name).get());
   return *dtype_;
 }
 
 Layout Tensor::layout() {
-  if (!layout_) layout_ = to_layout(attribute(object.get(), "layout").get());
+  if (!layout_) layout_ = to_layout(attribute(object.get(), layout_name).get());
   return *layout_;
 }
 
 const Shape &Tensor::shape() {
   if (!shape_) {
-    shape_ = read_shape(object.get(), "shape");
+    shape_ = read_shape(object.get(), shape_name);
     // TTNN has scalars of rank 0; here they have one element.
     if (shape_->rank() == 0) shape_->push_back(1);
   }
@@ -59,8 +65,8 @@ const Spec &Tensor::spec() {
     spec.dtype = dtype();
     spec.layout = layout();
     spec.shape = shape();
-    padded_shape_ = read_shape(object.get(), "padded_shape");
-    spec.memory = to_memory_config(ask(object.get(), "memory_config").get());
+    padded_shape_ = read_shape(object.get(), padded_shape_name);
+    spec.memory = to_memory_config(method(object.get(), memory_config_name).get());
     spec_ = spec;
   }
   return *spec_;

@@ -43,6 +43,35 @@ void load_python(const std::string &file) {
   py = found;
 }
 
+namespace {
+
+class ThreadState {
+ public:
+  ThreadState() : before_(py.PyGILState_Ensure()) {
+    constexpr PyGilState kHeldBefore = 0;
+    if (before_ == kHeldBefore) {  // the thread is Python's own
+      py.PyGILState_Release(before_);
+    } else {
+      state_ = py.PyEval_SaveThread();
+    }
+  }
+  ~ThreadState() {
+    if (state_ == nullptr || py.Py_IsInitialized() == 0) return;
+    py.PyEval_RestoreThread(state_);
+    py.PyGILState_Release(before_);
+  }
+  ThreadState(const ThreadState &) = delete;
+  ThreadState &operator=(const ThreadState &) = delete;
+
+ private:
+  const PyGilState before_;
+  void *state_ = nullptr;
+};
+
+}  // namespace
+
+void keep_thread_state() { [[maybe_unused]] static thread_local const ThreadState state; }
+
 Object check(PyObject *result) {
   if (result == nullptr) throw_python_error();
   return Object(result);

@@ -68,10 +68,17 @@ extern Python py;
 // Loads the library and finds the functions; fails with DEVICE.
 void load_python(const std::string &library);
 
+// Gives the calling thread a state in Python for as long as the thread lives, if it has none: without it every Gil would
+// make one and destroy it.
+void keep_thread_state();
+
 // Holds Python's lock. Whatever touches an Object is done below one of these.
 class Gil {
  public:
-  Gil() : state_(py.PyGILState_Ensure()) {}
+  Gil() {
+    keep_thread_state();
+    state_ = py.PyGILState_Ensure();
+  }
   ~Gil() { py.PyGILState_Release(state_); }
   Gil(const Gil &) = delete;
   Gil &operator=(const Gil &) = delete;
@@ -113,6 +120,27 @@ Object check(PyObject *result);
 [[noreturn]] void throw_python_error();
 
 Object attribute(PyObject *object, const char *name);
+
+// The name of an attribute that is asked for again and again: made into Python's once, below a Gil.
+class Name {
+ public:
+  explicit constexpr Name(const char *text) : text_(text) {}
+
+  PyObject *get() {
+    if (object_ == nullptr) object_ = check(py.PyUnicode_InternFromString(text_)).release();
+    return object_;
+  }
+
+ private:
+  const char *text_;
+  PyObject *object_ = nullptr;
+};
+inline Object attribute(PyObject *object, Name &name) { return check(py.PyObject_GetAttr(object, name.get())); }
+// Calls a method, with an argument or without.
+inline Object method(PyObject *object, Name &name, PyObject *argument = nullptr) {
+  PyObject *const values[] = {object, argument};
+  return check(py.PyObject_VectorcallMethod(name.get(), values, argument == nullptr ? 1 : 2, nullptr));
+}
 Object integer(int64_t value);
 Object real(double value);
 inline PyObject *boolean(bool value) { return value ? py.yes : py.no; }

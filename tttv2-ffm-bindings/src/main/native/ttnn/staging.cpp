@@ -24,12 +24,11 @@ struct DlTensor {
   uint64_t byte_offset;
 };
 
-Object method(PyObject *object, const char *name, std::initializer_list<PyObject *> arguments) {
-  const Object tuple = check(py.PyTuple_New(static_cast<intptr_t>(arguments.size())));
-  intptr_t i = 0;
-  for (PyObject *argument : arguments) py.PyTuple_SetItem(tuple.get(), i++, Object::share(argument).release());
-  return check(py.PyObject_Call(attribute(object, name).get(), tuple.get(), nullptr));
-}
+Name is_allocated("is_allocated");
+Name cpu("cpu");
+Name host_buffer("host_buffer");
+Name get_shard("get_shard");
+Name dlpack("__dlpack__");
 
 // Shards are laid out when the bytes go to the device: the host has them in one piece.
 Spec unsharded(Spec spec) {
@@ -52,18 +51,18 @@ Staging::Staging(const Device &device, const Spec &spec)
 
 Staging::Staging(const Device &device, Tensor &tensor) {
   // Reading a tensor without a buffer ends the process.
-  if (method(tensor.object.get(), "is_allocated", {}).get() != py.yes) {
+  if (method(tensor.object.get(), is_allocated).get() != py.yes) {
     fail(TTNN_STATUS_INVALID_ARGUMENT, "Input Tensor is not allocated");
   }
-  object_ = method(tensor.object.get(), "cpu", {});
+  object_ = method(tensor.object.get(), cpu);
   map(device, tensor.spec());
 }
 
 void Staging::map(const Device &device, const Spec &spec) {
-  const Object buffer = method(object_.get(), "host_buffer", {});
+  const Object buffer = method(object_.get(), host_buffer);
   for (int32_t i = 0; i < device.mesh().size(); ++i) {
-    const Object shard = method(buffer.get(), "get_shard", {device.coordinate(i)});
-    capsules_.push_back(method(shard.get(), "__dlpack__", {}));
+    const Object shard = method(buffer.get(), get_shard, device.coordinate(i));
+    capsules_.push_back(method(shard.get(), dlpack));
     const auto *array = static_cast<const DlTensor *>(py.PyCapsule_GetPointer(capsules_.back().get(), "dltensor"));
     if (array == nullptr) throw_python_error();
     uint64_t size = static_cast<uint64_t>(array->bits / 8);

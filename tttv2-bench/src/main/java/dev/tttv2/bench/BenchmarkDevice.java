@@ -31,6 +31,12 @@ public class BenchmarkDevice {
     device = Device.open(DeviceOptions.builder().numThreads(threads).build());
   }
 
+  /** Closes the device, on which nothing must be left, and opens it anew. */
+  void reopen() {
+    close();
+    open();
+  }
+
   static void load(String backend) {
     System.setProperty("tttv2.backend", backend);
     if (!NativeLibrary.backend().equals(backend)) {

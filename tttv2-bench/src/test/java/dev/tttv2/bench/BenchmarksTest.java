@@ -38,7 +38,8 @@ class BenchmarksTest {
           MLPBenchmark.class,
           AttentionPrefillBenchmark.class,
           AttentionDecodeBenchmark.class,
-          TransformerBlockBenchmark.class);
+          TransformerBlockBenchmark.class,
+          DispatchBenchmark.class);
 
   private static final int SMALLEST_OBJECT = 16;
 
@@ -60,6 +61,8 @@ class BenchmarksTest {
                     .param("length", "32")
                     .param("users", "1")
                     .param("context", "128")
+                    .param("model", "SmolLM2-135M")
+                    .param("layers", "2")
                     .param("preset", "accuracy", "performance", "float32")
                     .build())
             .run();

@@ -37,7 +37,7 @@ final class TensorHandle implements Runnable {
   private final MemorySegment segment;
   private final Throwable origin;
 
-  /** The call that made the tensor; null: there is none from outside of this module. */
+  /** The call from outside of this module that made the tensor; null: not remembered, or none. */
   private final StackWalker.StackFrame place;
 
   private final long number = NUMBER.incrementAndGet();
@@ -66,7 +66,7 @@ final class TensorHandle implements Runnable {
     this.spec = spec;
     this.borrowed = borrowed;
     origin = device.traceLeaks() ? new Throwable("the tensor was made here") : null;
-    place = caller();
+    place = device.remembersNext() ? caller() : null;
     device.opened(this);
   }
 
@@ -83,6 +83,18 @@ final class TensorHandle implements Runnable {
   /** Returns how many tensors had been made before, of all devices. */
   long number() {
     return number;
+  }
+
+  /** For the set of open tensors: cheaper than an object's own, which is made on demand. */
+  @Override
+  public int hashCode() {
+    return Long.hashCode(number);
+  }
+
+  /** Another tensor is another handle. */
+  @Override
+  public boolean equals(Object other) {
+    return this == other;
   }
 
   Throwable origin() {
