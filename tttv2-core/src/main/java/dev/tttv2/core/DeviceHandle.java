@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A native device and what is known of its open tensors. Refers to no {@link Device} and no {@link
@@ -24,23 +23,12 @@ final class DeviceHandle implements Runnable {
   /** A report names at most so many tensors. */
   private static final int REPORTED = 10;
 
-  /**
-   * So many tensors remember the call that made them; of the later ones one in {@link #SAMPLE}
-   * does. What leaks again and again is found in this way too, and a walk up the stack takes longer
-   * than all else that Java does for an operation.
-   */
-  private static final long ALL_REMEMBER = 4096;
-
-  /** A prime, so that it is not always the same operation of a layer. */
-  private static final long SAMPLE = 251;
-
   private final MemorySegment segment;
   private final String label;
   private final Throwable origin;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final AtomicBoolean closedByOwner = new AtomicBoolean();
   private final Set<TensorHandle> open = ConcurrentHashMap.newKeySet();
-  private final AtomicLong made = new AtomicLong();
 
   DeviceHandle(MemorySegment segment, String label, Throwable origin) {
     this.segment = segment;
@@ -66,12 +54,6 @@ final class DeviceHandle implements Runnable {
       throw new IllegalStateException("device " + label + " is closed");
     }
     return segment;
-  }
-
-  /** Tells whether the tensor that is being made shall remember the call that makes it. */
-  boolean remembersNext() {
-    long before = made.getAndIncrement();
-    return before < ALL_REMEMBER || before % SAMPLE == 0;
   }
 
   void opened(TensorHandle tensor) {

@@ -15,8 +15,8 @@ package dev.tttv2.core;
  * @param meshRows rows of devices, of a mesh; 0: 1
  * @param meshCols columns of devices, of a mesh; 0: 1
  * @param traceLeaks whether every tensor remembers the whole stack where it was made, for the
- *     reports about tensors that were not closed, and where it was closed; otherwise the first few
- *     thousand, and one in 251 later, remember the call that made them alone
+ *     reports about tensors that were not closed, and where it was closed; otherwise it remembers
+ *     the call that made it alone
  */
 public record DeviceOptions(
     int deviceId,

@@ -14,8 +14,8 @@ import java.lang.ref.Reference;
  *
  * <p>Any thread may use or close it. Closing is idempotent; any other use of a closed tensor is an
  * {@link IllegalStateException} that names it. A tensor that becomes unreachable unclosed is freed
- * and reported as a leak through {@link System.Logger}, with the call that made it if that is
- * remembered; see {@link DeviceOptions#traceLeaks}.
+ * and reported as a leak through {@link System.Logger}, with the call that made it; see {@link
+ * DeviceOptions#traceLeaks}.
  */
 public final class Tensor implements AutoCloseable {
   private final Device device;

@@ -37,7 +37,7 @@ final class TensorHandle implements Runnable {
   private final MemorySegment segment;
   private final Throwable origin;
 
-  /** The call from outside of this module that made the tensor; null: not remembered, or none. */
+  /** The call that made the tensor; null: there is none from outside of this module. */
   private final StackWalker.StackFrame place;
 
   private final long number = NUMBER.incrementAndGet();
@@ -66,7 +66,7 @@ final class TensorHandle implements Runnable {
     this.spec = spec;
     this.borrowed = borrowed;
     origin = device.traceLeaks() ? new Throwable("the tensor was made here") : null;
-    place = device.remembersNext() ? caller() : null;
+    place = caller();
     device.opened(this);
   }
 
