@@ -21,6 +21,7 @@ final class TensorHandle implements Runnable {
           + "=true or DeviceOptions.traceLeaks shows the whole stack";
 
   private static final StackWalker STACK = StackWalker.getInstance();
+  private static final String PACKAGE = TensorHandle.class.getPackageName();
 
   private static final VarHandle CLOSED;
   private static final AtomicLong NUMBER = new AtomicLong();
@@ -37,7 +38,7 @@ final class TensorHandle implements Runnable {
   private final MemorySegment segment;
   private final Throwable origin;
 
-  /** The call that made the tensor; null: there is none from outside of this module. */
+  /** The call that made the tensor; null: there is none from outside of this package. */
   private final StackWalker.StackFrame place;
 
   private final long number = NUMBER.incrementAndGet();
@@ -70,14 +71,18 @@ final class TensorHandle implements Runnable {
     device.opened(this);
   }
 
-  /** Returns the innermost call from outside of this module. */
+  /**
+   * Returns the innermost call from outside of this package: the user's, or a block's, which calls
+   * operations itself. To walk on from there to the block's user would take longer than all else
+   * that Java does for an operation.
+   */
   private static StackWalker.StackFrame caller() {
     return STACK.walk(
-        frames ->
-            frames
-                .filter(frame -> !frame.getClassName().startsWith("dev.tttv2.core."))
-                .findFirst()
-                .orElse(null));
+        frames -> frames.filter(frame -> !isInside(frame.getClassName())).findFirst().orElse(null));
+  }
+
+  private static boolean isInside(String className) {
+    return className.lastIndexOf('.') == PACKAGE.length() && className.startsWith(PACKAGE);
   }
 
   /** Returns how many tensors had been made before, of all devices. */

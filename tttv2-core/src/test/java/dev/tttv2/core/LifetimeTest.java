@@ -11,6 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tttv2.core.block.RMSNorm;
+import dev.tttv2.core.block.RMSNormConfig;
 import dev.tttv2.ffm.TtnnException;
 import dev.tttv2.user.Forgetful;
 import java.lang.ref.Reference;
@@ -179,6 +181,24 @@ class LifetimeTest {
             log.await("leak", "\"result " + i + "\" [1, 8]", MADE_BY_FORGETFUL),
             () -> "logged: " + log.texts());
       }
+    }
+  }
+
+  private static void leakOfABlock(Device device, Tensor x) {
+    try (RMSNorm norm = new RMSNorm(RMSNormConfig.builder(8).build().resolve(device.target()))) {
+      norm.forward(x).named("normed");
+    }
+  }
+
+  @Test
+  void aBlocksResultIsReportedWithTheBlocksCall() throws InterruptedException {
+    try (CapturedLog log = new CapturedLog();
+        Device device = Device.open(small().traceLeaks(false).build());
+        Tensor x = numbers(device, 8)) {
+      leakOfABlock(device, x);
+      assertNotNull(
+          log.await("leak", "\"normed\" [1, 8]", "dev.tttv2.core.block.RMSNorm", "RMSNorm.java:"),
+          () -> "logged: " + log.texts());
     }
   }
 
