@@ -21,6 +21,7 @@ meth public abstract dev.tttv2.core.Tensor decode(dev.tttv2.interfaces.DecodeInp
 meth public abstract dev.tttv2.core.Tensor prefill(dev.tttv2.core.Tensor,int,int,dev.tttv2.core.block.KVCache,dev.tttv2.core.Tensor,int,dev.tttv2.interfaces.Logits,dev.tttv2.interfaces.HiddenStateListener)
 meth public abstract dev.tttv2.core.block.KVCache newCache(int,int)
 meth public abstract void close()
+meth public boolean takesPadding()
 meth public dev.tttv2.core.Tensor prefill(dev.tttv2.core.Tensor,int,int,dev.tttv2.core.block.KVCache,dev.tttv2.core.Tensor,int,dev.tttv2.interfaces.Logits)
 
 CLSS public final dev.tttv2.interfaces.ChatMessage
@@ -59,6 +60,7 @@ CLSS public final dev.tttv2.interfaces.DecoderModel
 innr public abstract interface static Assembly
 innr public final static Builder
 intf dev.tttv2.interfaces.CausalLM
+meth public boolean takesPadding()
 meth public dev.tttv2.config.DecoderConfig config()
 meth public dev.tttv2.config.OptimizationConfig optimizations()
 meth public dev.tttv2.core.Device device()
@@ -181,7 +183,7 @@ meth public java.util.Optional<java.lang.String> text()
 supr java.lang.Record
 
 CLSS public final dev.tttv2.interfaces.GenerationConfig
-cons public init(int,dev.tttv2.interfaces.SamplingParams,java.util.List<java.lang.String>,java.util.List<java.lang.Integer>,boolean,boolean,int,int,boolean,boolean,java.util.Optional<dev.tttv2.interfaces.LogitsListener>,dev.tttv2.interfaces.CancellationToken)
+cons public init(int,dev.tttv2.interfaces.SamplingParams,java.util.List<java.lang.String>,java.util.List<java.lang.Integer>,boolean,boolean,int,int,java.util.Optional<java.lang.Boolean>,boolean,boolean,java.util.Optional<dev.tttv2.interfaces.LogitsListener>,dev.tttv2.interfaces.CancellationToken)
 innr public final static Builder
 meth public boolean deviceArgmax()
 meth public boolean ignoreEos()
@@ -198,6 +200,7 @@ meth public int prefillChunk()
 meth public java.util.List<java.lang.Integer> stopTokens()
 meth public java.util.List<java.lang.String> stop()
 meth public java.util.Optional<dev.tttv2.interfaces.LogitsListener> logits()
+meth public java.util.Optional<java.lang.Boolean> padPrompts()
 meth public static dev.tttv2.interfaces.GenerationConfig$Builder builder()
 supr java.lang.Record
 
@@ -210,6 +213,7 @@ meth public dev.tttv2.interfaces.GenerationConfig$Builder ignoreEos(boolean)
 meth public dev.tttv2.interfaces.GenerationConfig$Builder logits(dev.tttv2.interfaces.LogitsListener)
 meth public dev.tttv2.interfaces.GenerationConfig$Builder maxContext(int)
 meth public dev.tttv2.interfaces.GenerationConfig$Builder maxTokens(int)
+meth public dev.tttv2.interfaces.GenerationConfig$Builder padPrompts(boolean)
 meth public dev.tttv2.interfaces.GenerationConfig$Builder prefillChunk(int)
 meth public dev.tttv2.interfaces.GenerationConfig$Builder sampling(dev.tttv2.interfaces.SamplingParams)
 meth public dev.tttv2.interfaces.GenerationConfig$Builder skipSpecialTokens(boolean)
