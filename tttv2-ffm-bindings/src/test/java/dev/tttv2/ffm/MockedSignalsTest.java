@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,8 +23,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MockedSignalsTest {
   private static final int SECONDS = 120;
 
+  /**
+   * A job in the background inherits that signals are ignored, and a JVM leaves those as they are.
+   */
   private static ProcessBuilder probe(String device, String end) {
-    return MockedBoard.java("n150", List.of(), SignalsProbe.class, device, end);
+    ProcessBuilder builder = MockedBoard.java("n150", List.of(), SignalsProbe.class, device, end);
+    List<String> command = new ArrayList<>(List.of("env", "--default-signal=HUP,INT,QUIT,TERM"));
+    command.addAll(builder.command());
+    return builder.command(command);
   }
 
   @ParameterizedTest
@@ -75,6 +82,7 @@ class MockedSignalsTest {
   private static MockedBoard.Outcome signalled(ProcessBuilder builder, String... signals)
       throws IOException, InterruptedException {
     Process process = builder.start();
+    CompletableFuture.delayedExecutor(SECONDS, TimeUnit.SECONDS).execute(process::destroyForcibly);
     try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
       List<String> output = new ArrayList<>();
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
