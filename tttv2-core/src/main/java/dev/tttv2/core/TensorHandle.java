@@ -96,12 +96,6 @@ final class TensorHandle implements Runnable {
     return Long.hashCode(number);
   }
 
-  /** Another tensor is another handle. */
-  @Override
-  public boolean equals(Object other) {
-    return this == other;
-  }
-
   Throwable origin() {
     return origin;
   }

@@ -90,7 +90,7 @@ public record HWPlan(
         context,
         count.weights,
         count.cache,
-        problem.isEmpty() ? count.work() : 0,
+        count.work,
         count.read / (hardware.dramBandwidth() * REACHED_BANDWIDTH),
         count.seconds,
         problem);
@@ -189,6 +189,7 @@ public record HWPlan(
     private final int context;
     private long weights;
     private long cache;
+    private long work;
     private double read;
     private double seconds;
 
@@ -209,20 +210,21 @@ public record HWPlan(
 
     void add() {
       int hidden = config.hiddenSize();
+      AttentionPlan first = attention(hardware, config, optimizations, group, 0);
       DataType table = optimizations.dtype(TensorGroup.EMBEDDING);
       weights += (long) config.vocabSize() * part(hidden) * table.hostBytes();
       if (config.positions() instanceof PositionEncoding.Learned learned) {
         weights += (long) learned.rows() * part(hidden) * table.hostBytes();
       }
       int ropes = config.ropes(context).size();
-      int headDim = attention(hardware, config, optimizations, group, 0).paddedHeadDim();
-      weights += 2L * ropes * context * headDim * DataType.BFLOAT16.hostBytes();
+      weights += 2L * ropes * context * first.paddedHeadDim() * DataType.BFLOAT16.hostBytes();
       for (int layer = 0; layer < config.numLayers(); layer++) {
         addAttention(layer, attention(hardware, config, optimizations, group, layer));
         addFeedForward(layer);
       }
       linear(optimizations.dtype(TensorGroup.LM_HEAD), hidden, part(config.vocabSize()), 1);
       multiply(-1, OpGroup.LI_LM_HEAD, rows(), hidden, part(config.vocabSize()), 1);
+      work = work(first);
     }
 
     private void addAttention(int layer, AttentionPlan plan) {
@@ -301,9 +303,8 @@ public record HWPlan(
      * What a part of a prompt has at a time: the residual stream and its sum, heads or the inner
      * width twice, and the logits of a tile of rows.
      */
-    long work() {
+    private long work(AttentionPlan plan) {
       long rows = Math.min(CHUNK, context);
-      AttentionPlan plan = attention(hardware, config, optimizations, group, 0);
       long width =
           2L * config.hiddenSize() + 2L * Math.max(plan.qkvSize(), part(config.intermediateSize()));
       DataType dtype = optimizations.dtype(TensorGroup.ACTIVATION);

@@ -62,10 +62,6 @@ class MockedBoardsTest {
                 preset)
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());
-    if (devices > 1) {
-      // Wormhole's default dispatch is broken on mocks of several chips.
-      builder.environment().put("TTTV2_TTNN_DISPATCH", "worker");
-    }
     int exit = builder.start().waitFor();
     String text = Files.readString(log);
     System.out.printf(
