@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Cleaner.Cleanable;
 import java.lang.ref.Reference;
+import java.util.function.Supplier;
 
 /**
  * A tensor on a device. Whoever gets one from a method closes it, unless the method says otherwise.
@@ -34,6 +35,20 @@ public final class Tensor implements AutoCloseable {
   /** Takes over a native tensor that an operation has made. */
   static Tensor of(Device device, MemorySegment segment, String name) {
     return new Tensor(device, segment, name, null, null);
+  }
+
+  /**
+   * Runs an operation that is composed of others and closes what they make for it, such as a block.
+   * A leak's report gives the call that made the tensor, which takes a walk up the stack; of what
+   * is made within a composed operation it gives the operation's name instead, and of the result
+   * this method's call from outside of core, so that there is one walk for all.
+   *
+   * @param name for reports, such as "attention of layer 3"
+   * @param operation runs at once, on this thread
+   * @return the operation's result
+   */
+  public static Tensor composed(String name, Supplier<Tensor> operation) {
+    return ComposedOperation.run(name, operation);
   }
 
   /**
@@ -434,6 +449,10 @@ public final class Tensor implements AutoCloseable {
     String text = handle.describe();
     Reference.reachabilityFence(this);
     return text;
+  }
+
+  TensorHandle handle() {
+    return handle;
   }
 
   /** Returns the native handle; the caller keeps this tensor reachable until it has used it. */

@@ -22,6 +22,7 @@ final class TensorHandle implements Runnable {
 
   private static final StackWalker STACK = StackWalker.getInstance();
   private static final String PACKAGE = TensorHandle.class.getPackageName();
+  private static final String BLOCKS = ".block.";
 
   private static final VarHandle CLOSED;
   private static final AtomicLong NUMBER = new AtomicLong();
@@ -38,8 +39,14 @@ final class TensorHandle implements Runnable {
   private final MemorySegment segment;
   private final Throwable origin;
 
-  /** The call that made the tensor; null: there is none from outside of this package. */
-  private final StackWalker.StackFrame place;
+  /** The composed operation within which the tensor was made, or null. */
+  private final String within;
+
+  /**
+   * The call that made the tensor; null: not known, because it was made within another, or by
+   * nobody outside of these packages.
+   */
+  private StackWalker.StackFrame place;
 
   private final long number = NUMBER.incrementAndGet();
 
@@ -67,22 +74,26 @@ final class TensorHandle implements Runnable {
     this.spec = spec;
     this.borrowed = borrowed;
     origin = device.traceLeaks() ? new Throwable("the tensor was made here") : null;
-    place = caller();
+    within = ComposedOperation.current();
+    place = within == null ? caller() : null;
     device.opened(this);
   }
 
-  /**
-   * Returns the innermost call from outside of this package: the user's, or a block's, which calls
-   * operations itself. To walk on from there to the block's user would take longer than all else
-   * that Java does for an operation.
-   */
+  /** Returns the innermost call from outside of core. */
   private static StackWalker.StackFrame caller() {
     return STACK.walk(
         frames -> frames.filter(frame -> !isInside(frame.getClassName())).findFirst().orElse(null));
   }
 
   private static boolean isInside(String className) {
-    return className.lastIndexOf('.') == PACKAGE.length() && className.startsWith(PACKAGE);
+    int end = className.lastIndexOf('.');
+    return className.startsWith(PACKAGE)
+        && (end == PACKAGE.length() || className.startsWith(BLOCKS, PACKAGE.length()));
+  }
+
+  /** Notes that a composed operation is done and hands the tensor out to its caller. */
+  void handOut() {
+    place = caller();
   }
 
   /** Returns how many tensors had been made before, of all devices. */
@@ -102,7 +113,10 @@ final class TensorHandle implements Runnable {
 
   /** Returns a clause for reports: which call made the tensor. */
   String made() {
-    return place == null ? "" : "; it was made at " + place.toStackTraceElement();
+    if (place != null) {
+      return "; it was made at " + place.toStackTraceElement();
+    }
+    return within == null ? "" : "; it was made within " + within;
   }
 
   void name(String value) {

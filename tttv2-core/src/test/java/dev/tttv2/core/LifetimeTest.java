@@ -11,8 +11,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.tttv2.core.block.RMSNorm;
-import dev.tttv2.core.block.RMSNormConfig;
 import dev.tttv2.ffm.TtnnException;
 import dev.tttv2.user.Forgetful;
 import java.lang.ref.Reference;
@@ -184,21 +182,43 @@ class LifetimeTest {
     }
   }
 
-  private static void leakOfABlock(Device device, Tensor x) {
-    try (RMSNorm norm = new RMSNorm(RMSNormConfig.builder(8).build().resolve(device.target()))) {
-      norm.forward(x).named("normed");
+  @Test
+  void aBlocksResultIsReportedWithTheCallOfTheBlock() throws InterruptedException {
+    try (CapturedLog log = new CapturedLog();
+        Device device = Device.open(small().traceLeaks(false).build());
+        Tensor x = numbers(device, 8)) {
+      Forgetful.normed(device, x).named("normed");
+      assertNotNull(
+          log.await("leak", "\"normed\" [1, 8]", "Forgetful.normed"),
+          () -> "logged: " + log.texts());
     }
   }
 
   @Test
-  void aBlocksResultIsReportedWithTheBlocksCall() throws InterruptedException {
+  void whatAComposedOperationForgetsIsReportedWithItsNameAndItsResultWithItsCall()
+      throws InterruptedException {
     try (CapturedLog log = new CapturedLog();
         Device device = Device.open(small().traceLeaks(false).build());
         Tensor x = numbers(device, 8)) {
-      leakOfABlock(device, x);
+      Forgetful.composed("inner of outer", x).named("of outer");
       assertNotNull(
-          log.await("leak", "\"normed\" [1, 8]", "dev.tttv2.core.block.RMSNorm", "RMSNorm.java:"),
+          log.await("leak", "\"silu\"", "within inner of outer"), () -> "logged: " + log.texts());
+      assertNotNull(log.await("leak", "\"relu\"", "within outer"), () -> "logged: " + log.texts());
+      assertNotNull(
+          log.await("leak", "\"of outer\" [1, 8]", "Forgetful.composed"),
           () -> "logged: " + log.texts());
+      // Nothing is left of it, also when it fails.
+      assertThrows(
+          IllegalStateException.class,
+          () ->
+              Tensor.composed(
+                  "failing",
+                  () -> {
+                    throw new IllegalStateException("on purpose");
+                  }));
+      Forgetful.result(x).named("afterwards");
+      assertNotNull(
+          log.await("leak", "\"afterwards\"", MADE_BY_FORGETFUL), () -> "logged: " + log.texts());
     }
   }
 

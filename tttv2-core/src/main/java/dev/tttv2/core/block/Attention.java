@@ -58,6 +58,8 @@ import java.util.function.UnaryOperator;
 public final class Attention implements AutoCloseable {
   private static final int TILE = 32;
 
+  private static final String NAME = "attention";
+
   private final AttentionPlan plan;
   private final QkvProjection projection;
   private final TensorScope weights;
@@ -193,6 +195,10 @@ public final class Attention implements AutoCloseable {
    */
   public Tensor prefill(Tensor x, PrefillStep step, int layer) {
     checkCache(step.cache(), layer);
+    return Tensor.composed(NAME, () -> attend(x, step, layer));
+  }
+
+  private Tensor attend(Tensor x, PrefillStep step, int layer) {
     try (QkvHeads heads = rotation.prefill(projection.prefill(x), step.rope());
         Tensor k = toCacheDtype.apply(heads.k());
         Tensor v = toCacheDtype.apply(heads.v());
@@ -252,6 +258,10 @@ public final class Attention implements AutoCloseable {
    */
   public Tensor decode(Tensor x, DecodeStep step, int layer) {
     checkCache(step.cache(), layer);
+    return Tensor.composed(NAME, () -> attend(x, step, layer));
+  }
+
+  private Tensor attend(Tensor x, DecodeStep step, int layer) {
     try (Tensor attended = attendUsers(x, step, layer);
         Tensor joined = Ttnn.reshape(attended, 1, 1, step.users(), plan.headsSize())) {
       return decodeWo.apply(joined);
@@ -289,6 +299,10 @@ public final class Attention implements AutoCloseable {
    * @throws IllegalArgumentException if the rotation is missing or of another style
    */
   public Tensor forward(Tensor x, Rotation rope, Tensor mask) {
+    return Tensor.composed(NAME, () -> attend(x, rope, mask));
+  }
+
+  private Tensor attend(Tensor x, Rotation rope, Tensor mask) {
     try (QkvHeads heads = rotation.texts(projection.prefill(x), rope);
         Tensor attended =
             mask == null

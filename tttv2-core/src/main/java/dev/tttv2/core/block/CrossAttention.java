@@ -159,6 +159,10 @@ public final class CrossAttention implements AutoCloseable {
    * @throws dev.tttv2.ffm.TtnnException.Shape if x, context and mask do not fit each other
    */
   public Tensor forward(Tensor x, Context context, Tensor mask) {
+    return Tensor.composed("cross attention", () -> applied(x, context, mask));
+  }
+
+  private Tensor applied(Tensor x, Context context, Tensor mask) {
     try (Tensor projected = Ttnn.linear(x, wq, qArgs);
         Tensor q = heads(projected, plan.numHeads());
         Tensor attended = attend(q, context, mask);

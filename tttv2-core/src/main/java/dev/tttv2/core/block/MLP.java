@@ -135,6 +135,10 @@ public final class MLP implements Block {
    */
   @Override
   public Tensor forward(Tensor x) {
+    return Tensor.composed("MLP", () -> applied(x));
+  }
+
+  private Tensor applied(Tensor x) {
     try (Tensor h = inner.apply(x)) {
       return down.apply(h);
     }

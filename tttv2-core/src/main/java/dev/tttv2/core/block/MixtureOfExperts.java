@@ -157,7 +157,7 @@ public final class MixtureOfExperts implements Block {
    */
   @Override
   public Tensor forward(Tensor x) {
-    return mixed.apply(x);
+    return Tensor.composed("mixture of experts", () -> mixed.apply(x));
   }
 
   private Tensor ofWhole(Tensor x) {

@@ -21,6 +21,7 @@ public final class TransformerBlock implements AutoCloseable {
   private final Attention attention;
   private final Arrangement arrangement;
   private final List<Runnable> closings;
+  private final String name;
 
   /** How the two sublayers follow each other. */
   private interface Arrangement {
@@ -74,6 +75,7 @@ public final class TransformerBlock implements AutoCloseable {
     this.attention = attention;
     this.arrangement = arrangement;
     this.closings = closings;
+    name = "transformer block " + plan.layer();
   }
 
   /**
@@ -152,7 +154,7 @@ public final class TransformerBlock implements AutoCloseable {
    * @return [1, 1, S, H], TILE
    */
   public Tensor prefill(Tensor x, PrefillStep step) {
-    return arrangement.apply(x, normed -> attention.prefill(normed, step, plan.layer()));
+    return apply(x, normed -> attention.prefill(normed, step, plan.layer()));
   }
 
   /**
@@ -162,7 +164,7 @@ public final class TransformerBlock implements AutoCloseable {
    * @return [1, 1, B, H], TILE
    */
   public Tensor decode(Tensor x, DecodeStep step) {
-    return arrangement.apply(x, normed -> attention.decode(normed, step, plan.layer()));
+    return apply(x, normed -> attention.decode(normed, step, plan.layer()));
   }
 
   /**
@@ -174,7 +176,11 @@ public final class TransformerBlock implements AutoCloseable {
    * @return [B, 1, S, H], TILE
    */
   public Tensor forward(Tensor x, Rotation rope, Tensor mask) {
-    return arrangement.apply(x, normed -> attention.forward(normed, rope, mask));
+    return apply(x, normed -> attention.forward(normed, rope, mask));
+  }
+
+  private Tensor apply(Tensor x, ResidualPath.SubLayer attend) {
+    return Tensor.composed(name, () -> arrangement.apply(x, attend));
   }
 
   /** Returns what the block was made from. */
