@@ -1201,6 +1201,9 @@ int main(int argc, char **argv) {
   std::printf("%llu inputs, seed %llu: %llu calls, %llu succeeded\n", static_cast<unsigned long long>(runs),
               static_cast<unsigned long long>(seed), static_cast<unsigned long long>(calls),
               static_cast<unsigned long long>(successes));
+  const size_t rarest = static_cast<size_t>(std::ranges::min_element(call_counts) - std::begin(call_counts));
+  std::printf("%zu functions, of which %s was called least: %llu times\n", std::size(kFunctions), kFunctions[rarest],
+              static_cast<unsigned long long>(call_counts[rarest]));
   bool complete = true;
   for (size_t i = 0; i < std::size(kFunctions); ++i) {
     if (call_counts[i] != 0) continue;
