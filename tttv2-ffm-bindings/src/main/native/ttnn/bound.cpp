@@ -114,6 +114,9 @@ Object Arguments::call() {
   constexpr size_t kArgumentsOffset = size_t{1} << (8 * sizeof(size_t) - 1);
   values_[0] = nullptr;
   values_[1] = function_.target;
+  if (py.vectorcall != nullptr) {
+    return check(py.vectorcall(function_.target, values_.data() + 2, positional_ | kArgumentsOffset, names()));
+  }
   return check(py.PyObject_VectorcallMethod(call_name, values_.data() + 1, (positional_ + 1) | kArgumentsOffset, names()));
 }
 

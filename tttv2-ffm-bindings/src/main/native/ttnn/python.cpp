@@ -34,6 +34,7 @@ void load_python(const std::string &file) {
 #define TTTV2_FIND(result, name, parameters) find(library, #name, found.name);
   TTTV2_PYTHON_FUNCTIONS(TTTV2_FIND)
 #undef TTTV2_FIND
+  found.vectorcall = reinterpret_cast<decltype(found.vectorcall)>(dlsym(library, "PyObject_Vectorcall"));
   // Structs by themselves, and pointers to objects.
   found.none = constant(library, "_Py_NoneStruct");
   found.yes = constant(library, "_Py_TrueStruct");

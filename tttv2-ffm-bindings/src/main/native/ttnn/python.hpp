@@ -58,6 +58,8 @@ struct Python {
 #define TTTV2_MEMBER(result, name, parameters) result(*name) parameters;
   TTTV2_PYTHON_FUNCTIONS(TTTV2_MEMBER)
 #undef TTTV2_MEMBER
+  // PyObject_Vectorcall; NULL before 3.12, which does not export it.
+  PyObject *(*vectorcall)(PyObject *, PyObject *const *, size_t, PyObject *);
   PyObject *none, *yes, *no;
   PyObject *type_error, *memory_error;
 };

@@ -8,7 +8,7 @@ package dev.tttv2.core;
  * @param numThreads host backend: worker threads; 0: the processors this process may use
  * @param numCommandQueues 1 or 2; 0: 1
  * @param dramBytes host backend: the size of each device's DRAM; 0: its share of three quarters of
- *     the machine's memory
+ *     the machine's memory. What tensors borrow, such as weights mapped from a file, is not in it
  * @param l1SmallSize bytes of each core's L1 set apart for convolutions and pooling
  * @param traceRegionSize bytes of DRAM set apart for traces; 0: on boards each trace gets as many
  *     as were captured, which TTNN refuses where it would overlap with what the capture used

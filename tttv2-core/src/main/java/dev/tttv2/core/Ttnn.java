@@ -1209,6 +1209,9 @@ public final class Ttnn {
 
   /** Checks that an argument is open and on the operation's device, and returns its handle. */
   private static MemorySegment on(Device device, String operation, Tensor tensor) {
+    if (tensor == null) {
+      throw new NullPointerException(operation + ": an input is null");
+    }
     if (tensor.device() != device) {
       throw new IllegalArgumentException(
           "%s: tensor %s is on device %s, the first input is on %s"
