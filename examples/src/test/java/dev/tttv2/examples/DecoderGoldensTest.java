@@ -10,13 +10,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tttv2.config.Checkpoint;
 import dev.tttv2.config.OptimizationConfig;
+import dev.tttv2.config.PositionEncoding;
 import dev.tttv2.config.WeightCache;
 import dev.tttv2.core.BufferType;
 import dev.tttv2.core.DataType;
 import dev.tttv2.core.Device;
 import dev.tttv2.core.Tensor;
+import dev.tttv2.core.Trace;
 import dev.tttv2.core.block.KVCache;
 import dev.tttv2.interfaces.CausalLM;
+import dev.tttv2.interfaces.DecoderModel;
 import dev.tttv2.interfaces.Generation;
 import dev.tttv2.interfaces.GenerationConfig;
 import dev.tttv2.interfaces.Generator;
@@ -24,6 +27,7 @@ import dev.tttv2.interfaces.LoadOptions;
 import dev.tttv2.interfaces.Logits;
 import dev.tttv2.interfaces.ModelFamily;
 import dev.tttv2.interfaces.Prompt;
+import dev.tttv2.interfaces.PromptLayers;
 import dev.tttv2.interfaces.Scorer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -285,6 +289,53 @@ public class DecoderGoldensTest {
             }
           }
         });
+  }
+
+  /**
+   * Layers captured once for a length run every prompt of that length, or of less. Those that can't
+   * be captured say so.
+   */
+  @TestFactory
+  Stream<DynamicTest> tracedPrompts() throws IOException {
+    return files(
+        "input_ids",
+        (directory, golden) -> {
+          int length = golden.shape("input_ids")[1];
+          int[] ids = Arrays.copyOf(golden.ints("input_ids"), length);
+          try (CausalLM model = load(directory)) {
+            boolean hosts =
+                model.config().positions() instanceof PositionEncoding.ALiBi
+                    || model.config().ropes(length).stream()
+                        .anyMatch(rope -> rope.build().scaling().dependsOnLength());
+            assertEquals(model instanceof DecoderModel && !hosts, model.promptLayers().isPresent());
+            if (model.promptLayers().isPresent()) {
+              equalsPrefill(model, ids);
+            }
+          }
+        });
+  }
+
+  private static void equalsPrefill(CausalLM model, int[] ids) {
+    Device device = model.device();
+    PromptLayers layers = model.promptLayers().orElseThrow();
+    int blocks = Math.ceilDiv(ids.length, 32);
+    int[] table = IntStream.range(0, blocks).toArray();
+    Tensor[] hidden = new Tensor[1];
+    try (KVCache cache = model.newCache(blocks, 32);
+        Tensor pageTable = Tensor.ofInts(device, DataType.INT32, table, 1, blocks);
+        Tensor tokens = Tensor.ofInts(device, DataType.UINT32, new int[ids.length], 1, ids.length);
+        Trace trace = device.capture(() -> hidden[0] = layers.forward(tokens, cache, pageTable));
+        Tensor traced = hidden[0]) {
+      for (int last : new int[] {ids.length - 1, ids.length / 2, 0}) {
+        tokens.write(Arrays.copyOf(Arrays.copyOf(ids, last + 1), ids.length));
+        trace.execute(false);
+        try (Tensor logits = layers.logits(traced, last);
+            Tensor expected =
+                model.prefill(tokens, 0, last + 1, cache, pageTable, 0, Logits.LAST)) {
+          assertArrayEquals(expected.toFloats(), logits.toFloats(), "position " + last);
+        }
+      }
+    }
   }
 
   private static List<Integer> generate(

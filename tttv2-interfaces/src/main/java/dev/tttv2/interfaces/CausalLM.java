@@ -6,6 +6,7 @@ import dev.tttv2.config.OptimizationConfig;
 import dev.tttv2.core.Device;
 import dev.tttv2.core.Tensor;
 import dev.tttv2.core.block.KVCache;
+import java.util.Optional;
 
 /**
  * A decoder-only language model on a device: what a {@link ModelFamily} loads and what a {@link
@@ -81,6 +82,14 @@ public interface CausalLM extends AutoCloseable {
    */
   default boolean takesPadding() {
     return false;
+  }
+
+  /**
+   * Returns prefill in two halves, of which the first can be captured as a trace, where the model
+   * and its device have that. By default there is none.
+   */
+  default Optional<PromptLayers> promptLayers() {
+    return Optional.empty();
   }
 
   /**

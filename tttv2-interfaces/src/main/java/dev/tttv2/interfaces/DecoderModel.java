@@ -27,6 +27,7 @@ import dev.tttv2.core.block.TransformerBlock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A decoder-only model put together from blocks.
@@ -207,6 +208,22 @@ public final class DecoderModel implements CausalLM {
       int user,
       Logits which,
       HiddenStateListener listener) {
+    int rows = Math.min(Math.toIntExact(ids.dim(-1)), total - start);
+    try (Tensor x = layers(ids, start, total, cache, pageTable, user, listener);
+        Tensor normed = normed(x, which, rows)) {
+      listener.hiddenState(layers.size() + 1, normed);
+      return head.forward(normed);
+    }
+  }
+
+  private Tensor layers(
+      Tensor ids,
+      int start,
+      int total,
+      KVCache cache,
+      Tensor pageTable,
+      int user,
+      HiddenStateListener listener) {
     int length = Math.toIntExact(ids.dim(-1));
     try (TensorScope scope = new TensorScope()) {
       Tensor mask = alibi == null ? null : scope.add(alibi.prefill(start, length));
@@ -224,10 +241,31 @@ public final class DecoderModel implements CausalLM {
           x = layer.block.prefill(input, steps.get(layer.rope));
         }
       }
-      listener.hiddenState(index++, x);
-      try (Tensor last = x;
-          Tensor normed = normed(last, which, Math.min(length, total - start))) {
-        listener.hiddenState(index, normed);
+      listener.hiddenState(index, x);
+      return x;
+    }
+  }
+
+  /**
+   * There are none where what a prompt needs is computed by the host: the masks of linear biases,
+   * and rotations that depend on the prompt's length.
+   */
+  @Override
+  public Optional<PromptLayers> promptLayers() {
+    boolean fixed = ropes.stream().noneMatch(rope -> rope.plan().scaling().dependsOnLength());
+    return alibi == null && fixed ? Optional.of(new Halves()) : Optional.empty();
+  }
+
+  private final class Halves implements PromptLayers {
+    @Override
+    public Tensor forward(Tensor ids, KVCache cache, Tensor pageTable) {
+      int length = Math.toIntExact(ids.dim(-1));
+      return layers(ids, 0, length, cache, pageTable, 0, HiddenStateListener.NONE);
+    }
+
+    @Override
+    public Tensor logits(Tensor hidden, int row) {
+      try (Tensor normed = normed(hidden, Logits.LAST, row + 1)) {
         return head.forward(normed);
       }
     }
