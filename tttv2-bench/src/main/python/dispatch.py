@@ -21,10 +21,13 @@ CASES = [
     ("replayedStep", 8, 32, 1.1),
     ("replayedStep", LAYERS, 32, 1.1),
     ("prefill", LAYERS, 1, 0.75),
+    ("tracedPrefill", LAYERS, 1, 0.75),
 ]
 
 
 def python(case, layers, users, seconds):
+    if case == "tracedPrefill":  # beside the same calls, made one by one
+        case = "prefill"
     command = [sys.executable, os.path.join(HERE, "tttv1_times.py"), case, str(layers), str(users), str(seconds)]
     return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout.splitlines()[-1])["median"]
 
@@ -37,7 +40,7 @@ def java(run, case, layers, users, seconds):
             command += ["-wi", "5", "-w", f"{seconds}s", "-i", "1", "-r", f"{seconds}s"]
         if case != "decodeLayer":
             command += ["-p", f"layers={layers}"]
-        if case != "prefill":
+        if "refill" not in case:
             command += ["-p", f"users={users}"]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         return json.load(result)[0]["primaryMetric"]["scorePercentiles"]["50.0"]

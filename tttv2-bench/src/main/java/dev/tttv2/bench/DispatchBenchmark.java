@@ -189,6 +189,27 @@ public class DispatchBenchmark {
     }
   }
 
+  /** All layers, a prompt, and a trace of what the layers do with it. */
+  @State(Scope.Benchmark)
+  public static class TracedPrefill {
+    private Tensor hidden;
+    private Trace trace;
+
+    /** Captures. */
+    @Setup(Level.Trial)
+    public void capture(BenchmarkDevice on, Prefill of) {
+      of.decoder.prefill(of.prompt).close();
+      trace = on.get().capture(() -> hidden = of.decoder.promptLayers(of.prompt));
+    }
+
+    /** Frees it. */
+    @TearDown(Level.Trial)
+    public void close() {
+      trace.close();
+      hidden.close();
+    }
+  }
+
   private static final int CONTEXT = 128;
 
   /** Replays of an iteration. */
@@ -227,6 +248,15 @@ public class DispatchBenchmark {
   @Benchmark
   public void prefill(Prefill run) {
     try (Tensor _ = run.decoder.prefill(run.prompt)) {
+      run.device.synchronize();
+    }
+  }
+
+  /** The same with the layers replayed, as servers do that capture each length of prompts once. */
+  @Benchmark
+  public void tracedPrefill(Prefill run, TracedPrefill traced) {
+    traced.trace.execute(false);
+    try (Tensor _ = run.decoder.promptLogits(traced.hidden)) {
       run.device.synchronize();
     }
   }

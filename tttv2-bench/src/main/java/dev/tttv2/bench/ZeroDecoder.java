@@ -210,6 +210,13 @@ final class ZeroDecoder implements AutoCloseable {
    * @param prompt ids [1, S], UINT32, ROW_MAJOR
    */
   Tensor prefill(Tensor prompt) {
+    try (Tensor hidden = promptLayers(prompt)) {
+      return promptLogits(hidden);
+    }
+  }
+
+  /** Runs a prompt through the layers: [1, 1, S, H], TILE. Can be captured as a trace. */
+  Tensor promptLayers(Tensor prompt) {
     int length = Math.toIntExact(prompt.dim(1));
     try (Rotation rotation = rope.prefill(0, length)) {
       PrefillStep step = new PrefillStep(rotation, cache, pageTable, 0, 0, length);
@@ -219,13 +226,18 @@ final class ZeroDecoder implements AutoCloseable {
           x = layer.prefill(input, step);
         }
       }
-      try (Tensor all = x;
-          Tensor last =
-              Ttnn.slice(
-                  all, new long[] {0, 0, length - 1, 0}, new long[] {1, 1, length, shape.hidden});
-          Tensor normed = norm.forward(last)) {
-        return head.forward(normed);
-      }
+      return x;
+    }
+  }
+
+  /** Returns the logits of the last position of what the layers gave, which stays the caller's. */
+  Tensor promptLogits(Tensor hidden) {
+    long length = hidden.dim(2);
+    try (Tensor last =
+            Ttnn.slice(
+                hidden, new long[] {0, 0, length - 1, 0}, new long[] {1, 1, length, shape.hidden});
+        Tensor normed = norm.forward(last)) {
+      return head.forward(normed);
     }
   }
 
