@@ -485,6 +485,7 @@ class Session {
   void ask_library();
   void ask_device(ttnn_device *device);
   void open_another();
+  void open_groups(const ttnn_device_options *options);
   void attention();
   void experts();
   void reduce();
@@ -968,6 +969,7 @@ void Session::open_another() {
   const ttnn_device_options *options = sized(device_options_);
   auto *const untouched = reinterpret_cast<ttnn_device *>(kUntouched);
   ttnn_device *opened = untouched;
+  if (in_.rarely(4)) return open_groups(options);
   const ttnn_status status = ttnn_device_open(options, in_.rarely(40) ? nullptr : &opened);
   check_status(status);
   if ((status == TTNN_STATUS_OK) == (opened == untouched)) broken("an opened device");
@@ -976,6 +978,22 @@ void Session::open_another() {
   check_status(ttnn_synchronize_device(opened));
   check_status(ttnn_device_close(opened));
   if (ttnn_device_close(opened) != TTNN_STATUS_INVALID_ARGUMENT) broken("closed twice");
+}
+
+void Session::open_groups(const ttnn_device_options *options) {
+  constexpr int32_t kRoom = 8;
+  ttnn_device *groups[kRoom] = {};
+  const int32_t rows = in_.rarely(4) ? small() : 1;
+  const int32_t cols = in_.rarely(4) ? small() : 1;
+  const int32_t count = in_.below(kRoom + 1);
+  const ttnn_status status = ttnn_device_open_groups(options, rows, cols, in_.rarely(40) ? nullptr : groups, count);
+  check_status(status);
+  for (int32_t i = 0; i < kRoom; ++i) {
+    if ((groups[i] != nullptr) != (status == TTNN_STATUS_OK && i < count)) broken("an opened group");
+    if (groups[i] == nullptr) continue;
+    ask_device(groups[i]);
+    check_status(ttnn_device_close(groups[i]));
+  }
 }
 
 // Products with experts, and scattering: tensors that mostly fit each other.

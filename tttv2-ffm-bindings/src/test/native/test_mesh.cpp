@@ -160,6 +160,57 @@ TEST(mesh, info_and_limits) {
   }
 }
 
+TEST(mesh, groups) {
+  auto o = options<ttnn_device_options>();
+  o.num_threads = 2;
+  o.dram_bytes = 16 << 20;
+  o.mesh_rows = 1;
+  o.mesh_cols = 4;
+  ttnn_device *groups[5] = {};
+  REFUSED(ttnn_device_open_groups(&o, 1, 3, groups, 1), kInvalid, "a mesh of 1 x 4 does not divide into groups of 1 x 3");
+  REFUSED(ttnn_device_open_groups(&o, 2, 2, groups, 1), kInvalid, "does not divide into groups of 2 x 2");
+  REFUSED(ttnn_device_open_groups(&o, 1, 0, groups, 4), kInvalid, "does not divide into groups of 1 x 0");
+  REFUSED(ttnn_device_open_groups(&o, 1, 2, groups, 3), kInvalid, "count is 3, a mesh of 1 x 4 has 2 groups of 1 x 2");
+  REFUSED(ttnn_device_open_groups(&o, 1, 2, nullptr, 2), kInvalid, "out is NULL");
+  CHECK(groups[0] == nullptr);
+  OK(ttnn_device_open_groups(&o, 1, 2, groups, 2));
+  CHECK(groups[2] == nullptr);
+  const Array x = random({1, 1, 32, 128}, 7);
+  ttnn_tensor *gathered[2] = {};
+  const ttnn_mesh_mapping columns = mapping(kNone, 3);
+  for (int i = 0; i < 2; ++i) {
+    auto info = options<ttnn_device_info>();
+    OK(ttnn_device_get_info(groups[i], &info));
+    CHECK_EQ(info.device_id, 2 * i);
+    CHECK_EQ(info.mesh_cols, 2);
+    const ttnn_tensor_spec spec = make_spec(BF16, TILE, {1, 1, 32, 64});
+    auto data = options<ttnn_host_data>();
+    data.dtype = F32;
+    data.data = x.values.data();
+    data.size = x.values.size() * sizeof(float);
+    data.mapping = &columns;
+    Tensor part;
+    OK(ttnn_tensor_from_host(groups[i], &spec, &data, part.out()));
+    OK(ttnn_all_gather(part, 3, nullptr, &gathered[i]));
+    std::vector<float> values(x.values.size());
+    OK(ttnn_aggregate_tensor(gathered[i], nullptr, F32, values.data(), values.size() * sizeof(float)));
+    if (check::on_host()) CHECK(values == rounded(x, BF16).values);
+  }
+  // What one has made is nothing to the other, also when that is closed.
+  ttnn_tensor *sum = nullptr;
+  REFUSED(ttnn_add(gathered[0], gathered[1], nullptr, &sum), kInvalid, "is on another device");
+  OK(ttnn_tensor_destroy(gathered[0]));
+  OK(ttnn_device_close(groups[0]));
+  OK(ttnn_add(gathered[1], gathered[1], nullptr, &sum));
+  OK(ttnn_tensor_destroy(sum));
+  OK(ttnn_tensor_destroy(gathered[1]));
+  OK(ttnn_device_close(groups[1]));
+  // As a whole again, and in groups of one device.
+  { const MeshDevice whole(1, 4); }
+  OK(ttnn_device_open_groups(&o, 1, 1, groups, 4));
+  for (int i = 0; i < 4; ++i) OK(ttnn_device_close(groups[i]));
+}
+
 TEST(mesh, placement_there_and_back) {
   const MeshDevice d(2, 3);
   for (const Case &c : kCases) {

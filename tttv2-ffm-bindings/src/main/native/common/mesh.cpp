@@ -23,6 +23,23 @@ Mesh read_mesh(int32_t rows, int32_t cols) {
   return mesh;
 }
 
+std::vector<MeshPart> divide(const Mesh &mesh, int32_t rows, int32_t cols, int32_t count) {
+  if (rows < 1 || cols < 1 || mesh.rows % rows != 0 || mesh.cols % cols != 0) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "a mesh of %d x %d does not divide into groups of %d x %d", mesh.rows, mesh.cols, rows,
+         cols);
+  }
+  const Mesh shape{rows, cols};
+  if (count != mesh.size() / shape.size()) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "count is %d, a mesh of %d x %d has %d groups of %d x %d", count, mesh.rows, mesh.cols,
+         mesh.size() / shape.size(), rows, cols);
+  }
+  std::vector<MeshPart> parts;
+  for (int32_t row = 0; row < mesh.rows; row += rows) {
+    for (int32_t col = 0; col < mesh.cols; col += cols) parts.push_back({shape, row, col, row * mesh.cols + col});
+  }
+  return parts;
+}
+
 DeviceGroup device_group(const Mesh &mesh, int32_t cluster_axis, int32_t device) {
   switch (cluster_axis) {
     case TTNN_CLUSTER_AXIS_DEFAULT:

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "common/spec.hpp"
 
@@ -21,6 +22,15 @@ struct Mesh {
 };
 
 Mesh read_mesh(int32_t rows, int32_t cols);
+
+// A rectangle of a mesh's devices.
+struct MeshPart {
+  Mesh shape;
+  int32_t row, col;  // of its first device
+  int32_t number;    // of its first device
+};
+// A mesh in `count` parts of one shape, row by row; refused unless it divides into so many.
+std::vector<MeshPart> divide(const Mesh &mesh, int32_t rows, int32_t cols, int32_t count);
 
 // A group of devices that exchange values: from the first on, `count` of them, `step` apart; and the place of one in it.
 struct DeviceGroup {

@@ -3,10 +3,12 @@
 // The handles of a backend's devices and tensors.
 #pragma once
 
+#include <algorithm>
 #include <cinttypes>
 #include <cstdint>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "common/error.hpp"
 #include "common/handles.hpp"
@@ -18,6 +20,18 @@ class Registry {
  public:
   ttnn_device *add(std::shared_ptr<Device> device) {
     return reinterpret_cast<ttnn_device *>(devices_.insert(std::move(device)));
+  }
+  // All or none.
+  void add(const std::vector<std::shared_ptr<Device>> &devices, ttnn_device **out) {
+    std::vector<ttnn_device *> handles;
+    handles.reserve(devices.size());
+    try {
+      for (const std::shared_ptr<Device> &device : devices) handles.push_back(add(device));
+    } catch (...) {
+      for (const ttnn_device *handle : handles) devices_.remove(value(handle));
+      throw;
+    }
+    std::ranges::copy(handles, out);
   }
   ttnn_tensor *add(std::shared_ptr<Tensor> tensor) {
     return reinterpret_cast<ttnn_tensor *>(tensors_.insert(std::move(tensor)));

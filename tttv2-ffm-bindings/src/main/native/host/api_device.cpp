@@ -7,6 +7,7 @@
 #include <cinttypes>
 #include <fstream>
 #include <string>
+#include <vector>
 
 #include "common/device_options.hpp"
 #include "common/processors.hpp"
@@ -67,6 +68,22 @@ ttnn_status ttnn_device_open(const ttnn_device_options *options, ttnn_device **o
   });
 }
 
+ttnn_status ttnn_device_open_groups(const ttnn_device_options *options, int32_t rows, int32_t cols, ttnn_device **out,
+                                    int32_t count) {
+  return guard("device_open_groups", [&] {
+    check_out(out, "out");
+    const DeviceOptions whole = device_options(options);
+    std::vector<std::shared_ptr<Device>> groups;
+    for (const MeshPart &part : divide(whole.mesh, rows, cols, count)) {
+      DeviceOptions of_group = whole;
+      of_group.device_id = part.number;
+      of_group.mesh = part.shape;
+      groups.push_back(std::make_shared<Device>(of_group));
+    }
+    registry().add(groups, out);
+  });
+}
+
 ttnn_status ttnn_device_close(ttnn_device *handle) {
   return guard("device_close", [&] {
     if (handle == nullptr) return;
@@ -82,6 +99,7 @@ ttnn_status ttnn_device_get_info(ttnn_device *handle, ttnn_device_info *out) {
     Call call(handle);
     const Device &device = call.device();
     ttnn_device_info info{};
+    info.device_id = device.options().device_id;
     set_text(info.arch, "host");
     set_text(info.name, processor_name());
     set_text(info.isa, device.kernels().isa);

@@ -28,6 +28,7 @@ inline constexpr Grid kGrid{8, 8, 12};
 inline constexpr uint64_t kL1BytesPerCore = 1'393'312;
 
 struct DeviceOptions {
+  int32_t device_id;
   Mesh mesh;
   int32_t num_threads;
   int32_t num_command_queues;

@@ -251,6 +251,13 @@ typedef struct ttnn_memory_stats {
 /* Opens a device. out: close it with ttnn_device_close. */
 TTNN_API ttnn_status ttnn_device_open(const ttnn_device_options *options, ttnn_device **out);
 
+/* Opens the mesh of the options in groups of rows by cols devices, into which it must divide: each group is a device (or a
+ * mesh) by itself, for copies of a model that work side by side. out: room for `count` handles, as many as there are
+ * groups; they come row by row, each is closed with ttnn_device_close, in any order. A group's device_id is the number of
+ * its first device, counted row by row. All or none are opened. */
+TTNN_API ttnn_status ttnn_device_open_groups(const ttnn_device_options *options, int32_t rows, int32_t cols, ttnn_device **out,
+                                             int32_t count);
+
 /* Waits for all work, frees every tensor and trace of the device and closes it. Handles of its tensors may and
  * should still be destroyed; any other use of them is refused. A closed device is INVALID_ARGUMENT. NULL is fine. */
 TTNN_API ttnn_status ttnn_device_close(ttnn_device *device);

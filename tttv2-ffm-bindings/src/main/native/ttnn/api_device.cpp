@@ -6,6 +6,7 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "common/device_options.hpp"
 #include "common/mesh.hpp"
@@ -23,7 +24,7 @@ namespace {
 // TTNN takes a second opening of a device for the first one.
 std::mutex opening_mutex;
 std::set<int32_t> open_ids;
-bool mesh_open = false;
+int32_t open_of_mesh = 0;  // a mesh, or groups of one
 
 ttnn_device_options device_options(const ttnn_device_options *source) {
   const ttnn_device_options c = read_device_options(source);
@@ -58,7 +59,8 @@ int64_t count_devices() {
 
 std::string devices(int64_t count) { return text("%" PRId64 " device%s", count, count == 1 ? "" : "s"); }
 
-std::shared_ptr<Device> open(const ttnn_device_options &options) {
+template <typename Make>
+auto open(const ttnn_device_options &options, Make &&make) {
   const SignalsAsFound signals;
   start();
   const Gil gil;
@@ -74,10 +76,38 @@ std::shared_ptr<Device> open(const ttnn_device_options &options) {
       fail(TTNN_STATUS_DEVICE, "a mesh of %d x %d needs %d devices, this machine has %s: ask for a smaller one", mesh.rows,
            mesh.cols, mesh.size(), devices(count).c_str());
     }
-    return std::make_shared<Device>(options);
+    return make();
   } catch (const Error &error) {
     throw Error(TTNN_STATUS_DEVICE, error.what());
   }
+}
+
+// Refuses what cannot be open beside what is.
+void check_free(const ttnn_device_options &wanted) {
+  if (open_ids.contains(wanted.device_id)) fail(TTNN_STATUS_DEVICE, "device %d is open already", wanted.device_id);
+  const bool is_mesh = read_mesh(wanted.mesh_rows, wanted.mesh_cols).size() > 1;
+  if (open_of_mesh > 0 || (is_mesh && !open_ids.empty())) {
+    fail(TTNN_STATUS_DEVICE, "a mesh takes all devices, and %s is open already", open_of_mesh > 0 ? "one" : "a device");
+  }
+}
+
+void count(const Device &opened) {
+  open_ids.insert(opened.options().device_id);
+  if (opened.of_mesh()) ++open_of_mesh;
+}
+
+// A mesh of one device is its only group.
+std::vector<std::shared_ptr<Device>> open_groups(const ttnn_device_options &options, const std::vector<MeshPart> &parts) {
+  if (parts.size() == 1) return {std::make_shared<Device>(options)};
+  const auto whole = std::make_shared<DividedMesh>(options);
+  std::vector<std::shared_ptr<Device>> groups;
+  try {
+    for (const MeshPart &part : parts) groups.push_back(std::make_shared<Device>(options, whole, part));
+  } catch (...) {
+    for (const std::shared_ptr<Device> &group : groups) group->close();
+    throw;
+  }
+  return groups;
 }
 
 }  // namespace
@@ -87,15 +117,25 @@ ttnn_status ttnn_device_open(const ttnn_device_options *options, ttnn_device **o
     check_out(out, "out");
     const ttnn_device_options wanted = device_options(options);
     const std::lock_guard lock(opening_mutex);
-    if (open_ids.contains(wanted.device_id)) fail(TTNN_STATUS_DEVICE, "device %d is open already", wanted.device_id);
-    const bool is_mesh = read_mesh(wanted.mesh_rows, wanted.mesh_cols).size() > 1;
-    if (mesh_open || (is_mesh && !open_ids.empty())) {
-      fail(TTNN_STATUS_DEVICE, "a mesh takes all devices, and %s is open already", mesh_open ? "one" : "a device");
-    }
-    ttnn_device *handle = registry().add(open(wanted));
-    open_ids.insert(wanted.device_id);
-    mesh_open = is_mesh;
+    check_free(wanted);
+    const std::shared_ptr<Device> device = open(wanted, [&] { return std::make_shared<Device>(wanted); });
+    ttnn_device *handle = registry().add(device);
+    count(*device);
     *out = handle;
+  });
+}
+
+ttnn_status ttnn_device_open_groups(const ttnn_device_options *options, int32_t rows, int32_t cols, ttnn_device **out,
+                                    int32_t count_wanted) {
+  return guard("device_open_groups", [&] {
+    check_out(out, "out");
+    const ttnn_device_options wanted = device_options(options);
+    const std::vector<MeshPart> parts = divide(read_mesh(wanted.mesh_rows, wanted.mesh_cols), rows, cols, count_wanted);
+    const std::lock_guard lock(opening_mutex);
+    check_free(wanted);
+    const std::vector<std::shared_ptr<Device>> groups = open(wanted, [&] { return open_groups(wanted, parts); });
+    registry().add(groups, out);
+    for (const std::shared_ptr<Device> &group : groups) count(*group);
   });
 }
 
@@ -106,7 +146,7 @@ ttnn_status ttnn_device_close(ttnn_device *handle) {
     const std::shared_ptr<Device> device = registry().remove(handle);
     const std::lock_guard lock(device->mutex());
     open_ids.erase(device->options().device_id);
-    mesh_open = false;
+    if (device->of_mesh()) --open_of_mesh;
     const Gil gil;
     device->close();
   });

@@ -85,10 +85,38 @@ const Shape &Tensor::padded_shape() {
   return padded_shape_;
 }
 
+DividedMesh::DividedMesh(const ttnn_device_options &options)
+    : shape_(read_mesh(options.mesh_rows, options.mesh_cols)), object_(open_device(options, shape_)) {}
+
+DividedMesh::~DividedMesh() {
+  try {
+    close_device(object(), shape_);
+  } catch (const std::exception &) {
+    // Nobody is left to be told.
+  }
+}
+
+namespace {
+
+ttnn_device_options numbered(ttnn_device_options options, int32_t device_id) {
+  options.device_id = device_id;
+  return options;
+}
+
+}  // namespace
+
 Device::Device(const ttnn_device_options &options)
+    : Device(options, read_mesh(options.mesh_rows, options.mesh_cols), nullptr,
+             open_device(options, read_mesh(options.mesh_rows, options.mesh_cols))) {}
+
+Device::Device(const ttnn_device_options &options, std::shared_ptr<DividedMesh> of, const MeshPart &part)
+    : Device(numbered(options, part.number), part.shape, of, create_submesh(of->object(), part)) {}
+
+Device::Device(const ttnn_device_options &options, const Mesh &mesh, std::shared_ptr<DividedMesh> of, Object object)
     : options_(options),
-      mesh_(read_mesh(options.mesh_rows, options.mesh_cols)),
-      object_(open_device(options, mesh_)),
+      mesh_(mesh),
+      whole_(std::move(of)),
+      object_(std::move(object)),
       arch_(ask(object_.get(), "arch")),
       queue_(integer(0)),
       pool_(std::make_unique<ThreadPool>(options.num_threads == 0 ? available_processors() : options.num_threads)) {
@@ -112,10 +140,15 @@ void Device::close() {
   }
   tensors_.clear();
   coordinates_.clear();
-  close_device(object(), mesh_);
+  if (whole_ == nullptr) {
+    close_device(object(), mesh_);
+  } else {
+    close_submesh(object());
+  }
   arch_.reset();
   queue_.reset();
   object_.reset();
+  whole_ = nullptr;
 }
 
 void Device::release(Tensor &tensor) {

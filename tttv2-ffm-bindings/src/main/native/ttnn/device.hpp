@@ -48,10 +48,27 @@ class Tensor {
   Shape padded_shape_;
 };
 
+// A mesh that is open in groups, for as long as one of them is. Made and destroyed under a Gil.
+class DividedMesh {
+ public:
+  explicit DividedMesh(const ttnn_device_options &options);
+  ~DividedMesh();
+  DividedMesh(const DividedMesh &) = delete;
+  DividedMesh &operator=(const DividedMesh &) = delete;
+
+  PyObject *object() const { return object_.get(); }
+
+ private:
+  const Mesh shape_;
+  const Object object_;
+};
+
 class Device : public std::enable_shared_from_this<Device> {
  public:
   // Opens it. Called under a Gil.
   explicit Device(const ttnn_device_options &options);
+  // A group of a mesh; the options are the mesh's.
+  Device(const ttnn_device_options &options, std::shared_ptr<DividedMesh> of, const MeshPart &part);
 
   TicketLock &mutex() { return mutex_; }
   bool is_open() const { return open_.load(std::memory_order_acquire); }
@@ -64,6 +81,8 @@ class Device : public std::enable_shared_from_this<Device> {
   PyObject *arch() const { return arch_.get(); }
   const Mesh &mesh() const { return mesh_; }
   PyObject *coordinate(int32_t device) const { return coordinates_[static_cast<size_t>(device)].get(); }
+  // Whether it takes all of the machine's devices, alone or with the other groups of its mesh.
+  bool of_mesh() const { return whole_ != nullptr || mesh_.size() > 1; }
   const Grid &grid() const { return grid_; }
   const ttnn_device_options &options() const { return options_; }
   ThreadPool &pool() { return *pool_; }
@@ -84,6 +103,8 @@ class Device : public std::enable_shared_from_this<Device> {
   void release_trace(uint32_t id);
 
  private:
+  Device(const ttnn_device_options &options, const Mesh &mesh, std::shared_ptr<DividedMesh> of, Object object);
+
   struct Trace {
     Object id;
     std::vector<Object> kept;
@@ -92,6 +113,7 @@ class Device : public std::enable_shared_from_this<Device> {
 
   const ttnn_device_options options_;
   const Mesh mesh_;
+  std::shared_ptr<DividedMesh> whole_;  // whose group it is, or NULL
   Object object_;
   Object arch_;
   std::vector<Object> coordinates_;  // of the devices of the mesh

@@ -194,6 +194,12 @@ void close_device(PyObject *device, const Mesh &mesh) {
   set_fabric("DISABLED");
 }
 
+Object create_submesh(PyObject *mesh, const MeshPart &part) {
+  return call(attribute(mesh, "create_submesh").get(), {mesh_shape(part.shape).get(), mesh_coordinate(part.row, part.col).get()});
+}
+
+void close_submesh(PyObject *submesh) { call(attribute(constants.module, "close_mesh_device").get(), {submesh}); }
+
 PyObject *to_python(DType dtype) { return constants.dtypes[static_cast<size_t>(dtype)]; }
 PyObject *to_python(Layout layout) { return constants.layouts[static_cast<size_t>(layout)]; }
 PyObject *buffer_type(int32_t type) { return constants.buffer_types[static_cast<size_t>(type)]; }

@@ -19,6 +19,9 @@ void start();
 // Opens a device of TTNN, or a mesh of them with a fabric between.
 Object open_device(const ttnn_device_options &options, const Mesh &mesh);
 void close_device(PyObject *device, const Mesh &mesh);
+// A rectangle of a mesh's devices, which from then on works in place of the mesh. Closed before the mesh is.
+Object create_submesh(PyObject *mesh, const MeshPart &part);
+void close_submesh(PyObject *submesh);
 
 PyObject *to_python(DType dtype);
 PyObject *to_python(Layout layout);

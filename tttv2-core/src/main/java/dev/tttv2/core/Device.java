@@ -9,8 +9,11 @@ import dev.tttv2.ffm.TtnnC;
 import dev.tttv2.ffm.TtnnException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.ref.Cleaner.Cleanable;
 import java.lang.ref.Reference;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -59,18 +62,7 @@ public final class Device implements AutoCloseable {
   public static Device open(DeviceOptions options) {
     MemorySegment segment;
     try (Arena arena = Arena.ofConfined()) {
-      segment =
-          TtnnC.deviceOpen(
-              DeviceOptionsStruct.allocate(arena)
-                  .deviceId(options.deviceId())
-                  .numThreads(options.numThreads())
-                  .numCommandQueues(options.numCommandQueues())
-                  .dramBytes(options.dramBytes())
-                  .l1SmallSize(options.l1SmallSize())
-                  .traceRegionSize(options.traceRegionSize())
-                  .meshRows(options.meshRows())
-                  .meshCols(options.meshCols())
-                  .segment());
+      segment = TtnnC.deviceOpen(options(arena, options));
     }
     try {
       return new Device(segment, options);
@@ -78,6 +70,54 @@ public final class Device implements AutoCloseable {
       TtnnC.deviceClose(segment);
       throw e;
     }
+  }
+
+  /**
+   * Opens a mesh in groups of devices, each a device or a mesh by itself: for copies of a model
+   * that work side by side, data parallel.
+   *
+   * @param options with the shape of the whole mesh
+   * @param rows of a group, which divide the mesh's
+   * @param cols of a group, which divide the mesh's
+   * @return the groups, row by row, each to be closed by the caller; they are numbered by their
+   *     first devices
+   * @throws TtnnException if the mesh does not divide so, or cannot be opened
+   */
+  public static List<Device> openGroups(DeviceOptions options, int rows, int cols) {
+    int whole = options.meshRows() * options.meshCols();
+    int count = Math.max(1, Math.max(1, whole) / Math.max(1, rows * cols));
+    List<MemorySegment> segments = new ArrayList<>();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment out = arena.allocate(ValueLayout.ADDRESS, count);
+      TtnnC.deviceOpenGroups(options(arena, options), rows, cols, out);
+      for (int i = 0; i < count; i++) {
+        segments.add(out.getAtIndex(ValueLayout.ADDRESS, i));
+      }
+    }
+    List<Device> devices = new ArrayList<>();
+    try {
+      for (MemorySegment segment : segments) {
+        devices.add(new Device(segment, options));
+      }
+      return List.copyOf(devices);
+    } catch (RuntimeException e) {
+      segments.subList(devices.size(), count).forEach(TtnnC::deviceClose);
+      devices.forEach(Device::close);
+      throw e;
+    }
+  }
+
+  private static MemorySegment options(Arena arena, DeviceOptions options) {
+    return DeviceOptionsStruct.allocate(arena)
+        .deviceId(options.deviceId())
+        .numThreads(options.numThreads())
+        .numCommandQueues(options.numCommandQueues())
+        .dramBytes(options.dramBytes())
+        .l1SmallSize(options.l1SmallSize())
+        .traceRegionSize(options.traceRegionSize())
+        .meshRows(options.meshRows())
+        .meshCols(options.meshCols())
+        .segment();
   }
 
   private static DeviceInfo info(MemorySegment segment) {

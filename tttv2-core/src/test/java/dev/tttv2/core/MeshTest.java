@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tttv2.ffm.TtnnException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Tensors on several devices, and what these exchange. */
@@ -49,6 +51,30 @@ class MeshTest {
           new float[] {4, 8, 12, 16, 20, 24, 28, 32}, parts.toFloats(MeshMapping.shard(1)));
       assertEquals(4 * 8, x.storageSize());
     }
+  }
+
+  @Test
+  void aMeshOpensInGroups() {
+    DeviceOptions options =
+        DeviceOptions.builder().mesh(2, 4).numThreads(1).dramBytes(1 << 20).build();
+    List<Device> groups = Device.openGroups(options, 1, 2);
+    assertEquals(
+        List.of("host:0", "host:2", "host:4", "host:6"),
+        groups.stream().map(Device::toString).toList());
+    for (Device group : groups) {
+      assertEquals(1, group.target().meshRows());
+      assertEquals(2, group.target().meshCols());
+      try (group;
+          Tensor x = place(group, MeshMapping.shard(-1), 1, 4);
+          Tensor sum = Ttnn.allReduce(x, CollectiveArgs.DEFAULTS)) {
+        assertArrayEquals(new float[] {6, 8, 10, 12}, sum.toFloats());
+      }
+    }
+    RuntimeException e = assertThrows(TtnnException.class, () -> Device.openGroups(options, 2, 3));
+    assertTrue(
+        e.getMessage().contains("a mesh of 2 x 4 does not divide into groups of 2 x 3"),
+        e.getMessage());
+    assertThrows(TtnnException.class, () -> Device.openGroups(options, 0, -1));
   }
 
   @Test

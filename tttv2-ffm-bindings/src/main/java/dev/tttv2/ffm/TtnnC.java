@@ -206,6 +206,23 @@ public final class TtnnC {
   }
 
   /**
+   * Opens a mesh in groups of devices.
+   *
+   * @param options a {@link DeviceOptionsStruct} with the mesh's shape
+   * @param rows of a group
+   * @param cols of a group
+   * @param out room for as many handles as there are groups, each to be closed with {@link
+   *     #deviceClose}
+   * @throws TtnnException if the call fails
+   */
+  public static void deviceOpenGroups(
+      MemorySegment options, int rows, int cols, MemorySegment out) {
+    requireLibrary();
+    int count = Math.toIntExact(out.byteSize() / ValueLayout.ADDRESS.byteSize());
+    check("device_open_groups", ttnn_c_h.ttnn_device_open_groups(options, rows, cols, out, count));
+  }
+
+  /**
    * Waits for all work, frees every tensor and trace of the device and closes it. Handles of its
    * tensors should still be destroyed; any other use of them is refused.
    *

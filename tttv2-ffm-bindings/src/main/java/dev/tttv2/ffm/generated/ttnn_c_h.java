@@ -1215,6 +1215,70 @@ public class ttnn_c_h extends ttnn_c_h$shared {
         }
     }
 
+    private static class ttnn_device_open_groups {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            ttnn_c_h.C_INT,
+            ttnn_c_h.C_POINTER,
+            ttnn_c_h.C_INT,
+            ttnn_c_h.C_INT,
+            ttnn_c_h.C_POINTER,
+            ttnn_c_h.C_INT
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("ttnn_device_open_groups");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_device_open_groups(const ttnn_device_options *options, int32_t rows, int32_t cols, ttnn_device **out, int32_t count)
+     * }
+     */
+    public static FunctionDescriptor ttnn_device_open_groups$descriptor() {
+        return ttnn_device_open_groups.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_device_open_groups(const ttnn_device_options *options, int32_t rows, int32_t cols, ttnn_device **out, int32_t count)
+     * }
+     */
+    public static MethodHandle ttnn_device_open_groups$handle() {
+        return ttnn_device_open_groups.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_device_open_groups(const ttnn_device_options *options, int32_t rows, int32_t cols, ttnn_device **out, int32_t count)
+     * }
+     */
+    public static MemorySegment ttnn_device_open_groups$address() {
+        return ttnn_device_open_groups.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * ttnn_status ttnn_device_open_groups(const ttnn_device_options *options, int32_t rows, int32_t cols, ttnn_device **out, int32_t count)
+     * }
+     */
+    public static int ttnn_device_open_groups(MemorySegment options, int rows, int cols, MemorySegment out, int count) {
+        var mh$ = ttnn_device_open_groups.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("ttnn_device_open_groups", options, rows, cols, out, count);
+            }
+            return (int)mh$.invokeExact(options, rows, cols, out, count);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class ttnn_device_close {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             ttnn_c_h.C_INT,
