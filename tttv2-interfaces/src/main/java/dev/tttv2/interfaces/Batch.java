@@ -11,8 +11,10 @@ import dev.tttv2.core.block.KVCache;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.locks.Lock;
 
 /**
@@ -44,6 +46,7 @@ final class Batch implements AutoCloseable {
   private DecodeInputs inputs;
   private Trace trace;
   private Tensor traced; // logits, or tokens chosen, of the trace
+  private int[] table; // the page table
   private int prefilled;
   private int steps;
   private boolean closed;
@@ -56,7 +59,8 @@ final class Batch implements AutoCloseable {
     this.choosesOnDevice =
         config.deviceArgmax()
             && config.sampling().isGreedy()
-            && !config.sampling().hasPenalties()
+            && !config.sampling().changesLogits()
+            && config.sampling().logprobs().isEmpty()
             && config.logits().isEmpty();
     this.pads =
         model.takesPadding()
@@ -133,6 +137,20 @@ final class Batch implements AutoCloseable {
     return pads ? PrefillBuckets.padded(length, config.prefillChunk(), room) : length;
   }
 
+  /** The first user with the same prompt; another sample of it, unless it is the user itself. */
+  private int first(int user) {
+    int first = user;
+    while (first > 0 && sequences.get(first - 1).index == sequences.get(user).index) {
+      first--;
+    }
+    return first;
+  }
+
+  /** The blocks that the prompt fills: the samples only read them. */
+  private int sharedBlocks(int user) {
+    return sequences.get(user).prompt.length / Generator.BLOCK_SIZE;
+  }
+
   /**
    * Allots the cache's blocks. What stands behind a user's own, where padding may be written, is
    * one spare block for all: nobody reads it.
@@ -144,14 +162,18 @@ final class Batch implements AutoCloseable {
     if (pads) {
       width = Math.ceilDiv(width, ROW) * ROW;
     }
-    int[] table = new int[users * width];
-    int spare = sequences.stream().mapToInt(Batch::blocks).sum();
+    table = new int[users * width];
+    int spare = 0;
+    for (int user = 0; user < users; user++) {
+      spare += blocks(sequences.get(user)) - (first(user) < user ? sharedBlocks(user) : 0);
+    }
     Arrays.fill(table, spare);
     int next = 0;
     for (int user = 0; user < users; user++) {
-      int own = blocks(sequences.get(user));
-      for (int i = 0; i < own; i++) {
-        table[user * width + i] = next++;
+      int first = first(user);
+      for (int i = 0; i < blocks(sequences.get(user)); i++) {
+        boolean shared = first < user && i < sharedBlocks(user);
+        table[user * width + i] = shared ? table[first * width + i] : next++;
       }
     }
     // Shared: whoever closes a stream may be another thread than the one that reads it.
@@ -170,8 +192,42 @@ final class Batch implements AutoCloseable {
 
   private void prefill(int user, Sequence sequence, TokenListener listener) {
     long begin = System.nanoTime();
+    int first = first(user);
+    if (first == user) {
+      run(user, sequence);
+    } else {
+      copyPrompt(first, user);
+      sequence.setPromptLogprobs(sequences.get(first).promptLogprobs());
+    }
+    if (!sequence.isFinished()) {
+      sequence.prefilled(System.nanoTime() - begin);
+      listener.token(sequence.next(row, 0));
+    }
+  }
+
+  /**
+   * Gives a sample the prompt's last keys and values, whose block it will go on writing. The logits
+   * are in {@link #row} still.
+   */
+  private void copyPrompt(int from, int to) {
+    if (sequences.get(to).prompt.length % Generator.BLOCK_SIZE != 0) {
+      int width = table.length / sequences.size();
+      int block = sharedBlocks(to);
+      cache.copyBlock(table[from * width + block], table[to * width + block]);
+    }
+  }
+
+  /** Runs a prompt; its last logits are then in {@link #row}. */
+  private void run(int user, Sequence sequence) {
     int length = sequence.prompt.length;
-    boolean all = config.logits().isPresent() && config.logits().get().wants(sequence.index);
+    List<LogitsListener> listeners = new ArrayList<>();
+    config.logits().filter(l -> l.wants(sequence.index)).ifPresent(listeners::add);
+    OptionalInt top = config.sampling().promptLogprobs();
+    PromptLogprobs logprobs = new PromptLogprobs(sequence.prompt, vocabSize, top.orElse(0));
+    if (top.isPresent()) {
+      listeners.add(logprobs);
+    }
+    boolean all = !listeners.isEmpty();
     int chunk = all ? Math.min(config.prefillChunk(), Scorer.CHUNK) : config.prefillChunk();
     for (int start = 0; start < length; start += chunk) {
       if (isCancelled()) {
@@ -187,7 +243,7 @@ final class Batch implements AutoCloseable {
           Tensor logits =
               model.prefill(tokens, start, length, cache, inputs.pageTable(), user, which)) {
         if (all) {
-          report(sequence.index, start, logits, count);
+          report(listeners, sequence.index, start, logits, count);
         } else if (end == length) {
           readRows(logits, 1);
         }
@@ -196,18 +252,20 @@ final class Batch implements AutoCloseable {
     if (!all) {
       loadRow(0);
     }
-    sequence.prefilled(System.nanoTime() - begin);
-    listener.token(sequence.next(row));
+    sequence.setPromptLogprobs(logprobs.logprobs());
   }
 
   /** Hands out the logits of part of a prompt; the last ones stay in {@link #row}. */
-  private void report(int prompt, int start, Tensor logits, int count) {
+  private void report(
+      List<LogitsListener> listeners, int prompt, int start, Tensor logits, int count) {
     try (Arena temporary = Arena.ofConfined()) {
       MemorySegment bytes = temporary.allocate(ValueLayout.JAVA_FLOAT, (long) count * vocabSize);
       logits.read(DataType.FLOAT32, bytes);
       for (int i = 0; i < count; i++) {
         MemorySegment.copy(bytes, ValueLayout.JAVA_FLOAT, 4L * i * vocabSize, row, 0, vocabSize);
-        config.logits().get().logits(prompt, start + i, row);
+        for (LogitsListener listener : listeners) {
+          listener.logits(prompt, start + i, row);
+        }
       }
     }
   }
@@ -249,7 +307,7 @@ final class Batch implements AutoCloseable {
       if (config.logits().isPresent() && config.logits().get().wants(sequence.index)) {
         config.logits().get().logits(sequence.index, positions[user], row);
       }
-      listener.token(sequence.next(row));
+      listener.token(sequence.next(row, 0));
     }
   }
 

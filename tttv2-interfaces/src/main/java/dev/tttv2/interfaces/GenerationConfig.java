@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tttv2.interfaces;
 
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How to generate.
+ * How to run prompts.
  *
- * @param maxTokens how many new tokens at most, for each prompt
- * @param sampling how tokens are chosen
- * @param stop texts that end a generation; they are not part of its text
- * @param stopTokens tokens that end a generation, beside the model's end-of-text tokens
- * @param ignoreEos whether to generate on past the model's end-of-text tokens
- * @param skipSpecialTokens whether special tokens are left out of the text
+ * @param sampling what is wanted of each prompt
  * @param maxContext prompt and new tokens together, at most; 0: the model's own limit
  * @param prefillChunk how many prompt tokens run at once; a multiple of 32
  * @param padPrompts whether the last part of a prompt is padded to a power of two, 128 to
@@ -28,12 +22,7 @@ import java.util.Optional;
  * @param cancellation ends the generation early
  */
 public record GenerationConfig(
-    int maxTokens,
     SamplingParams sampling,
-    List<String> stop,
-    List<Integer> stopTokens,
-    boolean ignoreEos,
-    boolean skipSpecialTokens,
     int maxContext,
     int prefillChunk,
     Optional<Boolean> padPrompts,
@@ -42,17 +31,13 @@ public record GenerationConfig(
     Optional<LogitsListener> logits,
     CancellationToken cancellation) {
   /**
-   * Checks the ranges and copies the lists.
+   * Checks the ranges.
    *
-   * @throws IllegalArgumentException if maxTokens is less than 1, maxContext is negative,
-   *     prefillChunk is not a positive multiple of 32, or a stop text is empty; gives the value
+   * @throws IllegalArgumentException if maxContext is negative, or prefillChunk is not a positive
+   *     multiple of 32; gives the value
    * @throws NullPointerException if something is null
    */
   public GenerationConfig {
-    if (maxTokens < 1) {
-      throw new IllegalArgumentException(
-          "maxTokens is %d, expected at least 1".formatted(maxTokens));
-    }
     if (maxContext < 0) {
       throw new IllegalArgumentException(
           "maxContext is %d, expected 0 (the model's) or more".formatted(maxContext));
@@ -66,11 +51,11 @@ public record GenerationConfig(
     Objects.requireNonNull(padPrompts, "padPrompts");
     Objects.requireNonNull(logits, "logits");
     Objects.requireNonNull(cancellation, "cancellation");
-    stop = List.copyOf(stop);
-    stopTokens = List.copyOf(stopTokens);
-    if (stop.contains("")) {
-      throw new IllegalArgumentException("stop string %d is empty".formatted(stop.indexOf("")));
-    }
+  }
+
+  /** Returns the usual way to run what is wanted. */
+  public static GenerationConfig of(SamplingParams sampling) {
+    return builder().sampling(sampling).build();
   }
 
   /** Starts from 128 greedy tokens, with traces. */
@@ -80,12 +65,7 @@ public record GenerationConfig(
 
   /** Collects the settings. */
   public static final class Builder {
-    private int maxTokens = 128;
     private SamplingParams sampling = SamplingParams.GREEDY;
-    private List<String> stop = List.of();
-    private List<Integer> stopTokens = List.of();
-    private boolean ignoreEos;
-    private boolean skipSpecialTokens = true;
     private int maxContext;
     private int prefillChunk = 2048;
     private Optional<Boolean> padPrompts = Optional.empty();
@@ -96,39 +76,9 @@ public record GenerationConfig(
 
     private Builder() {}
 
-    /** Sets how many new tokens there may be for each prompt. */
-    public Builder maxTokens(int value) {
-      maxTokens = value;
-      return this;
-    }
-
-    /** Sets how tokens are chosen. */
+    /** Sets what is wanted of each prompt. */
     public Builder sampling(SamplingParams value) {
       sampling = value;
-      return this;
-    }
-
-    /** Sets the texts that end a generation. */
-    public Builder stop(List<String> value) {
-      stop = value;
-      return this;
-    }
-
-    /** Sets further tokens that end a generation. */
-    public Builder stopTokens(List<Integer> value) {
-      stopTokens = value;
-      return this;
-    }
-
-    /** Sets whether to generate on past end-of-text tokens. */
-    public Builder ignoreEos(boolean value) {
-      ignoreEos = value;
-      return this;
-    }
-
-    /** Sets whether special tokens are left out of the text. */
-    public Builder skipSpecialTokens(boolean value) {
-      skipSpecialTokens = value;
       return this;
     }
 
@@ -181,12 +131,7 @@ public record GenerationConfig(
      */
     public GenerationConfig build() {
       return new GenerationConfig(
-          maxTokens,
           sampling,
-          stop,
-          stopTokens,
-          ignoreEos,
-          skipSpecialTokens,
           maxContext,
           prefillChunk,
           padPrompts,

@@ -2,11 +2,9 @@
 package dev.tttv2.interfaces;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.stream.Stream;
@@ -21,7 +19,8 @@ import java.util.stream.StreamSupport;
  *
  * {@snippet :
  * Generator generator = new Generator(model, tokenizer);
- * GenerationConfig config = GenerationConfig.builder().maxTokens(64).build();
+ * GenerationConfig config =
+ *     GenerationConfig.of(SamplingParams.builder().maxTokens(64).build());
  * generator.generate(
  *     List.of(Prompt.text("The capital of France is")), config, token -> System.out.print(token.text()));
  * }
@@ -64,10 +63,12 @@ public final class Generator {
    *
    * @param prompts at least one
    * @param config how to generate
-   * @param listener is told of every token
-   * @return one generation for each prompt, in order
+   * @param listener is told of every token, those of all samples included
+   * @return {@link SamplingParams#n} generations for each prompt, prompt by prompt
    * @throws IllegalArgumentException if a prompt is empty, does not fit the context, has tokens
-   *     outside of the vocabulary, or needs a tokenizer that is not there
+   *     outside of the vocabulary, or needs a tokenizer that is not there; or if tokens that the
+   *     parameters name are outside of the vocabulary
+   * @throws IllegalStateException if the parameters rule out every token
    */
   public List<Generation> generate(
       List<Prompt> prompts, GenerationConfig config, TokenListener listener) {
@@ -98,7 +99,7 @@ public final class Generator {
       int to = Math.min(sequences.size(), from + MAX_USERS);
       batches.add(new Batch(model, config, sequences.subList(from, to)));
     }
-    return new TokenIterator(batches);
+    return new TokenIterator(config.sampling(), batches);
   }
 
   /**
@@ -117,10 +118,18 @@ public final class Generator {
     if (prompts.isEmpty()) {
       throw new IllegalArgumentException("there are 0 prompts, expected at least 1");
     }
-    if (tokenizer.isEmpty() && !config.stop().isEmpty()) {
+    SamplingParams params = config.sampling();
+    if (tokenizer.isEmpty() && !params.stop().isEmpty()) {
       throw new IllegalArgumentException(
-          "%d stop strings, but no tokenizer to make text with".formatted(config.stop().size()));
+          "%d stop strings, but no tokenizer to make text with".formatted(params.stop().size()));
     }
+    if (config.logits().isPresent() && params.bestOf() > 1) {
+      throw new IllegalArgumentException(
+          "a listener for logits sees one text of a prompt, %d are to be generated"
+              .formatted(params.bestOf()));
+    }
+    Sampler.checkCount(
+        "promptLogprobs", params.promptLogprobs().orElse(0), model.config().vocabSize());
     int vocabSize = model.config().vocabSize();
     int own = model.config().maxPositions();
     if (config.maxContext() > own) {
@@ -128,25 +137,14 @@ public final class Generator {
           "maxContext is %d, the model has %d positions".formatted(config.maxContext(), own));
     }
     int context = config.maxContext() == 0 ? own : config.maxContext();
-    Set<Integer> stopTokens = new HashSet<>(config.stopTokens());
-    if (!config.ignoreEos()) {
-      stopTokens.addAll(model.config().eosTokenIds());
-    }
     List<Sequence> sequences = new ArrayList<>();
-    for (Prompt prompt : prompts) {
-      int index = sequences.size();
+    for (int index = 0; index < prompts.size(); index++) {
+      Prompt prompt = prompts.get(index);
       int[] ids = ids(prompt, index, context);
       check(ids, index, vocabSize, context, prompt instanceof Prompt.Text);
-      int limit = Math.min(config.maxTokens(), context - ids.length);
-      sequences.add(
-          new Sequence(
-              index,
-              ids,
-              limit,
-              new Sampler(config.sampling(), vocabSize, ids),
-              tokenizer.map(t -> t.decoder(config.skipSpecialTokens())),
-              config.stop(),
-              stopTokens));
+      for (int sample = 0; sample < params.bestOf(); sample++) {
+        sequences.add(new Sequence(index, sample, ids, context, params, model.config(), tokenizer));
+      }
     }
     return sequences;
   }

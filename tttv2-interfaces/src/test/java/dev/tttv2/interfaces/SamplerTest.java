@@ -16,6 +16,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -245,7 +246,8 @@ class SamplerTest {
 
   @Test
   void parametersOutOfRangeAreNamed() {
-    Map<String, SamplingParams.Builder> wrong =
+    Map<String, SamplingParams.Builder> wrong = new HashMap<>();
+    wrong.putAll(
         Map.of(
             "temperature is -1, expected 0 or more",
             SamplingParams.builder().temperature(-1),
@@ -264,7 +266,39 @@ class SamplerTest {
             "presencePenalty is 3, expected from -2 to 2",
             SamplingParams.builder().presencePenalty(3),
             "frequencyPenalty is -2.5, expected from -2 to 2",
-            SamplingParams.builder().frequencyPenalty(-2.5));
+            SamplingParams.builder().frequencyPenalty(-2.5)));
+    wrong.putAll(
+        Map.of(
+            "typicalP is 0, expected above 0, at most 1",
+            SamplingParams.builder().typicalP(0),
+            "noRepeatNgram is -1, expected 0 (off) or more",
+            SamplingParams.builder().noRepeatNgram(-1),
+            "maxTokens is 0, expected at least 1",
+            SamplingParams.builder().maxTokens(0),
+            "minTokens is 6, expected from 0 to maxTokens, which is 5",
+            SamplingParams.builder().minTokens(6).maxTokens(5),
+            "stop string 1 is empty",
+            SamplingParams.builder().stop(List.of("a", "")),
+            "logprobs is -1, expected 0 or more",
+            SamplingParams.builder().logprobs(-1),
+            "promptLogprobs is -2, expected 0 or more",
+            SamplingParams.builder().promptLogprobs(-2),
+            "logitBias of token 7 is Infinity, expected a number",
+            SamplingParams.builder().logitBias(Map.of(7, Double.POSITIVE_INFINITY)),
+            "allowedTokens has 0 tokens, expected at least 1",
+            SamplingParams.builder().allowedTokens(List.of()),
+            "bannedTokens: sequence 1 is empty",
+            SamplingParams.builder().bannedTokens(List.of(List.of(1), List.of()))));
+    wrong.putAll(
+        Map.of(
+            "n is 0, expected at least 1",
+            SamplingParams.builder().n(0),
+            "bestOf is 2, expected at least n, which is 3",
+            SamplingParams.builder().temperature(1).n(3).bestOf(2),
+            "n is 2, expected 1: with temperature 0 all samples are the same",
+            SamplingParams.builder().n(2),
+            "bestOf is 4, expected 1: with temperature 0 all samples are the same",
+            SamplingParams.builder().bestOf(4)));
     wrong.forEach(
         (message, builder) ->
             assertEquals(

@@ -136,12 +136,7 @@ final class GenerateCommand extends ModelCommand {
       throw CommandFailure.usage("--system needs --chat");
     }
     GenerationConfig.Builder config =
-        GenerationConfig.builder()
-            .maxTokens(checkedMaxTokens())
-            .sampling(sampling())
-            .stop(checkedStop())
-            .ignoreEos(ignoreEos)
-            .cancellation(console().cancellation());
+        GenerationConfig.builder().sampling(sampling()).cancellation(console().cancellation());
     List<Prompt> tokenPrompts = tokenIds.stream().map(GenerateCommand::tokenPrompt).toList();
     run.check();
 
@@ -187,6 +182,9 @@ final class GenerateCommand extends ModelCommand {
   private SamplingParams sampling() {
     SamplingParams.Builder sampling =
         SamplingParams.builder()
+            .maxTokens(checkedMaxTokens())
+            .stop(checkedStop())
+            .ignoreEos(ignoreEos)
             .topK(topK == null ? ALL : topK)
             .topP(topP == null ? 1 : topP)
             .minP(minP == null ? ALL : minP);
