@@ -18,6 +18,9 @@ import java.util.Optional;
  * @param deviceArgmax whether greedy choice may run on the device, which then need not hand over
  *     its logits. Among equal logits the host takes the lowest token; leave this off on a device
  *     that does otherwise
+ * @param promptLookup guesses tokens that one step then checks, if present; the result is the same.
+ *     Not on boards: TTNN rewrites whole tiles of the cache, so the rows of a step cannot write to
+ *     the same block
  * @param logits is told all logits, if present
  * @param cancellation ends the generation early
  */
@@ -28,6 +31,7 @@ public record GenerationConfig(
     Optional<Boolean> padPrompts,
     boolean trace,
     boolean deviceArgmax,
+    Optional<PromptLookup> promptLookup,
     Optional<LogitsListener> logits,
     CancellationToken cancellation) {
   /**
@@ -49,6 +53,7 @@ public record GenerationConfig(
     }
     Objects.requireNonNull(sampling, "sampling");
     Objects.requireNonNull(padPrompts, "padPrompts");
+    Objects.requireNonNull(promptLookup, "promptLookup");
     Objects.requireNonNull(logits, "logits");
     Objects.requireNonNull(cancellation, "cancellation");
   }
@@ -71,6 +76,7 @@ public record GenerationConfig(
     private Optional<Boolean> padPrompts = Optional.empty();
     private boolean trace = true;
     private boolean deviceArgmax;
+    private Optional<PromptLookup> promptLookup = Optional.empty();
     private Optional<LogitsListener> logits = Optional.empty();
     private CancellationToken cancellation = new CancellationToken();
 
@@ -112,6 +118,12 @@ public record GenerationConfig(
       return this;
     }
 
+    /** Sets how tokens are guessed that one step then checks. */
+    public Builder promptLookup(PromptLookup value) {
+      promptLookup = Optional.of(value);
+      return this;
+    }
+
     /** Sets who is told all logits. */
     public Builder logits(LogitsListener value) {
       logits = Optional.of(value);
@@ -137,6 +149,7 @@ public record GenerationConfig(
           padPrompts,
           trace,
           deviceArgmax,
+          promptLookup,
           logits,
           cancellation);
     }

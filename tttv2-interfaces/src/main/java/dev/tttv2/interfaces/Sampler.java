@@ -217,11 +217,15 @@ public final class Sampler {
     processor.apply(values, tokens, promptLength, length, matcher);
     if (isRuledOut(values)) {
       argmax(logits, offset); // the model's own fault, if that fails
-      throw new IllegalStateException(
-          "no token may follow after %d new ones: allowedTokens, bannedTokens, noRepeatNgram,"
-              + " minTokens and constraint rule out all %d"
-                  .formatted(length - promptLength, vocabSize));
+      throw ruledOut(length - promptLength, vocabSize);
     }
+  }
+
+  static IllegalStateException ruledOut(int newTokens, int vocabSize) {
+    return new IllegalStateException(
+        ("no token may follow after %d new ones: allowedTokens, bannedTokens, noRepeatNgram,"
+                + " minTokens and constraint rule out all %d")
+            .formatted(newTokens, vocabSize));
   }
 
   private static boolean isRuledOut(float[] values) {

@@ -31,6 +31,9 @@ final class Sequence {
   private double cumulativeLogprob;
   private int[] tokens = new int[16];
   private int size;
+  private int[] history = {}; // prompt and output, for drafts
+  private int drafted;
+  private int accepted;
   private Optional<FinishReason> finishReason = Optional.empty();
   private long started;
   private long prefillNanos;
@@ -78,6 +81,11 @@ final class Sequence {
     return prompt.length + size - 1;
   }
 
+  /** How many positions prompt and output may take. */
+  int end() {
+    return prompt.length + limit;
+  }
+
   int lastToken() {
     return tokens[size - 1];
   }
@@ -96,6 +104,25 @@ final class Sequence {
 
   List<TokenLogprobs> promptLogprobs() {
     return promptLogprobs;
+  }
+
+  /** Returns what may come next, judging by what is there. */
+  int[] draft(PromptLookup lookup) {
+    int length = prompt.length + size;
+    if (history.length < length) {
+      history = Arrays.copyOf(prompt, prompt.length + tokens.length);
+    }
+    System.arraycopy(tokens, 0, history, prompt.length, size);
+    // The step that reads the draft gives one token more.
+    return lookup.draft(history, length, limit - size - 1, endTokens);
+  }
+
+  void drafted(int count) {
+    drafted += count;
+  }
+
+  void accepted() {
+    accepted++;
   }
 
   void setPromptLogprobs(List<TokenLogprobs> value) {
@@ -192,10 +219,10 @@ final class Sequence {
             ? OptionalDouble.of(cumulativeLogprob)
             : OptionalDouble.empty(),
         new GenerationStats(
-            ttftNanos / 1e6, rate(prompt.length, prefillNanos), rate(size - 1, decodeNanos)));
-  }
-
-  private static double rate(int count, long nanos) {
-    return count > 0 && nanos > 0 ? count * 1e9 / nanos : 0;
+            ttftNanos / 1e6,
+            GenerationStats.rate(prompt.length, prefillNanos),
+            GenerationStats.rate(size - 1, decodeNanos),
+            drafted,
+            accepted));
   }
 }

@@ -86,4 +86,28 @@ class StopMatcherTest {
     }
     return text.toString();
   }
+
+  @Test
+  void theStopMayBelongToTheText() {
+    StopMatcher matcher = new StopMatcher(List.of("STOP", "P!"), true);
+    assertEquals("a ", matcher.push("a S"));
+    assertEquals("STOP", matcher.push("TOP and more"));
+    assertTrue(matcher.isStopped());
+    assertEquals("", matcher.finish());
+  }
+
+  @Test
+  void stopsBeforeTheyCountAreText() {
+    StopMatcher matcher = new StopMatcher(List.of("ab", "abcd"), false);
+    assertEquals("xab", matcher.push("xab", false) + matcher.push("", true) + matcher.finish());
+    StopMatcher later = new StopMatcher(List.of("ab", "abcd"), false);
+    assertEquals("x", later.push("xab", false), "abcd may follow");
+    assertEquals("", later.push("c", true));
+    assertEquals("abce", later.push("e", true));
+    assertFalse(later.isStopped());
+    StopMatcher begun = new StopMatcher(List.of("abcd"), false);
+    assertEquals("", begun.push("ab", false));
+    assertEquals("", begun.push("cd", true));
+    assertTrue(begun.isStopped(), "counts when it is complete");
+  }
 }
