@@ -28,6 +28,7 @@ import dev.tttv2.interfaces.Logits;
 import dev.tttv2.interfaces.ModelFamily;
 import dev.tttv2.interfaces.Prompt;
 import dev.tttv2.interfaces.PromptLayers;
+import dev.tttv2.interfaces.SamplingParams;
 import dev.tttv2.interfaces.Scorer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -158,7 +159,12 @@ public class DecoderGoldensTest {
   }
 
   private static GenerationConfig.Builder greedy() {
-    return GenerationConfig.builder().maxTokens(NEW_TOKENS).ignoreEos(true);
+    return greedy(NEW_TOKENS);
+  }
+
+  private static GenerationConfig.Builder greedy(int newTokens) {
+    return GenerationConfig.builder()
+        .sampling(SamplingParams.builder().maxTokens(newTokens).ignoreEos(true).build());
   }
 
   @TestFactory
@@ -258,8 +264,7 @@ public class DecoderGoldensTest {
           try (CausalLM model = load(directory)) {
             int vocabulary = model.config().vocabSize();
             GenerationConfig config =
-                GenerationConfig.builder()
-                    .maxTokens(1)
+                greedy(1)
                     .prefillChunk(32)
                     .logits(
                         (p, position, values) ->
@@ -281,8 +286,7 @@ public class DecoderGoldensTest {
           try (CausalLM model = load(directory)) {
             Generator generator = new Generator(model, null);
             for (int chunk : new int[] {32, 2048}) {
-              GenerationConfig.Builder config =
-                  GenerationConfig.builder().maxTokens(8).ignoreEos(true).prefillChunk(chunk);
+              GenerationConfig.Builder config = greedy(8).prefillChunk(chunk);
               assertEquals(
                   generate(generator, prompt, config.padPrompts(false)),
                   generate(generator, prompt, config.padPrompts(true)));

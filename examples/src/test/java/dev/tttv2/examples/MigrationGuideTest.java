@@ -27,6 +27,7 @@ import dev.tttv2.interfaces.Generator;
 import dev.tttv2.interfaces.LoadOptions;
 import dev.tttv2.interfaces.ModelBlocks;
 import dev.tttv2.interfaces.Prompt;
+import dev.tttv2.interfaces.SamplingParams;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,7 +119,8 @@ class MigrationGuideTest {
                 device,
                 LoadOptions.of(OptimizationConfig.float32(), WeightCache.none()))) {
       GenerationConfig config =
-          GenerationConfig.builder().maxTokens(newTokens).ignoreEos(true).build();
+          GenerationConfig.of(
+              SamplingParams.builder().maxTokens(newTokens).ignoreEos(true).build());
       int[] actual =
           new Generator(model, null)
               .generate(List.of(Prompt.tokens(prompt)), config).getFirst().tokens().stream()

@@ -17,6 +17,7 @@ import dev.tttv2.interfaces.Generator;
 import dev.tttv2.interfaces.LoadOptions;
 import dev.tttv2.interfaces.ModelFamily;
 import dev.tttv2.interfaces.Prompt;
+import dev.tttv2.interfaces.SamplingParams;
 import dev.tttv2.interfaces.Scorer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -83,18 +84,18 @@ class TensorParallelTest {
                     LoadOptions.of(OptimizationConfig.float32(), WeightCache.none()))) {
       List<float[]> logits = new ArrayList<>();
       new Scorer(model).read(prompt, (p, position, values) -> logits.add(values.clone()));
+      SamplingParams sampling =
+          SamplingParams.builder().maxTokens(NEW_TOKENS).ignoreEos(true).build();
       GenerationConfig config =
           GenerationConfig.builder()
-              .maxTokens(NEW_TOKENS)
-              .ignoreEos(true)
+              .sampling(sampling)
               .logits((p, position, values) -> logits.add(values.clone()))
               .build();
       Generator generator = new Generator(model, null);
       List<Integer> tokens =
           generator.generate(List.of(Prompt.tokens(prompt)), config).getFirst().tokens();
       // Without anybody looking at logits, those of the last position alone are computed.
-      GenerationConfig unseen =
-          GenerationConfig.builder().maxTokens(NEW_TOKENS).ignoreEos(true).build();
+      GenerationConfig unseen = GenerationConfig.of(sampling);
       assertEquals(
           tokens, generator.generate(List.of(Prompt.tokens(prompt)), unseen).getFirst().tokens());
       return new Result(logits, tokens.stream().mapToInt(t -> t).toArray());

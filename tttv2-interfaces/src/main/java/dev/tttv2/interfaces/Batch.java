@@ -1,72 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tttv2.interfaces;
 
-import dev.tttv2.core.DataType;
-import dev.tttv2.core.Device;
-import dev.tttv2.core.Tensor;
-import dev.tttv2.core.TensorScope;
-import dev.tttv2.core.Trace;
-import dev.tttv2.core.Ttnn;
-import dev.tttv2.core.block.KVCache;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.locks.Lock;
 
 /**
- * Up to 32 prompts that share a cache: each is prefilled alone, then all are decoded in lock step,
- * those that have ended as idle users. Everything on the device is made on the first {@link
+ * Up to 32 texts that share a cache: each prompt is prefilled once, then all are decoded in lock
+ * step, those that have ended as idle users. Everything on the device is made on the first {@link
  * #advance} and freed by {@link #close}.
  */
 final class Batch implements AutoCloseable {
-  /** Entries of the page table's rows on boards are a multiple of this: whole units of memory. */
-  private static final int ROW = 8;
-
-  private final CausalLM model;
+  private final ModelRun run;
   private final GenerationConfig config;
   private final List<Sequence> sequences;
   private final int vocabSize;
   private final boolean choosesOnDevice;
-  private final boolean pads;
-  // One step's inputs, by user.
-  private final int[] ids;
-  private final int[] positions;
-  private final int[] ropePositions;
   private final float[] row;
-  private final int[] chosen;
-
-  private final TensorScope tensors = new TensorScope(); // inputs, and what the trace makes
-  private Arena arena;
-  private MemorySegment logitsBytes;
-  private KVCache cache;
-  private DecodeInputs inputs;
-  private Trace trace;
-  private Tensor traced; // logits, or tokens chosen, of the trace
+  private final int[][] drafts;
+  private PageTable table;
+  private float[] promptLogits;
   private int prefilled;
-  private int steps;
   private boolean closed;
 
   Batch(CausalLM model, GenerationConfig config, List<Sequence> sequences) {
-    this.model = model;
+    this.run = new ModelRun(model, config);
     this.config = config;
     this.sequences = sequences;
     this.vocabSize = model.config().vocabSize();
     this.choosesOnDevice =
         config.deviceArgmax()
             && config.sampling().isGreedy()
-            && !config.sampling().hasPenalties()
+            && !config.sampling().changesLogits()
+            && config.sampling().logprobs().isEmpty()
+            && config.promptLookup().isEmpty()
             && config.logits().isEmpty();
-    this.pads =
-        model.takesPadding()
-            && config.padPrompts().orElse(!model.device().target().arch().equals("host"));
-    int users = sequences.size();
-    this.ids = new int[users];
-    this.positions = new int[users];
-    this.ropePositions = new int[users];
     this.row = new float[vocabSize];
-    this.chosen = new int[users];
+    this.drafts = new int[sequences.size()][];
   }
 
   List<Sequence> sequences() {
@@ -82,7 +53,7 @@ final class Batch implements AutoCloseable {
    * #isFinished}. Generations of several threads on one device take turns.
    */
   void advance(TokenListener listener) {
-    Lock lock = model.device().lock();
+    Lock lock = run.lock();
     lock.lock();
     try {
       advanceAlone(listener);
@@ -92,16 +63,15 @@ final class Batch implements AutoCloseable {
   }
 
   private void advanceAlone(TokenListener listener) {
-    if (isCancelled()) {
+    if (run.isCancelled()) {
       cancel();
       return;
     }
-    if (cache == null) {
+    if (!run.isAllocated()) {
       allocate();
     }
     if (prefilled < sequences.size()) {
-      Sequence sequence = sequences.get(prefilled);
-      prefill(prefilled, sequence, listener);
+      prefill(prefilled, sequences.get(prefilled), listener);
       prefilled++;
     } else {
       decode(listener);
@@ -112,180 +82,142 @@ final class Batch implements AutoCloseable {
     sequences.forEach(Sequence::cancel);
   }
 
-  private boolean isCancelled() {
-    return config.cancellation().isCancelled() || Thread.currentThread().isInterrupted();
-  }
-
-  private static int blocks(Sequence sequence) {
-    return Math.ceilDiv(sequence.prompt.length + sequence.limit, Generator.BLOCK_SIZE);
-  }
-
-  /** The blocks that a user's row of the page table names: its own, and what padding fills. */
-  private int width(Sequence sequence) {
-    int length = sequence.prompt.length;
-    int last = (length - 1) / config.prefillChunk() * config.prefillChunk();
-    int end = last + padded(length - last, last);
-    return Math.max(blocks(sequence), Math.ceilDiv(end, Generator.BLOCK_SIZE));
-  }
-
-  private int padded(int length, int start) {
-    int room = model.config().maxPositions() - start;
-    return pads ? PrefillBuckets.padded(length, config.prefillChunk(), room) : length;
-  }
-
-  /**
-   * Allots the cache's blocks. What stands behind a user's own, where padding may be written, is
-   * one spare block for all: nobody reads it.
-   */
-  private void allocate() {
-    Device device = model.device();
-    int users = sequences.size();
-    int width = sequences.stream().mapToInt(this::width).max().orElseThrow();
-    if (pads) {
-      width = Math.ceilDiv(width, ROW) * ROW;
+  /** The first user with the same prompt; another sample of it, unless it is the user itself. */
+  private int first(int user) {
+    int first = user;
+    while (first > 0 && sequences.get(first - 1).index == sequences.get(user).index) {
+      first--;
     }
-    int[] table = new int[users * width];
-    int spare = sequences.stream().mapToInt(Batch::blocks).sum();
-    Arrays.fill(table, spare);
+    return first;
+  }
+
+  /** The blocks of another user's that a sample shares: those that the prompt fills. */
+  private int shared(int user) {
+    return first(user) == user ? 0 : sequences.get(user).prompt.length / Generator.BLOCK_SIZE;
+  }
+
+  private void allocate() {
+    int own = 0;
+    int width = 0;
+    for (int user = 0; user < sequences.size(); user++) {
+      Sequence sequence = sequences.get(user);
+      own += ModelRun.blocks(sequence.end()) - shared(user);
+      width = Math.max(width, run.width(sequence.prompt.length, sequence.end()));
+    }
+    table = new PageTable(sequences.size(), width, own);
     int next = 0;
-    for (int user = 0; user < users; user++) {
-      int own = blocks(sequences.get(user));
-      for (int i = 0; i < own; i++) {
-        table[user * width + i] = next++;
+    for (int user = 0; user < sequences.size(); user++) {
+      for (int i = 0; i < ModelRun.blocks(sequences.get(user).end()); i++) {
+        table.set(user, i, i < shared(user) ? table.get(first(user), i) : next++);
       }
     }
-    // Shared: whoever closes a stream may be another thread than the one that reads it.
-    arena = Arena.ofShared();
-    logitsBytes = arena.allocate(ValueLayout.JAVA_FLOAT, (long) users * vocabSize);
-    // TTNN wants a cache to have as many blocks as a row of the table names.
-    int blocks = Math.max(width, table.length > spare ? spare + 1 : spare);
-    cache = model.newCache(blocks, Generator.BLOCK_SIZE);
-    inputs =
-        new DecodeInputs(
-            tensors.add(Tensor.ofInts(device, DataType.UINT32, ids, 1, users)),
-            tensors.add(Tensor.ofInts(device, DataType.INT32, positions, users)),
-            tensors.add(Tensor.ofInts(device, DataType.UINT32, ropePositions, 1, users)),
-            tensors.add(Tensor.ofInts(device, DataType.INT32, table, users, width)));
+    run.allocate(table, choosesOnDevice);
   }
 
   private void prefill(int user, Sequence sequence, TokenListener listener) {
     long begin = System.nanoTime();
-    int length = sequence.prompt.length;
-    boolean all = config.logits().isPresent() && config.logits().get().wants(sequence.index);
-    int chunk = all ? Math.min(config.prefillChunk(), Scorer.CHUNK) : config.prefillChunk();
-    for (int start = 0; start < length; start += chunk) {
-      if (isCancelled()) {
-        cancel();
-        return;
-      }
-      int end = Math.min(length, start + chunk);
-      int count = end - start;
-      int[] part = new int[all ? count : padded(count, start)];
-      System.arraycopy(sequence.prompt, start, part, 0, count);
-      Logits which = all ? Logits.ALL : Logits.LAST;
-      try (Tensor tokens = Tensor.ofInts(model.device(), DataType.UINT32, part, 1, part.length);
-          Tensor logits =
-              model.prefill(tokens, start, length, cache, inputs.pageTable(), user, which)) {
-        if (all) {
-          report(sequence.index, start, logits, count);
-        } else if (end == length) {
-          readRows(logits, 1);
-        }
-      }
+    int first = first(user);
+    if (first == user) {
+      runPrompt(user, sequence);
+    } else {
+      copyPrompt(first, user);
     }
-    if (!all) {
-      loadRow(0);
-    }
-    sequence.prefilled(System.nanoTime() - begin);
-    listener.token(sequence.next(row));
-  }
-
-  /** Hands out the logits of part of a prompt; the last ones stay in {@link #row}. */
-  private void report(int prompt, int start, Tensor logits, int count) {
-    try (Arena temporary = Arena.ofConfined()) {
-      MemorySegment bytes = temporary.allocate(ValueLayout.JAVA_FLOAT, (long) count * vocabSize);
-      logits.read(DataType.FLOAT32, bytes);
-      for (int i = 0; i < count; i++) {
-        MemorySegment.copy(bytes, ValueLayout.JAVA_FLOAT, 4L * i * vocabSize, row, 0, vocabSize);
-        config.logits().get().logits(prompt, start + i, row);
-      }
+    if (!sequence.isFinished()) {
+      sequence.prefilled(System.nanoTime() - begin);
+      listener.token(sequence.next(promptLogits, 0));
     }
   }
 
-  private void readRows(Tensor logits, int rows) {
-    logits.read(DataType.FLOAT32, logitsBytes.asSlice(0, 4L * rows * vocabSize));
-  }
-
-  private void loadRow(int user) {
-    MemorySegment.copy(
-        logitsBytes, ValueLayout.JAVA_FLOAT, 4L * user * vocabSize, row, 0, vocabSize);
-  }
-
-  private void decode(TokenListener listener) {
-    long begin = System.nanoTime();
-    for (int user = 0; user < sequences.size(); user++) {
-      Sequence sequence = sequences.get(user);
-      boolean idle = sequence.isFinished();
-      ids[user] = idle ? 0 : sequence.lastToken();
-      positions[user] = idle ? -1 : sequence.position();
-      ropePositions[user] = idle ? 0 : sequence.position();
+  private void runPrompt(int user, Sequence sequence) {
+    List<LogitsListener> listeners = new ArrayList<>();
+    config.logits().filter(l -> l.wants(sequence.index)).ifPresent(listeners::add);
+    OptionalInt top = config.sampling().promptLogprobs();
+    PromptLogprobs logprobs = new PromptLogprobs(sequence.prompt, vocabSize, top.orElse(0));
+    if (top.isPresent()) {
+      listeners.add(logprobs);
     }
-    inputs.ids().write(ids);
-    inputs.positions().write(positions);
-    inputs.ropePositions().write(ropePositions);
-    run();
-    long nanos = System.nanoTime() - begin;
-    for (int user = 0; user < sequences.size(); user++) {
-      Sequence sequence = sequences.get(user);
-      if (sequence.isFinished()) {
-        continue;
-      }
-      sequence.decoded(nanos);
-      if (choosesOnDevice) {
-        listener.token(sequence.take(chosen[user]));
-        continue;
-      }
-      loadRow(user);
-      if (config.logits().isPresent() && config.logits().get().wants(sequence.index)) {
-        config.logits().get().logits(sequence.index, positions[user], row);
-      }
-      listener.token(sequence.next(row));
+    promptLogits = run.prefill(user, sequence.index, sequence.prompt, listeners);
+    if (promptLogits == null) {
+      cancel();
+    } else {
+      sequence.setPromptLogprobs(logprobs.logprobs());
     }
   }
 
   /**
-   * Runs one step: the first one directly, which compiles its programs; from the second on as a
-   * trace.
+   * Gives another sample of a prompt what it does not share: the block that the prompt fills in
+   * part, in which the sample goes on.
    */
-  private void run() {
-    if (!config.trace() || steps++ == 0) {
-      try (Tensor result = step()) {
-        readStep(result);
+  private void copyPrompt(int from, int to) {
+    Sequence sequence = sequences.get(to);
+    if (sequence.prompt.length % Generator.BLOCK_SIZE != 0) {
+      run.copyBlock(table.get(from, shared(to)), table.get(to, shared(to)));
+    }
+    sequence.setPromptLogprobs(sequences.get(from).promptLogprobs());
+  }
+
+  private void decode(TokenListener listener) {
+    int longest = 0;
+    for (int user = 0; user < drafts.length; user++) {
+      drafts[user] = draft(sequences.get(user));
+      longest = Math.max(longest, drafts[user].length);
+    }
+    long begin = System.nanoTime();
+    int rows = longest == 0 ? 1 : config.promptLookup().orElseThrow().numTokens() + 1;
+    StepRunner steps = rows == 1 ? run.steps() : run.wideSteps(rows);
+    for (int user = 0; user < drafts.length; user++) {
+      set(steps, user * rows, rows, sequences.get(user), drafts[user]);
+    }
+    steps.run();
+    long nanos = System.nanoTime() - begin;
+    for (int user = 0; user < drafts.length; user++) {
+      Sequence sequence = sequences.get(user);
+      if (!sequence.isFinished()) {
+        sequence.decoded(nanos);
+        take(steps, user * rows, sequence, drafts[user], listener);
       }
-      return;
-    }
-    if (trace == null) {
-      trace = model.device().capture(() -> traced = tensors.add(step()));
-    }
-    trace.execute(false);
-    readStep(traced);
-  }
-
-  private Tensor step() {
-    Tensor logits = model.decode(inputs, cache);
-    if (!choosesOnDevice) {
-      return logits;
-    }
-    try (logits) {
-      return Ttnn.argmax(logits, -1, true);
     }
   }
 
-  private void readStep(Tensor result) {
-    if (choosesOnDevice) {
-      result.read(chosen);
-    } else {
-      readRows(result, sequences.size());
+  private int[] draft(Sequence sequence) {
+    return config.promptLookup().isEmpty() || sequence.isFinished()
+        ? PromptLookup.NONE
+        : sequence.draft(config.promptLookup().get());
+  }
+
+  /** Feeds a text's last token, and its draft in the rows after it. */
+  private static void set(StepRunner steps, int first, int rows, Sequence sequence, int[] draft) {
+    for (int i = 0; i < rows; i++) {
+      if (sequence.isFinished() || i > draft.length) {
+        steps.idle(first + i);
+      } else {
+        int id = i == 0 ? sequence.lastToken() : draft[i - 1];
+        steps.set(first + i, id, sequence.position() + i);
+      }
+    }
+  }
+
+  /** Takes tokens as long as the draft foresaw them, and the one after. */
+  private void take(
+      StepRunner steps, int first, Sequence sequence, int[] draft, TokenListener listener) {
+    sequence.drafted(draft.length);
+    for (int i = 0; i <= draft.length; i++) {
+      if (choosesOnDevice) {
+        listener.token(sequence.take(steps.chosen(first)));
+        return;
+      }
+      steps.logits(first + i, row);
+      if (config.logits().isPresent() && config.logits().get().wants(sequence.index)) {
+        config.logits().get().logits(sequence.index, sequence.position(), row);
+      }
+      Token token = sequence.next(row, 0);
+      if (i < draft.length && token.id() == draft[i]) {
+        sequence.accepted();
+      }
+      listener.token(token);
+      if (sequence.isFinished() || i < draft.length && token.id() != draft[i]) {
+        return;
+      }
     }
   }
 
@@ -297,21 +229,6 @@ final class Batch implements AutoCloseable {
     }
     closed = true;
     cancel();
-    Lock lock = model.device().lock();
-    lock.lock();
-    try {
-      if (trace != null) {
-        trace.close();
-      }
-      tensors.close();
-      if (cache != null) {
-        cache.close();
-      }
-    } finally {
-      lock.unlock();
-    }
-    if (arena != null) {
-      arena.close();
-    }
+    run.close();
   }
 }

@@ -10,6 +10,16 @@ package dev.tttv2.interfaces;
  *     none
  * @param decodeTokensPerSecond tokens after the first by the time of the decode steps they took; 0
  *     if there were none
+ * @param draftedTokens tokens that {@link PromptLookup} guessed
+ * @param acceptedTokens those of them that came
  */
 public record GenerationStats(
-    double ttftMillis, double prefillTokensPerSecond, double decodeTokensPerSecond) {}
+    double ttftMillis,
+    double prefillTokensPerSecond,
+    double decodeTokensPerSecond,
+    int draftedTokens,
+    int acceptedTokens) {
+  static double rate(int count, long nanos) {
+    return count > 0 && nanos > 0 ? count * 1e9 / nanos : 0;
+  }
+}

@@ -2,7 +2,6 @@
 package dev.tttv2.interfaces;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -21,7 +20,8 @@ import java.util.stream.StreamSupport;
  *
  * {@snippet :
  * Generator generator = new Generator(model, tokenizer);
- * GenerationConfig config = GenerationConfig.builder().maxTokens(64).build();
+ * GenerationConfig config =
+ *     GenerationConfig.of(SamplingParams.builder().maxTokens(64).build());
  * generator.generate(
  *     List.of(Prompt.text("The capital of France is")), config, token -> System.out.print(token.text()));
  * }
@@ -64,10 +64,12 @@ public final class Generator {
    *
    * @param prompts at least one
    * @param config how to generate
-   * @param listener is told of every token
-   * @return one generation for each prompt, in order
+   * @param listener is told of every token, those of all samples included
+   * @return {@link SamplingParams#n} generations for each prompt, prompt by prompt
    * @throws IllegalArgumentException if a prompt is empty, does not fit the context, has tokens
-   *     outside of the vocabulary, or needs a tokenizer that is not there
+   *     outside of the vocabulary, or needs a tokenizer that is not there; or if tokens that the
+   *     parameters name are outside of the vocabulary
+   * @throws IllegalStateException if the parameters rule out every token
    */
   public List<Generation> generate(
       List<Prompt> prompts, GenerationConfig config, TokenListener listener) {
@@ -94,11 +96,13 @@ public final class Generator {
   public TokenIterator iterator(List<Prompt> prompts, GenerationConfig config) {
     List<Sequence> sequences = sequences(prompts, config);
     List<Batch> batches = new ArrayList<>();
-    for (int from = 0; from < sequences.size(); from += MAX_USERS) {
-      int to = Math.min(sequences.size(), from + MAX_USERS);
+    int rows = config.promptLookup().map(lookup -> lookup.numTokens() + 1).orElse(1);
+    int users = MAX_USERS / rows;
+    for (int from = 0; from < sequences.size(); from += users) {
+      int to = Math.min(sequences.size(), from + users);
       batches.add(new Batch(model, config, sequences.subList(from, to)));
     }
-    return new TokenIterator(batches);
+    return new TokenIterator(config.sampling(), batches);
   }
 
   /**
@@ -113,88 +117,98 @@ public final class Generator {
         .onClose(tokens::close);
   }
 
-  private List<Sequence> sequences(List<Prompt> prompts, GenerationConfig config) {
-    if (prompts.isEmpty()) {
-      throw new IllegalArgumentException("there are 0 prompts, expected at least 1");
+  /**
+   * Looks for likely texts by beam search. They are known at its end, so nothing is streamed.
+   *
+   * @param prompts at least one
+   * @param search how to search
+   * @param config how to generate. Of its {@link GenerationConfig#sampling} all counts that changes
+   *     logits, but no constraint, and what ends a text, but no stop strings
+   * @return for each prompt, prompt by prompt, {@link BeamSearch#returned} generations, best first;
+   *     fewer if parameters rule out so many tokens that there are no more. Their {@link
+   *     Generation#sample} is their rank
+   * @throws IllegalArgumentException as {@link #generate(List, GenerationConfig, TokenListener)},
+   *     or if the configuration asks for what beam search does not do; names it
+   * @throws IllegalStateException if the parameters rule out every token
+   */
+  public List<Generation> beamSearch(
+      List<Prompt> prompts, BeamSearch search, GenerationConfig config) {
+    checkBeams(config);
+    long begin = System.nanoTime();
+    SamplingParams params = config.sampling();
+    PromptEncoder encoder = new PromptEncoder(model, tokenizer, config.maxContext());
+    Set<Integer> endTokens = params.endTokens(model.config().eosTokenIds());
+    List<Beams> all = new ArrayList<>();
+    for (int[] ids : encoder.encode(prompts)) {
+      int limit = Math.min(params.maxTokens(), encoder.context() - ids.length);
+      all.add(new Beams(search, ids, limit, params, model.config().vocabSize(), endTokens));
     }
-    if (tokenizer.isEmpty() && !config.stop().isEmpty()) {
-      throw new IllegalArgumentException(
-          "%d stop strings, but no tokenizer to make text with".formatted(config.stop().size()));
-    }
-    int vocabSize = model.config().vocabSize();
-    int own = model.config().maxPositions();
-    if (config.maxContext() > own) {
-      throw new IllegalArgumentException(
-          "maxContext is %d, the model has %d positions".formatted(config.maxContext(), own));
-    }
-    int context = config.maxContext() == 0 ? own : config.maxContext();
-    Set<Integer> stopTokens = new HashSet<>(config.stopTokens());
-    if (!config.ignoreEos()) {
-      stopTokens.addAll(model.config().eosTokenIds());
-    }
-    List<Sequence> sequences = new ArrayList<>();
-    for (Prompt prompt : prompts) {
-      int index = sequences.size();
-      int[] ids = ids(prompt, index, context);
-      check(ids, index, vocabSize, context, prompt instanceof Prompt.Text);
-      int limit = Math.min(config.maxTokens(), context - ids.length);
-      sequences.add(
-          new Sequence(
-              index,
-              ids,
-              limit,
-              new Sampler(config.sampling(), vocabSize, ids),
-              tokenizer.map(t -> t.decoder(config.skipSpecialTokens())),
-              config.stop(),
-              stopTokens));
-    }
-    return sequences;
-  }
-
-  private int[] ids(Prompt prompt, int index, int context) {
-    return switch (prompt) {
-      case Prompt.Tokens tokens -> tokens.ids();
-      case Prompt.Text text -> encode(text, index, context);
-    };
-  }
-
-  private int[] encode(Prompt.Text prompt, int index, int context) {
-    Tokenizer encoder =
-        tokenizer.orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "prompt %d is text, but there is no tokenizer".formatted(index)));
-    try {
-      encoder.checkFits(prompt.text(), context);
-      return encoder.encode(prompt.text(), prompt.addSpecial());
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("prompt %d: %s".formatted(index, e.getMessage()), e);
-    }
-  }
-
-  private static void check(int[] ids, int index, int vocabSize, int context, boolean fromText) {
-    if (ids.length == 0) {
-      throw new IllegalArgumentException(
-          "prompt %d has 0 tokens, expected at least 1".formatted(index));
-    }
-    if (ids.length >= context) {
-      throw new IllegalArgumentException(
-          "prompt %d has %d tokens, context is %d%s"
-              .formatted(
-                  index,
-                  ids.length,
-                  context,
-                  ids.length == context ? ": no room for a new one" : ""));
-    }
-    for (int i = 0; i < ids.length; i++) {
-      if (ids[i] < 0 || ids[i] >= vocabSize) {
-        throw new IllegalArgumentException(
-            fromText
-                ? "prompt %d: the tokenizer makes token %d of it %d, the model's vocabulary has %d"
-                    .formatted(index, i, ids[i], vocabSize)
-                : "prompt %d: token %d is %d, the vocabulary has %d"
-                    .formatted(index, i, ids[i], vocabSize));
+    List<Generation> generations = new ArrayList<>();
+    int together = MAX_USERS / search.beams();
+    for (int from = 0; from < all.size(); from += together) {
+      List<Beams> beams = all.subList(from, Math.min(all.size(), from + together));
+      try (BeamBatch batch = new BeamBatch(model, config, search.beams(), beams)) {
+        while (!batch.isFinished()) {
+          batch.advance();
+        }
+        generations.addAll(batch.generations(from, tokenizer, begin));
       }
     }
+    return generations;
+  }
+
+  private static void checkBeams(GenerationConfig config) {
+    SamplingParams params = config.sampling();
+    refuse("a temperature", !params.isGreedy());
+    refuse("stop strings", !params.stop().isEmpty());
+    refuse("a constraint", params.constraint().isPresent());
+    refuse("logprobs", params.logprobs().isPresent());
+    refuse("promptLogprobs", params.promptLogprobs().isPresent());
+    refuse("prompt lookup", config.promptLookup().isPresent());
+    refuse("a listener for logits", config.logits().isPresent());
+  }
+
+  private static void refuse(String what, boolean isThere) {
+    if (isThere) {
+      throw new IllegalArgumentException("beam search does not go together with " + what);
+    }
+  }
+
+  private List<Sequence> sequences(List<Prompt> prompts, GenerationConfig config) {
+    SamplingParams params = config.sampling();
+    if (tokenizer.isEmpty() && !params.stop().isEmpty()) {
+      throw new IllegalArgumentException(
+          "%d stop strings, but no tokenizer to make text with".formatted(params.stop().size()));
+    }
+    if (config.logits().isPresent() && params.bestOf() > 1) {
+      throw new IllegalArgumentException(
+          "a listener for logits sees one text of a prompt, %d are to be generated"
+              .formatted(params.bestOf()));
+    }
+    String arch = model.device().target().arch();
+    if (config.promptLookup().isPresent() && !arch.equals("host")) {
+      throw new IllegalArgumentException(
+          "prompt lookup: not on %s, where rows of a step cannot write to the same block"
+              .formatted(arch));
+    }
+    Sampler.checkCount(
+        "promptLogprobs", params.promptLogprobs().orElse(0), model.config().vocabSize());
+    PromptEncoder encoder = new PromptEncoder(model, tokenizer, config.maxContext());
+    List<int[]> all = encoder.encode(prompts);
+    List<Sequence> sequences = new ArrayList<>();
+    for (int index = 0; index < all.size(); index++) {
+      for (int sample = 0; sample < params.bestOf(); sample++) {
+        sequences.add(
+            new Sequence(
+                index,
+                sample,
+                all.get(index),
+                encoder.context(),
+                params,
+                model.config(),
+                tokenizer));
+      }
+    }
+    return sequences;
   }
 }

@@ -2,11 +2,14 @@
 package dev.tttv2.interfaces;
 
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Chooses the next token of one sequence from logits. Choosing allocates nothing. For one sequence
- * and one thread.
+ * Chooses the next token of one sequence from logits, as {@link SamplingParams} says. Choosing
+ * allocates nothing. For one sequence and one thread.
  *
  * @implNote Filters never sort the vocabulary: the values on top come out of a heap, one by one,
  *     until the filter's edge is found; what stays, stays in the order of ids. Probabilities are
@@ -17,44 +20,81 @@ public final class Sampler {
 
   private final SamplingParams params;
   private final int vocabSize;
-  // Logits after penalties and temperature, and which of them are still in the race, by ascending
+  private final Set<Integer> endTokens;
+  private final LogitsProcessor processor; // null: logits stay as they are
+  private final TokenConstraint.Matcher matcher; // or null
+  private final LogSoftmax logSoftmax; // null: no log-probabilities are wanted
+  // Logits after processor and temperature, and which of them are still in the race, by ascending
   // id.
   private final float[] values;
   private final int[] candidates;
-  private final float[] heap;
+  private final TokenHeap heap;
   private final double[] weights;
+  private final float[] deviations; // from the entropy, for typical-p
   private int kept;
-  // Tokens seen so far, for penalties: each once, with its count in the output.
-  private final int[] counts;
-  private final boolean[] known;
-  private int[] seen = new int[64];
-  private int numSeen;
+  // Prompt and output, for the processor.
+  private final int promptLength;
+  private int[] tokens;
+  private int length;
   private long random;
+
+  /**
+   * Makes a sampler for a model without end-of-text tokens.
+   *
+   * @param params how to choose
+   * @param vocabSize how many logits there are
+   * @param prompt the tokens before the first that is chosen
+   * @throws IllegalArgumentException as the other constructor
+   */
+  public Sampler(SamplingParams params, int vocabSize, int... prompt) {
+    this(params, vocabSize, Set.of(), 0, prompt);
+  }
 
   /**
    * Makes a sampler.
    *
    * @param params how to choose
    * @param vocabSize how many logits there are
-   * @param prompt the tokens before the first that is chosen; the repetition penalty counts them
-   * @throws IllegalArgumentException if a token is outside of the vocabulary
+   * @param eosTokens the model's end-of-text tokens
+   * @param sample which of a prompt's samples this is, from 0; it is added to the seed
+   * @param prompt the tokens before the first that is chosen
+   * @throws IllegalArgumentException if a token, of the prompt or of what the parameters name, is
+   *     outside of the vocabulary, or more log-probabilities are wanted than it has tokens
    */
-  public Sampler(SamplingParams params, int vocabSize, int... prompt) {
+  public Sampler(
+      SamplingParams params,
+      int vocabSize,
+      Collection<Integer> eosTokens,
+      int sample,
+      int... prompt) {
     this.params = params;
     this.vocabSize = vocabSize;
-    boolean copies = !params.isGreedy() || params.hasPenalties();
-    this.values = new float[copies ? vocabSize : 0];
     boolean draws = !params.isGreedy();
-    this.candidates = new int[draws ? vocabSize : 0];
-    this.heap = new float[draws ? vocabSize : 0];
-    this.weights = new double[draws ? vocabSize : 0];
-    this.counts = new int[params.hasPenalties() ? vocabSize : 0];
-    this.known = new boolean[params.hasPenalties() ? vocabSize : 0];
-    this.random = params.seed().orElseGet(() -> ThreadLocalRandom.current().nextLong());
-    if (params.hasPenalties()) {
+    boolean changes = params.changesLogits();
+    endTokens = params.endTokens(eosTokens);
+    processor = changes ? new LogitsProcessor(params, vocabSize, endTokens) : null;
+    matcher = params.constraint().map(TokenConstraint::start).orElse(null);
+    checkCount("logprobs", params.logprobs().orElse(0), vocabSize);
+    logSoftmax = params.logprobs().isPresent() ? new LogSoftmax(vocabSize) : null;
+    values = new float[draws || changes ? vocabSize : 0];
+    candidates = new int[draws ? vocabSize : 0];
+    heap = new TokenHeap(draws ? vocabSize : 0);
+    weights = new double[draws ? vocabSize : 0];
+    deviations = new float[params.typicalP() < 1 ? vocabSize : 0];
+    random = params.seed().orElseGet(() -> ThreadLocalRandom.current().nextLong()) + sample;
+    promptLength = changes ? prompt.length : 0;
+    tokens = new int[changes ? prompt.length + 64 : 0];
+    if (changes) {
       for (int id : prompt) {
         remember(id);
       }
+    }
+  }
+
+  static void checkCount(String name, int count, int vocabSize) {
+    if (count > vocabSize) {
+      throw new IllegalArgumentException(
+          "%s is %d, the vocabulary has %d".formatted(name, count, vocabSize));
     }
   }
 
@@ -63,21 +103,25 @@ public final class Sampler {
       throw new IllegalArgumentException(
           "token %d is outside of the vocabulary of %d".formatted(id, vocabSize));
     }
-    if (!known[id]) {
-      known[id] = true;
-      if (numSeen == seen.length) {
-        seen = Arrays.copyOf(seen, 2 * numSeen);
-      }
-      seen[numSeen++] = id;
+    if (length == tokens.length) {
+      tokens = Arrays.copyOf(tokens, 2 * length);
+    }
+    tokens[length++] = id;
+  }
+
+  /** Adds a token to the output, on which the next choice may depend. */
+  public void accept(int id) {
+    if (processor != null) {
+      remember(id);
+    }
+    if (matcher != null && !endTokens.contains(id)) {
+      matcher.accept(id);
     }
   }
 
-  /** Adds a token to the output that penalties look at. */
-  public void accept(int id) {
-    if (params.hasPenalties()) {
-      remember(id);
-      counts[id]++;
-    }
+  /** Tells whether the {@linkplain SamplingParams#constraint constraint} lets nothing follow. */
+  public boolean isComplete() {
+    return matcher != null && matcher.isComplete();
   }
 
   /**
@@ -88,16 +132,18 @@ public final class Sampler {
    * @return the token; among equals the lowest, when greedy
    * @throws ArithmeticException if the logits have NaN or no finite maximum: the checkpoint's
    *     weights hold NaN or infinity, or the precision is too narrow for them
+   * @throws IllegalStateException if the parameters rule out every token
    */
   public int sample(float[] logits, int offset) {
-    if (params.isGreedy() && !params.hasPenalties()) {
+    if (params.isGreedy() && processor == null) {
       return argmax(logits, offset);
     }
-    penalize(logits, offset);
+    process(logits, offset);
+    int best = argmax(values, 0);
     if (params.isGreedy()) {
-      return argmax(values, 0);
+      return best;
     }
-    filter();
+    filter(values[best]);
     return draw();
   }
 
@@ -114,13 +160,27 @@ public final class Sampler {
       result[sample(logits, offset)] = 1;
       return result;
     }
-    penalize(logits, offset);
-    filter();
+    process(logits, offset);
+    filter(values[argmax(values, 0)]);
     double total = weigh();
     for (int i = 0; i < kept; i++) {
       result[candidates[i]] = weights[i] / total;
     }
     return result;
+  }
+
+  /**
+   * Returns how likely a token is by the model's own logits, if {@link SamplingParams#logprobs}
+   * asks for it.
+   *
+   * @param logits of at least {@code offset + vocabSize} elements
+   * @param offset where this sequence's logits begin
+   * @param token the token
+   */
+  public Optional<TokenLogprobs> logprobs(float[] logits, int offset, int token) {
+    return logSoftmax == null
+        ? Optional.empty()
+        : Optional.of(logSoftmax.of(logits, offset, token, params.logprobs().getAsInt()));
   }
 
   private int argmax(float[] from, int offset) {
@@ -149,26 +209,37 @@ public final class Sampler {
     }
   }
 
-  private void penalize(float[] logits, int offset) {
+  private void process(float[] logits, int offset) {
     System.arraycopy(logits, offset, values, 0, vocabSize);
-    float repetition = (float) params.repetitionPenalty();
-    float frequency = (float) params.frequencyPenalty();
-    float presence = (float) params.presencePenalty();
-    for (int i = 0; i < numSeen; i++) {
-      int id = seen[i];
-      float value = values[id];
-      value = value < 0 ? value * repetition : value / repetition;
-      if (counts[id] > 0) {
-        value -= frequency * counts[id] + presence;
-      }
-      values[id] = value;
+    if (processor == null) {
+      return;
     }
+    processor.apply(values, tokens, promptLength, length, matcher);
+    if (isRuledOut(values)) {
+      argmax(logits, offset); // the model's own fault, if that fails
+      throw ruledOut(length - promptLength, vocabSize);
+    }
+  }
+
+  static IllegalStateException ruledOut(int newTokens, int vocabSize) {
+    return new IllegalStateException(
+        ("no token may follow after %d new ones: allowedTokens, bannedTokens, noRepeatNgram,"
+                + " minTokens and constraint rule out all %d")
+            .formatted(newTokens, vocabSize));
+  }
+
+  private static boolean isRuledOut(float[] values) {
+    for (float value : values) {
+      if (value != Float.NEGATIVE_INFINITY) {
+        return false;
+      }
+    }
+    return true;
   }
 
   // ---- Filters ----
 
-  private void filter() {
-    float max = values[argmax(values, 0)];
+  private void filter(float max) {
     float temperature = Math.max((float) params.temperature(), Float.MIN_NORMAL);
     for (int i = 0; i < vocabSize; i++) {
       // The maximum becomes 0 first, so that small temperatures cannot overflow.
@@ -188,17 +259,18 @@ public final class Sampler {
         keepTopP();
       }
     }
+    keepTypical();
   }
 
   private void keepTopK() {
     if (params.topK() == 0 || params.topK() >= kept) {
       return;
     }
-    int size = heapOfCandidates();
+    order(values);
     for (int i = 1; i < params.topK(); i++) {
-      size = pop(size);
+      heap.pop();
     }
-    keepFrom(heap[0], Integer.MAX_VALUE);
+    keepFrom(heap.topValue(), Integer.MAX_VALUE);
   }
 
   private void keepTopP() {
@@ -206,15 +278,15 @@ public final class Sampler {
       return;
     }
     double total = weigh();
-    int size = heapOfCandidates();
+    order(values);
     double before = 0; // weight of the tokens above the one on top of the heap
-    float edge = heap[0];
+    float edge = heap.topValue();
     int equalToEdge = 0;
-    while (size > 0 && (before == 0 || before < params.topP() * total)) {
-      equalToEdge = heap[0] == edge ? equalToEdge + 1 : 1;
-      edge = heap[0];
+    while (!heap.isEmpty() && (before == 0 || before < params.topP() * total)) {
+      equalToEdge = heap.topValue() == edge ? equalToEdge + 1 : 1;
+      edge = heap.topValue();
       before += Math.exp(edge);
-      size = pop(size);
+      heap.pop();
     }
     keepFrom(edge, equalToEdge);
   }
@@ -239,38 +311,44 @@ public final class Sampler {
     kept = n;
   }
 
-  private int heapOfCandidates() {
+  private void keepTypical() {
+    if (params.typicalP() >= 1) {
+      return;
+    }
+    double total = weigh();
+    double entropy = 0;
     for (int i = 0; i < kept; i++) {
-      heap[i] = values[candidates[i]];
+      if (weights[i] > 0) {
+        entropy -= weights[i] / total * (values[candidates[i]] - Math.log(total));
+      }
     }
-    for (int i = kept / 2 - 1; i >= 0; i--) {
-      sink(i, kept);
+    for (int i = 0; i < kept; i++) {
+      double information = Math.log(total) - values[candidates[i]];
+      deviations[candidates[i]] = (float) -Math.abs(information - entropy);
     }
-    return kept;
+    order(deviations);
+    double sum = 0;
+    float edge = heap.topValue();
+    while (!heap.isEmpty() && sum < params.typicalP() * total) {
+      edge = heap.topValue();
+      sum += Math.exp(values[heap.topId()]);
+      heap.pop();
+    }
+    int n = 0;
+    for (int i = 0; i < kept; i++) {
+      if (deviations[candidates[i]] >= edge) {
+        candidates[n++] = candidates[i];
+      }
+    }
+    kept = n;
   }
 
-  private int pop(int size) {
-    heap[0] = heap[size - 1];
-    sink(0, size - 1);
-    return size - 1;
-  }
-
-  private void sink(int from, int size) {
-    float value = heap[from];
-    int at = from;
-    for (int child = 2 * at + 1; child < size; child = 2 * at + 1) {
-      if (child + 1 < size && heap[child + 1] > heap[child]) {
-        child++;
-      }
-      if (heap[child] <= value) {
-        break;
-      }
-      heap[at] = heap[child];
-      at = child;
+  private void order(float[] by) {
+    heap.clear();
+    for (int i = 0; i < kept; i++) {
+      heap.add(candidates[i], by[candidates[i]]);
     }
-    if (size > 0) {
-      heap[at] = value;
-    }
+    heap.order();
   }
 
   // ---- Drawing ----

@@ -10,23 +10,44 @@ import java.util.List;
  */
 final class StopMatcher {
   private final List<String> stops;
+  private final boolean includesStop;
   private final StringBuilder held = new StringBuilder();
   private boolean stopped;
 
-  StopMatcher(List<String> stops) {
+  /**
+   * Makes a matcher.
+   *
+   * @param stops the stop strings
+   * @param includesStop whether the stop string that was found belongs to the text
+   */
+  StopMatcher(List<String> stops, boolean includesStop) {
     this.stops = stops;
+    this.includesStop = includesStop;
   }
 
   /** Takes a piece of text and returns what is certain to come before any stop string. */
   String push(String piece) {
+    return push(piece, true);
+  }
+
+  /**
+   * Takes a piece of text.
+   *
+   * @param mayStop whether stop strings count that are complete with this piece
+   */
+  String push(String piece, boolean mayStop) {
     if (stops.isEmpty() || piece.isEmpty() || stopped) {
       return stopped ? "" : piece;
     }
+    int before = held.length();
     held.append(piece);
+    if (!mayStop) {
+      return release(held.length() - possibleBeginning());
+    }
     int begin = held.length();
     int end = Integer.MAX_VALUE;
     for (String stop : stops) {
-      int at = held.indexOf(stop);
+      int at = held.indexOf(stop, before - stop.length() + 1); // complete with this piece
       int stopEnd = at + stop.length();
       if (at >= 0 && (stopEnd < end || (stopEnd == end && at < begin))) {
         begin = at;
@@ -34,7 +55,10 @@ final class StopMatcher {
         stopped = true;
       }
     }
-    return release(stopped ? begin : held.length() - possibleBeginning());
+    if (stopped) {
+      return release(includesStop ? end : begin);
+    }
+    return release(held.length() - possibleBeginning());
   }
 
   /** The length of the longest end of the held text that a stop string begins with. */

@@ -2,23 +2,29 @@
 package dev.tttv2.interfaces;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 
 /**
- * Generates tokens as they are asked for. Tokens of several prompts come in turn, see {@link
- * Token#prompt}. For one thread; closing it before its end cancels what is left and frees its
- * device memory.
+ * Generates tokens as they are asked for. Tokens of several prompts and samples come in turn, see
+ * {@link Token#prompt} and {@link Token#sample}. For one thread; closing it before its end cancels
+ * what is left and frees its device memory.
  */
 public final class TokenIterator implements Iterator<Token>, AutoCloseable {
+  private final SamplingParams params;
   private final List<Batch> batches;
   private final Deque<Token> ready = new ArrayDeque<>();
   private int current;
   private boolean started;
 
-  TokenIterator(List<Batch> batches) {
+  TokenIterator(SamplingParams params, List<Batch> batches) {
+    this.params = params;
     this.batches = batches;
   }
 
@@ -70,12 +76,26 @@ public final class TokenIterator implements Iterator<Token>, AutoCloseable {
     }
   }
 
-  /** Returns what has been generated; prompts that have not ended count as cancelled. */
+  /**
+   * Returns what has been generated, prompt by prompt; those of a prompt in order, or the best
+   * first if {@linkplain SamplingParams#bestOf the best are chosen}. What has not ended counts as
+   * cancelled.
+   */
   public List<Generation> generations() {
-    return batches.stream()
-        .flatMap(batch -> batch.sequences().stream())
-        .map(Sequence::result)
-        .toList();
+    Map<Integer, List<Sequence>> prompts = new LinkedHashMap<>();
+    for (Batch batch : batches) {
+      for (Sequence sequence : batch.sequences()) {
+        prompts.computeIfAbsent(sequence.index, index -> new ArrayList<>()).add(sequence);
+      }
+    }
+    List<Generation> generations = new ArrayList<>();
+    for (List<Sequence> samples : prompts.values()) {
+      if (params.choosesBest()) {
+        samples.sort(Comparator.comparingDouble(Sequence::cumulativeLogprob).reversed());
+      }
+      samples.stream().limit(params.n()).map(Sequence::result).forEach(generations::add);
+    }
+    return generations;
   }
 
   /** Cancels what is left and frees all device memory. Idempotent. */

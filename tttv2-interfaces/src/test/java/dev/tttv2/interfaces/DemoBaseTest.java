@@ -41,7 +41,7 @@ class DemoBaseTest {
     try (Device device = Device.open();
         MarkovModel model = new MarkovModel(device)) {
       Generator generator = new Generator(model, null);
-      GenerationConfig config = GenerationConfig.builder().maxTokens(3).build();
+      GenerationConfig config = GenerationConfig.of(SamplingParams.builder().maxTokens(3).build());
       demo.run(generator, List.of(Prompt.tokens(1, 2), Prompt.tokens(7)), config);
     }
     assertEquals("[0] [7, 12, 17]\n[1] [12, 17, 22]\n", out.toString(StandardCharsets.UTF_8));

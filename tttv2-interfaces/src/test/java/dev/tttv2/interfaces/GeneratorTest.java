@@ -87,7 +87,15 @@ class GeneratorTest {
   }
 
   private static GenerationConfig.Builder config(int maxTokens) {
-    return GenerationConfig.builder().maxTokens(maxTokens);
+    return config(sampling(maxTokens));
+  }
+
+  private static GenerationConfig.Builder config(SamplingParams.Builder sampling) {
+    return GenerationConfig.builder().sampling(sampling.build());
+  }
+
+  private static SamplingParams.Builder sampling(int maxTokens) {
+    return SamplingParams.builder().maxTokens(maxTokens);
   }
 
   private static List<Integer> chain(int id, int count) {
@@ -128,9 +136,9 @@ class GeneratorTest {
 
   @Test
   void sampledTokensDependOnThePromptAndItsSeedAlone() {
-    SamplingParams sampling =
-        SamplingParams.builder().temperature(1.5).topP(0.95).presencePenalty(0.5).seed(3).build();
-    GenerationConfig config = config(20).sampling(sampling).ignoreEos(true).build();
+    SamplingParams.Builder sampling =
+        sampling(20).temperature(1.5).topP(0.95).presencePenalty(0.5).seed(3).ignoreEos(true);
+    GenerationConfig config = config(sampling).build();
     List<Prompt> prompts = List.of(prompt(3, 1), prompt(40, 2), prompt(9, 3));
     List<Generation> together = generator.generate(prompts, config);
     for (int i = 0; i < prompts.size(); i++) {
@@ -143,7 +151,7 @@ class GeneratorTest {
   @Test
   void positionsBlocksAndIdleUsers() {
     model.records = true;
-    GenerationConfig config = config(4).trace(false).stopTokens(List.of(17)).build();
+    GenerationConfig config = config(sampling(4).stopTokens(List.of(17))).trace(false).build();
     // The first one ends with its second token, 12 -> 17.
     generator.generate(List.of(prompt(2, 7), prompt(31, 20), prompt(64, 30)), config);
     assertArrayEquals(new int[] {2, 31, 64}, model.positions.get(0));
@@ -219,12 +227,12 @@ class GeneratorTest {
   void endOfTextAndStopTokens() {
     // 58 -> 0 -> 5 -> 10; EOS is only reached by choice, so a prompt that ends with it goes on to
     // 0.
-    GenerationConfig stops = config(10).stopTokens(List.of(5)).build();
+    GenerationConfig stops = config(sampling(10).stopTokens(List.of(5))).build();
     Generation stopped = generator.generate(List.of(Prompt.tokens(58)), stops).getFirst();
     assertEquals(List.of(0, 5), stopped.tokens());
     assertEquals(FinishReason.STOP, stopped.finishReason());
     assertEquals(Optional.of("!"), stopped.text(), "the stop token is not in the text");
-    GenerationConfig ignoring = config(3).stopTokens(List.of(5)).ignoreEos(true).build();
+    GenerationConfig ignoring = config(sampling(3).stopTokens(List.of(5)).ignoreEos(true)).build();
     assertEquals(
         List.of(0, 5),
         generator.generate(List.of(Prompt.tokens(58)), ignoring).getFirst().tokens());
@@ -232,13 +240,12 @@ class GeneratorTest {
 
   @Test
   void theModelsEndOfTextStopsUnlessIgnored() {
-    SamplingParams hot = SamplingParams.builder().temperature(100).seed(2).build();
-    GenerationConfig.Builder config = config(250).sampling(hot);
+    SamplingParams.Builder hot = sampling(250).temperature(100).seed(2);
     List<Integer> stopped =
-        generator.generate(List.of(Prompt.tokens(1)), config.build()).getFirst().tokens();
+        generator.generate(List.of(Prompt.tokens(1)), config(hot).build()).getFirst().tokens();
     List<Integer> all =
         generator
-            .generate(List.of(Prompt.tokens(1)), config.ignoreEos(true).build())
+            .generate(List.of(Prompt.tokens(1)), config(hot.ignoreEos(true)).build())
             .getFirst()
             .tokens();
     assertEquals(MarkovModel.EOS, stopped.getLast());
@@ -252,7 +259,8 @@ class GeneratorTest {
     // 7 -> 12 17 22 27 32 37 42: "-" "2" "7" "<" "A" "F" "K"
     for (boolean trace : new boolean[] {true, false}) {
       List<Token> tokens = new ArrayList<>();
-      GenerationConfig config = config(20).trace(trace).stop(List.of("<AF", "never")).build();
+      GenerationConfig config =
+          config(sampling(20).stop(List.of("<AF", "never"))).trace(trace).build();
       Generation generation =
           generator.generate(List.of(Prompt.tokens(7)), config, tokens::add).getFirst();
       assertEquals(Optional.of("-27"), generation.text());
@@ -266,7 +274,7 @@ class GeneratorTest {
   @Test
   void heldBackTextComesOutAtTheEnd() {
     List<Token> tokens = new ArrayList<>();
-    GenerationConfig config = config(4).stop(List.of("<AF")).build();
+    GenerationConfig config = config(sampling(4).stop(List.of("<AF"))).build();
     Generation generation =
         generator.generate(List.of(Prompt.tokens(7)), config, tokens::add).getFirst();
     assertEquals(Optional.of("-27<"), generation.text());
@@ -335,7 +343,8 @@ class GeneratorTest {
   @Test
   void anotherThreadCancels() throws InterruptedException {
     CancellationToken cancellation = new CancellationToken();
-    GenerationConfig config = config(200).stop(List.of("F~")).cancellation(cancellation).build();
+    GenerationConfig config =
+        config(sampling(200).stop(List.of("F~"))).cancellation(cancellation).build();
     List<Token> tokens = new ArrayList<>();
     List<Generation> generations =
         generator.generate(
@@ -480,25 +489,250 @@ class GeneratorTest {
                 IllegalArgumentException.class,
                 () ->
                     withoutText.generate(
-                        List.of(prompt(1, 1)), config(5).stop(List.of("x")).build()))
+                        List.of(prompt(1, 1)), config(sampling(5).stop(List.of("x"))).build()))
             .getMessage());
     assertEquals(0, model.cacheBlocks.size());
+  }
+
+  @Test
+  void samplesShareTheirPrompt() {
+    SamplingParams.Builder sampling = sampling(5).temperature(1).seed(1).n(3).ignoreEos(true);
+    List<Token> tokens = new ArrayList<>();
+    List<Generation> generations =
+        generator.generate(
+            List.of(prompt(70, 9), prompt(3, 4)), config(sampling).build(), tokens::add);
+    assertEquals(
+        List.of(
+            new MarkovModel.Prefill(0, 0, 70, Logits.LAST),
+            new MarkovModel.Prefill(3, 0, 3, Logits.LAST)),
+        model.prefills);
+    // Two blocks are shared, one is everybody's own; the short prompt has nothing to share.
+    assertEquals(List.of(2 + 3 + 3 + 1), model.cacheBlocks);
+    int[] table = model.tables.getFirst();
+    assertArrayEquals(new int[] {0, 1, 2, 0, 1, 3, 0, 1, 4}, Arrays.copyOf(table, 9));
+    assertEquals(6, generations.size());
+    for (int i = 0; i < 6; i++) {
+      Generation generation = generations.get(i);
+      assertEquals(List.of(i / 3, i % 3), List.of(generation.prompt(), generation.sample()));
+      List<Integer> streamed =
+          tokens.stream()
+              .filter(t -> t.prompt() == generation.prompt() && t.sample() == generation.sample())
+              .map(Token::id)
+              .toList();
+      assertEquals(generation.tokens(), streamed);
+    }
+    assertEquals(
+        "a listener for logits sees one text of a prompt, 3 are to be generated",
+        refusal(prompt(2, 1), config(sampling).logits((p, position, row) -> {}).build()));
+  }
+
+  @Test
+  void textsEndNoEarlierThanMinTokens() {
+    // 58 -> 0 -> 5 -> 10 -> 15: "!" "&" "+" "0"
+    GenerationConfig config = config(sampling(10).stop(List.of("&", "+0")).minTokens(2)).build();
+    Generation byText = generator.generate(List.of(Prompt.tokens(58)), config).getFirst();
+    assertEquals(Optional.of("!&"), byText.text());
+    assertEquals(List.of(0, 5, 10, 15), byText.tokens());
+    GenerationConfig shown =
+        config(sampling(10).stop(List.of("&+")).includeStopInOutput(true)).build();
+    assertEquals(
+        Optional.of("!&+"),
+        generator.generate(List.of(Prompt.tokens(58)), shown).getFirst().text());
+    GenerationConfig byToken =
+        config(sampling(9).stopTokens(List.of(5)).minTokens(4).includeStopInOutput(true)).build();
+    Generation later = generator.generate(List.of(Prompt.tokens(58)), byToken).getFirst();
+    assertTrue(later.tokens().size() > 4, "5 cannot be chosen at first");
+    assertFalse(later.tokens().subList(0, 4).contains(5));
+    GenerationConfig included =
+        config(sampling(9).stopTokens(List.of(5)).includeStopInOutput(true)).build();
+    assertEquals(
+        Optional.of("!&"),
+        generator.generate(List.of(Prompt.tokens(58)), included).getFirst().text());
+  }
+
+  @Test
+  void aCompleteConstraintEndsTheText() {
+    TokenConstraint three =
+        () ->
+            new TokenConstraint.Matcher() {
+              private int count;
+
+              @Override
+              public long[] allowed() {
+                return new long[] {count < 3 ? 1L << 20 + count : 0};
+              }
+
+              @Override
+              public boolean mayEnd() {
+                return count == 3;
+              }
+
+              @Override
+              public void accept(int token) {
+                assertEquals(20 + count++, token);
+              }
+
+              @Override
+              public boolean isComplete() {
+                return count == 3;
+              }
+            };
+    for (Generation generation :
+        generator.generate(
+            List.of(prompt(3, 1), prompt(9, 30)),
+            config(sampling(50).constraint(three)).deviceArgmax(true).build())) {
+      assertEquals(List.of(20, 21, 22), generation.tokens());
+      assertEquals(FinishReason.STOP, generation.finishReason());
+    }
+  }
+
+  @Test
+  void guessesTakeFewerSteps() {
+    // The cycle of 63 tokens comes round: from then on all is foreseen.
+    GenerationConfig config = config(150).promptLookup(PromptLookup.of(7)).trace(false).build();
+    model.records = true;
+    Generation generation = generator.generate(List.of(Prompt.tokens(1)), config).getFirst();
+    assertEquals(chain(1, 150), generation.tokens());
+    assertEquals(FinishReason.LENGTH, generation.finishReason());
+    assertEquals(generation.stats().draftedTokens(), generation.stats().acceptedTokens());
+    assertEquals(149, model.positions.size() + generation.stats().acceptedTokens());
+    assertTrue(generation.stats().acceptedTokens() > 70, generation.stats().toString());
+    assertEquals(
+        149,
+        model.positions.stream().flatMapToInt(IntStream::of).max().orElseThrow(),
+        "no further");
+  }
+
+  @Test
+  void beamsLookForTheLikeliestText() {
+    BeamSearch search = new BeamSearch(4, 0, BeamSearch.EarlyStopping.NEVER, 4);
+    int length = 4;
+    List<Generation> found =
+        generator.beamSearch(List.of(Prompt.tokens(7)), search, config(length).build());
+    assertEquals(4, found.size());
+    assertEquals(chain(7, length), found.getFirst().tokens());
+    double last = 0;
+    for (Generation generation : found) {
+      double sum = 0;
+      int id = 7;
+      for (int next : generation.tokens()) {
+        float[] logits = model.logits(id);
+        sum += logits[next] - LogSoftmax.normalizer(logits, 0, MarkovModel.VOCAB);
+        id = next;
+      }
+      assertEquals(sum, generation.cumulativeLogprob().orElseThrow(), 1e-4);
+      assertTrue(last == 0 || sum <= last);
+      last = sum;
+      assertEquals(Optional.of(text(generation.tokens())), generation.text());
+    }
+  }
+
+  @Test
+  void awkwardBeams() {
+    BeamSearch search = new BeamSearch(8, 1, BeamSearch.EarlyStopping.HEURISTIC, 8);
+    // Fewer tokens than beams: 2, then 4, then 8 texts.
+    List<Integer> two = List.of(3, 4);
+    List<Generation> few =
+        generator.beamSearch(
+            List.of(prompt(5, 1)), search, config(sampling(4).allowedTokens(two)).build());
+    assertEquals(8, few.stream().map(Generation::tokens).distinct().count());
+    // All end at once, with the first token.
+    List<Generation> atOnce =
+        generator.beamSearch(
+            List.of(prompt(5, 1)),
+            search,
+            config(sampling(9).allowedTokens(two).stopTokens(two)).build());
+    assertEquals(2, atOnce.size(), "there are no more texts");
+    for (Generation generation : atOnce) {
+      assertEquals(1, generation.tokens().size());
+      assertEquals(FinishReason.STOP, generation.finishReason());
+      assertEquals(Optional.of(""), generation.text());
+    }
+    // To the end of the context, in several batches.
+    List<Prompt> prompts = IntStream.range(0, 9).mapToObj(i -> prompt(256 - 1 - 4 * i, i)).toList();
+    List<Generation> longest = generator.beamSearch(prompts, search, config(200).build());
+    assertEquals(72, longest.size());
+    for (int i = 0; i < 9; i++) {
+      Generation best = longest.get(8 * i);
+      assertEquals(chain(i, 1 + 4 * i), best.tokens());
+      assertEquals(FinishReason.LENGTH, best.finishReason());
+      assertEquals(i, best.prompt());
+    }
+    assertEquals(
+        "no token may follow after 1 new ones: allowedTokens, bannedTokens, noRepeatNgram,"
+            + " minTokens and constraint rule out all 64",
+        assertThrows(
+                IllegalStateException.class,
+                () ->
+                    generator.beamSearch(
+                        List.of(Prompt.tokens(3)),
+                        search,
+                        config(sampling(5).allowedTokens(two).noRepeatNgram(1)).build()))
+            .getMessage());
+  }
+
+  @Test
+  void cancelledBeamsTellWhatThereIs() {
+    CancellationToken cancellation = new CancellationToken();
+    cancellation.cancel();
+    BeamSearch search = BeamSearch.of(3);
+    Generation generation =
+        generator
+            .beamSearch(List.of(prompt(3, 7)), search, config(5).cancellation(cancellation).build())
+            .getFirst();
+    assertEquals(FinishReason.CANCELLED, generation.finishReason());
+    assertEquals(List.of(), generation.tokens());
+  }
+
+  @Test
+  void whatBeamsDoNotDoIsNamed() {
+    Map<String, GenerationConfig.Builder> wrong =
+        Map.of(
+            "a temperature", config(sampling(1).temperature(1)),
+            "stop strings", config(sampling(1).stop(List.of("a"))),
+            "a constraint", config(sampling(1).constraint(() -> null)),
+            "logprobs", config(sampling(1).logprobs(0)),
+            "promptLogprobs", config(sampling(1).promptLogprobs(0)),
+            "prompt lookup", config(1).promptLookup(PromptLookup.of(2)),
+            "a listener for logits", config(1).logits((p, position, row) -> {}));
+    wrong.forEach(
+        (what, config) ->
+            assertEquals(
+                "beam search does not go together with " + what,
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () ->
+                            generator.beamSearch(
+                                List.of(prompt(1, 1)), BeamSearch.of(2), config.build()))
+                    .getMessage()));
+    Map<String, Runnable> outOfRange =
+        Map.of(
+            "beam search: beams is 33, expected 1 to 32",
+            () -> BeamSearch.of(33),
+            "beam search: returned is 3, expected 1 to beams, which is 2",
+            () -> new BeamSearch(2, 1, BeamSearch.EarlyStopping.ALWAYS, 3),
+            "beam search: lengthPenalty is NaN, expected a number",
+            () -> new BeamSearch(2, Double.NaN, BeamSearch.EarlyStopping.ALWAYS, 1),
+            "prompt lookup: numTokens is 32, expected 1 to 31",
+            () -> PromptLookup.of(32),
+            "prompt lookup: maxNgram is 0, expected at least 1",
+            () -> new PromptLookup(1, 0));
+    outOfRange.forEach(
+        (message, call) ->
+            assertEquals(
+                message, assertThrows(IllegalArgumentException.class, call::run).getMessage()));
   }
 
   @Test
   void settingsOutOfRangeAreNamed() {
     Map<String, GenerationConfig.Builder> wrong =
         Map.of(
-            "maxTokens is 0, expected at least 1",
-            config(0),
             "maxContext is -1, expected 0 (the model's) or more",
             config(1).maxContext(-1),
             "prefillChunk is 33, expected a multiple of 32",
             config(1).prefillChunk(33),
             "prefillChunk is 0, expected a multiple of 32",
-            config(1).prefillChunk(0),
-            "stop string 1 is empty",
-            config(1).stop(List.of("a", "")));
+            config(1).prefillChunk(0));
     wrong.forEach(
         (message, builder) ->
             assertEquals(

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tttv2.interfaces;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,6 +18,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -31,6 +34,10 @@ class SamplerTest {
           "top_k",
           "top_p",
           "min_p",
+          "typical_p",
+          "no_repeat_ngram",
+          "suppress",
+          "logit_bias",
           "repetition_penalty",
           "presence_penalty",
           "frequency_penalty");
@@ -93,7 +100,7 @@ class SamplerTest {
                 name, () -> check(tensors, name, entry.getValue().get("steps"))));
       }
     }
-    assertEquals(31, tests.size());
+    assertEquals(40, tests.size());
     return tests;
   }
 
@@ -107,6 +114,10 @@ class SamplerTest {
         case "top_p" -> builder.topP(value);
         case "min_p" -> builder.minP(value);
         case "repetition_penalty" -> builder.repetitionPenalty(value);
+        case "typical_p" -> builder.typicalP(value);
+        case "no_repeat_ngram" -> builder.noRepeatNgram((int) value);
+        case "suppress" -> builder.bannedTokens(single(step.get(1)));
+        case "logit_bias" -> builder.logitBias(bias(step.get(1)));
         case "presence_penalty" -> builder.presencePenalty(value);
         default -> builder.frequencyPenalty(value);
       }
@@ -136,6 +147,83 @@ class SamplerTest {
         }
       }
     }
+  }
+
+  private static List<List<Integer>> single(JsonNode ids) {
+    return Arrays.stream(Fixtures.ints(ids)).mapToObj(List::of).toList();
+  }
+
+  private static Map<Integer, Double> bias(JsonNode pairs) {
+    Map<Integer, Double> bias = new HashMap<>();
+    pairs.forEach(pair -> bias.put(pair.get(0).intValue(), pair.get(1).doubleValue()));
+    return bias;
+  }
+
+  private static List<Integer> list(JsonNode ids) {
+    return Arrays.stream(Fixtures.ints(ids)).boxed().toList();
+  }
+
+  @TestFactory
+  List<DynamicTest> distributionsEqualTransformers() {
+    List<DynamicTest> tests = new ArrayList<>();
+    for (JsonNode test : Fixtures.resource("sampling.json").get("cases")) {
+      tests.add(DynamicTest.dynamicTest(test.get("name").textValue(), () -> check(test)));
+    }
+    return tests;
+  }
+
+  private static void check(JsonNode test) {
+    JsonNode settings = test.get("settings");
+    List<List<Integer>> banned = new ArrayList<>();
+    settings.path("banned").forEach(sequence -> banned.add(list(sequence)));
+    SamplingParams.Builder builder =
+        SamplingParams.builder()
+            .temperature(settings.path("temperature").asDouble(1))
+            .topK(settings.path("top_k").asInt())
+            .topP(settings.path("top_p").asDouble(1))
+            .minP(settings.path("min_p").asDouble())
+            .typicalP(settings.path("typical_p").asDouble(1))
+            .repetitionPenalty(settings.path("repetition_penalty").asDouble(1))
+            .noRepeatNgram(settings.path("no_repeat_ngram").asInt())
+            .minTokens(settings.path("min_tokens").asInt())
+            .stopTokens(list(test.get("ends")).subList(0, 1))
+            .logitBias(bias(settings.path("bias")))
+            .bannedTokens(banned);
+    if (settings.has("allowed")) {
+      builder.allowedTokens(list(settings.get("allowed")));
+    }
+    float[] logits = Fixtures.floats(test.get("logits"));
+    Sampler sampler =
+        new Sampler(
+            builder.build(),
+            logits.length,
+            list(test.get("ends")).subList(1, 2), // the model's
+            0,
+            Fixtures.ints(test.get("prompt")));
+    list(test.get("output")).forEach(sampler::accept);
+    double[] probabilities = sampler.probabilities(logits, 0);
+    for (int i = 0; i < logits.length; i++) {
+      double expected = test.get("probabilities").get(i).doubleValue();
+      assertEquals(expected == 0, probabilities[i] == 0, "token " + i);
+      assertEquals(expected, probabilities[i], 1e-5, "token " + i);
+    }
+  }
+
+  @Test
+  void draftsEqualTransformers() {
+    for (JsonNode test : Fixtures.resource("sampling.json").get("lookups")) {
+      PromptLookup lookup =
+          new PromptLookup(test.get("number").intValue(), test.get("size").intValue());
+      int[] tokens = Fixtures.ints(test.get("tokens"));
+      assertArrayEquals(
+          Fixtures.ints(test.get("draft")),
+          lookup.draft(tokens, tokens.length, 1000, Set.copyOf(list(test.get("ends")))),
+          test.toString());
+    }
+    assertArrayEquals(
+        new int[] {2},
+        PromptLookup.of(5).draft(new int[] {1, 2, 3, 1}, 4, 1, Set.of()),
+        "no more than are useful");
   }
 
   private static float[] logits(long seed, int vocabSize) {
@@ -212,7 +300,15 @@ class SamplerTest {
         List.of(
             SamplingParams.GREEDY,
             SamplingParams.builder().temperature(0.8).topK(40).topP(0.9).minP(0.02).build(),
-            SamplingParams.builder().temperature(0.8).topP(0.9).repetitionPenalty(1.1).build())) {
+            SamplingParams.builder().temperature(0.8).topP(0.9).repetitionPenalty(1.1).build(),
+            SamplingParams.builder()
+                .temperature(0.8)
+                .typicalP(0.9)
+                .noRepeatNgram(3)
+                .minTokens(128)
+                .logitBias(Map.of(3, 1.0))
+                .bannedTokens(List.of(List.of(2, 4), List.of(9)))
+                .build())) {
       Sampler sampler = new Sampler(params, 49152, 1, 2, 3);
       long smallest = Long.MAX_VALUE;
       for (int round = 0; round < 5; round++) {
@@ -244,8 +340,146 @@ class SamplerTest {
   }
 
   @Test
+  void awkwardCases() {
+    float[] one = {-3};
+    SamplingParams hot =
+        SamplingParams.builder().temperature(2).topK(5).topP(0.1).minP(1).typicalP(0.1).build();
+    assertEquals(0, new Sampler(hot, 1).sample(one, 0), "a vocabulary of one");
+    float[] logits = {2, 5, 5, -1};
+    Sampler all =
+        new Sampler(
+            SamplingParams.builder().bannedTokens(List.of(List.of(1), List.of(2))).build(), 4);
+    assertEquals(0, all.sample(logits, 0));
+    SamplingParams none =
+        SamplingParams.builder().allowedTokens(List.of(1, 2)).noRepeatNgram(1).build();
+    Sampler exhausted = new Sampler(none, 4, 2);
+    assertEquals(1, exhausted.sample(logits, 0));
+    exhausted.accept(1);
+    assertEquals(
+        "no token may follow after 1 new ones: allowedTokens, bannedTokens, noRepeatNgram,"
+            + " minTokens and constraint rule out all 4",
+        assertThrows(IllegalStateException.class, () -> exhausted.sample(logits, 0)).getMessage());
+    float[] broken = {Float.NaN, 1, 1, 1};
+    assertThrows(ArithmeticException.class, () -> exhausted.sample(broken, 0));
+    // Infinite bias is refused, but a large one may do.
+    SamplingParams forced = SamplingParams.builder().logitBias(Map.of(3, 1e30)).build();
+    assertEquals(3, new Sampler(forced, 4).sample(logits, 0));
+    Map<String, SamplingParams.Builder> unknown =
+        Map.of(
+            "logitBias names token 4, the vocabulary has 4",
+            SamplingParams.builder().logitBias(Map.of(4, 1.0)),
+            "allowedTokens names token -1, the vocabulary has 4",
+            SamplingParams.builder().allowedTokens(List.of(0, -1)),
+            "bannedTokens names token 9, the vocabulary has 4",
+            SamplingParams.builder().bannedTokens(List.of(List.of(1, 9))),
+            "logprobs is 5, the vocabulary has 4",
+            SamplingParams.builder().logprobs(5));
+    unknown.forEach(
+        (message, builder) ->
+            assertEquals(
+                message,
+                assertThrows(IllegalArgumentException.class, () -> new Sampler(builder.build(), 4))
+                    .getMessage()));
+  }
+
+  @Test
+  void logprobsAreThoseOfTheModelsOwnLogits() {
+    float[] logits = {9, 1, 3, 0, 3, -2};
+    SamplingParams params =
+        SamplingParams.builder()
+            .temperature(0.1)
+            .bannedTokens(List.of(List.of(4)))
+            .logitBias(Map.of(2, 100.0))
+            .logprobs(3)
+            .build();
+    TokenLogprobs told = new Sampler(params, 5).logprobs(logits, 1, 2).orElseThrow();
+    double normalizer =
+        Math.log(Math.exp(1) + Math.exp(3) + Math.exp(0) + Math.exp(3) + Math.exp(-2));
+    assertEquals(2, told.chosen().token());
+    assertEquals(-normalizer, told.chosen().logprob(), 1e-12);
+    assertEquals(4, told.chosen().rank());
+    assertEquals(List.of(1, 3, 0), told.top().stream().map(TokenLogprob::token).toList());
+    assertEquals(List.of(1, 2, 3), told.top().stream().map(TokenLogprob::rank).toList());
+    assertEquals(3 - normalizer, told.top().getFirst().logprob(), 1e-12);
+    assertEquals(1 - normalizer, told.top().getLast().logprob(), 1e-12);
+    Sampler silent = new Sampler(params.toBuilder().logprobs(0).build(), 5);
+    assertEquals(List.of(), silent.logprobs(logits, 1, 0).orElseThrow().top());
+    assertTrue(new Sampler(SamplingParams.GREEDY, 5).logprobs(logits, 1, 0).isEmpty());
+  }
+
+  /** Sampler i of a seed draws as the first one of the seed plus i. */
+  @Test
+  void streamsOfSamples() {
+    float[] logits = logits(2, 1000);
+    for (int sample = 0; sample < 3; sample++) {
+      Sampler one =
+          new Sampler(
+              SamplingParams.builder().temperature(1).seed(40).build(), 1000, Set.of(), sample);
+      Sampler other =
+          new Sampler(SamplingParams.builder().temperature(1).seed(40 + sample).build(), 1000);
+      for (int i = 0; i < 20; i++) {
+        assertEquals(other.sample(logits, 0), one.sample(logits, 0));
+      }
+    }
+  }
+
+  /** A constraint: 5 and 6 in turn, at least one of each; then nothing. */
+  private static final class Turns implements TokenConstraint.Matcher {
+    final List<Integer> accepted = new ArrayList<>();
+
+    @Override
+    public long[] allowed() {
+      return isComplete() ? new long[1] : new long[] {1L << 5 + accepted.size() % 2};
+    }
+
+    @Override
+    public boolean mayEnd() {
+      return accepted.size() >= 2;
+    }
+
+    @Override
+    public void accept(int token) {
+      accepted.add(token);
+    }
+
+    @Override
+    public boolean isComplete() {
+      return accepted.size() == 4;
+    }
+  }
+
+  @Test
+  void constraintsLimitWhatFollows() {
+    float[] logits = new float[100];
+    for (int i = 0; i < 100; i++) {
+      logits[i] = i;
+    }
+    logits[8] = 7; // the token that ends a text is likelier than both
+    Turns turns = new Turns();
+    SamplingParams params = SamplingParams.builder().constraint(() -> turns).build();
+    Sampler sampler = new Sampler(params, 100, Set.of(8), 0);
+    List<Integer> chosen = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      chosen.add(sampler.sample(logits, 0));
+      sampler.accept(chosen.getLast());
+      assertFalse(sampler.isComplete());
+    }
+    assertEquals(List.of(5, 6, 8), chosen, "may end after two");
+    assertEquals(List.of(5, 6), turns.accepted, "is not told of the end");
+    logits[8] = -1;
+    sampler.accept(sampler.sample(logits, 0));
+    sampler.accept(sampler.sample(logits, 0));
+    assertEquals(List.of(5, 6, 5, 6), turns.accepted);
+    assertTrue(sampler.isComplete());
+    assertEquals(8, sampler.sample(logits, 0), "nothing but the end may follow");
+    Sampler endless = new Sampler(params, 100);
+    assertThrows(IllegalStateException.class, () -> endless.sample(logits, 0));
+  }
+
+  @Test
   void parametersOutOfRangeAreNamed() {
-    Map<String, SamplingParams.Builder> wrong =
+    Map<String, SamplingParams.Builder> wrong = new HashMap<>();
+    wrong.putAll(
         Map.of(
             "temperature is -1, expected 0 or more",
             SamplingParams.builder().temperature(-1),
@@ -264,7 +498,39 @@ class SamplerTest {
             "presencePenalty is 3, expected from -2 to 2",
             SamplingParams.builder().presencePenalty(3),
             "frequencyPenalty is -2.5, expected from -2 to 2",
-            SamplingParams.builder().frequencyPenalty(-2.5));
+            SamplingParams.builder().frequencyPenalty(-2.5)));
+    wrong.putAll(
+        Map.of(
+            "typicalP is 0, expected above 0, at most 1",
+            SamplingParams.builder().typicalP(0),
+            "noRepeatNgram is -1, expected 0 (off) or more",
+            SamplingParams.builder().noRepeatNgram(-1),
+            "maxTokens is 0, expected at least 1",
+            SamplingParams.builder().maxTokens(0),
+            "minTokens is 6, expected from 0 to maxTokens, which is 5",
+            SamplingParams.builder().minTokens(6).maxTokens(5),
+            "stop string 1 is empty",
+            SamplingParams.builder().stop(List.of("a", "")),
+            "logprobs is -1, expected 0 or more",
+            SamplingParams.builder().logprobs(-1),
+            "promptLogprobs is -2, expected 0 or more",
+            SamplingParams.builder().promptLogprobs(-2),
+            "logitBias of token 7 is Infinity, expected a number",
+            SamplingParams.builder().logitBias(Map.of(7, Double.POSITIVE_INFINITY)),
+            "allowedTokens has 0 tokens, expected at least 1",
+            SamplingParams.builder().allowedTokens(List.of()),
+            "bannedTokens: sequence 1 is empty",
+            SamplingParams.builder().bannedTokens(List.of(List.of(1), List.of()))));
+    wrong.putAll(
+        Map.of(
+            "n is 0, expected at least 1",
+            SamplingParams.builder().n(0),
+            "bestOf is 2, expected at least n, which is 3",
+            SamplingParams.builder().temperature(1).n(3).bestOf(2),
+            "n is 2, expected 1: with temperature 0 all samples are the same",
+            SamplingParams.builder().n(2),
+            "bestOf is 4, expected 1: with temperature 0 all samples are the same",
+            SamplingParams.builder().bestOf(4)));
     wrong.forEach(
         (message, builder) ->
             assertEquals(

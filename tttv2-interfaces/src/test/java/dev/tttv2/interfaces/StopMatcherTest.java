@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class StopMatcherTest {
   @Test
   void findsStopsAcrossPieces() {
-    StopMatcher matcher = new StopMatcher(List.of("STOP", "\n\n"));
+    StopMatcher matcher = new StopMatcher(List.of("STOP", "\n\n"), false);
     assertEquals("a ", matcher.push("a S"));
     assertEquals("", matcher.push("TO"));
     assertEquals("", matcher.push("P rest"));
@@ -23,7 +23,7 @@ class StopMatcherTest {
 
   @Test
   void releasesWhatTurnsOutHarmless() {
-    StopMatcher matcher = new StopMatcher(List.of("aab"));
+    StopMatcher matcher = new StopMatcher(List.of("aab"), false);
     assertEquals("", matcher.push("aa"));
     assertEquals("a", matcher.push("a"));
     assertEquals("aac", matcher.push("c"));
@@ -34,11 +34,11 @@ class StopMatcherTest {
 
   @Test
   void theStopThatIsCompleteFirstCounts() {
-    StopMatcher matcher = new StopMatcher(List.of("world", "lo"));
+    StopMatcher matcher = new StopMatcher(List.of("world", "lo"), false);
     assertEquals("hel", matcher.push("hello world"));
     assertTrue(matcher.isStopped());
-    assertEquals("a", new StopMatcher(List.of("abc", "b")).push("abc"));
-    assertEquals("", new StopMatcher(List.of("b", "ab")).push("abc"));
+    assertEquals("a", new StopMatcher(List.of("abc", "b"), false).push("abc"));
+    assertEquals("", new StopMatcher(List.of("b", "ab"), false).push("abc"));
   }
 
   @Test
@@ -49,7 +49,7 @@ class StopMatcherTest {
       String text = letters(random, random.nextInt(20));
       List<String> stops =
           List.of(letters(random, 1 + random.nextInt(4)), letters(random, 1 + random.nextInt(3)));
-      StopMatcher matcher = new StopMatcher(stops);
+      StopMatcher matcher = new StopMatcher(stops, false);
       StringBuilder out = new StringBuilder();
       for (int at = 0; at < text.length(); ) {
         int end = Math.min(text.length(), at + 1 + random.nextInt(3));
@@ -85,5 +85,29 @@ class StopMatcherTest {
       text.append((char) ('a' + random.nextInt(2)));
     }
     return text.toString();
+  }
+
+  @Test
+  void theStopMayBelongToTheText() {
+    StopMatcher matcher = new StopMatcher(List.of("STOP", "P!"), true);
+    assertEquals("a ", matcher.push("a S"));
+    assertEquals("STOP", matcher.push("TOP and more"));
+    assertTrue(matcher.isStopped());
+    assertEquals("", matcher.finish());
+  }
+
+  @Test
+  void stopsBeforeTheyCountAreText() {
+    StopMatcher matcher = new StopMatcher(List.of("ab", "abcd"), false);
+    assertEquals("xab", matcher.push("xab", false) + matcher.push("", true) + matcher.finish());
+    StopMatcher later = new StopMatcher(List.of("ab", "abcd"), false);
+    assertEquals("x", later.push("xab", false), "abcd may follow");
+    assertEquals("", later.push("c", true));
+    assertEquals("abce", later.push("e", true));
+    assertFalse(later.isStopped());
+    StopMatcher begun = new StopMatcher(List.of("abcd"), false);
+    assertEquals("", begun.push("ab", false));
+    assertEquals("", begun.push("cd", true));
+    assertTrue(begun.isStopped(), "counts when it is complete");
   }
 }

@@ -12,6 +12,7 @@ import dev.tttv2.interfaces.Generator;
 import dev.tttv2.interfaces.LoadOptions;
 import dev.tttv2.interfaces.ModelFamily;
 import dev.tttv2.interfaces.Prompt;
+import dev.tttv2.interfaces.SamplingParams;
 import dev.tttv2.interfaces.Tokenizer;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,7 +40,8 @@ public final class GenerateText {
           new Generator(model, tokenizer)
               .generate(
                   List.of(Prompt.text("The capital of France is")),
-                  GenerationConfig.builder().maxTokens(8).ignoreEos(true).build())
+                  GenerationConfig.of(
+                      SamplingParams.builder().maxTokens(8).ignoreEos(true).build()))
               .getFirst();
       if (generation.tokens().size() != 8 || generation.text().isEmpty()) {
         throw new IllegalStateException("generated " + generation);

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tttv2.examples.cli;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.tttv2.config.Checkpoint;
+import dev.tttv2.interfaces.BeamSearch;
 import dev.tttv2.interfaces.CausalLM;
 import dev.tttv2.interfaces.ChatMessage;
 import dev.tttv2.interfaces.ChatTemplate;
 import dev.tttv2.interfaces.FinishReason;
 import dev.tttv2.interfaces.Generation;
 import dev.tttv2.interfaces.GenerationConfig;
+import dev.tttv2.interfaces.GenerationStats;
 import dev.tttv2.interfaces.Generator;
 import dev.tttv2.interfaces.LogitsListener;
 import dev.tttv2.interfaces.Prompt;
-import dev.tttv2.interfaces.SamplingParams;
 import dev.tttv2.interfaces.Token;
 import dev.tttv2.interfaces.TokenListener;
 import dev.tttv2.interfaces.Tokenizer;
@@ -41,9 +41,6 @@ import picocli.CommandLine.Parameters;
       "The text goes to standard output, statistics to standard error."
     })
 final class GenerateCommand extends ModelCommand {
-  /** Sampling parameters that mean "do nothing". */
-  private static final int ALL = 0;
-
   @Parameters(
       paramLabel = "PROMPT",
       arity = "0..*",
@@ -63,47 +60,9 @@ final class GenerateCommand extends ModelCommand {
       description = "with --chat: a message that says how to behave, before the user's")
   private String system;
 
-  @Option(
-      names = "--max-tokens",
-      paramLabel = "N",
-      defaultValue = "128",
-      description = "new tokens at most, for each prompt (default: ${DEFAULT-VALUE})")
-  private int maxTokens;
+  @Mixin private SamplingOptions sampling = new SamplingOptions();
 
-  @Option(
-      names = "--temperature",
-      paramLabel = "T",
-      description =
-          "how daring the choice is; 0: always the likeliest token (default: 0, or 1 with --top-k,"
-              + " --top-p or --min-p)")
-  private Double temperature;
-
-  @Option(names = "--top-k", paramLabel = "N", description = "choose among the N likeliest tokens")
-  private Integer topK;
-
-  @Option(
-      names = "--top-p",
-      paramLabel = "P",
-      description = "choose among the likeliest tokens that together have probability P")
-  private Double topP;
-
-  @Option(
-      names = "--min-p",
-      paramLabel = "P",
-      description = "choose among tokens at least P times as likely as the likeliest")
-  private Double minP;
-
-  @Option(names = "--seed", paramLabel = "N", description = "makes the choice repeatable")
-  private Long seed;
-
-  @Option(
-      names = "--stop",
-      paramLabel = "TEXT",
-      description = "end where this text appears; repeatable")
-  private List<String> stop = new ArrayList<>();
-
-  @Option(names = "--ignore-eos", description = "go on past the model's end-of-text tokens")
-  private boolean ignoreEos;
+  @Mixin private SearchOptions search = new SearchOptions();
 
   @Option(
       names = "--token-ids",
@@ -135,13 +94,18 @@ final class GenerateCommand extends ModelCommand {
     if (system != null && !chat) {
       throw CommandFailure.usage("--system needs --chat");
     }
+    if (sampling.tellsLogprobs() && !json) {
+      throw CommandFailure.usage("--logprobs and --prompt-logprobs need --json");
+    }
+    if (dumpLogits != null && (search.isAsked() || sampling.texts() > 1)) {
+      throw CommandFailure.usage("--dump-logits is for one text of a prompt, without --beams");
+    }
+    Optional<BeamSearch> beams = search.beams(sampling.n());
     GenerationConfig.Builder config =
         GenerationConfig.builder()
-            .maxTokens(checkedMaxTokens())
-            .sampling(sampling())
-            .stop(checkedStop())
-            .ignoreEos(ignoreEos)
+            .sampling(sampling.params(beams.isPresent()))
             .cancellation(console().cancellation());
+    search.configure(config);
     List<Prompt> tokenPrompts = tokenIds.stream().map(GenerateCommand::tokenPrompt).toList();
     run.check();
 
@@ -154,13 +118,17 @@ final class GenerateCommand extends ModelCommand {
       try (ModelSession<CausalLM> session = ModelSession.decoder(checkpoint, run, console())) {
         config.maxContext(session.model().config().maxPositions());
         Generator generator = new Generator(session.model(), tokenizer.get());
-        List<Generation> generations = generate(checkpoint, generator, all, config, file);
+        List<Generation> generations = generate(checkpoint, generator, all, beams, config, file);
         if (json) {
           for (Generation generation : generations) {
-            JsonLine.print(console().out(), object -> write(object, generation));
+            JsonLine.print(
+                console().out(),
+                object -> GenerationJson.write(object, generation, sampling.n() > 1));
           }
-        } else if (all.size() > 1) {
+        } else if (generations.size() > 1) {
           printLabelled(generations);
+        } else if (!streams(all, beams)) {
+          console().out().println(shown(generations.getFirst()));
         }
         if (!console().outputFailed()) {
           printStatistics(generations);
@@ -169,36 +137,6 @@ final class GenerateCommand extends ModelCommand {
             ? CommandFailure.INTERRUPTED
             : CommandFailure.OK;
       }
-    }
-  }
-
-  private int checkedMaxTokens() {
-    RunOptions.positive("--max-tokens", maxTokens);
-    return maxTokens;
-  }
-
-  private List<String> checkedStop() {
-    if (stop.contains("")) {
-      throw CommandFailure.usage("--stop is empty");
-    }
-    return stop;
-  }
-
-  private SamplingParams sampling() {
-    SamplingParams.Builder sampling =
-        SamplingParams.builder()
-            .topK(topK == null ? ALL : topK)
-            .topP(topP == null ? 1 : topP)
-            .minP(minP == null ? ALL : minP);
-    boolean filtered = topK != null || topP != null || minP != null;
-    sampling.temperature(temperature != null ? temperature : filtered ? 1 : 0);
-    if (seed != null) {
-      sampling.seed(seed);
-    }
-    try {
-      return sampling.build();
-    } catch (IllegalArgumentException e) {
-      throw CommandFailure.usage(e.getMessage());
     }
   }
 
@@ -225,7 +163,7 @@ final class GenerateCommand extends ModelCommand {
     if (there) {
       return PendingTokenizer.start(() -> Tokenizer.of(checkpoint));
     }
-    boolean needed = !prompts.isEmpty() || !stop.isEmpty();
+    boolean needed = !prompts.isEmpty() || !sampling.stop().isEmpty();
     // Says what is missing before weights are loaded.
     return PendingTokenizer.of(needed ? Tokenizer.of(checkpoint) : null);
   }
@@ -261,14 +199,20 @@ final class GenerateCommand extends ModelCommand {
     }
   }
 
+  /** Tells whether there is one text alone, and it can be shown as it comes. */
+  private boolean streams(List<Prompt> all, Optional<BeamSearch> beams) {
+    return all.size() == 1 && sampling.texts() == 1 && beams.isEmpty();
+  }
+
   private List<Generation> generate(
       Checkpoint checkpoint,
       Generator generator,
       List<Prompt> all,
+      Optional<BeamSearch> beams,
       GenerationConfig.Builder config,
       LogitsFile file)
       throws IOException {
-    boolean streams = !json && all.size() == 1;
+    boolean streams = !json && streams(all, beams);
     // Without a tokenizer the ids are all there is to show.
     TokenListener listener =
         !streams
@@ -279,7 +223,10 @@ final class GenerateCommand extends ModelCommand {
     }
     List<Generation> generations;
     try {
-      generations = generator.generate(all, config.build(), listener);
+      generations =
+          beams.isPresent()
+              ? generator.beamSearch(all, beams.get(), config.build())
+              : generator.generate(all, config.build(), listener);
     } catch (UncheckedIOException e) {
       throw SafetensorsWriter.failure(dumpLogits, e.getCause());
     } catch (ArithmeticException e) {
@@ -332,10 +279,17 @@ final class GenerateCommand extends ModelCommand {
 
   private void printLabelled(List<Generation> generations) {
     for (Generation generation : generations) {
-      console().out().printf("=== prompt %d: %s%n", generation.prompt(), label(generation));
+      console().out().printf("=== prompt %s: %s%n", number(generation), label(generation));
       console().out().println(shown(generation));
     }
     console().out().flush();
+  }
+
+  /** Returns the prompt's number, and the text's if there may be several. */
+  private String number(Generation generation) {
+    return sampling.texts() == 1
+        ? Integer.toString(generation.prompt())
+        : generation.prompt() + "." + generation.sample();
   }
 
   private String label(Generation generation) {
@@ -356,41 +310,25 @@ final class GenerateCommand extends ModelCommand {
 
   private void printStatistics(List<Generation> generations) {
     for (Generation generation : generations) {
+      GenerationStats stats = generation.stats();
       console()
           .err()
           .printf(
               Locale.ROOT,
               "%s%d prompt tokens, %d new (%s); first token after %.0f ms; prefill %.0f tokens/s,"
-                  + " decode %.1f tokens/s; peak memory %.0f MB%n",
-              generations.size() > 1 ? "prompt " + generation.prompt() + ": " : "",
+                  + " decode %.1f tokens/s;%s peak memory %.0f MB%n",
+              generations.size() > 1 ? "prompt " + number(generation) + ": " : "",
               generation.promptTokens().size(),
               generation.tokens().size(),
               generation.finishReason().label(),
-              generation.stats().ttftMillis(),
-              generation.stats().prefillTokensPerSecond(),
-              generation.stats().decodeTokensPerSecond(),
+              stats.ttftMillis(),
+              stats.prefillTokensPerSecond(),
+              stats.decodeTokensPerSecond(),
+              stats.draftedTokens() > 0
+                  ? " %d of %d guesses right;"
+                      .formatted(stats.acceptedTokens(), stats.draftedTokens())
+                  : "",
               ProcessMemory.peakMegabytes());
     }
-  }
-
-  private static void write(JsonGenerator object, Generation generation) throws IOException {
-    writeIds(object, "prompt_tokens", generation.promptTokens());
-    writeIds(object, "tokens", generation.tokens());
-    Optional<String> text = generation.text();
-    object.writeStringField("text", text.orElse(null));
-    object.writeStringField("finish_reason", generation.finishReason().label());
-    JsonLine.number(object, "ttft_ms", generation.stats().ttftMillis());
-    JsonLine.number(object, "prefill_tokens_per_s", generation.stats().prefillTokensPerSecond());
-    JsonLine.number(object, "decode_tokens_per_s", generation.stats().decodeTokensPerSecond());
-    JsonLine.number(object, "peak_rss_mb", ProcessMemory.peakMegabytes());
-  }
-
-  private static void writeIds(JsonGenerator object, String name, List<Integer> ids)
-      throws IOException {
-    object.writeArrayFieldStart(name);
-    for (int id : ids) {
-      object.writeNumber(id);
-    }
-    object.writeEndArray();
   }
 }

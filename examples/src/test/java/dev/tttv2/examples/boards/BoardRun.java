@@ -13,6 +13,7 @@ import dev.tttv2.interfaces.Generator;
 import dev.tttv2.interfaces.LoadOptions;
 import dev.tttv2.interfaces.ModelFamily;
 import dev.tttv2.interfaces.Prompt;
+import dev.tttv2.interfaces.SamplingParams;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -65,7 +66,7 @@ final class BoardRun {
   private static void generate(Generator generator, List<Integer> lengths) {
     long begin = System.nanoTime();
     GenerationConfig config =
-        GenerationConfig.builder().maxTokens(NEW_TOKENS).ignoreEos(true).build();
+        GenerationConfig.of(SamplingParams.builder().maxTokens(NEW_TOKENS).ignoreEos(true).build());
     List<Prompt> prompts = new ArrayList<>();
     lengths.forEach(length -> prompts.add(Prompt.tokens(new int[length])));
     for (Generation generation : generator.generate(prompts, config)) {

@@ -318,6 +318,99 @@ class CommandLineTest {
   }
 
   @Test
+  void samplesAndTheirLogprobs() throws IOException {
+    String[] arguments = {
+      "--token-ids",
+      "5,6,7",
+      "--json",
+      "--n",
+      "2",
+      "--best-of",
+      "4",
+      "--seed",
+      "1",
+      "--max-tokens",
+      "6",
+      "--logprobs",
+      "2",
+      "--prompt-logprobs",
+      "1",
+      "--typical-p",
+      "0.9",
+      "--min-tokens",
+      "2",
+      "--no-repeat-ngram",
+      "2",
+      "--logit-bias",
+      "9=3",
+      "--logit-bias",
+      "8=-5"
+    };
+    Run run = generate(TINY, arguments);
+    assertEquals(0, run.status(), run.err());
+    List<JsonNode> objects = run.json();
+    assertEquals(2, objects.size());
+    for (JsonNode object : objects) {
+      assertEquals(0, object.get("prompt").asInt());
+      assertEquals(object.get("tokens").size(), object.get("logprobs").size());
+      double sum = 0;
+      for (int i = 0; i < object.get("tokens").size(); i++) {
+        JsonNode token = object.get("logprobs").get(i);
+        assertEquals(object.get("tokens").get(i), token.get("token"));
+        assertEquals(2, token.get("top").size());
+        assertEquals(1, token.get("top").get(0).get("rank").asInt());
+        sum += token.get("logprob").asDouble();
+      }
+      assertEquals(sum, object.get("cumulative_logprob").asDouble(), 1e-4);
+      assertEquals(2, object.get("prompt_logprobs").size());
+      assertEquals(6, object.get("prompt_logprobs").get(0).get("token").asInt());
+    }
+    assertTrue(
+        objects.get(0).get("cumulative_logprob").asDouble()
+            >= objects.get(1).get("cumulative_logprob").asDouble());
+    String plain = generate(TINY, "--token-ids", "5,6", "--n", "2", "--seed", "1").out();
+    assertTrue(plain.startsWith("=== prompt 0.0: 5,6\n"), plain);
+    assertTrue(plain.contains("\n=== prompt 0.1: 5,6\n"), plain);
+  }
+
+  @Test
+  void beamsAndGuesses() throws IOException {
+    String[] beams = {"--token-ids", "5,6,7", "--beams", "3", "--max-tokens", "7"};
+    Run one = generate(TINY, beams);
+    assertEquals(0, one.status(), one.err());
+    assertEquals(7, one.out().strip().split(" ").length, one.out());
+    List<String> several = new ArrayList<>(List.of(beams));
+    several.addAll(List.of("--n", "3", "--json", "--length-penalty", "0.5"));
+    several.addAll(List.of("--early-stopping", "never"));
+    Run run = generate(TINY, several.toArray(String[]::new));
+    assertEquals(0, run.status(), run.err());
+    assertEquals(3, run.json().size());
+    assertEquals(2, run.json().get(2).get("sample").asInt());
+    String[] greedy = {"--token-ids", "5,6,5,6", "--max-tokens", "40", "--ignore-eos"};
+    List<String> guessing = new ArrayList<>(List.of(greedy));
+    guessing.addAll(List.of("--prompt-lookup", "4"));
+    Run guessed = generate(TINY, guessing.toArray(String[]::new));
+    assertEquals(generate(TINY, greedy).out(), guessed.out());
+    assertTrue(guessed.err().contains(" guesses right; "), guessed.err());
+    assertFails(
+        1,
+        "logitBias names token 400, the vocabulary has 320",
+        generate(TINY, "--token-ids", "5", "--logit-bias", "400=1"));
+    assertFails(
+        1,
+        "no token may follow after 319 new ones: ",
+        generate(
+            TINY,
+            "--token-ids",
+            "5",
+            "--ignore-eos",
+            "--no-repeat-ngram",
+            "1",
+            "--max-tokens",
+            "400"));
+  }
+
+  @Test
   void tokenizes() throws IOException {
     copyModelWithTokenizer();
     Run json = run("tokenize", "ab", "</s>", "", "--model", temporary.toString(), "--json");
@@ -463,6 +556,24 @@ class CommandLineTest {
         "generate --model m x --max-tokens many | 'many' is not an int",
         "generate --model m x --temperature -1 | temperature is -1, expected 0 or more",
         "generate --model m x --top-p 1.5 | topP is 1.5, expected above 0, at most 1",
+        "generate --model m x --min-tokens 9 --max-tokens 5 | minTokens is 9, expected from 0 to"
+            + " maxTokens, which is 5",
+        "generate --model m x --n 0 | n is 0, expected at least 1",
+        "generate --model m x --n 2 --temperature 0 | n is 2, expected 1: with temperature 0",
+        "generate --model m x --n 3 --best-of 2 | bestOf is 2, expected at least n, which is 3",
+        "generate --model m x --typical-p 0 | typicalP is 0, expected above 0, at most 1",
+        "generate --model m x --logit-bias 5:1 | --logit-bias: \"5:1\" is not ID=VALUE",
+        "generate --model m x --logit-bias 5=x | --logit-bias: \"5=x\" is not ID=VALUE",
+        "generate --model m x --logprobs 2 | --logprobs and --prompt-logprobs need --json",
+        "generate --model m x --beams 0 | beam search: beams is 0, expected 1 to 32",
+        "generate --model m x --beams 2 --n 3 | returned is 3, expected 1 to beams, which is 2",
+        "generate --model m x --beams 2 --best-of 3 | --best-of does not go together with --beams",
+        "generate --model m x --length-penalty 2 | --length-penalty needs --beams",
+        "generate --model m x --early-stopping never | --early-stopping needs --beams",
+        "generate --model m x --early-stopping soon --beams 2 | 'soon'",
+        "generate --model m x --prompt-lookup 32 | prompt lookup: numTokens is 32, expected 1 to"
+            + " 31",
+        "generate --model m x --n 2 --dump-logits f | --dump-logits is for one text of a prompt",
         "generate --model m --token-ids 1,,2 | --token-ids: \"\" is not a token id",
         "generate --model m x --threads 0 | --threads is 0, expected 1 or more",
         "generate --model m x --threads 1025 | --threads is 1025, expected at most 1024",

@@ -19,6 +19,7 @@ import dev.tttv2.interfaces.Generator;
 import dev.tttv2.interfaces.LoadOptions;
 import dev.tttv2.interfaces.ModelFamily;
 import dev.tttv2.interfaces.Prompt;
+import dev.tttv2.interfaces.SamplingParams;
 import dev.tttv2.interfaces.Scorer;
 import dev.tttv2.interfaces.Tokenizer;
 import java.io.IOException;
@@ -89,8 +90,7 @@ class Gemma3GgufTest {
       assertArrayEquals(prompt, tokenizer.encode("The capital of France is", true));
       GenerationConfig config =
           GenerationConfig.builder()
-              .maxTokens(expected.length)
-              .ignoreEos(true)
+              .sampling(SamplingParams.builder().maxTokens(expected.length).ignoreEos(true).build())
               .logits(
                   (p, position, logits) -> {
                     if (position == prompt.length - 1) {

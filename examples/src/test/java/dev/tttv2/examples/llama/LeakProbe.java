@@ -13,6 +13,7 @@ import dev.tttv2.interfaces.Generator;
 import dev.tttv2.interfaces.LoadOptions;
 import dev.tttv2.interfaces.ModelFamily;
 import dev.tttv2.interfaces.Prompt;
+import dev.tttv2.interfaces.SamplingParams;
 import dev.tttv2.interfaces.Tokenizer;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -67,7 +68,8 @@ final class LeakProbe {
                     device,
                     LoadOptions.of(OptimizationConfig.accuracy(), WeightCache.none()))) {
       Generator generator = new Generator(model, tokenizer);
-      GenerationConfig config = GenerationConfig.builder().maxTokens(4).ignoreEos(true).build();
+      GenerationConfig config =
+          GenerationConfig.of(SamplingParams.builder().maxTokens(4).ignoreEos(true).build());
       List<Prompt> prompts = List.of(Prompt.text("The capital of"), Prompt.tokens(10, 11));
       Usage[] usages = new Usage[2];
       for (int i = 0; i < 2; i++) {

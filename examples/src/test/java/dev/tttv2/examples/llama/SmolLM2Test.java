@@ -25,6 +25,7 @@ import dev.tttv2.interfaces.LoadOptions;
 import dev.tttv2.interfaces.LogitsListener;
 import dev.tttv2.interfaces.ModelFamily;
 import dev.tttv2.interfaces.Prompt;
+import dev.tttv2.interfaces.SamplingParams;
 import dev.tttv2.interfaces.Score;
 import dev.tttv2.interfaces.Scorer;
 import dev.tttv2.interfaces.Tokenizer;
@@ -180,7 +181,8 @@ class SmolLM2Test {
         CausalLM llama = load(checkpoint, device, "float32")) {
       Generator generator = new Generator(llama, null);
       GenerationConfig.Builder config =
-          GenerationConfig.builder().maxTokens(NEW_TOKENS).ignoreEos(true);
+          GenerationConfig.builder()
+              .sampling(SamplingParams.builder().maxTokens(NEW_TOKENS).ignoreEos(true).build());
 
       Steps batched = new Steps(goldens);
       List<Prompt> prompts =

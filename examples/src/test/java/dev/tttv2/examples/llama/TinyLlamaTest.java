@@ -23,6 +23,7 @@ import dev.tttv2.interfaces.Generator;
 import dev.tttv2.interfaces.LoadOptions;
 import dev.tttv2.interfaces.ModelFamily;
 import dev.tttv2.interfaces.Prompt;
+import dev.tttv2.interfaces.SamplingParams;
 import dev.tttv2.interfaces.TextBatch;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -80,7 +81,12 @@ class TinyLlamaTest {
   }
 
   private static GenerationConfig.Builder greedy() {
-    return GenerationConfig.builder().maxTokens(NEW_TOKENS).ignoreEos(true);
+    return greedy(NEW_TOKENS);
+  }
+
+  private static GenerationConfig.Builder greedy(int newTokens) {
+    return GenerationConfig.builder()
+        .sampling(SamplingParams.builder().maxTokens(newTokens).ignoreEos(true).build());
   }
 
   /** Chunks end inside and at tile boundaries; the second one attends through the paged cache. */
@@ -207,7 +213,7 @@ class TinyLlamaTest {
 
   private static List<Integer> generate(Generator generator, int which) {
     Prompt prompt = Prompt.tokens(10 + which, 20, 30 + 3 * which);
-    return generator.generate(List.of(prompt), greedy().maxTokens(40).build()).getFirst().tokens();
+    return generator.generate(List.of(prompt), greedy(40).build()).getFirst().tokens();
   }
 
   /** Whoever watches the progress may end the loading by throwing. */

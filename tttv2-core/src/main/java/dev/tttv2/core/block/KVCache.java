@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tttv2.core.block;
 
+import dev.tttv2.core.DataType;
 import dev.tttv2.core.Device;
 import dev.tttv2.core.Tensor;
 import dev.tttv2.core.TensorScope;
 import dev.tttv2.core.TensorSpec;
+import dev.tttv2.core.Ttnn;
+import java.util.Objects;
 
 /**
  * A paged cache of keys and values. Which blocks are whose is said by the page tables of the steps.
@@ -13,9 +16,11 @@ import dev.tttv2.core.TensorSpec;
  * for each layer: keys, values T [numBlocks, KV, blockSize, D], zeros at first; KV of each device
  * prefill  written by paged_fill_cache, read by chunked_scaled_dot_product_attention
  * decode   written by paged_update_cache, read by paged_scaled_dot_product_attention_decode
+ * copy     slice, paged_fill_cache
  * </pre>
  */
 public final class KVCache implements AutoCloseable {
+  private final Device device;
   private final KVCacheConfig config;
   private final TensorScope tensors = new TensorScope();
   private final Tensor[] keys;
@@ -24,6 +29,7 @@ public final class KVCache implements AutoCloseable {
 
   /** Allocates an empty cache. */
   public KVCache(Device device, KVCacheConfig config) {
+    this.device = device;
     this.config = config;
     keys = new Tensor[config.numLayers()];
     values = new Tensor[config.numLayers()];
@@ -68,6 +74,32 @@ public final class KVCache implements AutoCloseable {
    */
   public Tensor value(int layer) {
     return values[layer];
+  }
+
+  /**
+   * Copies the keys and values of one block to another, in all layers.
+   *
+   * @param from the block to read
+   * @param to the block to overwrite
+   * @throws IndexOutOfBoundsException if there is no such block
+   */
+  public void copyBlock(int from, int to) {
+    Objects.checkIndex(from, config.numBlocks());
+    Objects.checkIndex(to, config.numBlocks());
+    try (Tensor target = Tensor.ofInts(device, DataType.INT32, new int[] {to}, 1, 1)) {
+      for (int layer = 0; layer < keys.length; layer++) {
+        copyBlock(keys[layer], from, target);
+        copyBlock(values[layer], from, target);
+      }
+    }
+  }
+
+  private static void copyBlock(Tensor cache, int from, Tensor target) {
+    long[] starts = {from, 0, 0, 0};
+    long[] ends = {from + 1, cache.dim(1), cache.dim(2), cache.dim(3)};
+    try (Tensor block = Ttnn.slice(cache, starts, ends)) {
+      Ttnn.pagedFillCache(cache, block, target, 0);
+    }
   }
 
   /** Returns the bytes of all layers together. */
