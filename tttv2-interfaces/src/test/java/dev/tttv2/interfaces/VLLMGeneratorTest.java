@@ -10,6 +10,7 @@ import dev.tttv2.core.BufferType;
 import dev.tttv2.core.Device;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -419,6 +420,24 @@ class VLLMGeneratorTest {
         future.get();
       }
       assertEquals(0, engine.stats().usedBlocks());
+    }
+  }
+
+  @Test
+  void othersGetTheDeviceBetweenSteps() throws InterruptedException {
+    CountDownLatch begun = new CountDownLatch(1);
+    try (VLLMGenerator engine = engine(config().stepListener((step, stats) -> begun.countDown()))) {
+      RequestHandle[] busy = new RequestHandle[30];
+      Arrays.setAll(busy, i -> engine.submit(Request.of(Prompt.tokens(i), greedy(255))));
+      begun.await();
+      long[] steps = new long[21];
+      for (int i = 0; i < steps.length; i++) {
+        long before = engine.stats().steps();
+        holdingTheDevice(() -> {});
+        steps[i] = engine.stats().steps() - before;
+      }
+      Arrays.sort(steps);
+      assertTrue(steps[steps.length / 2] <= 2, Arrays.toString(steps));
     }
   }
 
