@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Runs the benchmarks from a source tree: finds a JDK, builds what is not built, starts JMH with the
-# arguments given; `run.sh -h` lists them.
+# arguments given; `run.sh -h` lists them. `run.sh engine [PRESET]...` compares what the engine does
+# together and one by one, on SmolLM2-135M-Instruct, which is fetched if it is not there; ROUNDS says
+# how often each way is measured.
 set -euo pipefail
 
 readonly required_java=25
-readonly modules=(tttv2-ffm-bindings tttv2-core tttv2-config tttv2-bench)
+readonly modules=(tttv2-ffm-bindings tttv2-core tttv2-config tttv2-interfaces examples tttv2-bench)
 
 self=$(readlink -f -- "${BASH_SOURCE[0]}")
 bench=${self%/*}
@@ -62,5 +64,13 @@ build() {
 
 find_jdk
 up_to_date || build
+if [[ ${1-} == engine ]]; then
+  shift
+  model=$("$root/examples/tttv2" fetch)
+  # The tokenizer library would otherwise look for a cloud host.
+  export OPT_OUT_TRACKING=true
+  exec "$java_home/bin/java" -Drounds="${ROUNDS:-5}" --enable-native-access=ALL-UNNAMED \
+    -cp "$target/tttv2-bench.jar" dev.tttv2.bench.EngineBenchmark "$model" "$@"
+fi
 exec "$java_home/bin/java" --sun-misc-unsafe-memory-access=allow \
   -jar "$target/tttv2-bench.jar" "$@"

@@ -29,7 +29,8 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class Device implements AutoCloseable {
   private final DeviceHandle handle;
-  private final Lock lock = new ReentrantLock();
+  private final Lock lock =
+      new ReentrantLock(true); // fair: whoever works step by step must not starve others
   private final Cleanable cleanable;
   private final DeviceInfo info;
   private final DeviceTarget target;
@@ -231,7 +232,8 @@ public final class Device implements AutoCloseable {
    * Returns the lock of work that other threads must not interrupt, such as a step of a generation.
    * While a trace is captured, reads and writes are refused, and an operation of any thread is
    * recorded: so work of several operations holds the lock; every transfer between host and device
-   * waits for it by itself, as {@link #capture} does. Reentrant.
+   * waits for it by itself, as {@link #capture} does. Reentrant, and fair: threads get it in the
+   * order in which they ask for it.
    */
   public Lock lock() {
     return lock;

@@ -76,6 +76,10 @@ final class Sequence {
     return finishReason.isPresent();
   }
 
+  Optional<FinishReason> finishReason() {
+    return finishReason;
+  }
+
   /** The position of the token that the next decode step feeds. */
   int position() {
     return prompt.length + size - 1;
