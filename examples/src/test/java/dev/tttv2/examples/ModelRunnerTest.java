@@ -49,11 +49,15 @@ class ModelRunnerTest {
   @BeforeAll
   static void load() {
     device = Device.open();
-    try (Checkpoint checkpoint = Checkpoint.open(Golden.root().resolve("tiny/llama_gqa"))) {
-      LoadOptions options = LoadOptions.of(OptimizationConfig.float32(), WeightCache.none());
-      model = ModelFamily.of(checkpoint).load(checkpoint, device, options);
-    }
+    model = load("llama_gqa");
     loaded = device.memory(BufferType.DRAM).liveTensors();
+  }
+
+  private static CausalLM load(String name) {
+    try (Checkpoint checkpoint = Checkpoint.open(Golden.root().resolve("tiny/" + name))) {
+      LoadOptions options = LoadOptions.of(OptimizationConfig.float32(), WeightCache.none());
+      return ModelFamily.of(checkpoint).load(checkpoint, device, options);
+    }
   }
 
   @AfterAll
@@ -68,6 +72,10 @@ class ModelRunnerTest {
   }
 
   private static ModelRunner runner(EngineConfig.Builder config) {
+    return runner(model, config);
+  }
+
+  private static ModelRunner runner(CausalLM model, EngineConfig.Builder config) {
     ModelRunner runner = new ModelRunner(model, config.build());
     assertEquals(8, runner.allocateKVCache());
     runner.warmUp();
@@ -83,6 +91,10 @@ class ModelRunnerTest {
 
   /** What the generator makes of a prompt, token by token. */
   private static List<Integer> expected(int[] prompt, int count) {
+    return expected(model, prompt, count);
+  }
+
+  private static List<Integer> expected(CausalLM model, int[] prompt, int count) {
     SamplingParams params = SamplingParams.builder().maxTokens(count).ignoreEos(true).build();
     return new Generator(model, null)
         .generate(List.of(Prompt.tokens(prompt)), GenerationConfig.of(params))
@@ -125,6 +137,27 @@ class ModelRunnerTest {
       assertEquals(128, capabilities.maxContext());
       assertTrue(capabilities.prefixCaching() && capabilities.sampleOnDevice());
       assertFalse(capabilities.paddedPrefill());
+    }
+  }
+
+  /** Lengths, blocks and the last row differ; the layers of a padded length are captured once. */
+  @Test
+  void paddedPromptsAreReplayed() {
+    try (CausalLM gemma = load("gemma3_text");
+        ModelRunner runner = runner(gemma, config().padPrompts(true))) {
+      assertTrue(gemma.promptLayers().isPresent());
+      assertTrue(runner.capabilities().paddedPrefill());
+      for (int length : new int[] {50, 1, 97, 32}) {
+        int[] prompt = prompt(length, length);
+        int[] blocks = length % 2 == 0 ? FIRST : new int[] {7, 4, 6, 5};
+        assertEquals(
+            expected(gemma, prompt, 1), List.of(prefill(runner, prompt, 0, length, blocks)));
+        // Behind a block that the replay has filled.
+        if (length > 32) {
+          assertEquals(
+              expected(gemma, prompt, 1), List.of(prefill(runner, prompt, 32, length, blocks)));
+        }
+      }
     }
   }
 

@@ -23,9 +23,9 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * What an engine gains, side by side in one run: tokens per second of requests that run together and
- * one at a time, and the time to the first token with and without prefix caching. A program of its
- * own rather than a JMH benchmark, for it compares two ways by turns, on a machine that is not
+ * What an engine gains, side by side in one run: tokens per second of requests that run together
+ * and one at a time, and the time to the first token with and without prefix caching. A program of
+ * its own rather than a JMH benchmark, for it compares two ways by turns, on a machine that is not
  * always equally fast.
  *
  * <p>Arguments: a model's file or directory, then presets (all three if there are none). {@code
@@ -114,8 +114,7 @@ public final class EngineBenchmark {
 
   /** Returns generated tokens per second, prefill included. */
   private double throughput(VLLMGenerator engine, boolean together) throws InterruptedException {
-    SamplingParams params =
-        SamplingParams.builder().maxTokens(NEW_TOKENS).ignoreEos(true).build();
+    SamplingParams params = SamplingParams.builder().maxTokens(NEW_TOKENS).ignoreEos(true).build();
     long begin = System.nanoTime();
     List<RequestHandle> handles = new ArrayList<>();
     int tokens = 0;
@@ -166,8 +165,7 @@ public final class EngineBenchmark {
     int[] prompt = Arrays.copyOf(prefix, PREFIX + SUFFIX);
     System.arraycopy(randomTokens(SUFFIX), 0, prompt, PREFIX, SUFFIX);
     SamplingParams params = SamplingParams.builder().maxTokens(1).build();
-    RequestOutput output =
-        engine.submit(Request.of(Prompt.tokens(prompt), params)).await();
+    RequestOutput output = engine.submit(Request.of(Prompt.tokens(prompt), params)).await();
     if (output.cachedTokens() != expected) {
       throw new IllegalStateException(
           "%d tokens were cached, expected %d".formatted(output.cachedTokens(), expected));

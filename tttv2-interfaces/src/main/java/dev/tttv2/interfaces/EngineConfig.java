@@ -20,7 +20,8 @@ import java.util.Optional;
  * @param maxBatchedTokens the same for a step in which other sequences wait for their next token:
  *     it bounds how long they wait. A multiple of blockSize, at most prefillChunk
  * @param maxWaiting requests that may wait for their turn; further ones are refused
- * @param trace whether decode steps are captured once for each batch size and replayed
+ * @param trace whether decode steps are captured once for each batch size, and prompts on boards
+ *     once for each padded length, and replayed
  * @param deviceArgmax whether greedy choice runs on the device where all of a step's sequences
  *     allow it; see {@link GenerationConfig#deviceArgmax}
  * @param padPrompts whether parts of prompts are padded to a few lengths; see {@link

@@ -49,6 +49,7 @@ public final class ModelRunner implements AutoCloseable {
   private int numBlocks;
   private int width;
   private Tensor prefillTable; // [1, width]
+  private PromptTraces prompts; // null: prompts are not replayed
   private MemorySegment logits; // of a decode step, on the host
   private DecodeOutput last;
 
@@ -162,15 +163,14 @@ public final class ModelRunner implements AutoCloseable {
 
   /**
    * Runs and captures a decode step of every number of rows, and, on boards, which compile programs
-   * for each shape, a prompt of every padded length. Does nothing the second time.
+   * for each shape, a prompt's layers at every padded length. Does nothing the second time.
    */
   public void warmUp() {
     if (!batches.isEmpty()) {
       return;
     }
-    if (pads) {
-      warmUpPrefill();
-    }
+    List<Integer> lengths = promptLengths();
+    lengths.forEach(this::compilePrompt);
     List<DecodeBatch> made = new ArrayList<>();
     try {
       for (int rows : capabilities().decodeBatches()) {
@@ -180,6 +180,10 @@ public final class ModelRunner implements AutoCloseable {
       // capture may lie where its replay writes.
       made.forEach(DecodeBatch::compile);
       if (config.trace()) {
+        if (model.promptLayers().isPresent()) {
+          prompts = new PromptTraces(model, model.promptLayers().get(), lengths);
+          prompts.capture(model, cache, prefillTable);
+        }
         made.forEach(DecodeBatch::capture);
       }
     } catch (Throwable e) {
@@ -189,14 +193,19 @@ public final class ModelRunner implements AutoCloseable {
     made.forEach(batch -> batches.put(batch.rows(), batch));
   }
 
-  private void warmUpPrefill() {
-    int last = Math.min(config.prefillChunk(), maxContext());
-    for (int length = 1; length <= last; ) {
-      int padded = padded(length, 0);
-      int[] tokens = new int[Math.min(padded, last)];
-      prefill(new PrefillInput(tokens, 0, tokens.length, new int[0], Logits.LAST)).close();
-      length = padded + 1;
+  /** Returns the lengths to which prompts are padded; none where they are not. */
+  private List<Integer> promptLengths() {
+    List<Integer> lengths = new ArrayList<>();
+    int last = pads ? Math.min(config.prefillChunk(), maxContext()) : 0;
+    for (int length = 1; length <= last; length = lengths.getLast() + 1) {
+      lengths.add(padded(length, 0));
     }
+    return lengths;
+  }
+
+  private void compilePrompt(int length) {
+    int[] tokens = new int[Math.min(length, maxContext())];
+    prefill(new PrefillInput(tokens, 0, tokens.length, new int[0], Logits.LAST)).close();
   }
 
   private int padded(int length, int start) {
@@ -258,6 +267,12 @@ public final class ModelRunner implements AutoCloseable {
         input.which() == Logits.ALL
             ? input.tokens()
             : Arrays.copyOf(input.tokens(), padded(length, input.start()));
+    if (prompts != null
+        && input.start() == 0
+        && input.which() == Logits.LAST
+        && prompts.has(ids.length)) {
+      return prompts.run(ids, length - 1);
+    }
     try (Tensor tokens = Tensor.ofInts(model.device(), DataType.UINT32, ids, 1, ids.length)) {
       return model.prefill(
           tokens, input.start(), input.total(), cache, prefillTable, 0, input.which());
@@ -370,6 +385,9 @@ public final class ModelRunner implements AutoCloseable {
   public void close() {
     batches.values().forEach(DecodeBatch::close);
     batches.clear();
+    if (prompts != null) {
+      prompts.close();
+    }
     if (prefillTable != null) {
       prefillTable.close();
     }

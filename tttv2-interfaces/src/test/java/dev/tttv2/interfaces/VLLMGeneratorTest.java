@@ -215,7 +215,8 @@ class VLLMGeneratorTest {
   void whatCanNeverRunIsRefusedWithTheNumbers() {
     try (VLLMGenerator engine = engine(config().numBlocks(3))) {
       assertEquals(96, engine.maxContext());
-      refused("prompt 0 has 96 tokens, context is 96", engine, Request.of(prompt(96, 1), greedy(1)));
+      refused(
+          "prompt 0 has 96 tokens, context is 96", engine, Request.of(prompt(96, 1), greedy(1)));
       refused("has 0 tokens", engine, Request.of(Prompt.tokens(), greedy(1)));
       refused("no tokenizer", engine, Request.of(Prompt.text("a"), greedy(1)));
       refused(
