@@ -7,13 +7,16 @@ import dev.tttv2.config.WeightCache;
 import dev.tttv2.core.Device;
 import dev.tttv2.core.DeviceOptions;
 import dev.tttv2.interfaces.CausalLM;
+import dev.tttv2.interfaces.EngineConfig;
 import dev.tttv2.interfaces.Generation;
 import dev.tttv2.interfaces.GenerationConfig;
 import dev.tttv2.interfaces.Generator;
 import dev.tttv2.interfaces.LoadOptions;
 import dev.tttv2.interfaces.ModelFamily;
 import dev.tttv2.interfaces.Prompt;
+import dev.tttv2.interfaces.RequestOutput;
 import dev.tttv2.interfaces.SamplingParams;
+import dev.tttv2.interfaces.VLLMGenerator;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,8 +62,29 @@ final class BoardRun {
         }
         generate(generator, lengths);
       }
+      serve(model);
     }
     System.out.println("done");
+  }
+
+  /** Requests of several lengths at once, one with another's beginning; everything traced. */
+  private static void serve(CausalLM model) {
+    long begin = System.nanoTime();
+    EngineConfig config =
+        EngineConfig.builder().maxUsers(8).maxContext(1024).numBlocks(128).build();
+    SamplingParams params = SamplingParams.builder().maxTokens(NEW_TOKENS).ignoreEos(true).build();
+    try (VLLMGenerator engine = new VLLMGenerator(model, null, config)) {
+      List<Prompt> prompts = new ArrayList<>();
+      for (int length : new int[] {1, 100, 300, 301, 700}) {
+        prompts.add(Prompt.tokens(new int[length]));
+      }
+      for (RequestOutput output : engine.generate(prompts, params)) {
+        if (output.outputs().getFirst().tokens().size() != NEW_TOKENS) {
+          throw new IllegalStateException("tokens " + output);
+        }
+      }
+    }
+    System.out.printf("served 5 requests: %.1f s%n", seconds(begin));
   }
 
   private static void generate(Generator generator, List<Integer> lengths) {
