@@ -33,4 +33,19 @@ public record Generation(
     List<TokenLogprobs> logprobs,
     List<TokenLogprobs> promptLogprobs,
     OptionalDouble cumulativeLogprob,
-    GenerationStats stats) {}
+    GenerationStats stats) {
+  /** Returns the same generation with another number of its prompt. */
+  Generation ofPrompt(int number) {
+    return new Generation(
+        number,
+        sample,
+        promptTokens,
+        tokens,
+        text,
+        finishReason,
+        logprobs,
+        promptLogprobs,
+        cumulativeLogprob,
+        stats);
+  }
+}

@@ -23,4 +23,9 @@ public record Token(
     int id,
     String text,
     Optional<TokenLogprobs> logprobs,
-    Optional<FinishReason> finishReason) {}
+    Optional<FinishReason> finishReason) {
+  /** Returns the same token with another number of its prompt. */
+  Token ofPrompt(int number) {
+    return new Token(number, sample, index, id, text, logprobs, finishReason);
+  }
+}
