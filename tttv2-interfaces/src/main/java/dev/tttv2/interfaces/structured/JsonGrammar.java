@@ -227,14 +227,11 @@ final class JsonGrammar {
   /** Adds a string of min to max characters; max {@code < 0}: without limit. */
   void string(int from, int min, int max, int end) {
     int at = byteAfter(from, '"');
-    for (int length = 0; ; length++) {
+    for (int length = 0; max < 0 || length <= max; length++) {
       if (length >= min) {
         builder.bytes(at, '"', '"', end);
         if (max < 0) {
           anyCharacter(at, at);
-          return;
-        }
-        if (length >= max) {
           return;
         }
       }

@@ -196,11 +196,12 @@ final class SchemaCompiler {
     if (listed > 0 && !hasItems) { // nothing is said of further items: there are none
       max = max < 0 ? listed : Math.min(max, listed);
     }
-    int at = json.blanks(json.byteAfter(from, '['));
+    int first = json.blanks(json.byteAfter(from, '['));
     if (min == 0) {
-      builder.bytes(at, ']', ']', end);
+      builder.bytes(first, ']', ']', end);
     }
-    int itemBegin = at;
+    int itemBegin = builder.newState();
+    builder.empty(first, itemBegin);
     for (int count = 0; max < 0 || count < max; count++) {
       int more = builder.newState();
       builder.call(itemBegin, item(schemas, count), more);

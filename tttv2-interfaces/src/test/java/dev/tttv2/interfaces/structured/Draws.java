@@ -45,7 +45,7 @@ final class Draws {
             tokens.dropsFirstSpace() && text.startsWith(" ") ? text.substring(1) : text);
       }
       long[] allowed = matcher.allowed();
-      int token = i > ENOUGH ? closing(allowed, random) : -1;
+      int token = i > ENOUGH && random.nextBoolean() ? closing(allowed, random) : -1;
       if (token < 0) {
         token = any(allowed, random);
       }

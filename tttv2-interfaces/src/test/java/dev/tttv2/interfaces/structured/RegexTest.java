@@ -140,8 +140,7 @@ class RegexTest {
         "(?<>a) 0 name",
       })
   void whatIsNotSupportedIsRefusedWithItsPlace(String pattern, int position, String what) {
-    IllegalArgumentException e =
-        assertThrows(IllegalArgumentException.class, () -> regex(pattern));
+    IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> regex(pattern));
     assertTrue(e.getMessage().contains("at position " + position + " "), e.getMessage());
     assertTrue(e.getMessage().contains(what), e.getMessage());
   }
@@ -181,8 +180,7 @@ class RegexTest {
   @Test
   void deepNestingIsRefused() {
     String pattern = "(".repeat(20_000) + ")".repeat(20_000);
-    IllegalArgumentException e =
-        assertThrows(IllegalArgumentException.class, () -> regex(pattern));
+    IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> regex(pattern));
     assertTrue(e.getMessage().contains("nested more than 200"), e.getMessage());
     assertThrows(IllegalArgumentException.class, () -> regex("a".repeat(70_000)));
   }
