@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 /** Schemas that apply to the same value, all of them: what they say together. */
 final class Conjunction {
   private final List<Schema> schemas;
+  private final Budget budget;
   private final Set<SchemaType> types;
   private List<JsonNode> values; // null: not listed
 
@@ -22,8 +23,9 @@ final class Conjunction {
    * @throws IllegalArgumentException if a keyword's value is wrong, or listed values stand beside
    *     other limits
    */
-  Conjunction(List<Schema> schemas) {
+  Conjunction(List<Schema> schemas, Budget budget) {
     this.schemas = schemas;
+    this.budget = budget;
     this.types = EnumSet.allOf(SchemaType.class);
     boolean typed = false;
     for (Schema schema : schemas) {
@@ -186,7 +188,7 @@ final class Conjunction {
               SchemaPath path = schema.at("pattern");
               try {
                 Regex regex = RegexParser.parse(schema.text("pattern"));
-                result.add(Nfa.containing(regex, "the pattern"));
+                result.add(Nfa.containing(regex, "the pattern", budget));
               } catch (IllegalArgumentException e) {
                 throw path.refuse("is refused: %s", e.getMessage());
               }
@@ -204,7 +206,7 @@ final class Conjunction {
                                   .refuse(
                                       "is %s, which is not supported; known are %s",
                                       name, StringFormat.names()));
-              result.add(Nfa.matching(regex, "the format " + name));
+              result.add(Nfa.matching(regex, "the format " + name, budget));
             });
     return result;
   }

@@ -316,6 +316,6 @@ final class JsonGrammar {
   }
 
   private void matching(int from, Regex regex, int end) {
-    builder.automaton(from, Nfa.matching(regex, "a part of JSON"), end);
+    builder.automaton(from, Nfa.matching(regex, "a part of JSON", new Budget()), end);
   }
 }

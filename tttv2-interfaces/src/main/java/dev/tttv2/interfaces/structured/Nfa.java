@@ -44,13 +44,13 @@ final class Nfa {
    * @param what names the expression in messages
    * @throws IllegalArgumentException if it needs too many states or steps
    */
-  static Nfa matching(Regex regex, String what) {
-    return new Thompson(what).automaton(regex);
+  static Nfa matching(Regex regex, String what, Budget budget) {
+    return new Thompson(what, budget).automaton(regex);
   }
 
   /** Makes the automaton of the texts in which an expression matches somewhere. */
-  static Nfa containing(Regex regex, String what) {
-    return matching(Regex.concat(Regex.ANYTHING, regex, Regex.ANYTHING), what);
+  static Nfa containing(Regex regex, String what, Budget budget) {
+    return matching(Regex.concat(Regex.ANYTHING, regex, Regex.ANYTHING), what, budget);
   }
 
   /**
@@ -58,23 +58,20 @@ final class Nfa {
    *
    * @throws IllegalArgumentException if it needs too many states or steps
    */
-  Nfa and(Nfa other, String what) {
+  Nfa and(Nfa other, String what, Budget budget) {
     record Pair(int a, int b) {}
     Nfa result = new Nfa();
     Map<Pair, Integer> ids = new HashMap<>();
     Deque<Pair> open = new ArrayDeque<>();
     ids.put(new Pair(0, 0), result.newState(what));
     open.add(new Pair(0, 0));
-    long tried = 0;
     while (!open.isEmpty()) {
       Pair pair = open.remove();
       int from = ids.get(pair);
       result.accepting.set(from, isAccepting(pair.a) && other.isAccepting(pair.b));
       for (Edge a : edges(pair.a)) {
         for (Edge b : other.edges(pair.b)) {
-          if (++tried > 20L * MAX_EDGES) {
-            throw tooLarge(what);
-          }
+          budget.spend(1);
           CodePoints both = a.set.and(b.set);
           if (!both.isEmpty()) {
             Pair target = new Pair(a.target, b.target);
@@ -136,9 +133,11 @@ final class Nfa {
   /** Thompson's automaton, which has empty steps. */
   private static final class Thompson {
     private final String what;
+    private final Budget budget;
     private final List<List<Edge>> edges = new ArrayList<>();
     private final List<List<Empty>> empties = new ArrayList<>();
-    private int work;
+    private int[] seen;
+    private int round;
 
     private enum When {
       ALWAYS,
@@ -148,8 +147,9 @@ final class Nfa {
 
     private record Empty(When when, int target) {}
 
-    Thompson(String what) {
+    Thompson(String what, Budget budget) {
       this.what = what;
+      this.budget = budget;
     }
 
     Nfa automaton(Regex regex) {
@@ -165,10 +165,11 @@ final class Nfa {
         int state = open.remove();
         int from = ids.get(state);
         boolean atBegin = state == start;
-        BitSet within = closure(state, atBegin, false);
-        nfa.accepting.set(from, closure(state, atBegin, true).get(end));
-        for (int i = within.nextSetBit(0); i >= 0; i = within.nextSetBit(i + 1)) {
-          for (Edge edge : edges.get(i)) {
+        closure(state, atBegin, true);
+        nfa.accepting.set(from, seen[end] == round);
+        Ints within = closure(state, atBegin, false);
+        for (int i = 0; i < within.size(); i++) {
+          for (Edge edge : edges.get(within.get(i))) {
             Integer to = ids.get(edge.target);
             if (to == null) {
               to = nfa.newState(what);
@@ -182,32 +183,36 @@ final class Nfa {
       return nfa;
     }
 
-    private BitSet closure(int state, boolean atBegin, boolean atEnd) {
-      BitSet seen = new BitSet();
-      Deque<Integer> open = new ArrayDeque<>();
-      seen.set(state);
-      open.push(state);
-      while (!open.isEmpty()) {
-        for (Empty empty : empties.get(open.pop())) {
+    /** Finds the states to which empty steps lead; marks them with this round's number. */
+    private Ints closure(int state, boolean atBegin, boolean atEnd) {
+      if (round == 0) {
+        seen = new int[edges.size()];
+      }
+      round++;
+      Ints found = new Ints();
+      seen[state] = round;
+      found.add(state);
+      for (int i = 0; i < found.size(); i++) {
+        for (Empty empty : empties.get(found.get(i))) {
           boolean holds =
               switch (empty.when) {
                 case ALWAYS -> true;
                 case AT_BEGIN -> atBegin;
                 case AT_END -> atEnd;
               };
-          if (holds && !seen.get(empty.target)) {
-            seen.set(empty.target);
-            open.push(empty.target);
-            step();
+          if (holds && seen[empty.target] != round) {
+            seen[empty.target] = round;
+            found.add(empty.target);
+            budget.spend(1);
           }
         }
       }
-      return seen;
+      return found;
     }
 
     /** Builds the way through an expression from a state; returns the state behind it. */
     private int build(Regex regex, int from) {
-      step();
+      budget.spend(1);
       return switch (regex) {
         case Regex.One one -> {
           int to = newState();
@@ -271,12 +276,6 @@ final class Nfa {
       edges.add(new ArrayList<>(1));
       empties.add(new ArrayList<>(1));
       return edges.size() - 1;
-    }
-
-    private void step() {
-      if (++work > 40 * MAX_EDGES) {
-        throw tooLarge(what);
-      }
     }
   }
 }

@@ -17,9 +17,11 @@ final class NumberRange {
   private static final Regex DIGIT = digits('0', '9');
 
   private final boolean whole;
+  private final Budget budget;
 
-  private NumberRange(boolean whole) {
+  private NumberRange(boolean whole, Budget budget) {
     this.whole = whole;
+    this.budget = budget;
   }
 
   /** A bound; exclusive: not the value itself. */
@@ -42,13 +44,13 @@ final class NumberRange {
    * @param max null: none
    * @param whole whether there are no fractions
    */
-  static Optional<Nfa> positive(Bound min, Bound max, boolean whole) {
-    return new NumberRange(whole).between(min, max, false);
+  static Optional<Nfa> positive(Bound min, Bound max, boolean whole, Budget budget) {
+    return new NumberRange(whole, budget).between(min, max, false);
   }
 
   /** Returns what follows the sign of the negative numerals from min to max, if there are some. */
-  static Optional<Nfa> negative(Bound min, Bound max, boolean whole) {
-    return new NumberRange(whole)
+  static Optional<Nfa> negative(Bound min, Bound max, boolean whole, Budget budget) {
+    return new NumberRange(whole, budget)
         .between(max == null ? null : max.negated(), min == null ? null : min.negated(), true);
   }
 
@@ -60,11 +62,11 @@ final class NumberRange {
     if (aboveZero && low.value.signum() == 0) {
       low = new Bound(low.value, true);
     }
-    Nfa above = Nfa.matching(above(low), "a range of numbers");
+    Nfa above = Nfa.matching(above(low), "a range of numbers", budget);
     return Optional.of(
         max == null
             ? above
-            : above.and(Nfa.matching(below(max), "a range of numbers"), "a range of numbers"));
+            : above.and(Nfa.matching(below(max), "a range of numbers", budget), "a range of numbers", budget));
   }
 
   private Regex above(Bound bound) {

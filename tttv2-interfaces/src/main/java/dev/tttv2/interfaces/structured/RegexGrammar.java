@@ -6,7 +6,7 @@ final class RegexGrammar {
   private RegexGrammar() {}
 
   static Grammar of(String pattern) {
-    Nfa nfa = Nfa.matching(RegexParser.parse(pattern), "the regular expression");
+    Nfa nfa = Nfa.matching(RegexParser.parse(pattern), "the regular expression", new Budget());
     Grammar.Builder builder = new Grammar.Builder();
     int rule = builder.newRule();
     int end = builder.newState();

@@ -18,21 +18,24 @@ final class SchemaAlternatives {
   private static final int MAX_SCHEMAS = 1000;
 
   private final SchemaReferences references;
+  private final Budget budget;
 
-  SchemaAlternatives(SchemaReferences references) {
+  SchemaAlternatives(SchemaReferences references, Budget budget) {
     this.references = references;
+    this.budget = budget;
   }
 
-  /** A schema, and the one that led to it, or null. */
-  private record Step(Schema schema, Step from) {
-    Step to(Schema next) {
-      for (Step step = this; step != null; step = step.from) {
-        if (step.schema == next) {
-          throw next.path().refuse("leads back to itself");
-        }
+  /** A schema, the one that led to it, or null, and how many those are. */
+  private record Step(Schema schema, Step from, int depth) {}
+
+  private Step step(Step from, Schema next) {
+    budget.spend(1 + from.depth);
+    for (Step step = from; step != null; step = step.from) {
+      if (step.schema == next) {
+        throw next.path().refuse("leads back to itself");
       }
-      return new Step(next, this);
     }
+    return new Step(next, from, from.depth + 1);
   }
 
   /** One way so far: schemas looked into, and those still to be looked into. */
@@ -54,7 +57,7 @@ final class SchemaAlternatives {
     List<List<Schema>> result = new ArrayList<>();
     Deque<Way> ways = new ArrayDeque<>();
     Deque<Step> open = new ArrayDeque<>();
-    schemas.forEach(schema -> open.add(new Step(schema, null)));
+    schemas.forEach(schema -> open.add(new Step(schema, null, 0)));
     ways.push(new Way(new ArrayList<>(), open, new HashSet<>()));
     while (!ways.isEmpty()) {
       Way way = ways.pop();
@@ -73,6 +76,7 @@ final class SchemaAlternatives {
   private boolean resolve(Way way, Deque<Way> others) {
     while (!way.open.isEmpty()) {
       Step step = way.open.pop();
+      budget.spend(1);
       Schema schema = step.schema;
       if (schema.isNever()) {
         return false;
@@ -89,10 +93,10 @@ final class SchemaAlternatives {
       way.applied.add(schema);
       List<Schema> all = listed(schema, "allOf");
       for (Schema part : all.reversed()) {
-        way.open.push(step.to(part));
+        way.open.push(step(step, part));
       }
       if (schema.has("$ref")) {
-        way.open.push(step.to(references.target(schema)));
+        way.open.push(step(step, references.target(schema)));
       }
       boolean any = schema.has("anyOf");
       boolean one = schema.has("oneOf");
@@ -102,7 +106,8 @@ final class SchemaAlternatives {
       if (any || one) {
         List<Schema> options = listed(schema, any ? "anyOf" : "oneOf");
         for (Schema option : options.reversed()) {
-          others.push(way.with(step.to(option)));
+          budget.spend(10 + way.applied.size() + way.open.size());
+          others.push(way.with(step(step, option)));
         }
         return false;
       }

@@ -40,6 +40,7 @@ final class SchemaCompiler {
           .build();
 
   private final SchemaReferences references;
+  private final Budget budget = new Budget();
   private final Grammar.Builder builder = new Grammar.Builder();
   private final JsonGrammar json = new JsonGrammar(builder);
   private final Map<Set<Schema>, Integer> rules = new HashMap<>();
@@ -98,8 +99,8 @@ final class SchemaCompiler {
         () -> {
           int end = builder.newState();
           builder.accept(end);
-          for (List<Schema> way : new SchemaAlternatives(references).of(schemas)) {
-            add(new Conjunction(way), builder.start(rule), end);
+          for (List<Schema> way : new SchemaAlternatives(references, budget).of(schemas)) {
+            add(new Conjunction(way, budget), builder.start(rule), end);
           }
         });
     return rule;
@@ -142,8 +143,8 @@ final class SchemaCompiler {
       builder.call(from, whole ? json.anyInteger() : json.anyNumber(), end);
       return;
     }
-    NumberRange.positive(min, max, whole).ifPresent(nfa -> builder.automaton(from, nfa, end));
-    NumberRange.negative(min, max, whole)
+    NumberRange.positive(min, max, whole, budget).ifPresent(nfa -> builder.automaton(from, nfa, end));
+    NumberRange.negative(min, max, whole, budget)
         .ifPresent(nfa -> builder.automaton(json.byteAfter(from, '-'), nfa, end));
   }
 
@@ -162,14 +163,14 @@ final class SchemaCompiler {
     Nfa content = contents.getFirst();
     String what = all.place() + " (pattern, format, length)";
     for (Nfa further : contents.subList(1, contents.size())) {
-      content = content.and(further, what);
+      content = content.and(further, what, budget);
     }
     if (min > 0 || max >= 0) {
       Regex length =
           new Regex.Repeat(
               new Regex.One(CodePoints.ALL), min, max < 0 ? Regex.Repeat.UNBOUNDED : max);
       if (max < 0 || min <= max) {
-        content = content.and(Nfa.matching(length, what), what);
+        content = content.and(Nfa.matching(length, what, budget), what, budget);
       } else {
         return; // nothing fits
       }

@@ -171,7 +171,9 @@ class RegexTest {
             regex(pattern);
           } catch (IllegalArgumentException e) {
             assertTrue(
-                e.getMessage().contains("states") || e.getMessage().contains("quantifier"),
+                e.getMessage().contains("states")
+                    || e.getMessage().contains("steps")
+                    || e.getMessage().contains("quantifier"),
                 e.getMessage());
           }
         });

@@ -556,6 +556,11 @@ class SchemaTest {
             Duration.ofSeconds(20),
             () -> assertThrows(IllegalArgumentException.class, () -> schema(all + "]}")));
     assertTrue(e.getMessage().contains("$ has more than 1000 alternatives"), e.getMessage());
+    IllegalArgumentException dead =
+        assertTimeoutPreemptively(
+            Duration.ofSeconds(60),
+            () -> assertThrows(IllegalArgumentException.class, () -> schema(all + ",false]}")));
+    assertTrue(dead.getMessage().contains("steps to make"), dead.getMessage());
   }
 
   /** Schemas made at random, and documents made from them another way. */
