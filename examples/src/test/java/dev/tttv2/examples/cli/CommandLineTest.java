@@ -595,6 +595,7 @@ class CommandLineTest {
             + " info, doctor, fetch, jshell",
         "generate --model m | no prompt",
         "generate --model m x --system y | --system needs --chat",
+        "generate --model m x --regex a --beams 2 | --json-schema, --regex and --choice are not",
         "generate --model m x --regex a --choice b | give one of --json-schema, --regex and"
             + " --choice",
         "generate --model m x --preset int8 | --preset is \"int8\", expected one of float32,"

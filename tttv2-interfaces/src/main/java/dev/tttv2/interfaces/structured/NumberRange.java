@@ -66,7 +66,10 @@ final class NumberRange {
     return Optional.of(
         max == null
             ? above
-            : above.and(Nfa.matching(below(max), "a range of numbers", budget), "a range of numbers", budget));
+            : above.and(
+                Nfa.matching(below(max), "a range of numbers", budget),
+                "a range of numbers",
+                budget));
   }
 
   private Regex above(Bound bound) {

@@ -143,7 +143,8 @@ final class SchemaCompiler {
       builder.call(from, whole ? json.anyInteger() : json.anyNumber(), end);
       return;
     }
-    NumberRange.positive(min, max, whole, budget).ifPresent(nfa -> builder.automaton(from, nfa, end));
+    NumberRange.positive(min, max, whole, budget)
+        .ifPresent(nfa -> builder.automaton(from, nfa, end));
     NumberRange.negative(min, max, whole, budget)
         .ifPresent(nfa -> builder.automaton(json.byteAfter(from, '-'), nfa, end));
   }
