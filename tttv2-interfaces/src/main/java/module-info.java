@@ -17,6 +17,7 @@ module dev.tttv2.interfaces {
 
   exports dev.tttv2.interfaces;
   exports dev.tttv2.interfaces.jinja;
+  exports dev.tttv2.interfaces.structured;
 
   uses dev.tttv2.interfaces.EncoderFamily;
   uses dev.tttv2.interfaces.ModelFamily;

@@ -103,14 +103,28 @@ record GgufVocabulary(
         maxChars = RegexBacktracking.maxChars(pattern, maxChars);
       }
     }
-    return new TokenizerScan.Facts(byteTokens(), longest, maxChars);
+    BitSet byteTokens = byteTokens();
+    TokenBytes bytes = tokenBytes(byteTokens);
+    return new TokenizerScan.Facts(byteTokens, longest, maxChars, () -> bytes);
+  }
+
+  private TokenBytes tokenBytes(BitSet byteTokens) {
+    TokenBytes.Alphabet alphabet =
+        model.equals("llama") ? TokenBytes.Alphabet.SENTENCE_PIECE : TokenBytes.Alphabet.BYTE_LEVEL;
+    TokenBytes.Builder builder = new TokenBytes.Builder();
+    for (int id = 0; id < types.length; id++) {
+      if (types[id] != CONTROL && types[id] != UNKNOWN) {
+        builder.put(id, alphabet.bytes(tokens.get(id), byteTokens.get(id)));
+      }
+    }
+    return builder.build(spacePrefix);
   }
 
   /** Returns the ids of the tokens that stand for one byte. */
   private BitSet byteTokens() {
     BitSet ids = new BitSet();
     for (int id = 0; id < types.length; id++) {
-      if (types[id] == BYTE) {
+      if (types[id] == BYTE && TokenizerScan.isByte(tokens.get(id))) {
         ids.set(id);
       }
     }

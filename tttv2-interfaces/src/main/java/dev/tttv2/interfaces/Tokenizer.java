@@ -231,6 +231,16 @@ public final class Tokenizer implements AutoCloseable {
     return new TokenDecoder(this, skipSpecial);
   }
 
+  /**
+   * Returns what bytes each token adds to a text.
+   *
+   * @throws IllegalArgumentException if that cannot be told from the tokenizer's description, as
+   *     with those of encoders, which join words to texts with blanks
+   */
+  public TokenBytes tokenBytes() {
+    return facts.tokenBytes().get();
+  }
+
   /** Tells whether a token stands for one byte, whose text depends on the bytes around it. */
   boolean isByte(int id) {
     return facts.byteTokens().get(id);

@@ -5,12 +5,16 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.util.TokenBuffer;
 import java.io.IOException;
 import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Reads through a tokenizer.json before the native library does. The library ends the process over
@@ -30,6 +34,11 @@ final class TokenizerScan {
   private int maxChars = Tokenizer.MAX_CHARS;
   private boolean merges;
   private boolean prefixesSubwords;
+  private final TokenBytesReader tokens = new TokenBytesReader();
+  // The added token that is being read.
+  private double addedId;
+  private String addedContent;
+  private boolean addedSpecial;
 
   private TokenizerScan() {}
 
@@ -40,8 +49,11 @@ final class TokenizerScan {
    *     does not join them to characters
    * @param longestToken the characters of the longest token, or more
    * @param maxChars the longest text that its patterns bear, in characters
+   * @param tokenBytes the bytes that the tokens stand for, or the error that says why that is not
+   *     known
    */
-  record Facts(BitSet byteTokens, int longestToken, int maxChars) {}
+  record Facts(
+      BitSet byteTokens, int longestToken, int maxChars, Supplier<TokenBytes> tokenBytes) {}
 
   /**
    * Reads through a tokenizer.json.
@@ -50,11 +62,14 @@ final class TokenizerScan {
    */
   static Facts of(String json) throws IOException {
     TokenizerScan scan = new TokenizerScan();
-    try (JsonParser parser = new ObjectMapper().createParser(json)) {
+    JsonNode decoder = MissingNode.getInstance();
+    try (JsonParser parser = new ObjectMapper().createParser(json);
+        TokenBuffer buffer = new TokenBuffer(parser)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new IOException("is not a JSON object");
       }
       int depth = 1;
+      boolean inDecoder = false;
       for (JsonToken token = parser.nextToken(); depth > 0; token = parser.nextToken()) {
         if (token == null) {
           throw new IOException("ends within a JSON object");
@@ -62,6 +77,11 @@ final class TokenizerScan {
         depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
         if (depth > MAX_DEPTH) {
           throw new IOException("JSON is nested more than %d deep".formatted(MAX_DEPTH));
+        }
+        if (depth == 1 && token == JsonToken.FIELD_NAME) {
+          inDecoder = parser.currentName().equals("decoder");
+        } else if (inDecoder && depth > 0) {
+          buffer.copyCurrentEvent(parser);
         }
         scan.check(parser, token, depth);
         if (depth == 0) {
@@ -71,13 +91,29 @@ final class TokenizerScan {
       if (parser.nextToken() != null) {
         throw new IOException("goes on after its JSON object");
       }
+      if (buffer.firstToken() != null) {
+        decoder = buffer.asParserOnFirstToken().readValueAsTree();
+      }
     }
     if (scan.merges && scan.prefixesSubwords) {
       // The library cuts the prefix off the right part of every merge, whether it is there or not.
       throw new IOException("model: continuing_subword_prefix is not supported with merges");
     }
+    BitSet byteTokens = scan.joinsBytes ? scan.byteTokens : new BitSet();
     return new Facts(
-        scan.joinsBytes ? scan.byteTokens : new BitSet(), scan.longestToken, scan.maxChars);
+        byteTokens, scan.longestToken, scan.maxChars, scan.tokenBytes(decoder, byteTokens));
+  }
+
+  private Supplier<TokenBytes> tokenBytes(JsonNode decoder, BitSet byteTokens) {
+    try {
+      TokenBytes bytes = tokens.read(decoder, byteTokens);
+      return () -> bytes;
+    } catch (IllegalArgumentException e) {
+      String why = e.getMessage();
+      return () -> {
+        throw new IllegalArgumentException("the tokenizer " + why);
+      };
+    }
   }
 
   private void check(JsonParser parser, JsonToken token, int depth) throws IOException {
@@ -97,6 +133,7 @@ final class TokenizerScan {
             throw new IOException("token " + name + " has no id");
           }
           add(parser.getDoubleValue(), name);
+          addToVocabulary(parser);
         }
       }
       case VALUE_STRING -> {
@@ -118,15 +155,56 @@ final class TokenizerScan {
         if (inPair && isByte(text)) {
           add(parser.getParsingContext().getParent().getCurrentIndex(), text);
         }
+        if (inPair
+            && parser.getParsingContext().getCurrentIndex() == 0
+            && "vocab"
+                .equals(parser.getParsingContext().getParent().getParent().getCurrentName())) {
+          tokens.token(parser.getParsingContext().getParent().getCurrentIndex(), text);
+        }
+        if (isInAddedToken(parser) && parser.currentName().equals("content")) {
+          addedContent = text;
+        }
       }
       case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> {
         if (Double.isInfinite(parser.getDoubleValue())) {
           throw new IOException("the number " + parser.getText() + " is out of range");
         }
         checkId(parser);
+        addToVocabulary(parser);
+        if (isInAddedToken(parser) && parser.currentName().equals("id")) {
+          addedId = parser.getDoubleValue();
+        }
+      }
+      case VALUE_TRUE -> {
+        addedSpecial |= isInAddedToken(parser) && parser.currentName().equals("special");
+      }
+      case START_OBJECT -> {
+        addedContent = null;
+        addedSpecial = false;
+      }
+      case END_OBJECT -> {
+        // The context is already the list's.
+        if (addedContent != null && depth == 2) {
+          tokens.addedToken(addedId, addedContent, addedSpecial);
+          addedContent = null;
+        }
       }
       default -> {}
     }
+  }
+
+  private void addToVocabulary(JsonParser parser) throws IOException {
+    if (parser.getParsingContext().inObject()
+        && "vocab".equals(parser.getParsingContext().getParent().getCurrentName())) {
+      tokens.token(parser.getDoubleValue(), parser.currentName());
+    }
+  }
+
+  private static boolean isInAddedToken(JsonParser parser) {
+    return parser.getParsingContext().inObject()
+        && parser.getParsingContext().getParent().inArray()
+        && "added_tokens"
+            .equals(parser.getParsingContext().getParent().getParent().getCurrentName());
   }
 
   /** Ids beyond those of an int are no token's. */
@@ -179,8 +257,13 @@ final class TokenizerScan {
     return text;
   }
 
-  private static boolean isByte(String token) {
-    return token.length() == 6 && token.startsWith("<0x") && token.charAt(5) == '>';
+  /** Tells whether a token has the form of those that stand for one byte: {@code <0xNN>}. */
+  static boolean isByte(String token) {
+    return token.length() == 6
+        && token.startsWith("<0x")
+        && HexFormat.isHexDigit(token.charAt(3))
+        && HexFormat.isHexDigit(token.charAt(4))
+        && token.charAt(5) == '>';
   }
 
   private void add(double id, String token) throws IOException {

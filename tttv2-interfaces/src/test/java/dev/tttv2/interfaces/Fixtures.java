@@ -89,4 +89,27 @@ public final class Fixtures {
         List.of(),
         false);
   }
+
+  /** SmolLM2's tokenizer: byte-level. */
+  public static Tokenizer smollm2Tokenizer() {
+    return Tokenizer.fromJson(TokenizerJson.of(smollm2()));
+  }
+
+  /** The tokenizer of a SentencePiece vocabulary: "llama" or "gemma". */
+  public static Tokenizer sentencePiece(String manner) {
+    JsonNode fixture = resource("sentencepiece-" + manner + ".json");
+    return Tokenizer.fromJson(
+        TokenizerJson.of(
+            new GgufVocabulary(
+                "llama",
+                "default",
+                strings(fixture.get("tokens")),
+                ints(fixture.get("types")),
+                floats(fixture.get("scores")),
+                List.of(),
+                fixture.get("unknown").intValue(),
+                List.of(fixture.get("bos").intValue()),
+                List.of(),
+                fixture.get("spacePrefix").booleanValue())));
+  }
 }

@@ -80,19 +80,7 @@ class TokenizerTest {
   void scoresGiveTheIdsOfSentencePiece(String manner) {
     JsonNode fixture = Fixtures.resource("sentencepiece-" + manner + ".json");
     int begin = fixture.get("bos").intValue();
-    GgufVocabulary vocabulary =
-        new GgufVocabulary(
-            "llama",
-            "default",
-            Fixtures.strings(fixture.get("tokens")),
-            Fixtures.ints(fixture.get("types")),
-            Fixtures.floats(fixture.get("scores")),
-            List.of(),
-            fixture.get("unknown").intValue(),
-            List.of(begin),
-            List.of(),
-            fixture.get("spacePrefix").booleanValue());
-    try (Tokenizer tokenizer = Tokenizer.fromJson(TokenizerJson.of(vocabulary))) {
+    try (Tokenizer tokenizer = Fixtures.sentencePiece(manner)) {
       for (JsonNode item : fixture.get("cases")) {
         String text = item.get("text").textValue();
         int[] ids = Fixtures.ints(item.get("ids"));

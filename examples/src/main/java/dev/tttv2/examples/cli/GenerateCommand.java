@@ -13,6 +13,7 @@ import dev.tttv2.interfaces.GenerationStats;
 import dev.tttv2.interfaces.Generator;
 import dev.tttv2.interfaces.LogitsListener;
 import dev.tttv2.interfaces.Prompt;
+import dev.tttv2.interfaces.SamplingParams;
 import dev.tttv2.interfaces.Token;
 import dev.tttv2.interfaces.TokenListener;
 import dev.tttv2.interfaces.Tokenizer;
@@ -64,6 +65,8 @@ final class GenerateCommand extends ModelCommand {
 
   @Mixin private SearchOptions search = new SearchOptions();
 
+  @Mixin private StructuredOptions structured = new StructuredOptions();
+
   @Option(
       names = "--token-ids",
       paramLabel = "ID,ID,...",
@@ -100,11 +103,15 @@ final class GenerateCommand extends ModelCommand {
     if (dumpLogits != null && (search.isAsked() || sampling.texts() > 1)) {
       throw CommandFailure.usage("--dump-logits is for one text of a prompt, without --beams");
     }
+    structured.check();
     Optional<BeamSearch> beams = search.beams(sampling.n());
+    if (beams.isPresent() && structured.isPresent()) {
+      throw CommandFailure.usage(
+          "--json-schema, --regex and --choice are not for beam search: leave out --beams");
+    }
+    SamplingParams params = sampling.params(beams.isPresent());
     GenerationConfig.Builder config =
-        GenerationConfig.builder()
-            .sampling(sampling.params(beams.isPresent()))
-            .cancellation(console().cancellation());
+        GenerationConfig.builder().cancellation(console().cancellation());
     search.configure(config);
     List<Prompt> tokenPrompts = tokenIds.stream().map(GenerateCommand::tokenPrompt).toList();
     run.check();
@@ -115,6 +122,7 @@ final class GenerateCommand extends ModelCommand {
             dumpLogits == null ? null : new LogitsFile(dumpLogits, checkpoint.path())) {
       List<Prompt> all = new ArrayList<>(textPrompts(checkpoint));
       all.addAll(tokenPrompts);
+      config.sampling(constrained(params, tokenizer));
       try (ModelSession<CausalLM> session = ModelSession.decoder(checkpoint, run, console())) {
         config.maxContext(session.model().config().maxPositions());
         Generator generator = new Generator(session.model(), tokenizer.get());
@@ -140,6 +148,13 @@ final class GenerateCommand extends ModelCommand {
     }
   }
 
+  private SamplingParams constrained(SamplingParams params, PendingTokenizer tokenizer) {
+    if (!structured.isPresent()) {
+      return params; // and the tokenizer need not be there yet
+    }
+    return params.toBuilder().constraint(structured.constraint(tokenizer.get())).build();
+  }
+
   private static Prompt tokenPrompt(String list) {
     String[] parts = list.split(",", -1);
     int[] ids = new int[parts.length];
@@ -163,7 +178,7 @@ final class GenerateCommand extends ModelCommand {
     if (there) {
       return PendingTokenizer.start(() -> Tokenizer.of(checkpoint));
     }
-    boolean needed = !prompts.isEmpty() || !sampling.stop().isEmpty();
+    boolean needed = !prompts.isEmpty() || !sampling.stop().isEmpty() || structured.isPresent();
     // Says what is missing before weights are loaded.
     return PendingTokenizer.of(needed ? Tokenizer.of(checkpoint) : null);
   }

@@ -268,6 +268,52 @@ class CommandLineTest {
   }
 
   @Test
+  void generatesWhatIsAskedFor() throws IOException {
+    copyModelWithTokenizer();
+    String model = temporary.toString();
+    Run choice =
+        run("generate", "ab", "--model", model, "--choice", "left", "--choice", "right", "--json");
+    assertEquals(0, choice.status(), choice.err());
+    String chosen = choice.json().getFirst().get("text").textValue();
+    assertTrue(List.of("left", "right").contains(chosen), chosen);
+    assertEquals("stop", choice.json().getFirst().get("finish_reason").textValue());
+
+    Run regex = run("generate", "ab", "--model", model, "--regex", "[0-9]{3}-[a-f]{2}");
+    assertEquals(0, regex.status(), regex.err());
+    assertTrue(regex.out().matches("[0-9]{3}-[a-f]{2}\n"), regex.out());
+
+    String schema =
+        """
+        {"type": "object", "properties": {"age": {"type": "integer", "minimum": 20, "maximum": 99}},
+         "required": ["age"]}
+        """;
+    Path file = Files.writeString(temporary.resolve("schema.json"), schema);
+    for (String given : List.of(schema, file.toString())) {
+      Run run = run("generate", "ab", "--model", model, "--json-schema", given);
+      assertEquals(0, run.status(), run.err());
+      int age = JSON.readTree(run.out()).get("age").intValue();
+      assertTrue(age >= 20 && age <= 99, run.out());
+    }
+
+    assertFails(
+        1,
+        "--json-schema: JSON schema: $.not is not supported",
+        run("generate", "ab", "--model", model, "--json-schema", "{\"not\": {}}"));
+    assertFails(
+        1,
+        "--regex: the regular expression a(?=b) has at position 1 lookahead",
+        run("generate", "ab", "--model", model, "--regex", "a(?=b)"));
+    assertFails(
+        1,
+        "does-not-exist",
+        run("generate", "ab", "--model", model, "--json-schema", "does-not-exist"));
+    assertFails(
+        1,
+        "tokenizer.json",
+        run("generate", "--token-ids", "1", "--model", TINY.toString(), "--choice", "x"));
+  }
+
+  @Test
   void chatUsesTheTemplate() throws IOException {
     copyModelWithTokenizer();
     Files.writeString(
@@ -549,6 +595,9 @@ class CommandLineTest {
             + " info, doctor, fetch, jshell",
         "generate --model m | no prompt",
         "generate --model m x --system y | --system needs --chat",
+        "generate --model m x --regex a --beams 2 | --json-schema, --regex and --choice are not",
+        "generate --model m x --regex a --choice b | give one of --json-schema, --regex and"
+            + " --choice",
         "generate --model m x --preset int8 | --preset is \"int8\", expected one of float32,"
             + " accuracy, performance",
         "generate --model m x --backend cuda | --backend is \"cuda\", expected host or ttnn",

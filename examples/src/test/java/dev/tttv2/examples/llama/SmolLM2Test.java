@@ -58,7 +58,7 @@ class SmolLM2Test {
 
   private static final int NEW_TOKENS = 32;
 
-  private static Path model;
+  static Path model;
 
   @BeforeAll
   static void findModel() {

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.examples.cli;
+
+import dev.tttv2.interfaces.TokenConstraint;
+import dev.tttv2.interfaces.Tokenizer;
+import dev.tttv2.interfaces.structured.GrammarCompiler;
+import dev.tttv2.interfaces.structured.StructuredOutput;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import picocli.CommandLine.Option;
+
+/** Options that say what texts may be generated. */
+final class StructuredOptions {
+  @Option(
+      names = "--json-schema",
+      paramLabel = "FILE|TEXT",
+      description = "generate JSON that fits a JSON schema: a file, or the schema itself")
+  private String jsonSchema;
+
+  @Option(
+      names = "--regex",
+      paramLabel = "R",
+      description = "generate a text that the regular expression R matches as a whole")
+  private String regex;
+
+  @Option(
+      names = "--choice",
+      paramLabel = "TEXT",
+      description = "generate one of some texts; repeatable")
+  private List<String> choices = new ArrayList<>();
+
+  /** Refuses options that exclude each other. */
+  void check() {
+    long given =
+        Stream.of(jsonSchema != null, regex != null, !choices.isEmpty()).filter(is -> is).count();
+    if (given > 1) {
+      throw CommandFailure.usage("give one of --json-schema, --regex and --choice");
+    }
+  }
+
+  /** Tells whether one of the options is given. */
+  boolean isPresent() {
+    return jsonSchema != null || regex != null || !choices.isEmpty();
+  }
+
+  /**
+   * Returns the constraint that was asked for.
+   *
+   * @throws CommandFailure if the schema's file cannot be read, or what is asked for is malformed
+   *     or not supported
+   */
+  TokenConstraint constraint(Tokenizer tokenizer) {
+    try {
+      return new GrammarCompiler(tokenizer).compile(output());
+    } catch (IllegalArgumentException e) {
+      String option = jsonSchema != null ? "--json-schema" : regex != null ? "--regex" : "--choice";
+      throw new CommandFailure(option + ": " + e.getMessage(), e);
+    }
+  }
+
+  private StructuredOutput output() {
+    if (jsonSchema != null) {
+      boolean isSchema = jsonSchema.stripLeading().startsWith("{");
+      return StructuredOutput.jsonSchema(
+          isSchema ? jsonSchema : TextInput.read(Path.of(jsonSchema)));
+    }
+    return regex != null ? StructuredOutput.regex(regex) : StructuredOutput.choice(choices);
+  }
+}
