@@ -45,6 +45,7 @@ class ConformanceTest {
           "pack_tiles",
           "unpack_tiles",
           "device_open",
+          "device_open_groups",
           "device_close",
           "device_get_info",
           "device_get_memory_stats",
