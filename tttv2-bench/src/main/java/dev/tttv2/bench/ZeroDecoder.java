@@ -210,9 +210,13 @@ final class ZeroDecoder implements AutoCloseable {
    * @param prompt ids [1, S], UINT32, ROW_MAJOR
    */
   Tensor prefill(Tensor prompt) {
-    try (Tensor hidden = promptLayers(prompt)) {
-      return promptLogits(hidden);
-    }
+    return Tensor.composed(
+        "prefill",
+        () -> {
+          try (Tensor hidden = promptLayers(prompt)) {
+            return promptLogits(hidden);
+          }
+        });
   }
 
   /** Runs a prompt through the layers: [1, 1, S, H], TILE. Can be captured as a trace. */

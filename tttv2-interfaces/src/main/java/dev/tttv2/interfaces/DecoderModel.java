@@ -209,11 +209,15 @@ public final class DecoderModel implements CausalLM {
       Logits which,
       HiddenStateListener listener) {
     int rows = Math.min(Math.toIntExact(ids.dim(-1)), total - start);
-    try (Tensor x = layers(ids, start, total, cache, pageTable, user, listener);
-        Tensor normed = normed(x, which, rows)) {
-      listener.hiddenState(layers.size() + 1, normed);
-      return head.forward(normed);
-    }
+    return Tensor.composed(
+        "prefill",
+        () -> {
+          try (Tensor x = layers(ids, start, total, cache, pageTable, user, listener);
+              Tensor normed = normed(x, which, rows)) {
+            listener.hiddenState(layers.size() + 1, normed);
+            return head.forward(normed);
+          }
+        });
   }
 
   private Tensor layers(
@@ -278,6 +282,10 @@ public final class DecoderModel implements CausalLM {
 
   @Override
   public Tensor decode(DecodeInputs inputs, KVCache cache) {
+    return Tensor.composed("decode step", () -> step(inputs, cache));
+  }
+
+  private Tensor step(DecodeInputs inputs, KVCache cache) {
     Tensor pageTable = inputs.pageTable();
     Tensor positions = inputs.positions();
     try (TensorScope scope = new TensorScope()) {
