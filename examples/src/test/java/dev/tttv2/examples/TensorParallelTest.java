@@ -98,6 +98,18 @@ class TensorParallelTest {
       GenerationConfig unseen = GenerationConfig.of(sampling);
       assertEquals(
           tokens, generator.generate(List.of(Prompt.tokens(prompt)), unseen).getFirst().tokens());
+      // A sample that shares its prompt's blocks is what its seed gives alone.
+      SamplingParams drawn = sampling.toBuilder().temperature(1).seed(5).n(2).build();
+      SamplingParams alone = drawn.toBuilder().n(1).seed(6).build();
+      assertEquals(
+          generator
+              .generate(List.of(Prompt.tokens(prompt)), GenerationConfig.of(alone))
+              .getFirst()
+              .tokens(),
+          generator
+              .generate(List.of(Prompt.tokens(prompt)), GenerationConfig.of(drawn))
+              .getLast()
+              .tokens());
       return new Result(logits, tokens.stream().mapToInt(t -> t).toArray());
     }
   }
