@@ -5,6 +5,7 @@ import dev.tttv2.config.Checkpoint;
 import dev.tttv2.config.OptimizationConfig;
 import dev.tttv2.config.WeightCache;
 import dev.tttv2.core.Device;
+import dev.tttv2.core.DeviceOptions;
 import dev.tttv2.interfaces.CausalLM;
 import dev.tttv2.interfaces.EngineConfig;
 import dev.tttv2.interfaces.LoadOptions;
@@ -23,16 +24,19 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * What an engine gains, side by side in one run: tokens per second of requests that run together and
- * one at a time, and the time to the first token with and without prefix caching. A program of its
- * own rather than a JMH benchmark, for it compares two ways by turns, on a machine that is not
+ * What an engine gains, side by side in one run: tokens per second of requests that run together
+ * and one at a time, and the time to the first token with and without prefix caching. A program of
+ * its own rather than a JMH benchmark, for it compares two ways by turns, on a machine that is not
  * always equally fast.
  *
  * <p>Arguments: a model's file or directory, then presets (all three if there are none). {@code
- * -Drounds=N}: how often each way is measured (5).
+ * -Drounds=N}: how often each way is measured (5). {@code -Dthreads=N}: threads of the host backend
+ * (0: all processors).
  */
 public final class EngineBenchmark {
   private static final int ROUNDS = Integer.getInteger("rounds", 5);
+  private static final DeviceOptions OPTIONS =
+      DeviceOptions.builder().numThreads(Integer.getInteger("threads", 0)).build();
   private static final int REQUESTS = 16;
   private static final int PROMPT = 64;
   private static final int NEW_TOKENS = 64;
@@ -65,7 +69,7 @@ public final class EngineBenchmark {
         throw new IllegalArgumentException(
             "preset is %s, expected one of %s".formatted(preset, PRESETS.keySet()));
       }
-      try (Device device = Device.open();
+      try (Device device = Device.open(OPTIONS);
           CausalLM model = load(Path.of(args[0]), device, precision)) {
         EngineBenchmark benchmark = new EngineBenchmark(model);
         benchmark.compareThroughput(preset);
@@ -114,8 +118,7 @@ public final class EngineBenchmark {
 
   /** Returns generated tokens per second, prefill included. */
   private double throughput(VLLMGenerator engine, boolean together) throws InterruptedException {
-    SamplingParams params =
-        SamplingParams.builder().maxTokens(NEW_TOKENS).ignoreEos(true).build();
+    SamplingParams params = SamplingParams.builder().maxTokens(NEW_TOKENS).ignoreEos(true).build();
     long begin = System.nanoTime();
     List<RequestHandle> handles = new ArrayList<>();
     int tokens = 0;
@@ -166,8 +169,7 @@ public final class EngineBenchmark {
     int[] prompt = Arrays.copyOf(prefix, PREFIX + SUFFIX);
     System.arraycopy(randomTokens(SUFFIX), 0, prompt, PREFIX, SUFFIX);
     SamplingParams params = SamplingParams.builder().maxTokens(1).build();
-    RequestOutput output =
-        engine.submit(Request.of(Prompt.tokens(prompt), params)).await();
+    RequestOutput output = engine.submit(Request.of(Prompt.tokens(prompt), params)).await();
     if (output.cachedTokens() != expected) {
       throw new IllegalStateException(
           "%d tokens were cached, expected %d".formatted(output.cachedTokens(), expected));
