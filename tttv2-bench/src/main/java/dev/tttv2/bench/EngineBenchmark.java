@@ -5,6 +5,7 @@ import dev.tttv2.config.Checkpoint;
 import dev.tttv2.config.OptimizationConfig;
 import dev.tttv2.config.WeightCache;
 import dev.tttv2.core.Device;
+import dev.tttv2.core.DeviceOptions;
 import dev.tttv2.interfaces.CausalLM;
 import dev.tttv2.interfaces.EngineConfig;
 import dev.tttv2.interfaces.LoadOptions;
@@ -29,10 +30,13 @@ import java.util.Random;
  * always equally fast.
  *
  * <p>Arguments: a model's file or directory, then presets (all three if there are none). {@code
- * -Drounds=N}: how often each way is measured (5).
+ * -Drounds=N}: how often each way is measured (5). {@code -Dthreads=N}: threads of the host backend
+ * (0: all processors).
  */
 public final class EngineBenchmark {
   private static final int ROUNDS = Integer.getInteger("rounds", 5);
+  private static final DeviceOptions OPTIONS =
+      DeviceOptions.builder().numThreads(Integer.getInteger("threads", 0)).build();
   private static final int REQUESTS = 16;
   private static final int PROMPT = 64;
   private static final int NEW_TOKENS = 64;
@@ -65,7 +69,7 @@ public final class EngineBenchmark {
         throw new IllegalArgumentException(
             "preset is %s, expected one of %s".formatted(preset, PRESETS.keySet()));
       }
-      try (Device device = Device.open();
+      try (Device device = Device.open(OPTIONS);
           CausalLM model = load(Path.of(args[0]), device, precision)) {
         EngineBenchmark benchmark = new EngineBenchmark(model);
         benchmark.compareThroughput(preset);

@@ -211,7 +211,7 @@ final class EngineSteps {
   private void prefill(Step.Chunk<EngineSequence> chunk) {
     EngineSequence sequence = chunk.sequence();
     sequence.request.begin(sequence);
-    if (chunk.start() == 0 || sequence.computed() == 0) {
+    if (chunk.start() == 0) {
       sequence.promptLogprobs = promptLogprobs(sequence);
     }
     boolean all = sequence.promptLogprobs != null;

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** An engine's ways with requests, listeners and its own end, with a model that is a table. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class VLLMGeneratorTest {
   private static Device device;
   private MarkovModel model;
@@ -251,6 +251,7 @@ class VLLMGeneratorTest {
       holdingTheDevice(
           () -> {
             handles.add(engine.submit(request.withId("a")));
+            refused("\"a\" is on its way", engine, request.withId("a"));
             handles.add(engine.submit(request.withId("b")));
             QueueFullException e =
                 assertThrows(QueueFullException.class, () -> engine.submit(request.withId("c")));
@@ -260,10 +261,11 @@ class VLLMGeneratorTest {
       handles.get(0).cancel();
       handles.get(0).await();
       handles.add(engine.submit(request.withId("a")));
-      refused("\"b\" is on its way", engine, request.withId("b"));
     }
-    assertEquals(
-        FinishReason.CANCELLED, handles.get(1).await().outputs().getFirst().finishReason());
+    for (RequestHandle handle : handles) {
+      List<Integer> tokens = handle.await().outputs().getFirst().tokens();
+      assertEquals(chain(1, tokens.size()), tokens);
+    }
   }
 
   /** Does something while nobody else can use the device. */
@@ -439,6 +441,21 @@ class VLLMGeneratorTest {
       }
       Arrays.sort(steps);
       assertTrue(steps[steps.length / 2] <= 2, Arrays.toString(steps));
+    }
+  }
+
+  @Test
+  void requestsLeaveNothingOnTheDevice() {
+    try (VLLMGenerator engine = engine(config().numBlocks(12).trace(false))) {
+      int live = device.memory(BufferType.DRAM).liveTensors();
+      for (int round = 0; round < 5; round++) {
+        List<Prompt> prompts = IntStream.range(0, 40).mapToObj(i -> prompt(1 + 4 * i, i)).toList();
+        engine.generate(prompts, greedy(60));
+        assertEquals(0, engine.stats().usedBlocks());
+        // The last step's logits stay until the next one.
+        assertEquals(live + 1, device.memory(BufferType.DRAM).liveTensors());
+      }
+      assertTrue(engine.stats().preemptions() > 0);
     }
   }
 
