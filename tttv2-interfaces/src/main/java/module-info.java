@@ -11,6 +11,7 @@ module dev.tttv2.interfaces {
   requires ai.djl.tokenizers;
   requires com.fasterxml.jackson.core;
   requires com.fasterxml.jackson.databind;
+  requires transitive jdk.jfr;
   // What DJL needs: being automatic modules, its jars cannot say so.
   requires com.google.gson;
   requires org.slf4j;
