@@ -4,7 +4,7 @@
 # Runs the benchmarks from a source tree: finds a JDK, builds what is not built, starts JMH with the
 # arguments given; `run.sh -h` lists them. `run.sh engine [PRESET]...` compares what the engine does
 # together and one by one, on SmolLM2-135M-Instruct, which is fetched if it is not there; ROUNDS says
-# how often each way is measured.
+# how often each way is measured. `run.sh serve [OPTION VALUE]...` loads a server that runs.
 set -euo pipefail
 
 readonly required_java=25
@@ -71,6 +71,10 @@ if [[ ${1-} == engine ]]; then
   export OPT_OUT_TRACKING=true
   exec "$java_home/bin/java" -Drounds="${ROUNDS:-5}" --enable-native-access=ALL-UNNAMED \
     -cp "$target/tttv2-bench.jar" dev.tttv2.bench.EngineBenchmark "$model" "$@"
+fi
+if [[ ${1-} == serve ]]; then
+  shift
+  exec "$java_home/bin/java" -cp "$target/tttv2-bench.jar" dev.tttv2.bench.ServeBenchmark "$@"
 fi
 exec "$java_home/bin/java" --sun-misc-unsafe-memory-access=allow \
   -jar "$target/tttv2-bench.jar" "$@"

@@ -7,6 +7,10 @@ module dev.tttv2.examples {
   requires com.fasterxml.jackson.core;
   requires com.fasterxml.jackson.databind;
   requires info.picocli;
+  // What the server needs, and leaves to those who serve.
+  requires io.vertx.core;
+  requires micrometer.registry.prometheus;
+  requires org.apache.logging.log4j;
 
   exports dev.tttv2.examples.bert;
   exports dev.tttv2.examples.cli;

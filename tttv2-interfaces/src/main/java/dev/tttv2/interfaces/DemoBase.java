@@ -48,12 +48,16 @@ public class DemoBase {
    */
   public CausalLM load(Checkpoint checkpoint, Device device, LoadOptions options) {
     long begin = System.nanoTime();
+    ModelLoadEvent event =
+        new ModelLoadEvent(checkpoint.path().toString(), options.optimizations().name());
+    event.begin();
     CausalLM model;
     try (ProgressBar bar = new ProgressBar(status, "loading", isTerminal())) {
       LoadOptions shown =
           options.progress() == LoadProgress.NONE ? options.withProgress(bar) : options;
       model = ModelFamily.of(checkpoint).load(checkpoint, device, shown);
     }
+    event.commit();
     status.printf("loaded in %.1f s%n", (System.nanoTime() - begin) / 1e9);
     return model;
   }

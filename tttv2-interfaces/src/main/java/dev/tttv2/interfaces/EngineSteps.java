@@ -90,6 +90,9 @@ final class EngineSteps {
   EngineStep run(Runnable publish) {
     Step<EngineSequence> step = scheduler.next();
     step.preempted().forEach(this::leaveRow);
+    if (!step.preempted().isEmpty()) {
+      tellOfPressure(step.preempted().size());
+    }
     long begin = System.nanoTime();
     int batch = step.decodes().isEmpty() ? 0 : decode(step.decodes());
     long decoded = System.nanoTime();
@@ -113,9 +116,21 @@ final class EngineSteps {
         Duration.ofNanos(System.nanoTime() - decoded));
   }
 
+  private void tellOfPressure(int preempted) {
+    CachePressureEvent event = new CachePressureEvent();
+    event.preempted = preempted;
+    event.running = scheduler.running();
+    event.waiting = scheduler.waiting();
+    event.usedBlocks = scheduler.usedBlocks();
+    event.blocks = scheduler.numBlocks();
+    event.commit();
+  }
+
   // ---- Decode ----
 
   private int decode(List<EngineSequence> sequences) {
+    DecodeStepEvent event = new DecodeStepEvent();
+    event.begin();
     sequences.forEach(sequence -> sequence.request.begin(sequence));
     boolean stay = assignRows(sequences);
     boolean chooses = deviceArgmax && sequences.stream().allMatch(EngineSteps::mayChooseOnDevice);
@@ -143,6 +158,9 @@ final class EngineSteps {
         }
       }
     }
+    event.sequences = sequences.size();
+    event.rows = rows.length;
+    event.commit();
     return rows.length;
   }
 
@@ -209,6 +227,8 @@ final class EngineSteps {
   // ---- Prefill ----
 
   private void prefill(Step.Chunk<EngineSequence> chunk) {
+    PrefillEvent event = new PrefillEvent();
+    event.begin();
     EngineSequence sequence = chunk.sequence();
     sequence.request.begin(sequence);
     if (chunk.start() == 0) {
@@ -233,6 +253,10 @@ final class EngineSteps {
         device.unlock();
       }
     }
+    event.request = sequence.request.id;
+    event.start = chunk.start();
+    event.tokens = chunk.end() - chunk.start();
+    event.commit();
     boolean last = chunk.isLast();
     scheduler.computed(sequence, chunk.end());
     if (last) {

@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 
 /**
@@ -21,6 +22,8 @@ final class Console {
   private final InputStream in;
   private final boolean terminal;
   private final CancellationToken cancellation = new CancellationToken();
+  private final CountDownLatch cancelled = new CountDownLatch(1);
+  private volatile int secondsToEnd;
   private boolean verbose = System.getenv("TTTV2_DEBUG") != null;
 
   Console(PrintStream out, PrintStream err, InputStream in, boolean terminal) {
@@ -86,6 +89,22 @@ final class Console {
   /** Asks the running command to stop. */
   void cancel() {
     cancellation.cancel();
+    cancelled.countDown();
+  }
+
+  /**
+   * Waits until the command is asked to stop.
+   *
+   * @param seconds how long it may take to end then
+   */
+  void awaitCancellation(int seconds) throws InterruptedException {
+    secondsToEnd = seconds;
+    cancelled.await();
+  }
+
+  /** Returns how long the command may take to end, beyond what every command may, in seconds. */
+  int secondsToEnd() {
+    return secondsToEnd;
   }
 
   /**

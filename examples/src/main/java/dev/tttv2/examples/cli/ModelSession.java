@@ -9,6 +9,7 @@ import dev.tttv2.interfaces.Encoder;
 import dev.tttv2.interfaces.EncoderFamily;
 import dev.tttv2.interfaces.LoadOptions;
 import dev.tttv2.interfaces.ModelFamily;
+import dev.tttv2.interfaces.ModelLoadEvent;
 import dev.tttv2.interfaces.ProgressBar;
 import java.util.function.Consumer;
 
@@ -43,6 +44,7 @@ final class ModelSession<M> implements AutoCloseable {
     ModelFamily family = ModelFamily.of(checkpoint);
     int context = options.context(family.config(checkpoint).maxPositions());
     return open(
+        checkpoint,
         options,
         console,
         (device, load) -> family.load(checkpoint, device, load.withMaxContext(context)),
@@ -57,11 +59,19 @@ final class ModelSession<M> implements AutoCloseable {
   static ModelSession<Encoder> encoder(Checkpoint checkpoint, RunOptions options, Console console) {
     EncoderFamily family = EncoderFamily.of(checkpoint);
     return open(
-        options, console, (device, load) -> family.load(checkpoint, device, load), Encoder::close);
+        checkpoint,
+        options,
+        console,
+        (device, load) -> family.load(checkpoint, device, load),
+        Encoder::close);
   }
 
   private static <M> ModelSession<M> open(
-      RunOptions options, Console console, Loader<M> loader, Consumer<M> closing) {
+      Checkpoint checkpoint,
+      RunOptions options,
+      Console console,
+      Loader<M> loader,
+      Consumer<M> closing) {
     Device device = options.openDevice();
     try (ProgressBar bar = new ProgressBar(console.err(), "loading", true)) {
       LoadOptions load =
@@ -73,7 +83,12 @@ final class ModelSession<M> implements AutoCloseable {
                       bar.loaded(what, done, total);
                     }
                   });
-      return new ModelSession<>(device, loader.load(device, load), closing);
+      ModelLoadEvent event =
+          new ModelLoadEvent(checkpoint.path().toString(), load.optimizations().name());
+      event.begin();
+      M model = loader.load(device, load);
+      event.commit();
+      return new ModelSession<>(device, model, closing);
     } catch (RuntimeException | Error e) {
       device.close();
       throw e;

@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * The command line: {@code tttv2 generate | score | encode | tokenize | info | doctor}.
+ * The command line: {@code tttv2 generate | score | encode | tokenize | serve | info | doctor}.
  *
  * <p>Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted, 141 standard output was closed.
  * Results go to standard output; everything else, a message of one line for each failure included,
@@ -44,6 +44,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ScoreCommand.class,
       EncodeCommand.class,
       TokenizeCommand.class,
+      ServeCommand.class,
       InfoCommand.class,
       DoctorCommand.class
     },
@@ -94,7 +95,7 @@ public final class Tttv2 implements Runnable {
                 () -> {
                   console.cancel();
                   try {
-                    done.await(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
+                    done.await(SHUTDOWN_SECONDS + console.secondsToEnd(), TimeUnit.SECONDS);
                   } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                   }

@@ -571,7 +571,8 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"tttv2", "generate", "score", "encode", "tokenize", "info", "doctor"})
+  @ValueSource(
+      strings = {"tttv2", "generate", "score", "encode", "tokenize", "serve", "info", "doctor"})
   void helpIsWhatTheLauncherShows(String command) throws IOException {
     Run run = command.equals("tttv2") ? run("--help") : run(command, "--help");
     assertEquals(0, run.status());

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tttv2.interfaces.server;
+
+import dev.tttv2.interfaces.EngineStoppedException;
+import dev.tttv2.interfaces.FinishReason;
+import dev.tttv2.interfaces.QueueFullException;
+import dev.tttv2.interfaces.Request;
+import dev.tttv2.interfaces.RequestHandle;
+import dev.tttv2.interfaces.RequestListener;
+import dev.tttv2.interfaces.RequestOutput;
+import dev.tttv2.interfaces.Token;
+import dev.tttv2.interfaces.VLLMGenerator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Runs what a client asks for through the engine: a request for each of its prompts. */
+final class Generations {
+  private final VLLMGenerator engine;
+  private final ServerMetrics metrics;
+
+  Generations(VLLMGenerator engine, ServerMetrics metrics) {
+    this.engine = engine;
+    this.metrics = metrics;
+  }
+
+  /** Takes tokens as they come. */
+  interface TokenSink {
+    /** Takes none. */
+    TokenSink NONE = (prompt, token) -> {};
+
+    /**
+     * Takes a token.
+     *
+     * @param prompt which of the prompts it continues; those of several come on several threads
+     */
+    void token(int prompt, Token token);
+  }
+
+  /**
+   * Runs requests and waits. They are cancelled if the client goes.
+   *
+   * @return one output for each
+   * @throws ApiException if the engine refuses one or fails; all are cancelled then
+   * @throws Exchange.DisconnectedException if the client has gone
+   */
+  List<RequestOutput> run(Exchange exchange, List<Request> requests, TokenSink sink) {
+    List<RequestHandle> handles = new CopyOnWriteArrayList<>();
+    Runnable cancel = () -> handles.forEach(RequestHandle::cancel);
+    boolean complete = false;
+    try {
+      exchange.onDisconnect(cancel);
+      for (int i = 0; i < requests.size(); i++) {
+        handles.add(engine.submit(requests.get(i), new Listener(i, sink)));
+      }
+      if (exchange.isDisconnected()) {
+        throw new Exchange.DisconnectedException();
+      }
+      List<RequestOutput> outputs = new ArrayList<>();
+      for (int i = 0; i < handles.size(); i++) {
+        RequestOutput output = handles.get(i).await();
+        metrics.finished(requests.get(i).sampling(), output);
+        outputs.add(output);
+      }
+      checkWhole(exchange, outputs);
+      complete = true;
+      return outputs;
+    } catch (QueueFullException e) {
+      throw ApiException.overloaded(e.getMessage());
+    } catch (EngineStoppedException e) {
+      throw ApiException.unavailable(e.getMessage());
+    } catch (IllegalArgumentException e) {
+      throw ApiException.invalid(null, e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw ApiException.unavailable("the server ends");
+    } finally {
+      if (!complete) {
+        cancel.run();
+      }
+    }
+  }
+
+  private static void checkWhole(Exchange exchange, List<RequestOutput> outputs) {
+    boolean cancelled =
+        outputs.stream()
+            .flatMap(output -> output.outputs().stream())
+            .anyMatch(text -> text.finishReason() == FinishReason.CANCELLED);
+    if (exchange.isDisconnected()) {
+      throw new Exchange.DisconnectedException();
+    }
+    if (cancelled) {
+      throw ApiException.unavailable("the server ends");
+    }
+  }
+
+  /** Hands tokens on, and measures the time between those of each text. */
+  private final class Listener implements RequestListener {
+    private final int prompt;
+    private final TokenSink sink;
+    private final List<Long> last = new ArrayList<>(); // of each sample, 0: none yet
+
+    private Listener(int prompt, TokenSink sink) {
+      this.prompt = prompt;
+      this.sink = sink;
+    }
+
+    @Override
+    public void token(Token token) {
+      long now = System.nanoTime();
+      while (last.size() <= token.sample()) {
+        last.add(0L);
+      }
+      long before = last.set(token.sample(), now);
+      if (before != 0) {
+        metrics.token(now - before);
+      }
+      sink.token(prompt, token);
+    }
+  }
+}
