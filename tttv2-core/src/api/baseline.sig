@@ -98,6 +98,7 @@ meth public java.lang.String toString()
 meth public java.util.concurrent.locks.Lock lock()
 meth public static dev.tttv2.core.Device open()
 meth public static dev.tttv2.core.Device open(dev.tttv2.core.DeviceOptions)
+meth public static java.util.List<dev.tttv2.core.Device> openGroups(dev.tttv2.core.DeviceOptions,int,int)
 meth public void close()
 meth public void synchronize()
 supr java.lang.Object
@@ -426,6 +427,7 @@ meth public java.lang.String toString()
 meth public long dim(int)
 meth public long storageSize()
 meth public long[] shape()
+meth public static dev.tttv2.core.Tensor composed(java.lang.String,java.util.function.Supplier<dev.tttv2.core.Tensor>)
 meth public static dev.tttv2.core.Tensor fromHost(dev.tttv2.core.Device,dev.tttv2.core.TensorSpec,dev.tttv2.core.DataType,java.lang.foreign.MemorySegment,boolean)
 meth public static dev.tttv2.core.Tensor fromHost(dev.tttv2.core.Device,dev.tttv2.core.TensorSpec,dev.tttv2.core.DataType,java.lang.foreign.MemorySegment,boolean,dev.tttv2.core.MeshMapping)
 meth public static dev.tttv2.core.Tensor fromStorage(dev.tttv2.core.Device,dev.tttv2.core.TensorSpec,java.lang.foreign.MemorySegment,boolean)
@@ -1011,6 +1013,7 @@ meth public dev.tttv2.core.Tensor value(int)
 meth public dev.tttv2.core.block.KVCacheConfig config()
 meth public long bytes()
 meth public void close()
+meth public void copyBlock(int,int)
 supr java.lang.Object
 
 CLSS public final dev.tttv2.core.block.KVCacheConfig
