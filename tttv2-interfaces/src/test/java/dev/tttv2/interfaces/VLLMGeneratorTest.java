@@ -295,9 +295,10 @@ class VLLMGeneratorTest {
       }
     }
     List<Integer> lengths = model.prefills.stream().map(MarkovModel.Prefill::length).toList();
-    // The first may have begun before the others came.
+    // The first was chosen from those that had come by then.
     assertTrue(
-        List.of(List.of(10, 13, 11, 12), List.of(13, 11, 12, 10)).contains(lengths),
+        List.of(List.of(10, 13, 11, 12), List.of(11, 13, 12, 10), List.of(13, 11, 12, 10))
+            .contains(lengths),
         lengths.toString());
   }
 
@@ -322,7 +323,7 @@ class VLLMGeneratorTest {
               .outputs()
               .getFirst()
               .tokens());
-      assertTrue(engine.drain(Duration.ofSeconds(10)));
+      assertTrue(engine.drain(Duration.ofMinutes(5)));
       assertFalse(blocked.future().isDone());
       never.countDown();
       assertEquals(chain(1, 5), blocked.await().outputs().getFirst().tokens());
@@ -378,7 +379,7 @@ class VLLMGeneratorTest {
   void drainingLetsRequestsEndAndTakesNoMore() throws InterruptedException {
     try (VLLMGenerator engine = engine(config())) {
       RequestHandle handle = engine.submit(Request.of(Prompt.tokens(1), greedy(100)));
-      assertTrue(engine.drain(Duration.ofSeconds(10)));
+      assertTrue(engine.drain(Duration.ofMinutes(5)));
       assertEquals(chain(1, 100), handle.await().outputs().getFirst().tokens());
       assertThrows(
           EngineStoppedException.class,
@@ -446,14 +447,13 @@ class VLLMGeneratorTest {
 
   @Test
   void requestsLeaveNothingOnTheDevice() {
-    try (VLLMGenerator engine = engine(config().numBlocks(12).trace(false))) {
+    try (VLLMGenerator engine = engine(config().numBlocks(12))) {
       int live = device.memory(BufferType.DRAM).liveTensors();
       for (int round = 0; round < 5; round++) {
         List<Prompt> prompts = IntStream.range(0, 40).mapToObj(i -> prompt(1 + 4 * i, i)).toList();
         engine.generate(prompts, greedy(60));
         assertEquals(0, engine.stats().usedBlocks());
-        // The last step's logits stay until the next one.
-        assertEquals(live + 1, device.memory(BufferType.DRAM).liveTensors());
+        assertEquals(live, device.memory(BufferType.DRAM).liveTensors());
       }
       assertTrue(engine.stats().preemptions() > 0);
     }
