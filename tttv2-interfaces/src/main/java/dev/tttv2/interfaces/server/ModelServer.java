@@ -53,6 +53,7 @@ import java.util.stream.Collectors;
 public final class ModelServer implements AutoCloseable {
   private static final int RETRY_AFTER_SECONDS = 1;
   private static final int MAX_ID = 128;
+  private static final long LINGER_MILLIS = 500;
   private static final String MODEL_PATH = "/v1/models/";
   private static final String REQUEST_ID = "x-request-id";
 
@@ -480,13 +481,18 @@ public final class ModelServer implements AutoCloseable {
       }
       addRetryAfter(request.response(), e);
       boolean whole = request.isEnded();
-      request
-          .response()
-          .setStatusCode(e.status())
-          .putHeader("content-type", "application/json")
-          // What is left of the body is not read.
-          .putHeader("connection", whole ? "keep-alive" : "close")
-          .end(Buffer.buffer(Json.bytes(e.body())));
+      Future<Void> sent =
+          request
+              .response()
+              .setStatusCode(e.status())
+              .putHeader("content-type", "application/json")
+              .putHeader("connection", whole ? "keep-alive" : "close")
+              .end(Buffer.buffer(Json.bytes(e.body())));
+      if (!whole) {
+        // What is left of the body is dropped for a while, so that the client gets to the answer.
+        sent.onComplete(
+            ignored -> vertx.setTimer(LINGER_MILLIS, timer -> request.connection().close()));
+      }
     }
 
     private String method() {
