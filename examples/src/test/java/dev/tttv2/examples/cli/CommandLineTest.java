@@ -593,7 +593,7 @@ class CommandLineTest {
       value = {
         "generate --bogus x | Unknown option: '--bogus'",
         "nonsense | unknown command \"nonsense\"; there are generate, score, encode, tokenize,"
-            + " info, doctor, fetch, jshell",
+            + " serve, info, doctor, fetch, jshell",
         "generate --model m | no prompt",
         "generate --model m x --system y | --system needs --chat",
         "generate --model m x --regex a --beams 2 | --json-schema, --regex and --choice are not",
