@@ -34,8 +34,9 @@ final class EngineRequest {
   private long lastToken;
   private int cachedTokens;
   private Runnable ending; // null: has not ended
-  // Only the listener's thread uses it.
-  private boolean listenerFailed;
+  private boolean failed;
+  // Only the listener's thread uses it. Null: the listener has thrown nothing.
+  private Throwable listenerFailure;
 
   /**
    * Makes a request without sequences.
@@ -72,6 +73,10 @@ final class EngineRequest {
     return ending != null;
   }
 
+  boolean hasFailed() {
+    return failed;
+  }
+
   boolean isFinished() {
     return sequences.stream().allMatch(EngineSequence::isFinished);
   }
@@ -93,13 +98,13 @@ final class EngineRequest {
   }
 
   private void tell(Token token) {
-    if (listenerFailed) {
+    if (listenerFailure != null) {
       return;
     }
     try {
       listener.token(token);
     } catch (Throwable e) {
-      listenerFailed = true;
+      listenerFailure = e;
       onListenerFailure.accept(this, e);
     }
   }
@@ -109,18 +114,27 @@ final class EngineRequest {
     RequestOutput output = output();
     ending =
         () -> {
-          tellEnd(() -> listener.finished(output));
-          promise.complete(output);
+          if (listenerFailure == null) {
+            tellEnd(() -> listener.finished(output));
+            promise.complete(output);
+          } else { // its listener came late: all tokens had been made
+            promise.completeExceptionally(listenerFailure);
+          }
         };
   }
 
-  /** Ends with an exception; {@link #tellEnd} says so. */
+  /** Ends with an exception, unless it has ended; {@link #tellEnd} says so. */
   void fail(Throwable cause) {
-    ending =
-        () -> {
-          tellEnd(() -> listener.failed(cause));
-          promise.completeExceptionally(cause);
-        };
+    failed = true;
+    if (ending == null) {
+      ending =
+          () -> {
+            if (listenerFailure == null) {
+              tellEnd(() -> listener.failed(cause));
+            }
+            promise.completeExceptionally(cause);
+          };
+    }
   }
 
   /** Tells listener and future of the end. */
@@ -129,9 +143,6 @@ final class EngineRequest {
   }
 
   private void tellEnd(Runnable call) {
-    if (listenerFailed) {
-      return;
-    }
     try {
       call.run();
     } catch (Throwable e) {

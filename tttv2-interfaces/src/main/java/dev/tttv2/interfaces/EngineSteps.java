@@ -62,9 +62,12 @@ final class EngineSteps {
     finishIfComplete(request);
   }
 
-  /** Ends a request with an exception. */
+  /**
+   * Ends a request with an exception, unless it has failed already. One that has ended counts as
+   * failed all the same: its listener, which lags behind, has thrown.
+   */
   void fail(EngineRequest request, Throwable cause) {
-    if (request.hasEnded()) {
+    if (request.hasFailed()) {
       return;
     }
     for (EngineSequence sequence : request.sequences) {

@@ -7,7 +7,7 @@ package dev.tttv2.interfaces;
  * <p>The calls of one request come one after the other, on a virtual thread of that request: a
  * listener may block, for instance on a slow connection, and delays nobody but itself. What it has
  * not taken yet is kept for it, at most the request's own tokens. After an exception the request is
- * cancelled, and ends with that exception; other requests do not notice.
+ * cancelled if it still runs, and ends with that exception; other requests do not notice.
  */
 @FunctionalInterface
 public interface RequestListener {

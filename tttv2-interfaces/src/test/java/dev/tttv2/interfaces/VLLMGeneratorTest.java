@@ -332,6 +332,24 @@ class VLLMGeneratorTest {
   }
 
   @Test
+  void aListenerThatThrowsAfterTheLastTokenWasMadeFailsItsRequestToo() throws InterruptedException {
+    CountDownLatch made = new CountDownLatch(1);
+    try (VLLMGenerator engine = engine(config())) {
+      RequestHandle late =
+          engine.submit(
+              Request.of(Prompt.tokens(1), greedy(5)),
+              token -> {
+                await(made);
+                throw new IllegalStateException("late");
+              });
+      assertTrue(engine.drain(Duration.ofMinutes(5)));
+      made.countDown();
+      assertEquals("late", assertThrows(IllegalStateException.class, late::await).getMessage());
+      assertEquals(Map.of(FinishReason.LENGTH, 1L), engine.stats().finished());
+    }
+  }
+
+  @Test
   void aModelThatThrowsEndsTheEngineAndItsRequests() throws InterruptedException {
     model.failingStep = 12;
     try (VLLMGenerator engine = engine(config().trace(false))) {
