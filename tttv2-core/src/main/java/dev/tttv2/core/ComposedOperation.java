@@ -1,35 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tttv2.core;
 
+import java.util.Objects;
 import java.util.function.Supplier;
 
-/** Which operation that is composed of others a thread is in the middle of, if any. */
+/** An operation that is composed of others, while a thread is in the middle of it. */
 final class ComposedOperation {
-  private static final ThreadLocal<ComposedOperation> CURRENT =
-      ThreadLocal.withInitial(ComposedOperation::new);
+  private static final ThreadLocal<Current> CURRENT = ThreadLocal.withInitial(Current::new);
 
-  private String name;
+  private static final class Current {
+    ComposedOperation operation;
+  }
 
-  private ComposedOperation() {}
+  private final String name;
+  private final ComposedOperation outer;
+  // Of the outermost one; the others are called by it, if not directly.
+  private final StackWalker.StackFrame call;
 
-  /** Returns the innermost one's name, or null. */
-  static String current() {
-    return CURRENT.get().name;
+  private ComposedOperation(String name, ComposedOperation outer) {
+    this.name = name;
+    this.outer = outer;
+    call = outer == null ? TensorHandle.caller() : outer.call;
+  }
+
+  /** Returns the innermost one, or null. */
+  static ComposedOperation current() {
+    return CURRENT.get().operation;
   }
 
   static Tensor run(String name, Supplier<Tensor> operation) {
-    ComposedOperation own = CURRENT.get();
-    String outer = own.name;
-    own.name = name;
-    Tensor result;
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(operation, "operation");
+    Current current = CURRENT.get();
+    ComposedOperation outer = current.operation;
+    current.operation = new ComposedOperation(name, outer);
     try {
-      result = operation.get();
+      return Objects.requireNonNull(operation.get(), () -> name + " gave no tensor");
     } finally {
-      own.name = outer;
+      current.operation = outer;
     }
-    if (outer == null) {
-      result.handle().handOut();
-    }
-    return result;
+  }
+
+  /** Returns the call from outside of core within which all this happens, or null. */
+  StackWalker.StackFrame call() {
+    return call;
+  }
+
+  /** Returns the names, the innermost first: "attention of transformer block 3". */
+  @Override
+  public String toString() {
+    return outer == null ? name : name + " of " + outer;
   }
 }

@@ -39,13 +39,14 @@ public final class Tensor implements AutoCloseable {
 
   /**
    * Runs an operation that is composed of others and closes what they make for it, such as a block.
-   * A leak's report gives the call that made the tensor, which takes a walk up the stack; of what
-   * is made within a composed operation it gives the operation's name instead, and of the result
-   * this method's call from outside of core, so that there is one walk for all.
+   * A leak's report gives the call from outside of core that made the tensor, which takes a walk up
+   * the stack; for what is made within a composed operation it is the call of the outermost one, so
+   * that there is one walk for all, and the report adds the operations' names.
    *
-   * @param name for reports, such as "attention of layer 3"
+   * @param name for reports, such as "transformer block 3"
    * @param operation runs at once, on this thread
    * @return the operation's result
+   * @throws NullPointerException if it has none
    */
   public static Tensor composed(String name, Supplier<Tensor> operation) {
     return ComposedOperation.run(name, operation);

@@ -40,13 +40,10 @@ final class TensorHandle implements Runnable {
   private final Throwable origin;
 
   /** The composed operation within which the tensor was made, or null. */
-  private final String within;
+  private final ComposedOperation within;
 
-  /**
-   * The call that made the tensor; null: not known, because it was made within another, or by
-   * nobody outside of these packages.
-   */
-  private StackWalker.StackFrame place;
+  /** The call from outside of core that made the tensor, or null. */
+  private final StackWalker.StackFrame place;
 
   private final long number = NUMBER.incrementAndGet();
 
@@ -75,12 +72,12 @@ final class TensorHandle implements Runnable {
     this.borrowed = borrowed;
     origin = device.traceLeaks() ? new Throwable("the tensor was made here") : null;
     within = ComposedOperation.current();
-    place = within == null ? caller() : null;
+    place = within == null ? caller() : within.call();
     device.opened(this);
   }
 
   /** Returns the innermost call from outside of core. */
-  private static StackWalker.StackFrame caller() {
+  static StackWalker.StackFrame caller() {
     return STACK.walk(
         frames -> frames.filter(frame -> !isInside(frame.getClassName())).findFirst().orElse(null));
   }
@@ -89,11 +86,6 @@ final class TensorHandle implements Runnable {
     int end = className.lastIndexOf('.');
     return className.startsWith(PACKAGE)
         && (end == PACKAGE.length() || className.startsWith(BLOCKS, PACKAGE.length()));
-  }
-
-  /** Notes that a composed operation is done and hands the tensor out to its caller. */
-  void handOut() {
-    place = caller();
   }
 
   /** Returns how many tensors had been made before, of all devices. */
@@ -113,10 +105,11 @@ final class TensorHandle implements Runnable {
 
   /** Returns a clause for reports: which call made the tensor. */
   String made() {
-    if (place != null) {
-      return "; it was made at " + place.toStackTraceElement();
+    if (place == null && within == null) {
+      return "";
     }
-    return within == null ? "" : "; it was made within " + within;
+    String at = place == null ? "" : " at " + place.toStackTraceElement();
+    return "; it was made" + at + (within == null ? "" : ", within " + within);
   }
 
   void name(String value) {
@@ -191,8 +184,7 @@ final class TensorHandle implements Runnable {
     }
     if (origin != null && device.isOpen()) {
       // For the message of a later use: the native tensor will not be there to be asked. A call
-      // that
-      // nobody who closes in time should have to pay for.
+      // that nobody who closes in time should have to pay for.
       describe();
     }
     device.closed(this);

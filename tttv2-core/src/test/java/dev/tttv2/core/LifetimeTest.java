@@ -195,17 +195,24 @@ class LifetimeTest {
   }
 
   @Test
-  void whatAComposedOperationForgetsIsReportedWithItsNameAndItsResultWithItsCall()
-      throws InterruptedException {
+  void whatAComposedOperationMakesIsReportedWithItsCallAndTheNames() throws InterruptedException {
     try (CapturedLog log = new CapturedLog();
         Device device = Device.open(small().traceLeaks(false).build());
         Tensor x = numbers(device, 8)) {
-      Forgetful.composed("inner of outer", x).named("of outer");
+      Forgetful.composed("inner", x).named("of inner");
       assertNotNull(
-          log.await("leak", "\"silu\"", "within inner of outer"), () -> "logged: " + log.texts());
-      assertNotNull(log.await("leak", "\"relu\"", "within outer"), () -> "logged: " + log.texts());
+          log.await("leak", "\"silu\"", "Forgetful.composed", "within inner of outer;"),
+          () -> "logged: " + log.texts());
       assertNotNull(
-          log.await("leak", "\"of outer\" [1, 8]", "Forgetful.composed"),
+          log.await("leak", "\"relu\"", "Forgetful.composed", "within outer;"),
+          () -> "logged: " + log.texts());
+      assertNotNull(
+          log.await("leak", "\"of inner\" [1, 8]", "Forgetful.composed", "within inner of outer;"),
+          () -> "logged: " + log.texts());
+      // What it hands on was made elsewhere.
+      handOn(Forgetful.result(x).named("before"));
+      assertNotNull(
+          log.await("leak", "\"before\" [1, 8]", MADE_BY_FORGETFUL),
           () -> "logged: " + log.texts());
       // Nothing is left of it, also when it fails.
       assertThrows(
@@ -216,10 +223,18 @@ class LifetimeTest {
                   () -> {
                     throw new IllegalStateException("on purpose");
                   }));
+      assertEquals(
+          "empty gave no tensor",
+          assertThrows(NullPointerException.class, () -> Tensor.composed("empty", () -> null))
+              .getMessage());
       Forgetful.result(x).named("afterwards");
       assertNotNull(
           log.await("leak", "\"afterwards\"", MADE_BY_FORGETFUL), () -> "logged: " + log.texts());
     }
+  }
+
+  private static void handOn(Tensor tensor) {
+    assertSame(tensor, Tensor.composed("handing on", () -> tensor));
   }
 
   @Test
