@@ -18,6 +18,7 @@ meth public final java.lang.String toString()
 meth public int beams()
 meth public int returned()
 meth public static dev.tttv2.interfaces.BeamSearch of(int)
+meth public void check(dev.tttv2.interfaces.GenerationConfig)
 supr java.lang.Record
 
 CLSS public final static !enum dev.tttv2.interfaces.BeamSearch$EarlyStopping
@@ -1111,6 +1112,7 @@ meth public static dev.tttv2.interfaces.structured.StructuredOutput choice(java.
 meth public static dev.tttv2.interfaces.structured.StructuredOutput jsonObject()
 meth public static dev.tttv2.interfaces.structured.StructuredOutput jsonSchema(java.lang.String)
 meth public static dev.tttv2.interfaces.structured.StructuredOutput regex(java.lang.String)
+meth public void check()
 supr java.lang.Record
 
 CLSS public final static !enum dev.tttv2.interfaces.structured.StructuredOutput$Kind

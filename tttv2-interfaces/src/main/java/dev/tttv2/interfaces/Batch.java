@@ -119,11 +119,11 @@ final class Batch implements AutoCloseable {
     int first = first(user);
     if (first == user) {
       runPrompt(user, sequence);
+      sequence.prefilled(System.nanoTime() - begin);
     } else {
       copyPrompt(first, user);
     }
     if (!sequence.isFinished()) {
-      sequence.prefilled(System.nanoTime() - begin);
       listener.token(sequence.next(promptLogits, 0));
     }
   }

@@ -67,4 +67,26 @@ public record BeamSearch(
   public double score(double cumulativeLogprob, int length) {
     return cumulativeLogprob / Math.pow(length, lengthPenalty);
   }
+
+  /**
+   * Checks that a configuration asks for nothing that beam search does not do.
+   *
+   * @throws IllegalArgumentException if it does; names it
+   */
+  public void check(GenerationConfig config) {
+    SamplingParams params = config.sampling();
+    refuse("a temperature", !params.isGreedy());
+    refuse("stop strings", !params.stop().isEmpty());
+    refuse("a constraint", params.constraint().isPresent());
+    refuse("logprobs", params.logprobs().isPresent());
+    refuse("promptLogprobs", params.promptLogprobs().isPresent());
+    refuse("prompt lookup", config.promptLookup().isPresent());
+    refuse("a listener for logits", config.logits().isPresent());
+  }
+
+  private static void refuse(String what, boolean isThere) {
+    if (isThere) {
+      throw new IllegalArgumentException("beam search does not go together with " + what);
+    }
+  }
 }

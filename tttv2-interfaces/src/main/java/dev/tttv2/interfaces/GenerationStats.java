@@ -7,7 +7,7 @@ package dev.tttv2.interfaces;
  * @param ttftMillis from the call to this prompt's first token, waiting for others' prefills
  *     included; 0 without tokens
  * @param prefillTokensPerSecond prompt tokens by the time of this prompt's prefill; 0 if there was
- *     none
+ *     none, as for the second sample of a prompt and those after it
  * @param decodeTokensPerSecond tokens after the first by the time of the decode steps they took; 0
  *     if there were none
  * @param draftedTokens tokens that {@link PromptLookup} guessed

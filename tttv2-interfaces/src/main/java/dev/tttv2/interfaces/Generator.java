@@ -133,7 +133,7 @@ public final class Generator {
    */
   public List<Generation> beamSearch(
       List<Prompt> prompts, BeamSearch search, GenerationConfig config) {
-    checkBeams(config);
+    search.check(config);
     long begin = System.nanoTime();
     SamplingParams params = config.sampling();
     PromptEncoder encoder = new PromptEncoder(model, tokenizer, config.maxContext());
@@ -155,23 +155,6 @@ public final class Generator {
       }
     }
     return generations;
-  }
-
-  private static void checkBeams(GenerationConfig config) {
-    SamplingParams params = config.sampling();
-    refuse("a temperature", !params.isGreedy());
-    refuse("stop strings", !params.stop().isEmpty());
-    refuse("a constraint", params.constraint().isPresent());
-    refuse("logprobs", params.logprobs().isPresent());
-    refuse("promptLogprobs", params.promptLogprobs().isPresent());
-    refuse("prompt lookup", config.promptLookup().isPresent());
-    refuse("a listener for logits", config.logits().isPresent());
-  }
-
-  private static void refuse(String what, boolean isThere) {
-    if (isThere) {
-      throw new IllegalArgumentException("beam search does not go together with " + what);
-    }
   }
 
   private List<Sequence> sequences(List<Prompt> prompts, GenerationConfig config) {

@@ -514,6 +514,7 @@ class GeneratorTest {
     for (int i = 0; i < 6; i++) {
       Generation generation = generations.get(i);
       assertEquals(List.of(i / 3, i % 3), List.of(generation.prompt(), generation.sample()));
+      assertEquals(i % 3 == 0, generation.stats().prefillTokensPerSecond() > 0);
       List<Integer> streamed =
           tokens.stream()
               .filter(t -> t.prompt() == generation.prompt() && t.sample() == generation.sample())

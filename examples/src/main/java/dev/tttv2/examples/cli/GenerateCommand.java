@@ -15,9 +15,12 @@ import dev.tttv2.interfaces.LogitsListener;
 import dev.tttv2.interfaces.Prompt;
 import dev.tttv2.interfaces.SamplingParams;
 import dev.tttv2.interfaces.Token;
+import dev.tttv2.interfaces.TokenConstraint;
 import dev.tttv2.interfaces.TokenListener;
 import dev.tttv2.interfaces.Tokenizer;
 import dev.tttv2.interfaces.jinja.TemplateException;
+import dev.tttv2.interfaces.structured.GrammarCompiler;
+import dev.tttv2.interfaces.structured.StructuredOutput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -103,9 +106,9 @@ final class GenerateCommand extends ModelCommand {
     if (dumpLogits != null && (search.isAsked() || sampling.texts() > 1)) {
       throw CommandFailure.usage("--dump-logits is for one text of a prompt, without --beams");
     }
-    structured.check();
+    Optional<StructuredOutput> output = structured.output();
     Optional<BeamSearch> beams = search.beams(sampling.n());
-    if (beams.isPresent() && structured.isPresent()) {
+    if (beams.isPresent() && output.isPresent()) {
       throw CommandFailure.usage(
           "--json-schema, --regex and --choice are not for beam search: leave out --beams");
     }
@@ -113,16 +116,17 @@ final class GenerateCommand extends ModelCommand {
     GenerationConfig.Builder config =
         GenerationConfig.builder().cancellation(console().cancellation());
     search.configure(config);
+    beams.ifPresent(b -> check(b, config.sampling(params).build()));
     List<Prompt> tokenPrompts = tokenIds.stream().map(GenerateCommand::tokenPrompt).toList();
     run.check();
 
     try (Checkpoint checkpoint = openCheckpoint();
-        PendingTokenizer tokenizer = tokenizer(checkpoint);
+        PendingTokenizer tokenizer = tokenizer(checkpoint, output.isPresent());
         LogitsFile file =
             dumpLogits == null ? null : new LogitsFile(dumpLogits, checkpoint.path())) {
       List<Prompt> all = new ArrayList<>(textPrompts(checkpoint));
       all.addAll(tokenPrompts);
-      config.sampling(constrained(params, tokenizer));
+      config.sampling(constrained(params, output, tokenizer));
       try (ModelSession<CausalLM> session = ModelSession.decoder(checkpoint, run, console())) {
         config.maxContext(session.model().config().maxPositions());
         Generator generator = new Generator(session.model(), tokenizer.get());
@@ -148,11 +152,21 @@ final class GenerateCommand extends ModelCommand {
     }
   }
 
-  private SamplingParams constrained(SamplingParams params, PendingTokenizer tokenizer) {
-    if (!structured.isPresent()) {
+  private static void check(BeamSearch beams, GenerationConfig config) {
+    try {
+      beams.check(config);
+    } catch (IllegalArgumentException e) {
+      throw OptionNames.usage(e);
+    }
+  }
+
+  private static SamplingParams constrained(
+      SamplingParams params, Optional<StructuredOutput> output, PendingTokenizer tokenizer) {
+    if (output.isEmpty()) {
       return params; // and the tokenizer need not be there yet
     }
-    return params.toBuilder().constraint(structured.constraint(tokenizer.get())).build();
+    TokenConstraint constraint = new GrammarCompiler(tokenizer.get()).compile(output.get());
+    return params.toBuilder().constraint(constraint).build();
   }
 
   private static Prompt tokenPrompt(String list) {
@@ -170,7 +184,7 @@ final class GenerateCommand extends ModelCommand {
   }
 
   /** Starts making the tokenizer; of null if there is none and none is needed. */
-  private PendingTokenizer tokenizer(Checkpoint checkpoint) {
+  private PendingTokenizer tokenizer(Checkpoint checkpoint, boolean constrained) {
     boolean there =
         Files.isDirectory(checkpoint.path())
             ? Files.exists(checkpoint.path().resolve("tokenizer.json"))
@@ -178,7 +192,7 @@ final class GenerateCommand extends ModelCommand {
     if (there) {
       return PendingTokenizer.start(() -> Tokenizer.of(checkpoint));
     }
-    boolean needed = !prompts.isEmpty() || !sampling.stop().isEmpty() || structured.isPresent();
+    boolean needed = !prompts.isEmpty() || !sampling.stop().isEmpty() || constrained;
     // Says what is missing before weights are loaded.
     return PendingTokenizer.of(needed ? Tokenizer.of(checkpoint) : null);
   }

@@ -188,7 +188,7 @@ final class SamplingOptions {
     try {
       return params.build();
     } catch (IllegalArgumentException e) {
-      throw CommandFailure.usage(e.getMessage());
+      throw OptionNames.usage(e);
     }
   }
 

@@ -65,7 +65,7 @@ final class SearchOptions {
               earlyStopping == null ? defaults.earlyStopping() : earlyStopping,
               returned));
     } catch (IllegalArgumentException e) {
-      throw CommandFailure.usage(e.getMessage());
+      throw OptionNames.usage(e);
     }
   }
 
@@ -81,7 +81,7 @@ final class SearchOptions {
       try {
         config.promptLookup(PromptLookup.of(promptLookup));
       } catch (IllegalArgumentException e) {
-        throw CommandFailure.usage(e.getMessage());
+        throw OptionNames.usage(e);
       }
     }
   }

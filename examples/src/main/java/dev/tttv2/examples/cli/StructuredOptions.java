@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tttv2.examples.cli;
 
-import dev.tttv2.interfaces.TokenConstraint;
-import dev.tttv2.interfaces.Tokenizer;
-import dev.tttv2.interfaces.structured.GrammarCompiler;
 import dev.tttv2.interfaces.structured.StructuredOutput;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
@@ -31,36 +29,32 @@ final class StructuredOptions {
       description = "generate one of some texts; repeatable")
   private List<String> choices = new ArrayList<>();
 
-  /** Refuses options that exclude each other. */
-  void check() {
+  /**
+   * Returns what was asked for, if anything was.
+   *
+   * @throws CommandFailure if options exclude each other, the schema's file cannot be read, or what
+   *     is asked for is malformed or not supported
+   */
+  Optional<StructuredOutput> output() {
     long given =
         Stream.of(jsonSchema != null, regex != null, !choices.isEmpty()).filter(is -> is).count();
     if (given > 1) {
       throw CommandFailure.usage("give one of --json-schema, --regex and --choice");
     }
-  }
-
-  /** Tells whether one of the options is given. */
-  boolean isPresent() {
-    return jsonSchema != null || regex != null || !choices.isEmpty();
-  }
-
-  /**
-   * Returns the constraint that was asked for.
-   *
-   * @throws CommandFailure if the schema's file cannot be read, or what is asked for is malformed
-   *     or not supported
-   */
-  TokenConstraint constraint(Tokenizer tokenizer) {
+    if (given == 0) {
+      return Optional.empty();
+    }
+    String option = jsonSchema != null ? "--json-schema" : regex != null ? "--regex" : "--choice";
     try {
-      return new GrammarCompiler(tokenizer).compile(output());
+      StructuredOutput output = read();
+      output.check();
+      return Optional.of(output);
     } catch (IllegalArgumentException e) {
-      String option = jsonSchema != null ? "--json-schema" : regex != null ? "--regex" : "--choice";
-      throw new CommandFailure(option + ": " + e.getMessage(), e);
+      throw CommandFailure.usage(option + ": " + e.getMessage());
     }
   }
 
-  private StructuredOutput output() {
+  private StructuredOutput read() {
     if (jsonSchema != null) {
       boolean isSchema = jsonSchema.stripLeading().startsWith("{");
       return StructuredOutput.jsonSchema(

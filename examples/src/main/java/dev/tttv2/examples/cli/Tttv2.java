@@ -151,6 +151,7 @@ public final class Tttv2 implements Runnable {
     line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUnmatchedOptionsArePositionalParams(false);
+    NumberConverter.register(line);
     line.setParameterExceptionHandler(
         (e, ignored) -> {
           console.err().println("tttv2: " + usageError(e));

@@ -296,11 +296,11 @@ class CommandLineTest {
     }
 
     assertFails(
-        1,
+        2,
         "--json-schema: JSON schema: $.not is not supported",
         run("generate", "ab", "--model", model, "--json-schema", "{\"not\": {}}"));
     assertFails(
-        1,
+        2,
         "--regex: the regular expression a(?=b) has at position 1 lookahead",
         run("generate", "ab", "--model", model, "--regex", "a(?=b)"));
     assertFails(
@@ -603,26 +603,34 @@ class CommandLineTest {
             + " accuracy, performance",
         "generate --model m x --backend cuda | --backend is \"cuda\", expected host or ttnn",
         "generate --model m x --max-tokens 0 | --max-tokens is 0, expected 1 or more",
-        "generate --model m x --max-tokens many | 'many' is not an int",
-        "generate --model m x --temperature -1 | temperature is -1, expected 0 or more",
-        "generate --model m x --top-p 1.5 | topP is 1.5, expected above 0, at most 1",
-        "generate --model m x --min-tokens 9 --max-tokens 5 | minTokens is 9, expected from 0 to"
-            + " maxTokens, which is 5",
-        "generate --model m x --n 0 | n is 0, expected at least 1",
-        "generate --model m x --n 2 --temperature 0 | n is 2, expected 1: with temperature 0",
-        "generate --model m x --n 3 --best-of 2 | bestOf is 2, expected at least n, which is 3",
-        "generate --model m x --typical-p 0 | typicalP is 0, expected above 0, at most 1",
+        "generate --model m x --max-tokens many | \"many\" is not a whole number from"
+            + " -2147483648 to 2147483647",
+        "generate --model m x --temperature -1 | --temperature is -1, expected 0 or more",
+        "generate --model m x --top-p 1.5 | --top-p is 1.5, expected above 0, at most 1",
+        "generate --model m x --min-tokens 9 --max-tokens 5 | --min-tokens is 9, expected from 0 to"
+            + " --max-tokens, which is 5",
+        "generate --model m x --n 0 | --n is 0, expected at least 1",
+        "generate --model m x --n 2 --temperature 0 | --n is 2, expected 1: with temperature 0",
+        "generate --model m x --n 3 --best-of 2 | --best-of is 2, expected at least n, which is 3",
+        "generate --model m x --typical-p 0 | --typical-p is 0, expected above 0, at most 1",
         "generate --model m x --logit-bias 5:1 | --logit-bias: \"5:1\" is not ID=VALUE",
         "generate --model m x --logit-bias 5=x | --logit-bias: \"5=x\" is not ID=VALUE",
         "generate --model m x --logprobs 2 | --logprobs and --prompt-logprobs need --json",
-        "generate --model m x --beams 0 | beam search: beams is 0, expected 1 to 32",
-        "generate --model m x --beams 2 --n 3 | returned is 3, expected 1 to beams, which is 2",
+        "generate --model m x --beams 0 | beam search: --beams is 0, expected 1 to 32",
+        "generate --model m x --beams 2 --n 3 | --n is 3, expected 1 to beams, which is 2",
         "generate --model m x --beams 2 --best-of 3 | --best-of does not go together with --beams",
+        "generate --model m x --beams 2 --temperature 0.7 | beam search does not go together with a"
+            + " temperature",
+        "generate --model m x --beams 2 --json --prompt-logprobs 1 | beam search does not go"
+            + " together with --prompt-logprobs",
+        "generate --model m x --temperature warm | \"warm\" is not a number",
+        "generate --model m x --seed 1.5 | \"1.5\" is not a whole number from",
+        "generate --model m x --regex a( | --regex: ",
         "generate --model m x --length-penalty 2 | --length-penalty needs --beams",
         "generate --model m x --early-stopping never | --early-stopping needs --beams",
         "generate --model m x --early-stopping soon --beams 2 | 'soon'",
-        "generate --model m x --prompt-lookup 32 | prompt lookup: numTokens is 32, expected 1 to"
-            + " 31",
+        "generate --model m x --prompt-lookup 32 | prompt lookup: --prompt-lookup is 32, expected 1"
+            + " to 31",
         "generate --model m x --n 2 --dump-logits f | --dump-logits is for one text of a prompt",
         "generate --model m --token-ids 1,,2 | --token-ids: \"\" is not a token id",
         "generate --model m x --threads 0 | --threads is 0, expected 1 or more",

@@ -193,14 +193,19 @@ final class Exchange {
           .toCompletableFuture()
           .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
-      throw new DisconnectedException();
+      throw gone();
     } catch (TimeoutException e) {
       request.connection().close();
-      throw new DisconnectedException();
+      throw gone();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new DisconnectedException();
+      throw gone();
     }
+  }
+
+  private DisconnectedException gone() {
+    disconnect();
+    return new DisconnectedException();
   }
 
   /** The client has gone; nobody waits for an answer. */

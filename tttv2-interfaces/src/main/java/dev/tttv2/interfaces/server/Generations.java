@@ -115,7 +115,11 @@ final class Generations {
       if (before != 0) {
         metrics.token(now - before);
       }
-      sink.token(prompt, token);
+      try {
+        sink.token(prompt, token);
+      } catch (Exchange.DisconnectedException e) {
+        // The request is cancelled already; it has not failed.
+      }
     }
   }
 }

@@ -74,6 +74,16 @@ public record StructuredOutput(Kind kind, List<String> texts) {
     return new StructuredOutput(Kind.JSON_OBJECT, List.of());
   }
 
+  /**
+   * Checks the description as far as that takes no vocabulary.
+   *
+   * @throws IllegalArgumentException if it is malformed, uses what is not supported, contradicts
+   *     itself or is too large; says what and where
+   */
+  public void check() {
+    grammar();
+  }
+
   /** Makes the grammar of the texts. */
   Grammar grammar() {
     return switch (kind) {
