@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -15,7 +16,9 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,6 +95,39 @@ class LibraryCacheTest {
       assertArrayEquals(
           new String[] {"lib.so", "lib.so.crc32"},
           files.map(f -> f.getFileName().toString()).sorted().toArray());
+    }
+  }
+
+  @Test
+  void aFullDiskIsNamedAndLeavesNothingBehind() throws Exception {
+    put("x".repeat(100_000));
+    assumeTrue(
+        run("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder.toString()) == 0,
+        "needs the right to mount a file system");
+    try {
+      String message = assertThrows(NativeLibraryException.class, this::unpack).getMessage();
+      assertEquals(
+          "cannot unpack lib.so to %s: No space left on device; name a writable directory with"
+                  .formatted(folder)
+              + " -Dtttv2.native.cache=DIR",
+          message);
+      try (Stream<Path> files = Files.walk(folder)) {
+        assertEquals(
+            List.of("lib.so.crc32"),
+            files.filter(Files::isRegularFile).map(f -> f.getFileName().toString()).toList());
+      }
+      put("small");
+      assertEquals("small", Files.readString(unpack()));
+    } finally {
+      assertEquals(0, run("umount", "-l", folder.toString()));
+    }
+  }
+
+  private static int run(String... command) throws InterruptedException {
+    try {
+      return new ProcessBuilder(command).inheritIO().start().waitFor();
+    } catch (IOException e) {
+      return -1; // no such program
     }
   }
 

@@ -15,6 +15,7 @@ import dev.tttv2.interfaces.ModelFamily;
 import dev.tttv2.interfaces.Prompt;
 import dev.tttv2.interfaces.SamplingParams;
 import dev.tttv2.interfaces.Tokenizer;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -24,14 +25,16 @@ import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Generates 400 times and prints by how many bytes Java's heap, malloc's memory and the device's
- * have grown, and the device's tensors in number, from the 200th generation to the last. A process
- * of its own: what other tests leave to the collector and the compilers does not count.
+ * Generates 400 times and prints by how many bytes Java's heap, malloc's memory, the device's and
+ * the resident memory have grown, and the device's tensors in number, from the 200th generation to
+ * the last. A process of its own: what other tests leave to the collector and the compilers does
+ * not count.
  */
 final class LeakProbe {
   static final int GENERATIONS = 200;
@@ -80,10 +83,11 @@ final class LeakProbe {
         usages[i] = Usage.of(device, mallinfo);
       }
       System.out.printf(
-          "%d %d %d %d%n",
+          "%d %d %d %d %d%n",
           usages[1].heap - usages[0].heap,
           usages[1].malloc - usages[0].malloc,
           usages[1].device.allocatedBytes() - usages[0].device.allocatedBytes(),
+          usages[1].resident - usages[0].resident,
           usages[1].device.liveTensors() - usages[0].device.liveTensors());
     }
   }
@@ -95,7 +99,7 @@ final class LeakProbe {
     }
   }
 
-  private record Usage(long heap, long malloc, MemoryStats device) {
+  private record Usage(long heap, long malloc, long resident, MemoryStats device) {
     static Usage of(Device device, MethodHandle mallinfo) throws Throwable {
       // Twice, as what a first collection finds may have cleaners.
       for (int i = 0; i < 2; i++) {
@@ -108,8 +112,18 @@ final class LeakProbe {
         long malloc =
             info.getAtIndex(ValueLayout.JAVA_LONG, IN_USE)
                 + info.getAtIndex(ValueLayout.JAVA_LONG, MAPPED);
-        return new Usage(heap, malloc, device.memory(BufferType.DRAM));
+        return new Usage(heap, malloc, readResident(), device.memory(BufferType.DRAM));
       }
+    }
+
+    private static long readResident() throws IOException {
+      String kilobytes =
+          Files.readAllLines(Path.of("/proc/self/status")).stream()
+              .filter(line -> line.startsWith("VmRSS:"))
+              .findFirst()
+              .orElseThrow()
+              .replaceAll("[^0-9]", "");
+      return 1024 * Long.parseLong(kilobytes);
     }
   }
 }
