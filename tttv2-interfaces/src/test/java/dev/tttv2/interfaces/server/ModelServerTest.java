@@ -87,6 +87,7 @@ class ModelServerTest {
   @AfterEach
   void stop() {
     throttle.millis = 0;
+    throttle.held = false;
     client.close();
     server.close();
     table.close();
@@ -710,13 +711,16 @@ class ModelServerTest {
 
   @Test
   void aFullQueueRefusesAndSaysWhenToComeAgain() throws Exception {
-    throttle.millis = 20;
+    throttle.held = true;
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Client.Answer>> answers = new ArrayList<>();
       for (int i = 0; i < 24; i++) {
         answers.add(
             threads.submit(() -> client.post(COMPLETIONS, "{'prompt': 'a', 'max_tokens': 20}")));
       }
+      // Four run at most, and three wait.
+      await("refusals", () -> answers.stream().filter(Future::isDone).count() >= 24 - 7);
+      throttle.held = false;
       Map<Integer, Integer> statuses = new TreeMap<>();
       for (Future<Client.Answer> answer : answers) {
         statuses.merge(answer.get().status(), 1, Integer::sum);
@@ -728,14 +732,13 @@ class ModelServerTest {
       assertEquals(List.of(200, 429), List.copyOf(statuses.keySet()));
       assertTrue(statuses.get(200) >= 4, statuses.toString());
     }
-    throttle.millis = 0;
     ok(client.post(COMPLETIONS, "{'prompt': 'a'}"));
   }
 
   @Test
   void atMostSoManyRequestsAreAnsweredAtATime() throws Exception {
     restart(config().maxRequests(2));
-    throttle.millis = 10;
+    throttle.held = true;
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Callable<Client.Answer> slow =
           () -> client.post(COMPLETIONS, "{'prompt': 'a', 'max_tokens': 50}");
@@ -745,6 +748,7 @@ class ModelServerTest {
       assertEquals(429, third.status());
       assertNotNull(third.header("retry-after"));
       assertEquals(200, client.get("/health").status());
+      throttle.held = false;
       for (Future<Client.Answer> answer : two) {
         assertEquals(200, answer.get().status());
       }
@@ -754,9 +758,11 @@ class ModelServerTest {
   @ParameterizedTest
   @CsvSource({"false", "true"})
   void aClientThatGoesCancelsItsRequest(boolean stream) throws Exception {
-    throttle.millis = 10;
+    throttle.millis = 100; // twenty seconds, unless it is cancelled
     String body =
-        "{\"prompt\": \"a\", \"max_tokens\": 200, \"n\": 2, \"temperature\": 1, \"stream\": %s}"
+        """
+        {"prompt": "a", "max_tokens": 200, "n": 2, "temperature": 1, "ignore_eos": true, "stream": %s}\
+        """
             .formatted(stream);
     try (Socket socket = new Socket("127.0.0.1", server.port())) {
       socket
@@ -770,9 +776,7 @@ class ModelServerTest {
       }
       await("it runs", () -> table.engine().stats().running() == 2);
     }
-    long begin = System.nanoTime();
     await("it is cancelled", () -> table.engine().stats().running() == 0);
-    assertTrue(System.nanoTime() - begin < 1_500_000_000L, "it ran to its end");
     await("its answer has ended", () -> server.activeRequests() == 0);
     EngineStats stats = table.engine().stats();
     assertTrue(stats.generationTokens() < 400, stats.toString());
@@ -783,7 +787,7 @@ class ModelServerTest {
 
   @Test
   void drainingFinishesWhatRunsAndRefusesWhatComes() throws Exception {
-    throttle.millis = 10;
+    throttle.held = true;
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<Client.Answer> running =
           threads.submit(
@@ -795,6 +799,7 @@ class ModelServerTest {
       assertEquals(503, refused.status());
       assertEquals("1", refused.header("retry-after"));
       assertEquals("service_unavailable", refused.error().get("code").textValue());
+      throttle.held = false;
       assertTrue(drained.get());
       assertEquals(60, running.get().events().size());
     }
@@ -802,7 +807,7 @@ class ModelServerTest {
 
   @Test
   void whatDoesNotEndInTimeIsTold() throws Exception {
-    throttle.millis = 20;
+    throttle.millis = 100;
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<Client.Answer> running =
           threads.submit(() -> client.post(COMPLETIONS, "{'prompt': 'a', 'max_tokens': 250}"));

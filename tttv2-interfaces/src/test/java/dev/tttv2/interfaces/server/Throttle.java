@@ -6,10 +6,11 @@ import dev.tttv2.interfaces.EngineStep;
 import dev.tttv2.interfaces.StepListener;
 import java.util.concurrent.locks.LockSupport;
 
-/** Makes an engine slow, on demand. */
+/** Makes an engine slow or holds it after its next step, on demand. */
 @SuppressWarnings("exports") // of no concern to clients
 final class Throttle implements StepListener {
   volatile long millis;
+  volatile boolean held;
   private final StepListener next;
 
   Throttle(StepListener next) {
@@ -19,6 +20,9 @@ final class Throttle implements StepListener {
   @Override
   public void step(EngineStep step, EngineStats stats) {
     LockSupport.parkNanos(millis * 1_000_000);
+    while (held) {
+      LockSupport.parkNanos(1_000_000);
+    }
     next.step(step, stats);
   }
 }
