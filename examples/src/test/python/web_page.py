@@ -86,6 +86,7 @@ with sync_playwright() as playwright:
     assert [m["role"] for m in chats[1]["messages"]] == ["system", "user", "assistant", "user"]
     print("stops")
 
+    page.click("#clear")  # what was stopped may have filled the context
     page.fill("#max_tokens", "12")
     page.fill("#temperature", "-1")
     page.fill("#prompt", "again")

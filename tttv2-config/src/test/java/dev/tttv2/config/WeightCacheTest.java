@@ -290,7 +290,7 @@ class WeightCacheTest {
       try (InputStream output = process.getInputStream()) {
         output.readAllBytes();
       }
-      assertTrue(process.waitFor(10, TimeUnit.SECONDS));
+      assertTrue(process.waitFor(120, TimeUnit.SECONDS));
       return process.exitValue();
     } catch (IOException e) {
       return -1;
