@@ -31,7 +31,7 @@ trap 'rm -rf "$stage"' EXIT
 # that the header only names are opaque and have no layout to bind.
 "$jextract" --dump-includes "$stage/all" "$header" 2>"$stage/warnings" || die "$(cat "$stage/warnings")"
 grep -- "^--include-.*# header: .*/ttnn_c\.h$" "$stage/all" | sed 's/ *#.*//' |
-  grep -vxE -- "--include-struct ttnn_(device|tensor)" | LC_ALL=C sort -u >"$stage/symbols"
+  grep -vxE -- "--include-struct ttnn_(device|tensor|read)" | LC_ALL=C sort -u >"$stage/symbols"
 [ -s "$stage/symbols" ] || die "jextract lists no symbol of $header"
 
 arguments=(--target-package "$package" --header-class-name "$class")

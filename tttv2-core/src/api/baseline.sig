@@ -341,6 +341,13 @@ meth public dev.tttv2.core.OpArgs$Builder dtype(dev.tttv2.core.DataType)
 meth public dev.tttv2.core.OpArgs$Builder memory(dev.tttv2.core.MemoryConfig)
 supr java.lang.Object
 
+CLSS public final dev.tttv2.core.PendingRead
+intf java.lang.AutoCloseable
+meth public void close()
+meth public void finish(int[])
+meth public void finish(java.lang.foreign.MemorySegment)
+supr java.lang.Object
+
 CLSS public final dev.tttv2.core.QkvHeads
 cons public init(dev.tttv2.core.Tensor,dev.tttv2.core.Tensor,dev.tttv2.core.Tensor)
 intf java.lang.AutoCloseable
@@ -417,6 +424,8 @@ meth public boolean isClosed()
 meth public dev.tttv2.core.DataType dtype()
 meth public dev.tttv2.core.Device device()
 meth public dev.tttv2.core.Layout layout()
+meth public dev.tttv2.core.PendingRead beginRead(dev.tttv2.core.DataType)
+meth public dev.tttv2.core.PendingRead beginRead(dev.tttv2.core.MeshMapping,dev.tttv2.core.DataType)
 meth public dev.tttv2.core.Tensor named(java.lang.String)
 meth public dev.tttv2.core.TensorSpec spec()
 meth public float[] toFloats()

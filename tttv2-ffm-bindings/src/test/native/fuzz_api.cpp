@@ -107,7 +107,11 @@ class Session {
     for (size_t i = 0; i < tensors_.size(); ++i) {
       if (i % 2 == 0) ttnn_tensor_destroy(tensors_[i]);
     }
+    for (size_t i = 0; i < reads_.size(); ++i) {
+      if (i % 2 == 0) ttnn_read_destroy(reads_[i].first);
+    }
     for (ttnn_device *device : devices_) ttnn_device_close(device);
+    for (size_t i = 1; i < reads_.size(); i += 2) ttnn_read_destroy(reads_[i].first);
     for (size_t i = 1; i < tensors_.size(); i += 2) ttnn_tensor_destroy(tensors_[i]);
   }
 
@@ -492,6 +496,7 @@ class Session {
   void exchange();
   void shared_norm();
   void aggregate();
+  void read_under_way();
 
   static inline ttnn_tensor *const kUntouched = reinterpret_cast<ttnn_tensor *>(0x11);
 
@@ -499,6 +504,7 @@ class Session {
   std::array<ttnn_device *, 2> devices_{};
   std::vector<ttnn_tensor *> tensors_;
   std::vector<uint32_t> traces_;
+  std::vector<std::pair<ttnn_read *, uint64_t>> reads_;  // with the bytes of a device's part
   ttnn_tensor *gone_ = nullptr;
   std::vector<uint8_t> host_;
   alignas(64) uint8_t storage_[64 * 1024] = {};
@@ -528,7 +534,7 @@ class Session {
 
 void Session::call() {
   // Arguments are evaluated in a fixed order, whatever the compiler does with those of a function.
-  switch (in_.below(80)) {
+  switch (in_.below(82)) {
     case 74:
     case 75:
     case 76:
@@ -538,6 +544,9 @@ void Session::call() {
       return shared_norm();
     case 79:
       return aggregate();
+    case 80:
+    case 81:
+      return read_under_way();
     case 70:
       return ask_library();
     case 71:
@@ -1080,6 +1089,29 @@ void Session::aggregate() {
   const uint64_t size = volume(s) * size_of(as) * static_cast<uint64_t>(1 + in_.below(2 * kMaxMeshSide));
   host_.assign(size + 1, 0);
   check_status(ttnn_aggregate_tensor(x, mapping, as, in_.rarely(40) ? nullptr : host_.data(), size));
+}
+
+void Session::read_under_way() {
+  if (reads_.empty() || in_.below(2) == 0) {
+    ttnn_tensor *x = tensor();
+    ttnn_tensor_spec s{};
+    s.struct_size = sizeof s;
+    check_status(ttnn_tensor_get_spec(x, &s));
+    const auto *mapping = in_.below(2) == 0 ? nullptr : mesh_mapping();
+    const int32_t as = in_.rarely(4) ? dtype() : s.dtype >= 5 ? 6 : 1;
+    ttnn_read *read = nullptr;
+    check_status(ttnn_tensor_read_begin(x, mapping, as, &read));
+    if (read != nullptr) reads_.emplace_back(read, volume(s) * size_of(as));
+    return;
+  }
+  const auto &[read, part] = reads_[static_cast<size_t>(in_.below(static_cast<int>(reads_.size())))];
+  if (in_.rarely(4)) {
+    check_status(ttnn_read_destroy(read));  // sooner or later for the second time
+    return;
+  }
+  const uint64_t size = part * static_cast<uint64_t>(1 + in_.below(2 * kMaxMeshSide));
+  host_.assign(size + 1, 0);
+  check_status(ttnn_read_finish(read, in_.rarely(40) ? nullptr : host_.data(), size));
 }
 
 // Attention over a cache: tensors that mostly fit each other.

@@ -228,6 +228,13 @@ TEST(mesh, placement_there_and_back) {
         // Exponents that are shared by other neighbours than in the whole round otherwise.
         const bool whole_blocks = c.dtype != BF8 || part[3] == 96;
         NEAR(aggregate(x, &how, whole.shape), whole, whole_blocks ? 0 : tolerance(BF8));
+        ttnn_read *read = nullptr;
+        OK(ttnn_tensor_read_begin(x, &how, F32, &read));
+        x = Tensor();
+        Array later = zeros(whole.shape);
+        OK(ttnn_read_finish(read, later.values.data(), later.values.size() * sizeof(float)));
+        OK(ttnn_read_destroy(read));
+        NEAR(later, whole, whole_blocks ? 0 : tolerance(BF8));
       }
     }
   }

@@ -186,6 +186,63 @@ TEST(tensor, write_and_read) {
   REFUSED(ttnn_tensor_read(tensor, BF8, values, 24), TTNN_STATUS_DTYPE, "BFLOAT8_B");
 }
 
+// A read under way keeps the values, whatever becomes of the tensor.
+TEST(tensor, read_begun) {
+  const Device d;
+  const Array array = rounded(random({3, 40}, 7), BF16);
+  Tensor tensor = d.make(array, BF16);
+  ttnn_read *first = nullptr;
+  OK(ttnn_tensor_read_begin(tensor, nullptr, F32, &first));
+  const Array other = zeros({3, 40});
+  ttnn_host_data data = host_data(F32, other.values.data(), 480);
+  OK(ttnn_tensor_write(tensor, &data));
+  ttnn_read *second = nullptr;
+  OK(ttnn_tensor_read_begin(tensor, nullptr, BF16, &second));
+  tensor = Tensor();
+  std::vector<float> values(120);
+  for (int i = 0; i < 2; ++i) {
+    OK(ttnn_read_finish(first, values.data(), 480));
+    CHECK_VALUES(values == array.values);
+  }
+  std::vector<uint16_t> halves(120, 1);
+  OK(ttnn_read_finish(second, halves.data(), 240));
+  CHECK_VALUES(halves == std::vector<uint16_t>(120));
+  REFUSED(ttnn_read_finish(first, values.data(), 240), kInvalid, "dst is 240 bytes");
+  REFUSED(ttnn_read_finish(first, nullptr, 480), kInvalid, "dst is NULL");
+  OK(ttnn_read_destroy(first));
+  REFUSED(ttnn_read_destroy(first), kInvalid, "was destroyed or is no read handle");
+  REFUSED(ttnn_read_finish(first, values.data(), 480), kInvalid, "was destroyed or is no read handle");
+  REFUSED(ttnn_read_finish(nullptr, values.data(), 480), kInvalid, "read is NULL");
+  OK(ttnn_read_destroy(nullptr));
+  OK(ttnn_read_destroy(second));
+}
+
+TEST(tensor, refused_reads) {
+  Device d;
+  const Tensor tensor = d.make(random({2, 32}, 7), BF16);
+  ttnn_read *read = nullptr;
+  REFUSED(ttnn_tensor_read_begin(tensor, nullptr, F32, nullptr), kInvalid, "out is NULL");
+  REFUSED(ttnn_tensor_read_begin(tensor, nullptr, I32, &read), TTNN_STATUS_DTYPE, "INT32");
+  REFUSED(ttnn_tensor_read_begin(nullptr, nullptr, F32, &read), kInvalid, "tensor is NULL");
+  uint32_t trace = 0;
+  OK(ttnn_begin_trace_capture(d, &trace));
+  REFUSED(ttnn_tensor_read_begin(tensor, nullptr, F32, &read), TTNN_STATUS_DEVICE,
+          "Reads are not supported during trace capture.");
+  OK(ttnn_release_trace(d, trace));
+  CHECK(read == nullptr);
+  ttnn_read *finished = nullptr;
+  ttnn_read *left = nullptr;
+  OK(ttnn_tensor_read_begin(tensor, nullptr, F32, &finished));
+  OK(ttnn_tensor_read_begin(tensor, nullptr, F32, &left));
+  float values[64];
+  OK(ttnn_read_finish(finished, values, sizeof values));
+  OK(ttnn_device_close(d.release()));
+  for (ttnn_read *each : {finished, left}) {
+    REFUSED(ttnn_read_finish(each, values, sizeof values), TTNN_STATUS_DEVICE, "the device of read was closed");
+    OK(ttnn_read_destroy(each));
+  }
+}
+
 TEST(tensor, storage) {
   const Device d;
   for (const int32_t dtype : {F32, BF16, BF8, BF4}) {

@@ -86,10 +86,16 @@ HostData part_for(const HostData &data, const Shape &shape, const Mesh &mesh, in
   return result;
 }
 
-DType check_read(DType tensor, const Shape &shape, int32_t dtype, const void *dst, uint64_t dst_size) {
-  const DType type = host_dtype(tensor, dtype);
+DType check_read_dtype(DType tensor, int32_t dtype) { return host_dtype(tensor, dtype); }
+
+void check_destination(const void *dst, uint64_t dst_size, DType type, const Shape &shape) {
   if (dst == nullptr) fail(TTNN_STATUS_INVALID_ARGUMENT, "dst is NULL");
   check_size("dst", dst_size, type, shape);
+}
+
+DType check_read(DType tensor, const Shape &shape, int32_t dtype, const void *dst, uint64_t dst_size) {
+  const DType type = check_read_dtype(tensor, dtype);
+  check_destination(dst, dst_size, type, shape);
   return type;
 }
 

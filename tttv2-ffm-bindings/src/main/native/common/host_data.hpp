@@ -26,7 +26,10 @@ HostData check_host_data(const ttnn_host_data *source, DType dtype, const Shape 
 HostData part_for(const HostData &data, const Shape &shape, const Mesh &mesh, int32_t device,
                   std::vector<std::byte> &storage);
 
-// Checks a read of a tensor of this dtype and shape; gives the dtype to convert to.
+// Checks what values of a tensor of this dtype shall be read as, and where they shall go.
+DType check_read_dtype(DType tensor, int32_t dtype);
+void check_destination(const void *dst, uint64_t dst_size, DType type, const Shape &shape);
+// Both.
 DType check_read(DType tensor, const Shape &shape, int32_t dtype, const void *dst, uint64_t dst_size);
 
 }  // namespace tttv2

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The handles of a backend's devices and tensors.
+// The handles of a backend's devices, tensors and reads under way.
 #pragma once
 
 #include <algorithm>
@@ -15,7 +15,7 @@
 
 namespace tttv2 {
 
-template <typename Device, typename Tensor>
+template <typename Device, typename Tensor, typename Read>
 class Registry {
  public:
   ttnn_device *add(std::shared_ptr<Device> device) {
@@ -36,8 +36,9 @@ class Registry {
   ttnn_tensor *add(std::shared_ptr<Tensor> tensor) {
     return reinterpret_cast<ttnn_tensor *>(tensors_.insert(std::move(tensor)));
   }
+  ttnn_read *add(std::shared_ptr<Read> read) { return reinterpret_cast<ttnn_read *>(reads_.insert(std::move(read))); }
 
-  // Refuse stale handles, and tensors of a closed device; the tensor may have been deallocated.
+  // Refuse stale handles, and tensors and reads of a closed device; the tensor may have been deallocated.
   std::shared_ptr<Device> device(const ttnn_device *handle) const {
     if (handle == nullptr) fail(TTNN_STATUS_INVALID_ARGUMENT, "device is NULL");
     return live(devices_.find(value(handle)), handle);
@@ -47,6 +48,12 @@ class Registry {
     std::shared_ptr<Tensor> tensor = live(tensors_.find(value(handle)), handle, argument);
     if (!tensor->device->is_open()) fail(TTNN_STATUS_DEVICE, "the device of %s was closed", argument);
     return tensor;
+  }
+  std::shared_ptr<Read> read(const ttnn_read *handle) const {
+    if (handle == nullptr) fail(TTNN_STATUS_INVALID_ARGUMENT, "read is NULL");
+    std::shared_ptr<Read> read = live(reads_.find(value(handle)), handle);
+    if (!read->device->is_open()) fail(TTNN_STATUS_DEVICE, "the device of read was closed");
+    return read;
   }
   // Never fails.
   bool is_allocated(const ttnn_tensor *handle) const {
@@ -59,6 +66,7 @@ class Registry {
   std::shared_ptr<Tensor> remove(const ttnn_tensor *handle) {
     return live(tensors_.remove(value(handle)), handle, "tensor");
   }
+  std::shared_ptr<Read> remove(const ttnn_read *handle) { return live(reads_.remove(value(handle)), handle); }
 
  private:
   static uint64_t value(const void *handle) { return reinterpret_cast<uint64_t>(handle); }
@@ -75,9 +83,16 @@ class Registry {
     }
     return tensor;
   }
+  static std::shared_ptr<Read> live(std::shared_ptr<Read> read, const ttnn_read *handle) {
+    if (read == nullptr) {
+      fail(TTNN_STATUS_INVALID_ARGUMENT, "read 0x%" PRIx64 " was destroyed or is no read handle", value(handle));
+    }
+    return read;
+  }
 
   Handles<Device> devices_{0x5d};
   Handles<Tensor> tensors_{0x57};
+  Handles<Read> reads_{0x52};
 };
 
 }  // namespace tttv2

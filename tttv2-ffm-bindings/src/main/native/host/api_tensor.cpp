@@ -2,6 +2,7 @@
 //
 // Tensors: making, reading, writing, freeing.
 #include <cinttypes>
+#include <cstring>
 #include <mutex>
 #include <vector>
 
@@ -35,6 +36,32 @@ void write_part(Call &call, const HostData &data, const Tensor &tensor) {
 uint64_t stored_bytes(const Device &device, const Spec &spec) {
   return bytes(spec) * static_cast<uint64_t>(device.mesh().size());
 }
+
+// What ttnn_aggregate_tensor is asked for.
+struct Whole {
+  Whole(Call &call, const ttnn_tensor *handle, const ttnn_mesh_mapping *c_mapping)
+      : spec(call.tensor(handle, "tensor").spec),
+        mapping(read_mapping(c_mapping, spec.shape.rank())),
+        shape(whole_shape(mapping, call.device().mesh(), spec.shape)) {}
+
+  void read(Call &call, const ttnn_tensor *handle, DType type, std::byte *dst) const {
+    call.refuse_during_capture("Reads");
+    const Mesh &mesh = call.device().mesh();
+    if (shape == spec.shape) {  // the first device has it all
+      return read_values(call.device(), Rows(call.tensor(handle, "tensor")), type, dst);
+    }
+    std::vector<std::byte> part(static_cast<size_t>(spec.shape.volume() * element_size(type)));
+    call.each_device([&] {
+      if (!holds_first_copy(mapping, mesh, call.current())) return;
+      read_values(call.device(), Rows(call.tensor(handle, "tensor")), type, part.data());
+      PartLayout(mapping, mesh, spec.shape, call.current(), element_size(type)).copy_in(part.data(), dst);
+    });
+  }
+
+  const Spec spec;
+  const Mapping mapping;
+  const Shape shape;
+};
 
 }  // namespace
 
@@ -90,22 +117,37 @@ ttnn_status ttnn_aggregate_tensor(ttnn_tensor *handle, const ttnn_mesh_mapping *
                                   uint64_t dst_size) {
   return guard("aggregate_tensor", [&] {
     Call call(handle, "tensor");
-    const Spec spec = call.tensor(handle, "tensor").spec;
-    const Mesh &mesh = call.device().mesh();
-    const Mapping mapping = read_mapping(c_mapping, spec.shape.rank());
-    const Shape whole = whole_shape(mapping, mesh, spec.shape);
-    const DType type = check_read(spec.dtype, whole, dtype, dst, dst_size);
-    call.refuse_during_capture("Reads");
-    if (whole == spec.shape) {  // the first device has it all
-      return read_values(call.device(), Rows(call.tensor(handle, "tensor")), type, static_cast<std::byte *>(dst));
-    }
-    std::vector<std::byte> part(static_cast<size_t>(spec.shape.volume() * element_size(type)));
-    call.each_device([&] {
-      if (!holds_first_copy(mapping, mesh, call.current())) return;
-      read_values(call.device(), Rows(call.tensor(handle, "tensor")), type, part.data());
-      PartLayout(mapping, mesh, spec.shape, call.current(), element_size(type))
-          .copy_in(part.data(), static_cast<std::byte *>(dst));
-    });
+    const Whole whole(call, handle, c_mapping);
+    const DType type = check_read(whole.spec.dtype, whole.shape, dtype, dst, dst_size);
+    whole.read(call, handle, type, static_cast<std::byte *>(dst));
+  });
+}
+
+// Everything enqueued has been done when a call returns, so the values are there at once.
+ttnn_status ttnn_tensor_read_begin(ttnn_tensor *handle, const ttnn_mesh_mapping *mapping, int32_t dtype, ttnn_read **out) {
+  return guard("tensor_read_begin", [&] {
+    check_out(out, "out");
+    Call call(handle, "tensor");
+    const Whole whole(call, handle, mapping);
+    const DType type = check_read_dtype(whole.spec.dtype, dtype);
+    const auto read = std::make_shared<Read>(call.device().shared_from_this(), whole.shape, type);
+    read->values.resize(static_cast<size_t>(whole.shape.volume() * element_size(type)));
+    whole.read(call, handle, type, read->values.data());
+    *out = registry().add(read);
+  });
+}
+
+ttnn_status ttnn_read_finish(ttnn_read *handle, void *dst, uint64_t dst_size) {
+  return guard("read_finish", [&] {
+    const std::shared_ptr<Read> read = registry().read(handle);
+    check_destination(dst, dst_size, read->type, read->shape);
+    std::memcpy(dst, read->values.data(), read->values.size());
+  });
+}
+
+ttnn_status ttnn_read_destroy(ttnn_read *handle) {
+  return guard("read_destroy", [&] {
+    if (handle != nullptr) registry().remove(handle);
   });
 }
 

@@ -4,8 +4,8 @@
 namespace tttv2::host {
 
 // Never destroyed: threads may outlive static destruction.
-Registry<Device, Tensor> &registry() {
-  static auto *registry = new Registry<Device, Tensor>;
+Registry<Device, Tensor, Read> &registry() {
+  static auto *registry = new Registry<Device, Tensor, Read>;
   return *registry;
 }
 

@@ -18,7 +18,7 @@
 
 namespace tttv2::host {
 
-Registry<Device, Tensor> &registry();
+Registry<Device, Tensor, Read> &registry();
 
 class Call {
  public:

@@ -56,4 +56,14 @@ struct Rows {
   bool overlaps(const Rows &other) const { return keep != nullptr && keep == other.keep && data < other.row(other.rows) && other.data < row(rows); }
 };
 
+// Values on their way to the caller.
+struct Read {
+  Read(std::shared_ptr<Device> device, const Shape &shape, DType type) : device(std::move(device)), shape(shape), type(type) {}
+
+  const std::shared_ptr<Device> device;
+  const Shape shape;
+  const DType type;
+  std::vector<std::byte> values;
+};
+
 }  // namespace tttv2::host

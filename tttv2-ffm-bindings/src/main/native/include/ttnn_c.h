@@ -71,6 +71,7 @@ enum {
 
 typedef struct ttnn_device ttnn_device;
 typedef struct ttnn_tensor ttnn_tensor;
+typedef struct ttnn_read ttnn_read; /* values on their way to the host */
 
 enum ttnn_dtype {
   TTNN_DTYPE_DEFAULT = 0, /* in options: what TTNN would choose, usually the first input's */
@@ -316,6 +317,19 @@ TTNN_API ttnn_status ttnn_tensor_read(ttnn_tensor *tensor, int32_t dtype, void *
  * NULL mapping: the first device's values. */
 TTNN_API ttnn_status ttnn_aggregate_tensor(ttnn_tensor *tensor, const ttnn_mesh_mapping *mapping, int32_t dtype, void *dst,
                                            uint64_t dst_size);
+
+/* Begins to read as ttnn_aggregate_tensor does, and waits for nothing where the backend can do so: the values are those
+ * that the tensor has after what has been enqueued before, whatever is done with it afterwards. Refused during trace
+ * capture. out: destroy with ttnn_read_destroy. */
+TTNN_API ttnn_status ttnn_tensor_read_begin(ttnn_tensor *tensor, const ttnn_mesh_mapping *mapping, int32_t dtype,
+                                            ttnn_read **out);
+
+/* Waits for the values and copies them; dst_size must be exactly what they need. May be called again. Refused once the
+ * device is closed. */
+TTNN_API ttnn_status ttnn_read_finish(ttnn_read *read, void *dst, uint64_t dst_size);
+
+/* Releases the handle and the values, finished or not. NULL is fine. */
+TTNN_API ttnn_status ttnn_read_destroy(ttnn_read *read);
 
 TTNN_API ttnn_status ttnn_tensor_get_spec(ttnn_tensor *tensor, ttnn_tensor_spec *out);
 

@@ -59,6 +59,36 @@ uint64_t stored_bytes(const Device &device, const Spec &spec) {
   return packed_size(spec) * static_cast<uint64_t>(device.mesh().size());
 }
 
+// What ttnn_aggregate_tensor is asked for.
+struct Whole {
+  Whole(Call &call, const ttnn_tensor *handle, const ttnn_mesh_mapping *c_mapping)
+      : tensor(call.tensor(handle, "tensor")),
+        spec(tensor.spec()),
+        mapping(read_mapping(c_mapping, spec.shape.rank())),
+        shape(whole_shape(mapping, call.device().mesh(), spec.shape)) {}
+
+  Tensor &tensor;
+  const Spec &spec;
+  const Mapping mapping;
+  const Shape shape;
+};
+
+void put_together(Device &device, const Spec &spec, const Mapping &mapping, const Shape &whole, const Staging &staging,
+                  DType type, std::byte *dst) {
+  const Mesh &mesh = device.mesh();
+  outside_python(spec, [&] {
+    if (whole == spec.shape) {  // the first device has it all
+      return unpack(device.pool(), spec, staging.bytes().data(), type, dst);
+    }
+    std::vector<std::byte> part(static_cast<size_t>(spec.shape.volume() * element_size(type)));
+    for (int32_t i = 0; i < mesh.size(); ++i) {
+      if (!holds_first_copy(mapping, mesh, i)) continue;
+      unpack(device.pool(), spec, staging.bytes(i).data(), type, part.data());
+      PartLayout(mapping, mesh, spec.shape, i, element_size(type)).copy_in(part.data(), dst);
+    }
+  });
+}
+
 }  // namespace
 
 ttnn_status ttnn_tensor_create(ttnn_device *handle, const ttnn_tensor_spec *spec, ttnn_tensor **out) {
@@ -124,26 +154,62 @@ ttnn_status ttnn_aggregate_tensor(ttnn_tensor *handle, const ttnn_mesh_mapping *
                                   uint64_t dst_size) {
   return guard("aggregate_tensor", [&] {
     Call call(handle, "tensor");
-    Device &device = call.device();
-    Tensor &tensor = call.tensor(handle, "tensor");
-    const Spec &spec = tensor.spec();
-    const Mesh &mesh = device.mesh();
-    const Mapping mapping = read_mapping(c_mapping, spec.shape.rank());
-    const Shape whole = whole_shape(mapping, mesh, spec.shape);
-    const DType type = check_read(spec.dtype, whole, dtype, dst, dst_size);
+    const Whole whole(call, handle, c_mapping);
+    const DType type = check_read(whole.spec.dtype, whole.shape, dtype, dst, dst_size);
     call.refuse_during_capture("Reads");
-    const Staging staging(device, tensor);
-    outside_python(spec, [&] {
-      if (whole == spec.shape) {  // the first device has it all
-        return unpack(device.pool(), spec, staging.bytes().data(), type, static_cast<std::byte *>(dst));
-      }
-      std::vector<std::byte> part(static_cast<size_t>(spec.shape.volume() * element_size(type)));
-      for (int32_t i = 0; i < mesh.size(); ++i) {
-        if (!holds_first_copy(mapping, mesh, i)) continue;
-        unpack(device.pool(), spec, staging.bytes(i).data(), type, part.data());
-        PartLayout(mapping, mesh, spec.shape, i, element_size(type)).copy_in(part.data(), static_cast<std::byte *>(dst));
-      }
-    });
+    const Staging staging(call.device(), whole.tensor);
+    put_together(call.device(), whole.spec, whole.mapping, whole.shape, staging, type, static_cast<std::byte *>(dst));
+  });
+}
+
+ttnn_status ttnn_tensor_read_begin(ttnn_tensor *handle, const ttnn_mesh_mapping *mapping, int32_t dtype, ttnn_read **out) {
+  return guard("tensor_read_begin", [&] {
+    check_out(out, "out");
+    Call call(handle, "tensor");
+    const Whole whole(call, handle, mapping);
+    const DType type = check_read_dtype(whole.spec.dtype, dtype);
+    call.refuse_during_capture("Reads");
+    auto read =
+        std::make_shared<Read>(call.device().shared_from_this(), whole.spec, whole.mapping, whole.shape, type);
+    ttnn_read *added = registry().add(read);
+    try {
+      read->arrival.emplace(call.device(), whole.tensor);
+    } catch (...) {
+      registry().remove(added);
+      throw;
+    }
+    *out = added;
+  });
+}
+
+ttnn_status ttnn_read_finish(ttnn_read *handle, void *dst, uint64_t dst_size) {
+  return guard("read_finish", [&] {
+    const std::shared_ptr<Read> read = registry().read(handle);
+    check_destination(dst, dst_size, read->type, read->whole);
+    Device &device = *read->device;
+    const std::lock_guard lock(device.mutex());
+    if (!device.is_open()) fail(TTNN_STATUS_DEVICE, "the device of read was closed");
+    if (!read->arrival) fail(TTNN_STATUS_INVALID_ARGUMENT, "read was destroyed");  // by another thread, meanwhile
+    const Gil gil;
+    read->arrival->await();
+    put_together(device, read->spec, read->mapping, read->whole, read->arrival->staging(device, read->spec), read->type,
+                 static_cast<std::byte *>(dst));
+  });
+}
+
+ttnn_status ttnn_read_destroy(ttnn_read *handle) {
+  return guard("read_destroy", [&] {
+    if (handle == nullptr) return;
+    const std::shared_ptr<Read> read = registry().remove(handle);
+    Device &device = *read->device;
+    const std::lock_guard lock(device.mutex());
+    const Gil gil;
+    struct Clear {
+      ~Clear() { read.arrival.reset(); }
+      Read &read;
+    } const clear{*read};
+    // What TTNN still writes to must stay; a closed device has done everything.
+    if (device.is_open() && read->arrival) read->arrival->await();
   });
 }
 

@@ -126,6 +126,8 @@ namespace bound {
   X(kEndTraceCapture, "end_trace_capture")                                                   \
   X(kExecuteTrace, "execute_trace")                                                          \
   X(kReleaseTrace, "release_trace")                                                          \
+  X(kRecordEvent, "record_event")                                                            \
+  X(kEventSynchronize, "event_synchronize")                                                  \
   X(kSynchronizeDevice, "synchronize_device")                                                \
   X(kCloseDevice, "close_device")                                                            \
   X(kGetMemoryView, "get_memory_view")                                                       \

@@ -18,7 +18,9 @@
 
 namespace tttv2::ttnn {
 
-Registry<Device, Tensor> &registry();
+struct Read;
+
+Registry<Device, Tensor, Read> &registry();
 
 class Call {
  public:

@@ -3,6 +3,7 @@
 
 #include "common/error.hpp"
 #include "ttnn/bound.hpp"
+#include "ttnn/mocked_board.hpp"
 #include "ttnn/packed.hpp"
 #include "ttnn/runtime.hpp"
 
@@ -36,6 +37,13 @@ Spec unsharded(Spec spec) {
   return spec;
 }
 
+// Reading a tensor without a buffer ends the process.
+void check_allocated(const Tensor &tensor) {
+  if (method(tensor.object.get(), is_allocated).get() != py.yes) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "Input Tensor is not allocated");
+  }
+}
+
 }  // namespace
 
 Staging::Staging(const Device &device, const Spec &spec)
@@ -50,12 +58,26 @@ Staging::Staging(const Device &device, const Spec &spec)
 }
 
 Staging::Staging(const Device &device, Tensor &tensor) {
-  // Reading a tensor without a buffer ends the process.
-  if (method(tensor.object.get(), is_allocated).get() != py.yes) {
-    fail(TTNN_STATUS_INVALID_ARGUMENT, "Input Tensor is not allocated");
-  }
+  check_allocated(tensor);
   object_ = method(tensor.object.get(), cpu);
   map(device, tensor.spec());
+}
+
+Staging::Staging(const Device &device, const Spec &spec, Object object) : object_(std::move(object)) { map(device, spec); }
+
+Arrival::Arrival(const Device &device, Tensor &tensor) {
+  check_allocated(tensor);
+  // A mocked device never completes such a copy: TTNN would keep it, and wait once it has too many.
+  const bool waits = mocked_board() != nullptr;
+  object_ = method(tensor.object.get(), cpu, waits ? py.yes : py.no);
+  if (waits) return;
+  event_ = Arguments(bound::kRecordEvent).add(device.object()).call();
+}
+
+void Arrival::await() {
+  if (!event_) return;
+  Arguments(bound::kEventSynchronize).add(event_.get()).call();
+  event_.reset();
 }
 
 void Staging::map(const Device &device, const Spec &spec) {

@@ -190,11 +190,19 @@ class ModelRunnerTest {
         runner.readDecodeOutput(output);
         gotA.add(output.token(3));
         gotB.add(output.token(1));
-        for (int i = 0; i < 10; i++) {
+        // Each step begins before the one before is read.
+        DecodeOutput earlier = null;
+        for (int i = 0; i <= 10; i++) {
           DecodeOutput next =
-              runner.decodeForward(input(DecodeReload.NONE, new int[4], new int[4]), true);
-          gotA.add(next.token(3));
-          gotB.add(next.token(1));
+              i == 10
+                  ? null
+                  : runner.decodeForward(input(DecodeReload.NONE, new int[4], new int[4]), false);
+          if (earlier != null) {
+            runner.readDecodeOutput(earlier);
+            gotA.add(earlier.token(3));
+            gotB.add(earlier.token(1));
+          }
+          earlier = next;
         }
         assertEquals(expectedB, gotB);
         // B has ended; A moves to another row of a smaller batch.
@@ -246,6 +254,26 @@ class ModelRunnerTest {
               true);
       output.logits(1, row);
       assertArrayEquals(all.get(64), row);
+      List<DecodeOutput> both = new ArrayList<>();
+      for (int position = 65; position < 67; position++) {
+        both.add(
+            runner.decodeForward(
+                new DecodeInput(
+                    new int[] {0, prompt[position]},
+                    new int[] {-1, position},
+                    new int[][] {NONE, {0, 1, 2}},
+                    Optional.empty(),
+                    DecodeReload.ALL,
+                    false),
+                false));
+      }
+      for (int i = 0; i < 2; i++) {
+        runner.readDecodeOutput(both.get(i));
+      }
+      for (int i = 0; i < 2; i++) {
+        both.get(i).logits(1, row);
+        assertArrayEquals(all.get(65 + i), row);
+      }
       assertThrows(IllegalStateException.class, () -> output.token(1));
     }
   }
@@ -282,6 +310,7 @@ class ModelRunnerTest {
       assertThrows(IllegalArgumentException.class, () -> runner.decodeForward(next, true));
       DecodeInput all = input(DecodeReload.ALL, new int[1], new int[] {-1}, NONE);
       DecodeOutput stale = runner.decodeForward(all, false);
+      runner.decodeForward(next, false);
       runner.decodeForward(next, false);
       assertThrows(IllegalStateException.class, () -> runner.readDecodeOutput(stale));
       DecodeInput wider = input(DecodeReload.NONE, new int[2], new int[2]);

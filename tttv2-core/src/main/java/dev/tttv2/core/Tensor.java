@@ -278,6 +278,30 @@ public final class Tensor implements AutoCloseable {
   }
 
   /**
+   * Begins to read the values, and waits for nothing where the backend can do so: {@link
+   * PendingRead#finish} waits. Refused during a trace capture.
+   *
+   * @param mapping how the whole lies on a mesh
+   * @param type as in {@link #read(DataType, MemorySegment)}
+   */
+  public PendingRead beginRead(MeshMapping mapping, DataType type) {
+    device.lock().lock();
+    try {
+      MemorySegment read = TtnnC.tensorReadBegin(segment(), mapping.segment(), type.code());
+      return new PendingRead(device, read, handle.name());
+    } finally {
+      device.lock().unlock();
+      Reference.reachabilityFence(mapping);
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /** The same; of a mesh, the first device's values. */
+  public PendingRead beginRead(DataType type) {
+    return beginRead(MeshMapping.REPLICATED, type);
+  }
+
+  /**
    * Waits for a float tensor of a mesh and returns the values of the whole, row-major without
    * padding.
    *

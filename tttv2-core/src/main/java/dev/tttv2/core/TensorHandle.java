@@ -112,6 +112,10 @@ final class TensorHandle implements Runnable {
     return "; it was made" + at + (within == null ? "" : ", within " + within);
   }
 
+  String name() {
+    return name;
+  }
+
   void name(String value) {
     name = value;
   }

@@ -233,6 +233,17 @@ class LifetimeTest {
     }
   }
 
+  @Test
+  void aForgottenReadIsReportedAndReleased() throws InterruptedException {
+    try (CapturedLog log = new CapturedLog();
+        Device device = Device.open(small().traceLeaks(false).build());
+        Tensor x = numbers(device, 8).named("x")) {
+      x.beginRead(DataType.FLOAT32);
+      assertNotNull(
+          log.await("leak: the read of tensor \"x\" on device"), () -> "logged: " + log.texts());
+    }
+  }
+
   private static void handOn(Tensor tensor) {
     assertSame(tensor, Tensor.composed("handing on", () -> tensor));
   }

@@ -14,6 +14,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -54,6 +55,48 @@ class TensorTest {
   private static void refuses(String text, Executable body) {
     IllegalArgumentException e = assertThrows(IllegalArgumentException.class, body);
     assertTrue(e.getMessage().contains(text), e.getMessage());
+  }
+
+  @Test
+  void aReadThatHasBegunKeepsTheValues() {
+    int[] values = IntStream.range(0, 1500).toArray();
+    int[] read = new int[1500];
+    PendingRead early;
+    PendingRead late;
+    try (Tensor tensor = Tensor.ofInts(device, DataType.INT32, values, 30, 50)) {
+      early = tensor.beginRead(DataType.INT32);
+      tensor.write(new int[1500]);
+      late = tensor.named("numbers").beginRead(DataType.INT32);
+    }
+    for (int i = 0; i < 2; i++) {
+      early.finish(read);
+      assertArrayEquals(values, read);
+    }
+    late.finish(read);
+    assertArrayEquals(new int[1500], read);
+    String message =
+        assertThrows(TtnnException.InvalidArgument.class, () -> late.finish(new int[1]))
+            .getMessage();
+    assertTrue(message.contains("dst is 4 bytes"), message);
+    early.close();
+    late.close();
+    late.close();
+    assertEquals(
+        "the read of tensor \"numbers\" is closed",
+        assertThrows(IllegalStateException.class, () -> late.finish(read)).getMessage());
+  }
+
+  @Test
+  void aReadGoesWithItsDevice() {
+    PendingRead read;
+    try (Device other = Device.open();
+        Tensor tensor = Tensor.ofInts(other, DataType.UINT32, new int[] {1, 2}, 2)) {
+      read = tensor.beginRead(DataType.UINT32);
+    }
+    String message =
+        assertThrows(IllegalStateException.class, () -> read.finish(new int[2])).getMessage();
+    assertTrue(message.endsWith("is closed"), message);
+    read.close();
   }
 
   @ParameterizedTest

@@ -351,6 +351,48 @@ public final class TtnnC {
   }
 
   /**
+   * Begins to read as {@link #aggregateTensor} does, and waits for nothing where the backend can do
+   * so. Refused during trace capture.
+   *
+   * @param tensor a tensor, which may be changed or destroyed afterwards
+   * @param mapping as in {@link #aggregateTensor}
+   * @param dtype as in {@link #tensorRead}
+   * @return the read under way, to be released with {@link #readDestroy}
+   * @throws TtnnException if the call fails
+   */
+  public static MemorySegment tensorReadBegin(
+      MemorySegment tensor, MemorySegment mapping, int dtype) {
+    requireLibrary();
+    MemorySegment out = OUT.get();
+    check("tensor_read_begin", ttnn_c_h.ttnn_tensor_read_begin(tensor, mapping, dtype, out));
+    return out.get(ValueLayout.ADDRESS, 0);
+  }
+
+  /**
+   * Waits for the values of a read under way and copies them. May be called again.
+   *
+   * @param read a read under way
+   * @param dst where to write, the caller's
+   * @param dstSize bytes at {@code dst}, exactly what the values need
+   * @throws TtnnException if the call fails
+   */
+  public static void readFinish(MemorySegment read, MemorySegment dst, long dstSize) {
+    requireLibrary();
+    check("read_finish", ttnn_c_h.ttnn_read_finish(read, dst, dstSize));
+  }
+
+  /**
+   * Releases a read, finished or not, and its values.
+   *
+   * @param read a read under way, or {@link MemorySegment#NULL}
+   * @throws TtnnException if the call fails
+   */
+  public static void readDestroy(MemorySegment read) {
+    requireLibrary();
+    check("read_destroy", ttnn_c_h.ttnn_read_destroy(read));
+  }
+
+  /**
    * Fills in what a tensor is.
    *
    * @param tensor a tensor

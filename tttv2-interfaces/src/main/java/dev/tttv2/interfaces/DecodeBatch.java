@@ -3,6 +3,7 @@ package dev.tttv2.interfaces;
 
 import dev.tttv2.core.DataType;
 import dev.tttv2.core.Device;
+import dev.tttv2.core.PendingRead;
 import dev.tttv2.core.Tensor;
 import dev.tttv2.core.TensorScope;
 import dev.tttv2.core.Trace;
@@ -174,6 +175,11 @@ final class DecodeBatch implements AutoCloseable {
 
   int[] readTokens() {
     return inputs.ids().toInts();
+  }
+
+  /** Begins to read what the last step has computed: tokens, if it chose them, or logits. */
+  PendingRead beginRead(boolean chose) {
+    return chose ? inputs.ids().beginRead(DataType.UINT32) : logits.beginRead(DataType.FLOAT32);
   }
 
   @Override

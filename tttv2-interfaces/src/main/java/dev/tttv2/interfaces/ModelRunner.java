@@ -15,6 +15,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -50,8 +51,11 @@ public final class ModelRunner implements AutoCloseable {
   private int width;
   private Tensor prefillTable; // [1, width]
   private PromptTraces prompts; // null: prompts are not replayed
-  private MemorySegment logits; // of a decode step, on the host
   private DecodeOutput last;
+  private DecodeOutput beforeLast;
+  // Logits of these two, on the host.
+  private MemorySegment lastLogits;
+  private MemorySegment logitsBeforeLast; // null: has not been needed
 
   /**
    * Makes a runner; the model stays the caller's.
@@ -133,7 +137,7 @@ public final class ModelRunner implements AutoCloseable {
         Tensor.ofInts(model.device(), DataType.INT32, new int[width], 1, width)
             .named("page table of prompts");
     int rows = capabilities().decodeBatches().getLast();
-    logits = arena.allocate(ValueLayout.JAVA_FLOAT, (long) rows * model.config().vocabSize());
+    lastLogits = arena.allocate(ValueLayout.JAVA_FLOAT, (long) rows * model.config().vocabSize());
     return numBlocks;
   }
 
@@ -296,8 +300,9 @@ public final class ModelRunner implements AutoCloseable {
    * Runs one token of each row.
    *
    * @param input what the rows feed
-   * @param readFromDevice whether to wait for the results; else {@link #readDecodeOutput} does. On
-   *     the host backend they are there when this returns
+   * @param readFromDevice whether to wait for the results; else they are on their way, {@link
+   *     #readDecodeOutput} waits, and the next step may begin before. The host backend has computed
+   *     them when this returns
    * @throws TraceCoverageException if steps of so many rows, or such that choose on the device,
    *     were not captured
    * @throws IllegalArgumentException if the device is to go on from a step of which it does not
@@ -324,11 +329,27 @@ public final class ModelRunner implements AutoCloseable {
       case NONE -> goOn(batch, input);
     }
     batch.run(input.chooseOnDevice());
+    if (beforeLast != null) {
+      beforeLast.letGo();
+    }
+    beforeLast = last;
     last = new DecodeOutput(batch, input.chooseOnDevice(), model.config().vocabSize());
     if (readFromDevice) {
-      readDecodeOutput(last);
+      last.read(lastLogits);
+    } else {
+      takeTurns();
+      last.beginRead();
     }
     return last;
+  }
+
+  private void takeTurns() {
+    MemorySegment free =
+        logitsBeforeLast == null
+            ? arena.allocate(ValueLayout.JAVA_FLOAT, lastLogits.byteSize() / Float.BYTES)
+            : logitsBeforeLast;
+    logitsBeforeLast = lastLogits;
+    lastLogits = free;
   }
 
   private static void reload(DecodeBatch batch, DecodeInput input) {
@@ -361,28 +382,26 @@ public final class ModelRunner implements AutoCloseable {
       }
       return;
     }
-    batch.take(before, before.readTokens(), input.slotRemap().get());
+    readDecodeOutput(last);
+    batch.take(before, last.tokens(), input.slotRemap().get());
     batch.writeInputs();
   }
 
   /**
-   * Copies what a step has computed to the host, and waits for it. Does nothing the second time.
+   * Waits for what a step has computed. Does nothing the second time.
    *
-   * @throws IllegalStateException if it is not the last step's
+   * @throws IllegalStateException if two steps have begun since
    */
   public void readDecodeOutput(DecodeOutput output) {
-    if (output.isRead()) {
-      return;
+    if (!output.isRead()) {
+      output.finishRead(output == last ? lastLogits : logitsBeforeLast);
     }
-    if (output != last) {
-      throw new IllegalStateException("another decode step has run since");
-    }
-    output.read(logits);
   }
 
   /** Frees traces, inputs and cache. Idempotent. */
   @Override
   public void close() {
+    Stream.of(last, beforeLast).filter(Objects::nonNull).forEach(DecodeOutput::letGo);
     batches.values().forEach(DecodeBatch::close);
     batches.clear();
     if (prompts != null) {

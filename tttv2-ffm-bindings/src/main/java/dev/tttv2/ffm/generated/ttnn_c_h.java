@@ -1853,6 +1853,191 @@ public class ttnn_c_h extends ttnn_c_h$shared {
         }
     }
 
+    private static class ttnn_tensor_read_begin {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            ttnn_c_h.C_INT,
+            ttnn_c_h.C_POINTER,
+            ttnn_c_h.C_POINTER,
+            ttnn_c_h.C_INT,
+            ttnn_c_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("ttnn_tensor_read_begin");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_tensor_read_begin(ttnn_tensor *tensor, const ttnn_mesh_mapping *mapping, int32_t dtype, ttnn_read **out)
+     * }
+     */
+    public static FunctionDescriptor ttnn_tensor_read_begin$descriptor() {
+        return ttnn_tensor_read_begin.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_tensor_read_begin(ttnn_tensor *tensor, const ttnn_mesh_mapping *mapping, int32_t dtype, ttnn_read **out)
+     * }
+     */
+    public static MethodHandle ttnn_tensor_read_begin$handle() {
+        return ttnn_tensor_read_begin.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_tensor_read_begin(ttnn_tensor *tensor, const ttnn_mesh_mapping *mapping, int32_t dtype, ttnn_read **out)
+     * }
+     */
+    public static MemorySegment ttnn_tensor_read_begin$address() {
+        return ttnn_tensor_read_begin.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * ttnn_status ttnn_tensor_read_begin(ttnn_tensor *tensor, const ttnn_mesh_mapping *mapping, int32_t dtype, ttnn_read **out)
+     * }
+     */
+    public static int ttnn_tensor_read_begin(MemorySegment tensor, MemorySegment mapping, int dtype, MemorySegment out) {
+        var mh$ = ttnn_tensor_read_begin.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("ttnn_tensor_read_begin", tensor, mapping, dtype, out);
+            }
+            return (int)mh$.invokeExact(tensor, mapping, dtype, out);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class ttnn_read_finish {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            ttnn_c_h.C_INT,
+            ttnn_c_h.C_POINTER,
+            ttnn_c_h.C_POINTER,
+            ttnn_c_h.C_LONG
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("ttnn_read_finish");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_read_finish(ttnn_read *read, void *dst, uint64_t dst_size)
+     * }
+     */
+    public static FunctionDescriptor ttnn_read_finish$descriptor() {
+        return ttnn_read_finish.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_read_finish(ttnn_read *read, void *dst, uint64_t dst_size)
+     * }
+     */
+    public static MethodHandle ttnn_read_finish$handle() {
+        return ttnn_read_finish.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_read_finish(ttnn_read *read, void *dst, uint64_t dst_size)
+     * }
+     */
+    public static MemorySegment ttnn_read_finish$address() {
+        return ttnn_read_finish.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * ttnn_status ttnn_read_finish(ttnn_read *read, void *dst, uint64_t dst_size)
+     * }
+     */
+    public static int ttnn_read_finish(MemorySegment read, MemorySegment dst, long dst_size) {
+        var mh$ = ttnn_read_finish.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("ttnn_read_finish", read, dst, dst_size);
+            }
+            return (int)mh$.invokeExact(read, dst, dst_size);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class ttnn_read_destroy {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            ttnn_c_h.C_INT,
+            ttnn_c_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("ttnn_read_destroy");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_read_destroy(ttnn_read *read)
+     * }
+     */
+    public static FunctionDescriptor ttnn_read_destroy$descriptor() {
+        return ttnn_read_destroy.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_read_destroy(ttnn_read *read)
+     * }
+     */
+    public static MethodHandle ttnn_read_destroy$handle() {
+        return ttnn_read_destroy.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * ttnn_status ttnn_read_destroy(ttnn_read *read)
+     * }
+     */
+    public static MemorySegment ttnn_read_destroy$address() {
+        return ttnn_read_destroy.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * ttnn_status ttnn_read_destroy(ttnn_read *read)
+     * }
+     */
+    public static int ttnn_read_destroy(MemorySegment read) {
+        var mh$ = ttnn_read_destroy.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("ttnn_read_destroy", read);
+            }
+            return (int)mh$.invokeExact(read);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class ttnn_tensor_get_spec {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             ttnn_c_h.C_INT,

@@ -53,6 +53,10 @@ class ConformanceTest {
           "tensor_get_spec",
           "tensor_is_allocated",
           "tensor_destroy",
+          // what aggregate_tensor does, in two parts
+          "tensor_read_begin",
+          "read_finish",
+          "read_destroy",
           // in the backend's own form, which TTNN doesn't know
           "tensor_storage_size",
           "tensor_read_storage",
