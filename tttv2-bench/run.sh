@@ -5,6 +5,7 @@
 # arguments given; `run.sh -h` lists them. `run.sh engine [PRESET]...` compares what the engine does
 # together and one by one, on SmolLM2-135M-Instruct, which is fetched if it is not there; ROUNDS says
 # how often each way is measured. `run.sh serve [OPTION VALUE]...` loads a server that runs.
+# `run.sh --class CLASS [ARGUMENT...]` starts another main class.
 set -euo pipefail
 
 readonly required_java=25
@@ -45,7 +46,9 @@ up_to_date() {
   for module in "${modules[@]}"; do
     inputs+=("$root/$module/pom.xml" "$root/$module/src/main")
   done
-  [[ -z $(find "${inputs[@]}" -newer "$target/built" -print -quit) ]]
+  # What compare.sh and dispatch.sh run besides is not built here.
+  [[ -z $(find "${inputs[@]}" \( -path "$bench/src/main/python" -o -path "$bench/src/main/native" \) -prune \
+    -o -newer "$target/built" -print -quit) ]]
 }
 
 build() {
@@ -75,6 +78,10 @@ fi
 if [[ ${1-} == serve ]]; then
   shift
   exec "$java_home/bin/java" -cp "$target/tttv2-bench.jar" dev.tttv2.bench.ServeBenchmark "$@"
+fi
+if [[ ${1-} == --class ]]; then
+  shift
+  exec "$java_home/bin/java" --enable-native-access=ALL-UNNAMED -cp "$target/tttv2-bench.jar" "$@"
 fi
 exec "$java_home/bin/java" --sun-misc-unsafe-memory-access=allow \
   -jar "$target/tttv2-bench.jar" "$@"

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tttv2.bench;
 
-import dev.tttv2.config.OptimizationConfig;
 import dev.tttv2.core.DataType;
 import dev.tttv2.core.Device;
 import dev.tttv2.core.Tensor;
@@ -42,13 +41,13 @@ public class DispatchBenchmark {
     @Param("Llama-3.1-8B")
     public String model;
 
-    /** A preset of precisions. */
+    /** A preset, or the dtype of all linears' weights. */
     @Param("performance")
     public String preset;
 
     ZeroDecoder decoder(BenchmarkDevice on, int layers, int users, int context) {
       return new ZeroDecoder(
-          on.get(), OptimizationConfig.of(preset), DecoderShape.of(model), layers, users, context);
+          on.get(), Precisions.of(preset), DecoderShape.of(model), layers, users, context);
     }
   }
 

@@ -15,7 +15,10 @@ import org.openjdk.jmh.annotations.State;
 /** The precision preset of a run. */
 @State(Scope.Benchmark)
 public class Precision {
-  /** A preset of {@link OptimizationConfig#of}: float32, accuracy or performance. */
+  /**
+   * A preset, float32, accuracy or performance, or the dtype of all linears' weights: BFLOAT16,
+   * BFLOAT8_B or BFLOAT4_B.
+   */
   @Param("accuracy")
   public String preset;
 
@@ -24,7 +27,7 @@ public class Precision {
   /** Looks the preset up. */
   @Setup(Level.Trial)
   public void resolve() {
-    config = OptimizationConfig.of(preset);
+    config = Precisions.of(preset);
   }
 
   DataType dtype(TensorGroup group) {

@@ -63,7 +63,7 @@ class BenchmarksTest {
                     .param("context", "128")
                     .param("model", "SmolLM2-135M")
                     .param("layers", "2")
-                    .param("preset", "accuracy", "performance", "float32")
+                    .param("preset", "accuracy", "performance", "float32", "BFLOAT4_B")
                     .build())
             .run();
 
