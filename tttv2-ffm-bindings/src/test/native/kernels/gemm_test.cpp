@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "check.hpp"
 #include "common/thread_pool.hpp"
+#include "host/kernels/isa.hpp"
 
 using namespace tttv2;
 using namespace tttv2::host;
@@ -111,6 +112,12 @@ void against_double(ThreadPool &pool, const Kernels &kernels, const Case &x) {
   }
 }
 
+// Whether a product goes in tiles, and has other bits than one of few rows.
+bool in_tiles(const Kernels &kernels, const Case &x) {
+  return kernels.micro->tiles != nullptr && x.a == DType::kBFloat16 && !x.a_transposed && x.b != DType::kFloat32 &&
+         x.m > kGemvRows && x.k % kTileDepth == 0;
+}
+
 // The rows of a product of m rows have the bits of the product of each row alone, whatever the threads.
 void rows_are_independent(const Kernels &kernels, Case x) {
   ThreadPool one(1), three(3);
@@ -119,15 +126,18 @@ void rows_are_independent(const Kernels &kernels, Case x) {
   CHECK(run(three, kernels, x, in, x.m) == all, "%s: %s depends on the threads", kernels.isa, text(x).c_str());
   if (x.a_transposed) return;
   const int64_t stride = row_bytes(x.c, x.n) + x.offset;
-  for (const int64_t rows : {int64_t{1}, int64_t{2}, int64_t{8}, int64_t{9}, int64_t{13}}) {
+  const bool tiles = in_tiles(kernels, x);
+  for (const int64_t rows : {int64_t{1}, int64_t{2}, int64_t{8}, int64_t{9}, int64_t{13}, int64_t{16}, int64_t{27}}) {
     if (rows >= x.m) break;
+    if (tiles && rows <= kGemvRows) continue;
     const Bytes some = run(three, kernels, x, in, rows);
     CHECK(std::memcmp(some.data(), all.data(), static_cast<size_t>(some.size())) == 0,
           "%s: %s differs from its first %ld rows", kernels.isa, text(x).c_str(), rows);
   }
-  // The last row alone: the row's place does not matter.
-  Bytes last(stride, x.offset);
-  Gemm args = {1,
+  // The last rows alone: a row's place does not matter.
+  const int64_t few = tiles ? kGemvRows + 1 : 1;
+  Bytes last(stride * few, x.offset);
+  Gemm args = {few,
                x.n,
                x.k,
                in.a.matrix(),
@@ -139,10 +149,13 @@ void rows_are_independent(const Kernels &kernels, Case x) {
                x.c,
                last.data(),
                stride};
-  args.a.data = in.a.bytes.data() + (x.m - 1) * in.a.stride;
+  args.a.data = in.a.bytes.data() + (x.m - few) * in.a.stride;
   gemm(three, kernels, args);
-  CHECK(std::memcmp(last.data(), all.data() + (x.m - 1) * stride, static_cast<size_t>(row_bytes(x.c, x.n))) == 0,
-        "%s: %s: the last row alone differs", kernels.isa, text(x).c_str());
+  for (int64_t row = 0; row < few; ++row) {
+    CHECK(std::memcmp(last.data() + row * stride, all.data() + (x.m - few + row) * stride,
+                      static_cast<size_t>(row_bytes(x.c, x.n))) == 0,
+          "%s: %s: the last %ld rows alone differ", kernels.isa, text(x).c_str(), few);
+  }
 }
 
 // b given transposed, or a, makes no difference: plain dtypes hold the same values either way.
@@ -184,14 +197,17 @@ void specials_pass_through(const Kernels &kernels) {
     bv[5 * 64 + 3] = NAN;
     bv[6 * 64 + 40] = INFINITY;
     const Packed b(dtype, bv, 64, 64);
-    for (const int64_t m : {int64_t{1}, int64_t{20}}) {
-      const std::vector<float> a(static_cast<size_t>(m * 64), 1.0f);
+    for (const auto &[type, m] : {std::pair<DType, int64_t>{DType::kFloat32, 1},
+                                  {DType::kFloat32, 20},
+                                  {DType::kBFloat16, 1},
+                                  {DType::kBFloat16, 20}}) {
+      const Packed a(type, std::vector<float>(static_cast<size_t>(m * 64), 1.0f), m, 64);
       std::vector<float> c(static_cast<size_t>(m * 64));
       gemm(pool, kernels,
            {m,
             64,
             64,
-            {DType::kFloat32, a.data(), 256},
+            a.matrix(),
             false,
             b.matrix(),
             false,
@@ -259,6 +275,23 @@ int main() {
       // Block floats of another activation's output straddle the rounding; plain outputs show it.
       x.offset = random.below(3) == 0 ? 1 : 0;
       against_double(pool, *kernels, x);
+    }
+    // Whole tiles of depth, and every part of one in the other directions.
+    for (const DType b : kTensorDTypes) {
+      for (const int64_t k : {int64_t{32}, int64_t{96}, int64_t{288}, int64_t{544}}) {
+        for (const int64_t m : {int64_t{9}, int64_t{15}, int64_t{16}, int64_t{17}, int64_t{31}, int64_t{32}, int64_t{33},
+                                int64_t{47}, int64_t{49}, int64_t{100}}) {
+          for (const int64_t n : {int64_t{1}, int64_t{31}, int64_t{33}, int64_t{150}}) {
+            Case x = {m, n, k, DType::kBFloat16, b, kTensorDTypes[random.below(4)]};
+            x.b_transposed = random.below(2) == 0;
+            x.bias = random.below(2) == 0;
+            x.activation = random.below(2) == 0 ? Activation::kSilu : Activation::kNone;
+            x.offset = random.below(3) == 0 ? 1 : 0;
+            against_double(pool, *kernels, x);
+          }
+        }
+      }
+      rows_are_independent(*kernels, {70, 161, 608, DType::kBFloat16, b, DType::kFloat32});
     }
     for (const DType a : kTensorDTypes) {
       for (const DType b : kTensorDTypes) {

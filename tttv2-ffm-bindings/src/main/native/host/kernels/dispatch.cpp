@@ -9,6 +9,8 @@
 
 #if defined(__x86_64__)
 #include <cpuid.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 #endif
 
 namespace tttv2::host {
@@ -29,7 +31,15 @@ bool has(uint32_t word, int bit) { return (word >> bit & 1) != 0; }
 struct Processor {
   bool avx2 = false;    // with FMA and F16C
   bool avx512 = false;  // F, BW, DQ and VL besides
+  bool amx = false;     // TILE and BF16 besides
 };
+
+// Linux gives a process the tiles' registers when it asks.
+bool may_use_tiles() {
+  constexpr int kRequestPermission = 0x1023;  // ARCH_REQ_XCOMP_PERM
+  constexpr int kTileData = 18;               // XFEATURE_XTILEDATA
+  return syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
+}
 
 Processor detect() {
   Processor found;
@@ -43,6 +53,7 @@ Processor detect() {
   found.avx2 = has(b7, 5) && (state & 0x6) == 0x6;  // XMM, YMM
   found.avx512 =
       found.avx2 && has(b7, 16) && has(b7, 17) && has(b7, 30) && has(b7, 31) && (state & 0xe0) == 0xe0;  // masks, ZMM
+  found.amx = found.avx512 && has(d, 22) && has(d, 24) && (state & 0x60000) == 0x60000 && may_use_tiles();  // tiles
   return found;
 }
 
@@ -69,6 +80,7 @@ std::vector<const Kernels *> runnable_kernels() {
   std::vector<const Kernels *> found;
 #if defined(__x86_64__)
   const Processor processor = detect();
+  if (processor.amx) found.push_back(&amx_kernels());
   if (processor.avx512) found.push_back(&avx512_kernels());
   if (processor.avx2) found.push_back(&avx2_kernels());
 #endif

@@ -18,13 +18,14 @@ namespace {
 constexpr int64_t kPanelDepth = 256;           // depth of the panels of b
 constexpr int64_t kStripCols = 128;            // most columns in a strip of panels
 constexpr int64_t kBlockRows = 256;            // most rows of c that a thread works on at a time
+constexpr int64_t kTiledBlockRows = 1024;      // the same in tiles, where a panel is sooner multiplied than made
 constexpr int64_t kUnpackedFloats = 2 << 20;   // most of a unpacked at a time: 8 MB
 constexpr int64_t kGemvFloats = 2048;          // accumulators of a strip of few rows: 8 KB
 constexpr int64_t kGrainMultiplyAdds = 32768;  // too little work to wake another thread
 
-// Memory of one thread: the panels of b and a block of c, at most 128 + 128 KB; and unpacked rows of a, at most 8 MB or
-// kGemvRows rows.
-thread_local Scratch panel_scratch, block_scratch, a_scratch;
+// Memory of one thread: the panels of b and a block of c, at most 128 + 128 KB, or in tiles 128 + 64 + 512 KB; and
+// unpacked rows of a, at most 8 MB or kGemvRows rows.
+thread_local Scratch panel_scratch, tile_scratch, block_scratch, a_scratch;
 
 const uint8_t *row_of(const Matrix &matrix, int64_t row) {
   return static_cast<const uint8_t *>(matrix.data) + row * matrix.stride;
@@ -47,11 +48,23 @@ class Output {
   const Gemm &gemm_;
 };
 
-// Rows of a as float32, `stride` floats apart.
+// Rows of a as float32, `stride` floats apart; or, in place, for tiles.
 struct Rows {
   const float *data;
   int64_t stride;
+  const TileKernels *tiles = nullptr;
 };
+
+// Whether bfloat16 holds the values exactly.
+bool fits_bfloat16(DType dtype) {
+  return dtype == DType::kBFloat16 || dtype == DType::kBFloat8B || dtype == DType::kBFloat4B;
+}
+
+const TileKernels *tiles_for(const Kernels &kernels, const Gemm &g) {
+  const bool fit = g.m > kGemvRows && g.k > 0 && g.k % kTileDepth == 0 && g.a.dtype == DType::kBFloat16 &&
+                   !g.a_transposed && fits_bfloat16(g.b.dtype);
+  return fit ? kernels.micro->tiles : nullptr;
+}
 
 bool readable_in_place(const Gemm &g) {
   return g.a.dtype == DType::kFloat32 && !g.a_transposed && g.a.stride % 4 == 0 &&
@@ -118,13 +131,16 @@ void many_rows(ThreadPool &pool, const Kernels &kernels, const Gemm &g, const Ro
   const int64_t strips = std::min(most, round_up((g.n + strip_cols - 1) / strip_cols, threads));
   const int64_t width = round_up((g.n + strips - 1) / strips, kPanelCols);
   const int64_t used_strips = (g.n + width - 1) / width;
-  int64_t row_blocks = (rows + kBlockRows - 1) / kBlockRows;
+  const int64_t block_rows = a.tiles == nullptr ? kBlockRows : kTiledBlockRows;
+  int64_t row_blocks = (rows + block_rows - 1) / block_rows;
   if (used_strips * row_blocks < threads) row_blocks = std::min((threads + used_strips - 1) / used_strips, rows);
   const int64_t grain =
       std::max<int64_t>(1, kGrainMultiplyAdds / std::max<int64_t>(1, rows / row_blocks * g.k * width));
   pool.parallel_for(used_strips * row_blocks, grain, [&](int64_t from, int64_t to, int) {
     const void *lines[kPanelDepth];
     float *panels = panel_scratch.floats(kPanelDepth * width);
+    uint16_t *tiles =
+        a.tiles == nullptr ? nullptr : reinterpret_cast<uint16_t *>(tile_scratch.floats(kPanelDepth * width / 2));
     for (int64_t task = from; task < to; ++task) {
       const int64_t begin = task / row_blocks * width;
       const int64_t count = std::min(width, g.n - begin);
@@ -145,7 +161,15 @@ void many_rows(ThreadPool &pool, const Kernels &kernels, const Gemm &g, const Ro
           for (int64_t i = 0; i < depth; ++i) lines[i] = row_of(g.b, k + i);
           micro.panels(g.b.dtype, lines, depth, g.n, begin, count, panels);
         }
-        micro.multiply(a.data + top * a.stride + k, a.stride, height, depth, panels, num_panels, sums, width, k > 0);
+        if (a.tiles == nullptr) {
+          micro.multiply(a.data + top * a.stride + k, a.stride, height, depth, panels, num_panels, sums, width, k > 0);
+          continue;
+        }
+        for (int64_t p = 0; p < num_panels; ++p) {
+          a.tiles->pack_panel(panels + p * depth * kPanelCols, depth, tiles + p * depth * kPanelCols);
+        }
+        a.tiles->multiply(row_of(g.a, first + top) + k * 2, g.a.stride, height, depth, tiles, num_panels, sums, width,
+                          k > 0);
       }
       if (g.k == 0) std::memset(sums, 0, static_cast<size_t>(height * width) * sizeof(float));
       for (int64_t row = 0; row < height; ++row) output.write(first + top + row, begin, count, sums + row * width);
@@ -157,6 +181,7 @@ void many_rows(ThreadPool &pool, const Kernels &kernels, const Gemm &g, const Ro
 
 void gemm(ThreadPool &pool, const Kernels &kernels, const Gemm &g) {
   if (g.m <= 0 || g.n <= 0) return;
+  if (const TileKernels *tiles = tiles_for(kernels, g)) return many_rows(pool, kernels, g, {nullptr, 0, tiles}, 0, g.m);
   const bool few = g.m <= kGemvRows && !g.b_transposed;
   const int64_t chunk =
       few || readable_in_place(g) ? g.m : std::max<int64_t>(kGemvRows, kUnpackedFloats / std::max<int64_t>(1, g.k));

@@ -11,12 +11,23 @@ namespace tttv2::host {
 
 constexpr int64_t kPanelCols = 32;  // one tile: block-float rows begin a byte and an exponent there
 constexpr int64_t kGemvRows = 8;    // most rows of a that go with packed weights
+constexpr int64_t kTileDepth = 32;  // bfloat16 values in a row of a tile
 
 constexpr int64_t round_up(int64_t n, int64_t multiple) { return (n + multiple - 1) / multiple * multiple; }
 
 // Running maximum and sum of one softmax row; the sum is relative to the maximum.
 struct SoftmaxState {
   float max, sum;
+};
+
+// Products of bfloat16 values, summed up in float32 two at a time, in the order of the depth. Values below the smallest
+// normal number count as zero.
+struct TileKernels {
+  // A panel of bfloat16 values, given as float32, as tiles: two bytes a value. depth is a multiple of kTileDepth.
+  void (*pack_panel)(const float *panel, int64_t depth, void *tiles);
+  // c[rows, 32 panels] (+)= a[rows, depth] panels, a in bfloat16; its stride is in bytes, c's in floats.
+  void (*multiply)(const void *a, int64_t a_stride, int64_t rows, int64_t depth, const void *panels, int64_t num_panels,
+                   float *c, int64_t c_stride, bool accumulate);
 };
 
 // A panel holds `depth` rows of 32 float32 columns; panels of neighbouring columns follow each other. Column ranges of
@@ -49,12 +60,14 @@ struct Microkernels {
                        int64_t visible_end, int64_t count, SoftmaxState *state, float *out, int64_t out_cols);
   // x *= factor.
   void (*scale)(float *x, float factor, int64_t n);
+  const TileKernels *tiles;  // null: the processor has none
 };
 
 const Kernels &portable_kernels();
 #if defined(__x86_64__)
 const Kernels &avx2_kernels();
 const Kernels &avx512_kernels();
+const Kernels &amx_kernels();
 #endif
 
 }  // namespace tttv2::host

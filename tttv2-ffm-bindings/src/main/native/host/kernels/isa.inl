@@ -32,6 +32,7 @@ static constexpr Microkernels kMicrokernels = {
     .multiply_packed = multiply_packed,
     .softmax_step = softmax_step,
     .scale = scale,
+    .tiles = nullptr,
 };
 
 #define TTTV2_TEXT(x) #x

@@ -40,7 +40,7 @@ struct Kernels {
   const Microkernels *micro;
 };
 
-// The best kernels this processor runs. TTTV2_ISA=portable|avx2|avx512 forces one; an unknown or unsupported
+// The best kernels this processor runs. TTTV2_ISA=portable|avx2|avx512|amx forces one; an unknown or unsupported
 // name throws std::runtime_error naming the choices.
 const Kernels &kernels();
 
@@ -62,7 +62,9 @@ struct Gemm {
   void *c;
   int64_t c_stride;
 };
-// With FLOAT32 operands the bits of a row of c do not depend on m, on the row's index or on the number of threads.
+// The bits of a row of c do not depend on the row's index or on the number of threads; with FLOAT32 operands, and where
+// the processor has no tiles, not on m either. In tiles go products of more than kGemvRows rows, of BFLOAT16 with
+// BFLOAT16 or block floats, if k is a multiple of 32.
 void gemm(ThreadPool &pool, const Kernels &kernels, const Gemm &args);
 
 // Keys or values of the attention: row (user, kv head, position) of D values, contiguous or paged.

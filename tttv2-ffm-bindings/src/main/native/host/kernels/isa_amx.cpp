@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The kernels of AVX-512, and products of bfloat16 values in AMX tiles: 16 rows of 64 bytes, of which the processor
+// multiplies two in one instruction. A tile of a has 16 rows of 32 values. A tile of b has 16 columns of 32 values: its
+// row i holds values 2 i and 2 i + 1 of each column, side by side.
+#include <immintrin.h>
+
+#include "common/block_float.hpp"
+#include "isa.hpp"
+
+namespace tttv2::host::amx {
+
+namespace {
+
+constexpr int64_t kTileRows = 16;
+constexpr int64_t kTileBytes = kTileRows * 64;
+
+// The intrinsic of GCC 12 says that it reads 8 of these 64 bytes.
+struct alignas(64) Shapes {
+  uint8_t palette = 1;
+  uint8_t start_row = 0;
+  uint8_t reserved[14] = {};
+  uint16_t row_bytes[16] = {};
+  uint8_t rows[16] = {};
+};
+
+// Tiles 0 to 3 are c: upper left, upper right, lower left, lower right. 4 and 5 are a, 6 and 7 are b.
+class TileShapes {
+ public:
+  TileShapes() = default;
+  TileShapes(const TileShapes &) = delete;
+  ~TileShapes() { _tile_release(); }
+
+  void set(int64_t upper, int64_t lower) {
+    if (upper == upper_ && lower == lower_) return;
+    upper_ = upper;
+    lower_ = lower;
+    Shapes shapes;
+    const int64_t rows[8] = {upper, upper, lower, lower, upper, lower, kTileRows, kTileRows};
+    for (int i = 0; i < 8; ++i) {
+      shapes.rows[i] = static_cast<uint8_t>(rows[i]);
+      shapes.row_bytes[i] = rows[i] == 0 ? 0 : 64;
+    }
+    __asm__ volatile("ldtilecfg %0" ::"m"(shapes));
+  }
+
+ private:
+  int64_t upper_ = -1, lower_ = -1;
+};
+
+template <bool kLower>
+void multiply_block(const uint8_t *a, int64_t a_stride, int64_t depth, const uint8_t *panel, float *c, int64_t c_stride,
+                    bool accumulate) {
+  const int64_t stride = c_stride * 4;
+  float *lower = c + kTileRows * c_stride;
+  if (accumulate) {
+    _tile_loadd(0, c, stride);
+    _tile_loadd(1, c + kTileRows, stride);
+    if constexpr (kLower) {
+      _tile_loadd(2, lower, stride);
+      _tile_loadd(3, lower + kTileRows, stride);
+    }
+  } else {
+    _tile_zero(0);
+    _tile_zero(1);
+    if constexpr (kLower) {
+      _tile_zero(2);
+      _tile_zero(3);
+    }
+  }
+  for (int64_t k = 0; k < depth; k += kTileDepth) {
+    _tile_loadd(6, panel, 64);
+    _tile_loadd(7, panel + kTileBytes, 64);
+    panel += 2 * kTileBytes;
+    _tile_loadd(4, a + 2 * k, a_stride);
+    _tile_dpbf16ps(0, 4, 6);
+    _tile_dpbf16ps(1, 4, 7);
+    if constexpr (kLower) {
+      _tile_loadd(5, a + kTileRows * a_stride + 2 * k, a_stride);
+      _tile_dpbf16ps(2, 5, 6);
+      _tile_dpbf16ps(3, 5, 7);
+    }
+  }
+  _tile_stored(0, c, stride);
+  _tile_stored(1, c + kTileRows, stride);
+  if constexpr (kLower) {
+    _tile_stored(2, lower, stride);
+    _tile_stored(3, lower + kTileRows, stride);
+  }
+}
+
+void multiply(const void *a, int64_t a_stride, int64_t rows, int64_t depth, const void *panels, int64_t num_panels,
+              float *c, int64_t c_stride, bool accumulate) {
+  TileShapes shapes;
+  for (int64_t row = 0; row < rows; row += 2 * kTileRows) {
+    const int64_t left = rows - row;
+    const int64_t upper = left < kTileRows ? left : kTileRows;
+    const int64_t lower = left < 2 * kTileRows ? left - upper : kTileRows;
+    shapes.set(upper, lower);
+    const auto *from = static_cast<const uint8_t *>(a) + row * a_stride;
+    for (int64_t p = 0; p < num_panels; ++p) {
+      const auto *panel = static_cast<const uint8_t *>(panels) + p * depth * kPanelCols * 2;
+      float *to = c + row * c_stride + p * kPanelCols;
+      if (lower > 0) {
+        multiply_block<true>(from, a_stride, depth, panel, to, c_stride, accumulate);
+      } else {
+        multiply_block<false>(from, a_stride, depth, panel, to, c_stride, accumulate);
+      }
+    }
+  }
+}
+
+// Two rows side by side, as the upper halves of their float32 values.
+__m512i pair(const float *even, const float *odd) {
+  const __m512i low = _mm512_srli_epi32(_mm512_castps_si512(_mm512_loadu_ps(even)), 16);
+  // Bits of either: the odd row's where the mask is set.
+  return _mm512_mask_blend_epi16(0xaaaaaaaa, low, _mm512_castps_si512(_mm512_loadu_ps(odd)));
+}
+
+void pack_panel(const float *panel, int64_t depth, void *tiles) {
+  auto *to = static_cast<uint8_t *>(tiles);
+  for (int64_t k = 0; k < depth; k += kTileDepth) {
+    for (int64_t i = 0; i < kTileRows; ++i) {
+      const float *even = panel + (k + 2 * i) * kPanelCols;
+      const float *odd = even + kPanelCols;
+      _mm512_storeu_si512(to + i * 64, pair(even, odd));
+      _mm512_storeu_si512(to + kTileBytes + i * 64, pair(even + kTileRows, odd + kTileRows));
+    }
+    to += 2 * kTileBytes;
+  }
+}
+
+constexpr TileKernels kTiles = {.pack_panel = pack_panel, .multiply = multiply};
+
+Microkernels with_tiles() {
+  Microkernels micro = *avx512_kernels().micro;
+  micro.tiles = &kTiles;
+  return micro;
+}
+
+}  // namespace
+
+}  // namespace tttv2::host::amx
+
+namespace tttv2::host {
+
+const Kernels &amx_kernels() {
+  static const Microkernels micro = amx::with_tiles();
+  static const Kernels kernels = [] {
+    Kernels all = avx512_kernels();
+    all.isa = "amx";
+    all.micro = &micro;
+    return all;
+  }();
+  return kernels;
+}
+
+}  // namespace tttv2::host
