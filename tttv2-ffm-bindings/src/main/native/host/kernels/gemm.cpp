@@ -119,6 +119,35 @@ void few_rows(ThreadPool &pool, const Kernels &kernels, const Gemm &g, const Row
   });
 }
 
+// Rows k .. k + depth, columns begin .. begin + count of b.
+void make_panels(const Microkernels &micro, const Gemm &g, int64_t k, int64_t depth, int64_t begin, int64_t count,
+                 float *panels) {
+  const void *lines[kPanelDepth];
+  if (!g.b_transposed) {
+    for (int64_t i = 0; i < depth; ++i) lines[i] = row_of(g.b, k + i);
+    return micro.panels(g.b.dtype, lines, depth, g.n, begin, count, panels);
+  }
+  for (int64_t from = 0; from < count; from += kPanelCols) {
+    const int64_t width = std::min(kPanelCols, count - from);
+    for (int64_t i = 0; i < width; ++i) lines[i] = row_of(g.b, begin + from + i);
+    micro.transposed_panel(g.b.dtype, lines, width, g.k, k, depth, panels + from * depth);
+  }
+}
+
+// The same as tiles; panels is room for what does not become tiles straight away.
+void make_tiles(const Microkernels &micro, const Gemm &g, int64_t k, int64_t depth, int64_t begin, int64_t count,
+                float *panels, uint16_t *tiles) {
+  if (g.b.dtype == DType::kBFloat16 && !g.b_transposed && count % kPanelCols == 0) {
+    const void *lines[kPanelDepth];
+    for (int64_t i = 0; i < depth; ++i) lines[i] = row_of(g.b, k + i);
+    return micro.tiles->pack_rows(lines, depth, begin, count / kPanelCols, tiles);
+  }
+  make_panels(micro, g, k, depth, begin, count, panels);
+  for (int64_t from = 0; from < count; from += kPanelCols) {
+    micro.tiles->pack_panel(panels + from * depth, depth, tiles + from * depth);
+  }
+}
+
 // Rows first .. first + rows of c; a holds these rows.
 void many_rows(ThreadPool &pool, const Kernels &kernels, const Gemm &g, const Rows &a, int64_t first, int64_t rows) {
   const Output output(kernels, g);
@@ -137,7 +166,6 @@ void many_rows(ThreadPool &pool, const Kernels &kernels, const Gemm &g, const Ro
   const int64_t grain =
       std::max<int64_t>(1, kGrainMultiplyAdds / std::max<int64_t>(1, rows / row_blocks * g.k * width));
   pool.parallel_for(used_strips * row_blocks, grain, [&](int64_t from, int64_t to, int) {
-    const void *lines[kPanelDepth];
     float *panels = panel_scratch.floats(kPanelDepth * width);
     uint16_t *tiles =
         a.tiles == nullptr ? nullptr : reinterpret_cast<uint16_t *>(tile_scratch.floats(kPanelDepth * width / 2));
@@ -151,25 +179,14 @@ void many_rows(ThreadPool &pool, const Kernels &kernels, const Gemm &g, const Ro
       float *sums = block_scratch.floats(height * width);
       for (int64_t k = 0; k < g.k; k += kPanelDepth) {
         const int64_t depth = std::min(kPanelDepth, g.k - k);
-        if (g.b_transposed) {
-          for (int64_t p = 0; p < num_panels; ++p) {
-            const int64_t width_here = std::min(kPanelCols, count - p * kPanelCols);
-            for (int64_t i = 0; i < width_here; ++i) lines[i] = row_of(g.b, begin + p * kPanelCols + i);
-            micro.transposed_panel(g.b.dtype, lines, width_here, g.k, k, depth, panels + p * depth * kPanelCols);
-          }
-        } else {
-          for (int64_t i = 0; i < depth; ++i) lines[i] = row_of(g.b, k + i);
-          micro.panels(g.b.dtype, lines, depth, g.n, begin, count, panels);
-        }
         if (a.tiles == nullptr) {
+          make_panels(micro, g, k, depth, begin, count, panels);
           micro.multiply(a.data + top * a.stride + k, a.stride, height, depth, panels, num_panels, sums, width, k > 0);
-          continue;
+        } else {
+          make_tiles(micro, g, k, depth, begin, count, panels, tiles);
+          a.tiles->multiply(row_of(g.a, first + top) + k * 2, g.a.stride, height, depth, tiles, num_panels, sums, width,
+                            k > 0);
         }
-        for (int64_t p = 0; p < num_panels; ++p) {
-          a.tiles->pack_panel(panels + p * depth * kPanelCols, depth, tiles + p * depth * kPanelCols);
-        }
-        a.tiles->multiply(row_of(g.a, first + top) + k * 2, g.a.stride, height, depth, tiles, num_panels, sums, width,
-                          k > 0);
       }
       if (g.k == 0) std::memset(sums, 0, static_cast<size_t>(height * width) * sizeof(float));
       for (int64_t row = 0; row < height; ++row) output.write(first + top + row, begin, count, sums + row * width);

@@ -130,7 +130,30 @@ void pack_panel(const float *panel, int64_t depth, void *tiles) {
   }
 }
 
-constexpr TileKernels kTiles = {.pack_panel = pack_panel, .multiply = multiply};
+void pack_rows(const void *const *rows, int64_t depth, int64_t begin, int64_t num_panels, void *tiles) {
+  // Which of the even row's values (0 to 31) and of the odd row's (32 to 63) come one after the other.
+  alignas(64) uint16_t order[2][32];
+  for (uint16_t i = 0; i < 32; ++i) {
+    order[0][i] = static_cast<uint16_t>(i / 2 + i % 2 * 32);
+    order[1][i] = static_cast<uint16_t>(16 + i / 2 + i % 2 * 32);
+  }
+  const __m512i left = _mm512_load_si512(order[0]);
+  const __m512i right = _mm512_load_si512(order[1]);
+  const int64_t panel_bytes = depth * kPanelCols * 2;
+  for (int64_t k = 0; k < depth; k += 2) {
+    const auto *even = static_cast<const uint8_t *>(rows[k]) + begin * 2;
+    const auto *odd = static_cast<const uint8_t *>(rows[k + 1]) + begin * 2;
+    auto *to = static_cast<uint8_t *>(tiles) + k / kTileDepth * 2 * kTileBytes + k % kTileDepth / 2 * 64;
+    for (int64_t p = 0; p < num_panels; ++p) {
+      const __m512i a = _mm512_loadu_si512(even + p * kPanelCols * 2);
+      const __m512i b = _mm512_loadu_si512(odd + p * kPanelCols * 2);
+      _mm512_storeu_si512(to + p * panel_bytes, _mm512_permutex2var_epi16(a, left, b));
+      _mm512_storeu_si512(to + p * panel_bytes + kTileBytes, _mm512_permutex2var_epi16(a, right, b));
+    }
+  }
+}
+
+constexpr TileKernels kTiles = {.pack_panel = pack_panel, .pack_rows = pack_rows, .multiply = multiply};
 
 Microkernels with_tiles() {
   Microkernels micro = *avx512_kernels().micro;
