@@ -915,6 +915,7 @@ meth public boolean drain(java.time.Duration) throws java.lang.InterruptedExcept
 meth public dev.tttv2.interfaces.CausalLM model()
 meth public dev.tttv2.interfaces.EngineConfig config()
 meth public dev.tttv2.interfaces.EngineStats stats()
+meth public dev.tttv2.interfaces.RequestHandle enqueue(dev.tttv2.interfaces.Request,dev.tttv2.interfaces.RequestListener)
 meth public dev.tttv2.interfaces.RequestHandle submit(dev.tttv2.interfaces.Request)
 meth public dev.tttv2.interfaces.RequestHandle submit(dev.tttv2.interfaces.Request,dev.tttv2.interfaces.RequestListener)
 meth public dev.tttv2.interfaces.RunnerCapabilities capabilities()
@@ -926,6 +927,104 @@ meth public java.util.Optional<dev.tttv2.interfaces.ChatTemplate> chatTemplate()
 meth public java.util.Optional<dev.tttv2.interfaces.Tokenizer> tokenizer()
 meth public void close()
 supr java.lang.Object
+
+CLSS public final dev.tttv2.interfaces.batch.BatchAnswers
+cons public init(dev.tttv2.interfaces.server.ModelApi,int,java.util.Iterator<dev.tttv2.interfaces.batch.BatchLine>)
+intf java.lang.AutoCloseable
+intf java.util.Iterator<dev.tttv2.interfaces.batch.BatchResult>
+meth public boolean hasNext()
+meth public dev.tttv2.interfaces.batch.BatchResult next()
+meth public long abandoned()
+meth public void close()
+meth public void stop(java.time.Duration)
+supr java.lang.Object
+
+CLSS public final dev.tttv2.interfaces.batch.BatchConfig
+cons public init(int,int)
+fld public final static dev.tttv2.interfaces.batch.BatchConfig DEFAULT
+innr public final static Builder
+meth public final boolean equals(java.lang.Object)
+meth public final int hashCode()
+meth public final java.lang.String toString()
+meth public int maxInFlight()
+meth public int maxLineBytes()
+meth public static dev.tttv2.interfaces.batch.BatchConfig$Builder builder()
+supr java.lang.Record
+
+CLSS public final static dev.tttv2.interfaces.batch.BatchConfig$Builder
+ outer dev.tttv2.interfaces.batch.BatchConfig
+meth public dev.tttv2.interfaces.batch.BatchConfig build()
+meth public dev.tttv2.interfaces.batch.BatchConfig$Builder maxInFlight(int)
+meth public dev.tttv2.interfaces.batch.BatchConfig$Builder maxLineBytes(int)
+supr java.lang.Object
+
+CLSS public final dev.tttv2.interfaces.batch.BatchCounts
+cons public init(long,long,long,long,long,long,long,long,boolean)
+meth public boolean complete()
+meth public final boolean equals(java.lang.Object)
+meth public final int hashCode()
+meth public final java.lang.String toString()
+meth public long abandoned()
+meth public long answered()
+meth public long answeredBefore()
+meth public long bytesRead()
+meth public long completionTokens()
+meth public long failed()
+meth public long failedBefore()
+meth public long promptTokens()
+supr java.lang.Record
+
+CLSS public final dev.tttv2.interfaces.batch.BatchJob
+cons public init(dev.tttv2.interfaces.server.ModelApi,java.nio.file.Path,java.nio.file.Path,dev.tttv2.interfaces.batch.BatchConfig)
+meth public dev.tttv2.interfaces.batch.BatchCounts run(java.util.function.Consumer<dev.tttv2.interfaces.batch.BatchCounts>) throws java.io.IOException
+meth public void stop(java.time.Duration)
+supr java.lang.Object
+
+CLSS public abstract interface dev.tttv2.interfaces.batch.BatchLine
+meth public abstract java.util.Optional<java.lang.String> customId()
+meth public abstract long number()
+meth public static java.util.Optional<dev.tttv2.interfaces.batch.BatchLine> parse(long,byte[])
+
+CLSS public final dev.tttv2.interfaces.batch.BatchLineError
+cons public init(long,java.util.Optional<java.lang.String>,java.lang.String,java.util.Optional<java.lang.String>,java.lang.String)
+intf dev.tttv2.interfaces.batch.BatchLine
+meth public final boolean equals(java.lang.Object)
+meth public final int hashCode()
+meth public final java.lang.String toString()
+meth public java.lang.String code()
+meth public java.lang.String message()
+meth public java.util.Optional<java.lang.String> customId()
+meth public java.util.Optional<java.lang.String> param()
+meth public long number()
+meth public static dev.tttv2.interfaces.batch.BatchLineError duplicate(dev.tttv2.interfaces.batch.BatchLine)
+meth public static dev.tttv2.interfaces.batch.BatchLineError tooLong(long,long,int)
+supr java.lang.Record
+
+CLSS public final dev.tttv2.interfaces.batch.BatchRequest
+cons public init(long,java.lang.String,java.lang.String,java.lang.String)
+intf dev.tttv2.interfaces.batch.BatchLine
+meth public final boolean equals(java.lang.Object)
+meth public final int hashCode()
+meth public final java.lang.String toString()
+meth public java.lang.String body()
+meth public java.lang.String name()
+meth public java.lang.String url()
+meth public java.util.Optional<java.lang.String> customId()
+meth public long number()
+supr java.lang.Record
+
+CLSS public final dev.tttv2.interfaces.batch.BatchResult
+cons public init(java.lang.String,boolean,long,long)
+meth public boolean ok()
+meth public final boolean equals(java.lang.Object)
+meth public final int hashCode()
+meth public final java.lang.String toString()
+meth public java.lang.String json()
+meth public long completionTokens()
+meth public long promptTokens()
+supr java.lang.Record
+
+CLSS abstract interface dev.tttv2.interfaces.batch.package-info
 
 CLSS public final dev.tttv2.interfaces.jinja.Template
 meth public java.lang.String render(java.util.Map<java.lang.String,?>)
@@ -1011,6 +1110,19 @@ supr java.lang.Record
 
 CLSS abstract interface dev.tttv2.interfaces.scheduling.package-info
 
+CLSS public final dev.tttv2.interfaces.server.ApiAnswer
+cons public init(int,java.lang.String,long,long)
+meth public boolean isOk()
+meth public boolean isUnavailable()
+meth public final boolean equals(java.lang.Object)
+meth public final int hashCode()
+meth public final java.lang.String toString()
+meth public int status()
+meth public java.lang.String json()
+meth public long completionTokens()
+meth public long promptTokens()
+supr java.lang.Record
+
 CLSS public final dev.tttv2.interfaces.server.EmbeddingModel
 cons public init(java.lang.String,dev.tttv2.interfaces.Encoder,dev.tttv2.interfaces.Tokenizer,dev.tttv2.interfaces.Pooling,boolean)
 meth public boolean normalize()
@@ -1022,6 +1134,13 @@ meth public final int hashCode()
 meth public final java.lang.String toString()
 meth public java.lang.String name()
 supr java.lang.Record
+
+CLSS public final dev.tttv2.interfaces.server.ModelApi
+fld public final static java.util.List<java.lang.String> PATHS
+meth public dev.tttv2.interfaces.server.ApiAnswer answer(java.lang.String,java.lang.String,byte[])
+meth public static dev.tttv2.interfaces.server.ModelApi of(dev.tttv2.interfaces.VLLMGenerator,dev.tttv2.interfaces.server.EmbeddingModel,dev.tttv2.interfaces.server.ServerConfig)
+meth public static dev.tttv2.interfaces.server.ModelApi of(dev.tttv2.interfaces.VLLMGenerator,dev.tttv2.interfaces.server.ServerConfig)
+supr java.lang.Object
 
 CLSS public final dev.tttv2.interfaces.server.ModelServer
 intf java.lang.AutoCloseable

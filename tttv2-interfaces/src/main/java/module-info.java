@@ -24,6 +24,7 @@ module dev.tttv2.interfaces {
   requires static org.apache.logging.log4j;
 
   exports dev.tttv2.interfaces;
+  exports dev.tttv2.interfaces.batch;
   exports dev.tttv2.interfaces.jinja;
   exports dev.tttv2.interfaces.server;
   exports dev.tttv2.interfaces.structured;

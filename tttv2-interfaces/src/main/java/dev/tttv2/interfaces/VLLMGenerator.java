@@ -131,6 +131,18 @@ public final class VLLMGenerator implements AutoCloseable {
     return submit(request, RequestListener.NONE);
   }
 
+  /**
+   * Hands over a request however many others wait, and returns at once: for callers who bound how
+   * many there are, as {@link #generate(List)} does.
+   *
+   * @param listener is told of every token
+   * @throws IllegalArgumentException as {@link #submit(Request, RequestListener)}
+   * @throws EngineStoppedException if the engine takes no requests any more
+   */
+  public RequestHandle enqueue(Request request, RequestListener listener) {
+    return submit(prepare(request, listener), true);
+  }
+
   private RequestHandle submit(EngineRequest request, boolean mayWait) {
     engine.submit(request, mayWait);
     return new RequestHandle(request.id, () -> engine.cancel(request), request.promise);

@@ -12,8 +12,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 
 /**
- * What a command talks to: the three streams, and the user's wish to stop. {@link #cancel} may be
- * called on any thread, everything else on the command's.
+ * What a command talks to: the three streams, and the user's wish to stop. {@link #cancel} and
+ * {@link #awaitCancellation} may be called on any thread, everything else on the command's.
  */
 final class Console {
   private final PrintStream out;

@@ -2,31 +2,20 @@
 package dev.tttv2.examples.cli;
 
 import dev.tttv2.config.Checkpoint;
-import dev.tttv2.config.WeightCache;
-import dev.tttv2.core.Device;
 import dev.tttv2.interfaces.CausalLM;
 import dev.tttv2.interfaces.ChatTemplate;
-import dev.tttv2.interfaces.Encoder;
-import dev.tttv2.interfaces.EncoderFamily;
 import dev.tttv2.interfaces.EngineConfig;
-import dev.tttv2.interfaces.Generator;
-import dev.tttv2.interfaces.LoadOptions;
-import dev.tttv2.interfaces.Pooling;
 import dev.tttv2.interfaces.Tokenizer;
 import dev.tttv2.interfaces.VLLMGenerator;
-import dev.tttv2.interfaces.server.EmbeddingModel;
 import dev.tttv2.interfaces.server.ModelServer;
-import dev.tttv2.interfaces.server.SamplingDefaults;
 import dev.tttv2.interfaces.server.ServerConfig;
 import dev.tttv2.interfaces.server.ServerMetrics;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -49,6 +38,7 @@ final class ServeCommand extends ModelCommand {
   private static final String KEY_VARIABLE = "TTTV2_API_KEY";
 
   @Mixin private DecoderOptions run = new DecoderOptions();
+  @Mixin private ServingOptions serving = new ServingOptions();
 
   @Option(
       names = "--host",
@@ -65,13 +55,6 @@ final class ServeCommand extends ModelCommand {
   private int port;
 
   @Option(
-      names = "--served-model-name",
-      paramLabel = "NAME",
-      description =
-          "what the model is called in requests (default: the file's or directory's name)")
-  private String name;
-
-  @Option(
       names = "--api-key",
       paramLabel = "KEY",
       description =
@@ -79,28 +62,6 @@ final class ServeCommand extends ModelCommand {
               + KEY_VARIABLE
               + " does not")
   private String apiKey;
-
-  @Option(
-      names = "--embedding-model",
-      paramLabel = "DIR",
-      description = "an encoder that serves /v1/embeddings")
-  private Path embeddingModel;
-
-  @Option(
-      names = "--embedding-pooling",
-      paramLabel = "NAME",
-      defaultValue = "mean",
-      description =
-          "one vector of a text is the mean of its tokens' (mean), or the first one's (cls)"
-              + " (default: ${DEFAULT-VALUE})")
-  private String pooling;
-
-  @Option(
-      names = "--max-users",
-      paramLabel = "N",
-      defaultValue = "32",
-      description = "texts that are generated at a time, 32 at most (default: ${DEFAULT-VALUE})")
-  private int maxUsers;
 
   @Option(
       names = "--max-waiting",
@@ -126,13 +87,6 @@ final class ServeCommand extends ModelCommand {
               + " repeatable (default: none)")
   private List<String> origins = new ArrayList<>();
 
-  @Option(
-      names = "--drain-seconds",
-      paramLabel = "N",
-      defaultValue = "30",
-      description = "in the end, longest wait for what runs (default: ${DEFAULT-VALUE})")
-  private int drainSeconds;
-
   @Option(names = "--log-prompts", description = "let the log hold prompts and texts of errors")
   private boolean logPrompts;
 
@@ -143,24 +97,15 @@ final class ServeCommand extends ModelCommand {
   @Override
   public Integer call() throws IOException {
     run.check();
-    RunOptions.positive("--max-users", maxUsers);
-    if (maxUsers > Generator.MAX_USERS) {
-      throw CommandFailure.usage(
-          "--max-users is %d, expected at most %d".formatted(maxUsers, Generator.MAX_USERS));
-    }
+    serving.check();
     RunOptions.positive("--max-waiting", maxWaiting);
     RunOptions.positive("--max-body", maxBody);
-    RunOptions.positive("--drain-seconds", drainSeconds);
-    if (!List.of("mean", "cls").contains(pooling)) {
-      throw CommandFailure.usage(
-          "--embedding-pooling is \"%s\", expected mean or cls".formatted(pooling));
-    }
     try (Checkpoint checkpoint = openCheckpoint();
         PendingTokenizer tokenizer = PendingTokenizer.start(() -> Tokenizer.of(checkpoint))) {
       ServerConfig config = config(checkpoint);
       warnOfOpenAddress(config);
       try (ModelSession<CausalLM> session = ModelSession.decoder(checkpoint, run, console());
-          Embedder embedder = embeddingModel == null ? null : embedder(session.model().device())) {
+          Embedder embedder = serving.embedder(session.model().device(), run).orElse(null)) {
         serve(checkpoint, session.model(), tokenizer.get(), embedder, config);
       }
     }
@@ -170,13 +115,13 @@ final class ServeCommand extends ModelCommand {
   private ServerConfig config(Checkpoint checkpoint) {
     String key = apiKey != null ? apiKey : System.getenv(KEY_VARIABLE);
     ServerConfig.Builder builder =
-        ServerConfig.builder(name != null ? name : nameOf(checkpoint.path()))
+        serving
+            .config(checkpoint)
             .host(host)
             .port(port)
             .version(Version.number())
-            .defaults(SamplingDefaults.of(checkpoint))
             .maxBodyBytes(maxBody)
-            .maxRequests(maxUsers + maxWaiting)
+            .maxRequests(serving.maxUsers() + maxWaiting)
             .allowedOrigins(origins)
             .logPrompts(logPrompts);
     try {
@@ -187,10 +132,6 @@ final class ServeCommand extends ModelCommand {
     } catch (IllegalArgumentException e) {
       throw CommandFailure.usage(e.getMessage());
     }
-  }
-
-  private static String nameOf(Path path) {
-    return path.toAbsolutePath().normalize().getFileName().toString();
   }
 
   private void warnOfOpenAddress(ServerConfig config) {
@@ -210,34 +151,6 @@ final class ServeCommand extends ModelCommand {
     }
   }
 
-  /** An encoder with its tokenizer. */
-  private record Embedder(Encoder encoder, Tokenizer tokenizer, EmbeddingModel model)
-      implements AutoCloseable {
-    @Override
-    public void close() {
-      try (tokenizer) {
-        encoder.close();
-      }
-    }
-  }
-
-  private Embedder embedder(Device device) {
-    try (Checkpoint checkpoint = Checkpoint.open(embeddingModel)) {
-      Tokenizer tokenizer = Tokenizer.of(checkpoint);
-      Encoder encoder =
-          EncoderFamily.of(checkpoint)
-              .load(checkpoint, device, LoadOptions.of(run.optimizations(), WeightCache.open()));
-      EmbeddingModel model =
-          new EmbeddingModel(
-              nameOf(embeddingModel),
-              encoder,
-              tokenizer,
-              Pooling.valueOf(pooling.toUpperCase(Locale.ROOT)),
-              true);
-      return new Embedder(encoder, tokenizer, model);
-    }
-  }
-
   private void serve(
       Checkpoint checkpoint,
       CausalLM model,
@@ -248,7 +161,7 @@ final class ServeCommand extends ModelCommand {
     ServerMetrics metrics = new ServerMetrics(config.modelName(), model.config().maxPositions());
     EngineConfig engineConfig =
         EngineConfig.builder()
-            .maxUsers(maxUsers)
+            .maxUsers(serving.maxUsers())
             .maxWaiting(maxWaiting)
             .stepListener(metrics)
             .build();
@@ -262,13 +175,13 @@ final class ServeCommand extends ModelCommand {
           .out()
           .printf("%s is served at http://%s:%d%n", config.modelName(), host, server.port());
       console().out().flush();
-      console().awaitCancellation(drainSeconds);
-      if (!server.drain(Duration.ofSeconds(drainSeconds))) {
+      console().awaitCancellation(serving.drainSeconds());
+      if (!server.drain(Duration.ofSeconds(serving.drainSeconds()))) {
         console()
             .err()
             .printf(
                 "tttv2: %d requests have not ended within %d s, and are cancelled%n",
-                server.activeRequests(), drainSeconds);
+                server.activeRequests(), serving.drainSeconds());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * The command line: {@code tttv2 generate | score | encode | tokenize | serve | info | doctor}.
+ * The command line: {@code tttv2 generate | score | encode | tokenize | serve | batch | info |
+ * doctor}.
  *
  * <p>Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted, 141 standard output was closed.
  * Results go to standard output; everything else, a message of one line for each failure included,
@@ -45,6 +46,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       EncodeCommand.class,
       TokenizeCommand.class,
       ServeCommand.class,
+      BatchCommand.class,
       InfoCommand.class,
       DoctorCommand.class
     },

@@ -572,7 +572,17 @@ class CommandLineTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"tttv2", "generate", "score", "encode", "tokenize", "serve", "info", "doctor"})
+      strings = {
+        "tttv2",
+        "generate",
+        "score",
+        "encode",
+        "tokenize",
+        "serve",
+        "batch",
+        "info",
+        "doctor"
+      })
   void helpIsWhatTheLauncherShows(String command) throws IOException {
     Run run = command.equals("tttv2") ? run("--help") : run(command, "--help");
     assertEquals(0, run.status());
@@ -593,7 +603,7 @@ class CommandLineTest {
       value = {
         "generate --bogus x | Unknown option: '--bogus'",
         "nonsense | unknown command \"nonsense\"; there are generate, score, encode, tokenize,"
-            + " serve, info, doctor, fetch, jshell",
+            + " serve, batch, info, doctor, fetch, jshell",
         "generate --model m | no prompt",
         "generate --model m x --system y | --system needs --chat",
         "generate --model m x --regex a --beams 2 | --json-schema, --regex and --choice are not",

@@ -19,7 +19,7 @@ import java.util.OptionalInt;
 import java.util.UUID;
 
 /** {@code POST /v1/chat/completions}. */
-final class ChatEndpoint implements Endpoint {
+final class ChatEndpoint implements Inference.Reader {
   private static final String ASSISTANT = "assistant";
 
   private final ServedModel served;
@@ -41,21 +41,13 @@ final class ChatEndpoint implements Endpoint {
   }
 
   @Override
-  public void answer(Exchange exchange, RequestLog log) {
-    Fields fields = exchange.fields();
-    Call call = new Call(exchange, fields);
-    log.unknown(fields);
-    log.generation(call.prompt.length, call.sampling, List.of(call.promptText));
-    if (call.streaming.wanted()) {
-      call.stream();
-    } else {
-      call.answer();
-    }
+  public Inference read(Requester requester, Fields fields) {
+    return new Call(requester, fields);
   }
 
   /** One request. */
-  private final class Call {
-    private final Exchange exchange;
+  private final class Call implements Inference {
+    private final Requester requester;
     private final String promptText;
     private final int[] prompt;
     private final ToolChoice tools;
@@ -65,8 +57,8 @@ final class ChatEndpoint implements Endpoint {
     private final boolean tokenIds;
     private final Request request;
 
-    private Call(Exchange exchange, Fields fields) {
-      this.exchange = exchange;
+    private Call(Requester requester, Fields fields) {
+      this.requester = requester;
       served.checkModel(fields);
       fields.refuse("functions", "is replaced by tools");
       fields.refuse("function_call", "is replaced by tool_choice");
@@ -82,7 +74,7 @@ final class ChatEndpoint implements Endpoint {
       sampling = sampling(fields);
       request =
           new Request(
-              exchange.engineId(0),
+              requester.engineId(0),
               Prompt.tokens(prompt),
               sampling,
               fields.integer("priority", Integer.MIN_VALUE, Integer.MAX_VALUE).orElse(0),
@@ -146,9 +138,14 @@ final class ChatEndpoint implements Endpoint {
       return params;
     }
 
+    @Override
+    public void describe(RequestLog log) {
+      log.generation(prompt.length, sampling, List.of(promptText));
+    }
+
     private ObjectNode answerHead(String object) {
       return Json.object()
-          .put("id", "chatcmpl-" + exchange.id())
+          .put("id", "chatcmpl-" + requester.id())
           .put("object", object)
           .put("created", System.currentTimeMillis() / 1000)
           .put("model", served.config().modelName());
@@ -156,9 +153,10 @@ final class ChatEndpoint implements Endpoint {
 
     // ---- At once ----
 
-    private void answer() {
+    @Override
+    public ObjectNode answer() {
       RequestOutput output =
-          generations.run(exchange, List.of(request), Generations.TokenSink.NONE).getFirst();
+          generations.run(requester, List.of(request), Generations.TokenSink.NONE).getFirst();
       ObjectNode answer = answerHead("chat.completion");
       ArrayNode choices = answer.putArray("choices");
       for (Generation text : output.outputs()) {
@@ -172,7 +170,7 @@ final class ChatEndpoint implements Endpoint {
       if (tokenIds) {
         answer.set("prompt_token_ids", CompletionEndpoint.ids(output.promptTokens()));
       }
-      exchange.send(answer);
+      return answer;
     }
 
     private ObjectNode choice(int index, Generation generation) {
@@ -224,13 +222,18 @@ final class ChatEndpoint implements Endpoint {
       boolean forced = tools.kind() == ToolChoice.Kind.NAMED;
       return called && !forced && reason == FinishReason.STOP
           ? "tool_calls"
-          : ServerMetrics.label(reason);
+          : Choice.reason(reason);
     }
 
     // ---- Token by token ----
 
-    private void stream() {
-      EventStream events = new EventStream(exchange);
+    @Override
+    public boolean isStreamed() {
+      return streaming.wanted();
+    }
+
+    @Override
+    public void stream(EventStream events) {
       List<StreamedChoice> choices = new ArrayList<>();
       for (int i = 0; i < sampling.n(); i++) {
         choices.add(new StreamedChoice(i));
@@ -239,7 +242,7 @@ final class ChatEndpoint implements Endpoint {
           events.run(
               () ->
                   generations.run(
-                      exchange,
+                      requester,
                       List.of(request),
                       (ignored, token) -> choices.get(token.sample()).send(events, token)));
       if (streaming.usage()) {

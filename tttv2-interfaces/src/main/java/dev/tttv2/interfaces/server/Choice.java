@@ -31,6 +31,11 @@ final class Choice {
     return choice;
   }
 
+  /** Returns why a text ended, as vLLM says it. */
+  static String reason(FinishReason reason) {
+    return reason == FinishReason.CANCELLED ? "abort" : reason.label();
+  }
+
   int index() {
     return index;
   }

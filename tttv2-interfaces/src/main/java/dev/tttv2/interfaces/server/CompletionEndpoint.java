@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /** {@code POST /v1/completions}. */
-final class CompletionEndpoint implements Endpoint {
+final class CompletionEndpoint implements Inference.Reader {
   /** New tokens of a request that does not say how many. */
   private static final int DEFAULT_TOKENS = 16;
 
@@ -31,21 +31,13 @@ final class CompletionEndpoint implements Endpoint {
   }
 
   @Override
-  public void answer(Exchange exchange, RequestLog log) {
-    Fields fields = exchange.fields();
-    Call call = new Call(exchange, fields);
-    log.unknown(fields);
-    call.log(log);
-    if (call.streaming.wanted()) {
-      call.stream();
-    } else {
-      call.answer();
-    }
+  public Inference read(Requester requester, Fields fields) {
+    return new Call(requester, fields);
   }
 
   /** One request. */
-  private final class Call {
-    private final Exchange exchange;
+  private final class Call implements Inference {
+    private final Requester requester;
     private final List<int[]> prompts;
     private final List<String> promptTexts = new ArrayList<>();
     private final SamplingParams sampling;
@@ -56,8 +48,8 @@ final class CompletionEndpoint implements Endpoint {
     private final OptionalInt topLogprobs;
     private final List<Request> requests = new ArrayList<>();
 
-    private Call(Exchange exchange, Fields fields) {
-      this.exchange = exchange;
+    private Call(Requester requester, Fields fields) {
+      this.requester = requester;
       served.checkModel(fields);
       boolean addSpecial = fields.flag("add_special_tokens", true);
       prompts = prompts(fields, addSpecial);
@@ -95,7 +87,7 @@ final class CompletionEndpoint implements Endpoint {
       for (int i = 0; i < prompts.size(); i++) {
         requests.add(
             new Request(
-                exchange.engineId(i), Prompt.tokens(prompts.get(i)), sampling, priority, salt));
+                requester.engineId(i), Prompt.tokens(prompts.get(i)), sampling, priority, salt));
       }
     }
 
@@ -132,13 +124,14 @@ final class CompletionEndpoint implements Endpoint {
       return ids;
     }
 
-    private void log(RequestLog log) {
+    @Override
+    public void describe(RequestLog log) {
       log.generation(prompts.stream().mapToInt(ids -> ids.length).sum(), sampling, promptTexts);
     }
 
     private ObjectNode answerHead(String object) {
       return Json.object()
-          .put("id", "cmpl-" + exchange.id())
+          .put("id", "cmpl-" + requester.id())
           .put("object", object)
           .put("created", System.currentTimeMillis() / 1000)
           .put("model", served.config().modelName());
@@ -146,8 +139,10 @@ final class CompletionEndpoint implements Endpoint {
 
     // ---- At once ----
 
-    private void answer() {
-      List<RequestOutput> outputs = generations.run(exchange, requests, Generations.TokenSink.NONE);
+    @Override
+    public ObjectNode answer() {
+      List<RequestOutput> outputs =
+          generations.run(requester, requests, Generations.TokenSink.NONE);
       ObjectNode answer = answerHead("text_completion");
       ArrayNode choices = answer.putArray("choices");
       int completion = 0;
@@ -158,7 +153,7 @@ final class CompletionEndpoint implements Endpoint {
         }
       }
       answer.set("usage", Usage.of(outputs, completion));
-      exchange.send(answer);
+      return answer;
     }
 
     private ObjectNode choice(int prompt, int index, Generation generation) {
@@ -170,7 +165,7 @@ final class CompletionEndpoint implements Endpoint {
               .put(
                   "text", (echo ? promptTexts.get(prompt) : "") + (echoAlone ? "" : choice.text()));
       json.set("logprobs", logprobs(prompt, generation));
-      json.put("finish_reason", ServerMetrics.label(reason));
+      json.put("finish_reason", Choice.reason(reason));
       json.set("stop_reason", choice.stopReason(reason));
       if (sampling.promptLogprobs().isPresent()) {
         json.set("prompt_logprobs", logprobs.prompt(generation.promptLogprobs()));
@@ -199,7 +194,13 @@ final class CompletionEndpoint implements Endpoint {
 
     // ---- Token by token ----
 
-    private void stream() {
+    @Override
+    public boolean isStreamed() {
+      return streaming.wanted();
+    }
+
+    @Override
+    public void stream(EventStream events) {
       if (echo && topLogprobs.isPresent()) {
         throw ApiException.unsupported(
             "echo", "echo with logprobs cannot be streamed: those of the prompt come at the end");
@@ -209,12 +210,11 @@ final class CompletionEndpoint implements Endpoint {
       for (int i = 0; i < choices.length; i++) {
         choices[i] = new Choice(served, sampling, i);
       }
-      EventStream events = new EventStream(exchange);
       List<RequestOutput> outputs =
           events.run(
               () ->
                   generations.run(
-                      exchange,
+                      requester,
                       requests,
                       (prompt, token) -> {
                         int index = prompt * sampling.n() + token.sample();
@@ -252,7 +252,7 @@ final class CompletionEndpoint implements Endpoint {
       }
       if (token.finishReason().isPresent()) {
         FinishReason reason = echoAlone ? FinishReason.LENGTH : token.finishReason().get();
-        json.put("finish_reason", ServerMetrics.label(reason));
+        json.put("finish_reason", Choice.reason(reason));
         json.set("stop_reason", choice.stopReason(reason));
       } else {
         json.putNull("finish_reason");

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** {@code POST /v1/embeddings}. */
-final class EmbeddingEndpoint implements Endpoint {
+final class EmbeddingEndpoint implements Inference.Reader {
   /** OpenAI's limit. */
   private static final int MAX_INPUTS = 2048;
 
@@ -24,8 +24,7 @@ final class EmbeddingEndpoint implements Endpoint {
   }
 
   @Override
-  public void answer(Exchange exchange, RequestLog log) {
-    Fields fields = exchange.fields();
+  public Inference read(Requester requester, Fields fields) {
     EmbeddingModel served =
         model.orElseThrow(
             () ->
@@ -46,8 +45,29 @@ final class EmbeddingEndpoint implements Endpoint {
     fields.refuse("dimensions", "the model's vectors have one length");
     fields.ignore("user");
     List<int[]> inputs = inputs(fields, served);
-    log.unknown(fields);
-    exchange.send(answer(served, inputs, format));
+    return new Call(served, inputs, format);
+  }
+
+  /** One request. */
+  private record Call(EmbeddingModel served, List<int[]> inputs, String format)
+      implements Inference {
+    @Override
+    public void describe(RequestLog log) {}
+
+    @Override
+    public boolean isStreamed() {
+      return false;
+    }
+
+    @Override
+    public ObjectNode answer() {
+      return EmbeddingEndpoint.answer(served, inputs, format);
+    }
+
+    @Override
+    public void stream(EventStream events) {
+      throw new IllegalStateException("vectors are not streamed");
+    }
   }
 
   private static List<int[]> inputs(Fields fields, EmbeddingModel served) {

@@ -40,6 +40,13 @@ public record EmbeddingModel(
     }
   }
 
+  /** Refuses to stand beside a language model of the same name. */
+  void checkName(ServerConfig config) {
+    if (name.equals(config.modelName())) {
+      throw new IllegalArgumentException("both models are called \"%s\"".formatted(name));
+    }
+  }
+
   private EncoderConfig config() {
     return (EncoderConfig) encoder.config();
   }

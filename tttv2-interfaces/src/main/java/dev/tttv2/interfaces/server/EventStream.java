@@ -22,7 +22,7 @@ final class EventStream {
   /**
    * Sends an event. Waits while the client is slow.
    *
-   * @throws Exchange.DisconnectedException if the client has gone
+   * @throws DisconnectedException if the client has gone
    */
   void send(JsonNode json) {
     lock.lock();

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * A request of a client and the way to answer it: by one whole body, or by a stream of events. The
  * methods may be called by any thread.
  */
-final class Exchange {
+final class Exchange implements Requester {
   private static final String SERVER_SENT_EVENTS = "text/event-stream; charset=utf-8";
 
   private static final AtomicLong NUMBERS = new AtomicLong();
@@ -54,13 +54,13 @@ final class Exchange {
     }
   }
 
-  /** Returns the request's name. */
-  String id() {
+  @Override
+  public String id() {
     return id;
   }
 
-  /** Returns a name for a part of the request in the engine, which no other request has. */
-  String engineId(int part) {
+  @Override
+  public String engineId(int part) {
     return "%s-%d-%d".formatted(id, number, part);
   }
 
@@ -93,11 +93,8 @@ final class Exchange {
     actions.forEach(Runnable::run);
   }
 
-  /**
-   * Runs something if the client goes before it has its answer; at once if it has gone already. It
-   * must not block.
-   */
-  void onDisconnect(Runnable action) {
+  @Override
+  public void onDisconnect(Runnable action) {
     synchronized (this) {
       if (!disconnected) {
         onDisconnect.add(action);
@@ -107,8 +104,8 @@ final class Exchange {
     action.run();
   }
 
-  /** Tells whether the client has gone before it had its answer. */
-  synchronized boolean isDisconnected() {
+  @Override
+  public synchronized boolean isDisconnected() {
     return disconnected;
   }
 
@@ -206,14 +203,5 @@ final class Exchange {
   private DisconnectedException gone() {
     disconnect();
     return new DisconnectedException();
-  }
-
-  /** The client has gone; nobody waits for an answer. */
-  static final class DisconnectedException extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    DisconnectedException() {
-      super("the client has gone", null, false, false);
-    }
   }
 }

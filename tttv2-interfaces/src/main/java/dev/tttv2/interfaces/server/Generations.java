@@ -8,20 +8,54 @@ import dev.tttv2.interfaces.Request;
 import dev.tttv2.interfaces.RequestHandle;
 import dev.tttv2.interfaces.RequestListener;
 import dev.tttv2.interfaces.RequestOutput;
+import dev.tttv2.interfaces.SamplingParams;
 import dev.tttv2.interfaces.Token;
 import dev.tttv2.interfaces.VLLMGenerator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiFunction;
 
 /** Runs what a client asks for through the engine: a request for each of its prompts. */
 final class Generations {
-  private final VLLMGenerator engine;
-  private final ServerMetrics metrics;
+  private final BiFunction<Request, RequestListener, RequestHandle> submit;
+  private final Observer observer;
 
-  Generations(VLLMGenerator engine, ServerMetrics metrics) {
-    this.engine = engine;
-    this.metrics = metrics;
+  private Generations(
+      BiFunction<Request, RequestListener, RequestHandle> submit, Observer observer) {
+    this.submit = submit;
+    this.observer = observer;
+  }
+
+  /** Runs requests of clients, who are refused when too many wait. */
+  static Generations served(VLLMGenerator engine, ServerMetrics metrics) {
+    return new Generations(
+        engine::submit,
+        new Observer() {
+          @Override
+          public void token(long nanos) {
+            metrics.token(nanos);
+          }
+
+          @Override
+          public void finished(SamplingParams sampling, RequestOutput output) {
+            metrics.finished(sampling, output);
+          }
+        });
+  }
+
+  /** Runs requests of a caller who bounds by itself how many there are at a time. */
+  static Generations bulk(VLLMGenerator engine) {
+    return new Generations(engine::enqueue, new Observer() {});
+  }
+
+  /** Is told how requests fare. */
+  private interface Observer {
+    /** Takes note of a token that came so long after the one before. */
+    default void token(long nanos) {}
+
+    /** Takes note of a request that has ended. */
+    default void finished(SamplingParams sampling, RequestOutput output) {}
   }
 
   /** Takes tokens as they come. */
@@ -42,27 +76,27 @@ final class Generations {
    *
    * @return one output for each
    * @throws ApiException if the engine refuses one or fails; all are cancelled then
-   * @throws Exchange.DisconnectedException if the client has gone
+   * @throws DisconnectedException if the client has gone
    */
-  List<RequestOutput> run(Exchange exchange, List<Request> requests, TokenSink sink) {
+  List<RequestOutput> run(Requester requester, List<Request> requests, TokenSink sink) {
     List<RequestHandle> handles = new CopyOnWriteArrayList<>();
     Runnable cancel = () -> handles.forEach(RequestHandle::cancel);
     boolean complete = false;
     try {
-      exchange.onDisconnect(cancel);
+      requester.onDisconnect(cancel);
       for (int i = 0; i < requests.size(); i++) {
-        handles.add(engine.submit(requests.get(i), new Listener(i, sink)));
+        handles.add(submit.apply(requests.get(i), new Listener(i, sink)));
       }
-      if (exchange.isDisconnected()) {
-        throw new Exchange.DisconnectedException();
+      if (requester.isDisconnected()) {
+        throw new DisconnectedException();
       }
       List<RequestOutput> outputs = new ArrayList<>();
       for (int i = 0; i < handles.size(); i++) {
         RequestOutput output = handles.get(i).await();
-        metrics.finished(requests.get(i).sampling(), output);
+        observer.finished(requests.get(i).sampling(), output);
         outputs.add(output);
       }
-      checkWhole(exchange, outputs);
+      checkWhole(requester, outputs);
       complete = true;
       return outputs;
     } catch (QueueFullException e) {
@@ -81,13 +115,13 @@ final class Generations {
     }
   }
 
-  private static void checkWhole(Exchange exchange, List<RequestOutput> outputs) {
+  private static void checkWhole(Requester requester, List<RequestOutput> outputs) {
     boolean cancelled =
         outputs.stream()
             .flatMap(output -> output.outputs().stream())
             .anyMatch(text -> text.finishReason() == FinishReason.CANCELLED);
-    if (exchange.isDisconnected()) {
-      throw new Exchange.DisconnectedException();
+    if (requester.isDisconnected()) {
+      throw new DisconnectedException();
     }
     if (cancelled) {
       throw ApiException.unavailable("the server ends");
@@ -113,11 +147,11 @@ final class Generations {
       }
       long before = last.set(token.sample(), now);
       if (before != 0) {
-        metrics.token(now - before);
+        observer.token(now - before);
       }
       try {
         sink.token(prompt, token);
-      } catch (Exchange.DisconnectedException e) {
+      } catch (DisconnectedException e) {
         // The request is cancelled already; it has not failed.
       }
     }

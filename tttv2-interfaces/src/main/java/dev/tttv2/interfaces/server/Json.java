@@ -95,6 +95,11 @@ final class Json {
     return node.toString().getBytes(StandardCharsets.UTF_8);
   }
 
+  /** Writes JSON on one line, as {@link #bytes} does. */
+  static String line(JsonNode node) {
+    return new String(bytes(node), StandardCharsets.UTF_8);
+  }
+
   /** Returns the plain maps, lists and values of an object. */
   @SuppressWarnings("unchecked")
   static Map<String, Object> map(JsonNode object) {

@@ -21,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
@@ -81,7 +80,7 @@ public final class ModelServer implements AutoCloseable {
     this.config = config;
     this.metrics = metrics;
     this.embeddings = embeddings;
-    served = ServedModel.of(engine, metrics, config);
+    served = ServedModel.of(engine, config);
     apiKey = config.apiKey().map(ApiKey::new);
     metrics.watch(engine);
     addRoutes();
@@ -139,11 +138,7 @@ public final class ModelServer implements AutoCloseable {
   public static ModelServer start(
       VLLMGenerator engine, EmbeddingModel embeddings, ServerMetrics metrics, ServerConfig config)
       throws IOException {
-    Objects.requireNonNull(embeddings, "embeddings");
-    if (embeddings.name().equals(config.modelName())) {
-      throw new IllegalArgumentException(
-          "both models are called \"%s\"".formatted(embeddings.name()));
-    }
+    embeddings.checkName(config);
     return new ModelServer(engine, Optional.of(embeddings), metrics, config);
   }
 
@@ -169,11 +164,10 @@ public final class ModelServer implements AutoCloseable {
   // ---- Routes ----
 
   private void addRoutes() {
-    Generations generations = new Generations(served.engine(), metrics);
+    Generations generations = Generations.served(served.engine(), metrics);
     TokenEndpoints tokens = new TokenEndpoints(served);
-    post("/v1/completions", new CompletionEndpoint(served, generations));
-    post("/v1/chat/completions", new ChatEndpoint(served, generations));
-    post("/v1/embeddings", new EmbeddingEndpoint(embeddings));
+    ModelApi.readers(served, embeddings, generations)
+        .forEach((path, reader) -> post(path, Inference.over(reader)));
     post("/tokenize", tokens::tokenize);
     post("/detokenize", tokens::detokenize);
     get("/v1/models", (exchange, log) -> exchange.send(models()));
@@ -522,7 +516,7 @@ public final class ModelServer implements AutoCloseable {
       try {
         endpoint.answer(exchange, log);
         status = exchange.status();
-      } catch (Exchange.DisconnectedException e) {
+      } catch (DisconnectedException e) {
         status = 499; // nginx's number: the client has closed the connection
         log.disconnected();
       } catch (ApiException e) {
@@ -550,7 +544,7 @@ public final class ModelServer implements AutoCloseable {
       } else {
         exchange.abort();
       }
-    } catch (Exchange.DisconnectedException gone) {
+    } catch (DisconnectedException gone) {
       // Nobody is there to be told.
     }
   }

@@ -12,7 +12,6 @@ import java.time.Instant;
  * @param engine runs requests
  * @param tokenizer text to tokens and back
  * @param config how to serve
- * @param metrics is told of requests
  * @param constraints the forms of texts
  * @param created when it began to be served, in seconds since 1970
  */
@@ -20,10 +19,9 @@ record ServedModel(
     VLLMGenerator engine,
     Tokenizer tokenizer,
     ServerConfig config,
-    ServerMetrics metrics,
     OutputConstraints constraints,
     long created) {
-  static ServedModel of(VLLMGenerator engine, ServerMetrics metrics, ServerConfig config) {
+  static ServedModel of(VLLMGenerator engine, ServerConfig config) {
     Tokenizer tokenizer =
         engine
             .tokenizer()
@@ -32,7 +30,6 @@ record ServedModel(
         engine,
         tokenizer,
         config,
-        metrics,
         new OutputConstraints(tokenizer),
         Instant.now().getEpochSecond());
   }

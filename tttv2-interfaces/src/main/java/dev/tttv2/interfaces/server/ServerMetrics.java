@@ -153,7 +153,7 @@ public final class ServerMetrics implements StepListener {
       FunctionCounter.builder(
               "vllm:request_success", engine, e -> e.stats().finished().getOrDefault(reason, 0L))
           .description("texts that have ended")
-          .tags(tags.and("finished_reason", label(reason)))
+          .tags(tags.and("finished_reason", Choice.reason(reason)))
           .register(registry);
     }
   }
@@ -172,11 +172,6 @@ public final class ServerMetrics implements StepListener {
         .description(help)
         .tags(tags)
         .register(registry);
-  }
-
-  /** Returns a reason as vLLM says it. */
-  static String label(FinishReason reason) {
-    return reason == FinishReason.CANCELLED ? "abort" : reason.label();
   }
 
   @Override
