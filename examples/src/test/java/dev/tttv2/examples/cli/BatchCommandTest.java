@@ -170,7 +170,7 @@ class BatchCommandTest {
     CommandLineTest.Run whole = batch(reference);
     assertEquals(1, whole.status(), whole.err()); // some lines are wrong
     assertTrue(
-        whole.err().startsWith("tttv2: 601 lines answered, 201 of them failed; "), whole.err());
+        whole.err().contains("tttv2: 601 lines answered, 201 of them failed; "), whole.err());
     Map<String, JsonNode> expected = results(reference);
     assertEquals(LINES + 1, expected.size());
 
@@ -206,7 +206,7 @@ class BatchCommandTest {
     assertTrue(rest.err().contains(" lines had been answered before"), rest.err());
     assertEquals(expected, results(out));
     byte[] complete = Files.readAllBytes(out);
-    assertTrue(batch(out).err().startsWith("tttv2: 0 lines answered, "));
+    assertTrue(batch(out).err().contains("tttv2: 0 lines answered, "));
     assertTrue(Arrays.equals(complete, Files.readAllBytes(out)));
   }
 
@@ -228,7 +228,7 @@ class BatchCommandTest {
     assertNotEquals(LINES + 1, before);
     CommandLineTest.Run rest = batch(out);
     assertTrue(
-        rest.err().startsWith("tttv2: %d lines answered, ".formatted(LINES + 1 - before)),
+        rest.err().contains("tttv2: %d lines answered, ".formatted(LINES + 1 - before)),
         rest.err());
     assertEquals(LINES + 1, results(out).size());
   }
