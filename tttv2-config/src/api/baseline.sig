@@ -20,6 +20,19 @@ meth public int slidingWindow(int)
 meth public java.util.List<java.lang.Integer> slidingWindows()
 supr java.lang.Record
 
+CLSS public final dev.tttv2.config.CalibratedRounding
+cons public init(java.util.Set<dev.tttv2.core.DataType>,java.lang.String,java.util.function.Consumer<dev.tttv2.config.InputRecorder>)
+intf dev.tttv2.config.Calibration
+intf java.lang.AutoCloseable
+meth public int weights()
+meth public java.util.Set<dev.tttv2.core.DataType> dtypes()
+meth public void close()
+supr java.lang.Object
+
+CLSS public abstract interface dev.tttv2.config.Calibration
+meth public abstract java.util.Set<dev.tttv2.core.DataType> dtypes()
+meth public boolean covers(dev.tttv2.config.HostWeight,dev.tttv2.core.DeviceTarget,dev.tttv2.core.TensorSpec,boolean)
+
 CLSS public abstract interface dev.tttv2.config.Checkpoint
 intf java.lang.AutoCloseable
 meth public abstract dev.tttv2.config.HostWeight weight(java.lang.String)
@@ -269,6 +282,13 @@ CLSS public final dev.tttv2.config.InputFiles
 meth public static dev.tttv2.config.CheckpointException refuse(java.nio.file.Path,java.io.IOException)
 meth public static java.lang.String problem(java.io.IOException)
 meth public static void check(java.nio.file.Path)
+supr java.lang.Object
+
+CLSS public final dev.tttv2.config.InputRecorder
+intf dev.tttv2.config.Calibration
+intf java.lang.AutoCloseable
+meth public java.util.Set<dev.tttv2.core.DataType> dtypes()
+meth public void close()
 supr java.lang.Object
 
 CLSS public abstract interface dev.tttv2.config.LoadProgress
@@ -646,6 +666,7 @@ supr java.lang.Enum<dev.tttv2.config.WeightFormat>
 CLSS public final dev.tttv2.config.WeightLoader
 cons public init(dev.tttv2.config.Checkpoint,dev.tttv2.config.WeightCache)
 cons public init(dev.tttv2.config.Checkpoint,dev.tttv2.config.WeightCache,dev.tttv2.config.LoadProgress)
+cons public init(dev.tttv2.config.Checkpoint,dev.tttv2.config.WeightCache,dev.tttv2.config.LoadProgress,java.util.Optional<dev.tttv2.config.Calibration>)
 meth public !varargs dev.tttv2.config.HostWeight host(java.lang.String,long[])
 meth public !varargs dev.tttv2.core.LazyWeight weight(java.lang.String,long[])
 meth public boolean contains(java.lang.String)

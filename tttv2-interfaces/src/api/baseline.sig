@@ -30,6 +30,12 @@ meth public static dev.tttv2.interfaces.BeamSearch$EarlyStopping valueOf(java.la
 meth public static dev.tttv2.interfaces.BeamSearch$EarlyStopping[] values()
 supr java.lang.Enum<dev.tttv2.interfaces.BeamSearch$EarlyStopping>
 
+CLSS public final dev.tttv2.interfaces.Calibrator
+cons public init(int[])
+cons public init(int[],java.util.Set<dev.tttv2.core.DataType>)
+meth public dev.tttv2.interfaces.CausalLM load(dev.tttv2.interfaces.ModelFamily,dev.tttv2.config.Checkpoint,dev.tttv2.core.Device,dev.tttv2.interfaces.LoadOptions)
+supr java.lang.Object
+
 CLSS public final dev.tttv2.interfaces.CancellationToken
 cons public init()
 meth public boolean isCancelled()
@@ -467,16 +473,20 @@ supr java.lang.Record
 
 CLSS public final dev.tttv2.interfaces.LoadOptions
 cons public init(dev.tttv2.config.OptimizationConfig,dev.tttv2.config.WeightCache,dev.tttv2.config.LoadProgress,int)
+cons public init(dev.tttv2.config.OptimizationConfig,dev.tttv2.config.WeightCache,dev.tttv2.config.LoadProgress,int,java.util.Optional<dev.tttv2.config.Calibration>)
 meth public dev.tttv2.config.DecoderConfig limit(dev.tttv2.config.DecoderConfig,dev.tttv2.config.Checkpoint)
 meth public dev.tttv2.config.LoadProgress progress()
 meth public dev.tttv2.config.OptimizationConfig optimizations()
 meth public dev.tttv2.config.WeightCache cache()
+meth public dev.tttv2.config.WeightLoader loader(dev.tttv2.config.Checkpoint)
+meth public dev.tttv2.interfaces.LoadOptions withCalibration(dev.tttv2.config.Calibration)
 meth public dev.tttv2.interfaces.LoadOptions withMaxContext(int)
 meth public dev.tttv2.interfaces.LoadOptions withProgress(dev.tttv2.config.LoadProgress)
 meth public final boolean equals(java.lang.Object)
 meth public final int hashCode()
 meth public final java.lang.String toString()
 meth public int maxContext()
+meth public java.util.Optional<dev.tttv2.config.Calibration> calibration()
 meth public static dev.tttv2.interfaces.LoadOptions of(dev.tttv2.config.OptimizationConfig,dev.tttv2.config.WeightCache)
 supr java.lang.Record
 

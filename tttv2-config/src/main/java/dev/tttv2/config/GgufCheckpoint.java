@@ -111,4 +111,9 @@ public final class GgufCheckpoint implements Checkpoint {
   public String toString() {
     return "GgufCheckpoint[%s]".formatted(path);
   }
+
+  /** Returns the tensors as they are stored. */
+  TensorDirectory directory() {
+    return tensors;
+  }
 }

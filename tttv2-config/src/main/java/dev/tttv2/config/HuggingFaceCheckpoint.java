@@ -192,4 +192,9 @@ public final class HuggingFaceCheckpoint implements Checkpoint {
   public String toString() {
     return "HuggingFaceCheckpoint[%s]".formatted(path);
   }
+
+  /** Returns the tensors as they are stored. */
+  TensorDirectory directory() {
+    return tensors;
+  }
 }

@@ -10,6 +10,9 @@ public interface LoadProgress {
   /**
    * Reports that a weight is on the device.
    *
+   * <p>While a model reads a text to calibrate weights by, the name is "calibration text", and what
+   * is done counts in tokens.
+   *
    * @param name the weight
    * @param done bytes of the checkpoint's tensors used so far; a tensor used twice counts once
    * @param total bytes of all tensors of the checkpoint; reached if all of them are used

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -35,6 +36,7 @@ public final class WeightLoader {
   private final Checkpoint checkpoint;
   private final WeightCache cache;
   private final LoadProgress progress;
+  private final Optional<Calibration> calibration;
   private final SourceHashes hashes;
   private final Set<String> wanted = new HashSet<>();
   private final Set<StoredTensor> used = new HashSet<>();
@@ -42,6 +44,7 @@ public final class WeightLoader {
   private long doneBytes;
   private long conversions;
   private long hits;
+  private String contents;
 
   /** Makes a loader that reports no progress. */
   public WeightLoader(Checkpoint checkpoint, WeightCache cache) {
@@ -56,9 +59,26 @@ public final class WeightLoader {
    * @param progress is told of every weight loaded
    */
   public WeightLoader(Checkpoint checkpoint, WeightCache cache, LoadProgress progress) {
+    this(checkpoint, cache, progress, Optional.empty());
+  }
+
+  /**
+   * Makes a loader that takes part in a calibration.
+   *
+   * @param checkpoint where the weights are; stays the caller's
+   * @param cache where converted weights are kept
+   * @param progress is told of every weight loaded
+   * @param calibration records what linears are given, or rounds their weights by it
+   */
+  public WeightLoader(
+      Checkpoint checkpoint,
+      WeightCache cache,
+      LoadProgress progress,
+      Optional<Calibration> calibration) {
     this.checkpoint = checkpoint;
     this.cache = cache;
     this.progress = progress;
+    this.calibration = calibration;
     this.hashes = cache.sourceHashes();
     this.totalBytes = checkpoint.tensorBytes();
   }
@@ -179,11 +199,7 @@ public final class WeightLoader {
     // What the cache has would be found without the checkpoint: then it would depend on the cache
     // what a closed one does.
     weight.forEachTensor(stored -> stored.file().requireOpen());
-    Tensor tensor =
-        (cache.directory().isPresent()
-                ? loadCached(weight, device, spec, transposed, mapping)
-                : convert(weight, device, spec, transposed, mapping))
-            .named(weight.name());
+    Tensor tensor = prepared(weight, device, spec, transposed, mapping).named(weight.name());
     weight.forEachTensor(
         stored -> {
           if (used.add(stored)) {
@@ -199,8 +215,72 @@ public final class WeightLoader {
     }
   }
 
-  private Tensor loadCached(
+  /** Loads a weight as it is, or as its calibration wants it. */
+  private Tensor prepared(
       HostWeight weight, Device device, TensorSpec spec, boolean transposed, MeshMapping mapping) {
+    Optional<Calibration> step =
+        calibration.filter(c -> c.covers(weight, device.target(), spec, transposed));
+    if (step.isEmpty()) {
+      return converted(
+          weight,
+          device,
+          spec,
+          transposed,
+          mapping,
+          () -> weight.recipe(hashes),
+          () -> weight.load(device, spec, transposed, mapping));
+    }
+    return switch (step.get()) {
+      case InputRecorder recorder ->
+          recorder.record(
+              weight.name(),
+              weight.load(device, InputRecorder.unrounded(spec), transposed, mapping));
+      case CalibratedRounding rounding -> {
+        rounding.count();
+        yield converted(
+            weight,
+            device,
+            spec,
+            transposed,
+            mapping,
+            () ->
+                "%s\n%s\nmodel %s".formatted(weight.recipe(hashes), rounding.recipe(), contents()),
+            () -> rounding.convert(weight, device, spec));
+      }
+    };
+  }
+
+  /** Returns the hash of all tensors: each decides what the others' linears are given. */
+  private String contents() {
+    if (contents == null) {
+      TensorDirectory tensors =
+          switch (checkpoint) {
+            case HuggingFaceCheckpoint directory -> directory.directory();
+            case GgufCheckpoint file -> file.directory();
+          };
+      contents =
+          Sha256.ofText(
+              tensors.names().stream()
+                  .map(name -> name + " " + hashes.of(tensors.tensor(name)))
+                  .sorted()
+                  .collect(Collectors.joining("\n")));
+    }
+    return contents;
+  }
+
+  /** Takes a converted weight from the cache, or converts it and keeps it there. */
+  private Tensor converted(
+      HostWeight weight,
+      Device device,
+      TensorSpec spec,
+      boolean transposed,
+      MeshMapping mapping,
+      Supplier<String> recipe,
+      Supplier<Tensor> conversion) {
+    if (cache.directory().isEmpty()) {
+      conversions++;
+      return conversion.get();
+    }
     String description =
         "conversion %d\nbackend storage %s\n%s %s %s %s%s%s\n%s"
             .formatted(
@@ -212,13 +292,14 @@ public final class WeightLoader {
                 Arrays.toString(spec.shape()),
                 transposed ? " transposed" : "",
                 onMesh(device.target(), mapping),
-                weight.recipe(hashes));
+                recipe.get());
     Optional<MemorySegment> found = cache.find(description, weight.name());
     if (found.isPresent()) {
       hits++;
       return Tensor.fromStorage(device, spec, found.get(), true);
     }
-    Tensor converted = convert(weight, device, spec, transposed, mapping);
+    conversions++;
+    Tensor converted = conversion.get();
     try {
       Optional<MemorySegment> kept =
           cache.store(description, weight.name(), converted.storageSize(), converted::readStorage);
@@ -238,12 +319,6 @@ public final class WeightLoader {
     int rows = target.meshRows();
     int columns = target.meshCols();
     return rows * columns == 1 ? "" : " on %d x %d, %s".formatted(rows, columns, mapping);
-  }
-
-  private Tensor convert(
-      HostWeight weight, Device device, TensorSpec spec, boolean transposed, MeshMapping mapping) {
-    conversions++;
-    return weight.load(device, spec, transposed, mapping);
   }
 
   private final class Cached implements LazyWeight {

@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Cleaner.Cleanable;
 import java.lang.ref.Reference;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -22,6 +23,7 @@ public final class Tensor implements AutoCloseable {
   private final Device device;
   private final TensorHandle handle;
   private final Cleanable cleanable;
+  private Consumer<Tensor> inputs;
 
   private Tensor(
       Device device, MemorySegment segment, String name, TensorSpec spec, Object borrowed) {
@@ -403,6 +405,25 @@ public final class Tensor implements AutoCloseable {
   public Tensor named(String name) {
     handle.name(name);
     return this;
+  }
+
+  /**
+   * Has a listener shown what every later {@link Ttnn#linear} multiplies by this tensor, before it
+   * does; returns this. So what a weight is given can be looked at wherever a block uses it.
+   *
+   * @param listener is shown the linear's first argument, which stays its owner's; null for none.
+   *     To be set before other threads use the tensor
+   */
+  public Tensor onLinear(Consumer<Tensor> listener) {
+    inputs = listener;
+    return this;
+  }
+
+  /** Shows the listener, if there is one, what is multiplied by this tensor. */
+  void showInput(Tensor input) {
+    if (inputs != null) {
+      inputs.accept(input);
+    }
   }
 
   /** Returns what the tensor is. */

@@ -93,7 +93,9 @@ public final class Ttnn {
   public static Tensor linear(Tensor a, Tensor b, MatmulArgs args) {
     Device device = a.device();
     args.check("linear", device);
-    MemorySegment out = TtnnC.linear(a.segment(), on(device, "linear", b), args.segment());
+    MemorySegment weight = on(device, "linear", b);
+    b.showInput(a);
+    MemorySegment out = TtnnC.linear(a.segment(), weight, args.segment());
     Reference.reachabilityFence(a);
     Reference.reachabilityFence(b);
     args.fence();

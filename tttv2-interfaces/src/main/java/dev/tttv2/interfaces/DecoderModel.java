@@ -160,7 +160,7 @@ public final class DecoderModel implements CausalLM {
       LoadOptions options,
       Assembly assembly) {
     DecoderConfig limited = options.limit(config, checkpoint);
-    WeightLoader loader = new WeightLoader(checkpoint, options.cache(), options.progress());
+    WeightLoader loader = options.loader(checkpoint);
     try (ModelBlocks blocks = new ModelBlocks(device, options.optimizations())) {
       DecoderWeights weights = new DecoderWeights(loader, limited);
       return CheckpointException.naming(

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tttv2.interfaces;
 
+import dev.tttv2.config.Calibration;
 import dev.tttv2.config.Checkpoint;
 import dev.tttv2.config.DecoderConfig;
 import dev.tttv2.config.LoadProgress;
 import dev.tttv2.config.OptimizationConfig;
 import dev.tttv2.config.WeightCache;
+import dev.tttv2.config.WeightLoader;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * How a model is loaded.
@@ -16,9 +19,14 @@ import java.util.Objects;
  * @param progress is told of every weight loaded
  * @param maxContext the longest context that will be used, in tokens; 0: the model's own. A longer
  *     one than the model's is refused by the family
+ * @param calibration what is done beside loading; {@link Calibrator} sets it
  */
 public record LoadOptions(
-    OptimizationConfig optimizations, WeightCache cache, LoadProgress progress, int maxContext) {
+    OptimizationConfig optimizations,
+    WeightCache cache,
+    LoadProgress progress,
+    int maxContext,
+    Optional<Calibration> calibration) {
   /**
    * Checks the options.
    *
@@ -29,10 +37,17 @@ public record LoadOptions(
     Objects.requireNonNull(optimizations, "optimizations");
     Objects.requireNonNull(cache, "cache");
     Objects.requireNonNull(progress, "progress");
+    Objects.requireNonNull(calibration, "calibration");
     if (maxContext < 0) {
       throw new IllegalArgumentException(
           "maxContext is %d, expected 0 (the model's own) or more".formatted(maxContext));
     }
+  }
+
+  /** Makes options without a calibration. */
+  public LoadOptions(
+      OptimizationConfig optimizations, WeightCache cache, LoadProgress progress, int maxContext) {
+    this(optimizations, cache, progress, maxContext, Optional.empty());
   }
 
   /** Returns options without progress, for the model's own context. */
@@ -42,7 +57,7 @@ public record LoadOptions(
 
   /** Returns a copy with another progress listener. */
   public LoadOptions withProgress(LoadProgress listener) {
-    return new LoadOptions(optimizations, cache, listener, maxContext);
+    return new LoadOptions(optimizations, cache, listener, maxContext, calibration);
   }
 
   /**
@@ -51,7 +66,17 @@ public record LoadOptions(
    * @throws IllegalArgumentException if it is negative
    */
   public LoadOptions withMaxContext(int tokens) {
-    return new LoadOptions(optimizations, cache, progress, tokens);
+    return new LoadOptions(optimizations, cache, progress, tokens, calibration);
+  }
+
+  /** Returns a copy with a step of a calibration. */
+  public LoadOptions withCalibration(Calibration step) {
+    return new LoadOptions(optimizations, cache, progress, maxContext, Optional.of(step));
+  }
+
+  /** Makes the loader of a model's weights. */
+  public WeightLoader loader(Checkpoint checkpoint) {
+    return new WeightLoader(checkpoint, cache, progress, calibration);
   }
 
   /**

@@ -66,7 +66,7 @@ public final class BertFamily implements EncoderFamily {
   public Encoder load(Checkpoint checkpoint, Device device, LoadOptions options) {
     EncoderConfig config = config(checkpoint);
     options.optimizations().checkLayers(config.numLayers());
-    WeightLoader loader = new WeightLoader(checkpoint, options.cache(), options.progress());
+    WeightLoader loader = options.loader(checkpoint);
     BertWeights weights = new BertWeights(config, loader);
     boolean classifies = checkpoint.architecture().equals(CLASSIFIER);
     try (ModelBlocks blocks = new ModelBlocks(device, options.optimizations())) {

@@ -38,6 +38,8 @@ import picocli.CommandLine.Parameters;
     })
 final class BatchCommand extends ModelCommand {
   @Mixin private DecoderOptions run = new DecoderOptions();
+
+  @Mixin private CalibrationOption calibration = new CalibrationOption();
   @Mixin private ServingOptions serving = new ServingOptions();
 
   @Parameters(index = "0", paramLabel = "IN.jsonl", description = "the requests")
@@ -81,7 +83,8 @@ final class BatchCommand extends ModelCommand {
       } catch (IllegalArgumentException e) {
         throw CommandFailure.usage(e.getMessage());
       }
-      try (ModelSession<CausalLM> session = ModelSession.decoder(checkpoint, run, console());
+      try (ModelSession<CausalLM> session =
+              ModelSession.decoder(checkpoint, run, calibration, console());
           Embedder embedder = serving.embedder(session.model().device(), run).orElse(null);
           VLLMGenerator engine =
               new VLLMGenerator(

@@ -53,6 +53,8 @@ final class GenerateCommand extends ModelCommand {
 
   @Mixin private DecoderOptions run = new DecoderOptions();
 
+  @Mixin private CalibrationOption calibration = new CalibrationOption();
+
   @Option(
       names = "--chat",
       description = "each prompt is a user's message in the model's chat format")
@@ -127,7 +129,8 @@ final class GenerateCommand extends ModelCommand {
       List<Prompt> all = new ArrayList<>(textPrompts(checkpoint));
       all.addAll(tokenPrompts);
       config.sampling(constrained(params, output, tokenizer));
-      try (ModelSession<CausalLM> session = ModelSession.decoder(checkpoint, run, console())) {
+      try (ModelSession<CausalLM> session =
+          ModelSession.decoder(checkpoint, run, calibration, console())) {
         config.maxContext(session.model().config().maxPositions());
         Generator generator = new Generator(session.model(), tokenizer.get());
         List<Generation> generations = generate(checkpoint, generator, all, beams, config, file);

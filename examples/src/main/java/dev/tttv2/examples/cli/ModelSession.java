@@ -38,16 +38,26 @@ final class ModelSession<M> implements AutoCloseable {
    * Opens a device and loads a decoder for the context that was asked for.
    *
    * @param checkpoint stays the caller's
+   * @param calibration may name a text to calibrate weights by
    */
   static ModelSession<CausalLM> decoder(
-      Checkpoint checkpoint, DecoderOptions options, Console console) {
+      Checkpoint checkpoint,
+      DecoderOptions options,
+      CalibrationOption calibration,
+      Console console) {
     ModelFamily family = ModelFamily.of(checkpoint);
     int context = options.context(family.config(checkpoint).maxPositions());
+    Loader<CausalLM> loader =
+        calibration
+            .calibrator(checkpoint)
+            .<Loader<CausalLM>>map(
+                calibrator -> (device, load) -> calibrator.load(family, checkpoint, device, load))
+            .orElse((device, load) -> family.load(checkpoint, device, load));
     return open(
         checkpoint,
         options,
         console,
-        (device, load) -> family.load(checkpoint, device, load.withMaxContext(context)),
+        (device, load) -> loader.load(device, load.withMaxContext(context)),
         CausalLM::close);
   }
 

@@ -40,6 +40,8 @@ final class ScoreCommand extends ModelCommand {
 
   @Mixin private DecoderOptions run = new DecoderOptions();
 
+  @Mixin private CalibrationOption calibration = new CalibrationOption();
+
   @Option(names = "--json", description = "print an object instead of text")
   private boolean json;
 
@@ -65,7 +67,8 @@ final class ScoreCommand extends ModelCommand {
         reference.check(config.vocabSize(), context);
         ids = reference.ids();
       }
-      try (ModelSession<CausalLM> session = ModelSession.decoder(checkpoint, run, console())) {
+      try (ModelSession<CausalLM> session =
+          ModelSession.decoder(checkpoint, run, calibration, console())) {
         Scorer scorer = new Scorer(session.model());
         print(reference == null ? scorer.score(ids) : scorer.score(ids, reference.top5()));
       } catch (ArithmeticException e) {

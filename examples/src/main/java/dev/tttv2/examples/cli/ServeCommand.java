@@ -38,6 +38,8 @@ final class ServeCommand extends ModelCommand {
   private static final String KEY_VARIABLE = "TTTV2_API_KEY";
 
   @Mixin private DecoderOptions run = new DecoderOptions();
+
+  @Mixin private CalibrationOption calibration = new CalibrationOption();
   @Mixin private ServingOptions serving = new ServingOptions();
 
   @Option(
@@ -104,7 +106,8 @@ final class ServeCommand extends ModelCommand {
         PendingTokenizer tokenizer = PendingTokenizer.start(() -> Tokenizer.of(checkpoint))) {
       ServerConfig config = config(checkpoint);
       warnOfOpenAddress(config);
-      try (ModelSession<CausalLM> session = ModelSession.decoder(checkpoint, run, console());
+      try (ModelSession<CausalLM> session =
+              ModelSession.decoder(checkpoint, run, calibration, console());
           Embedder embedder = serving.embedder(session.model().device(), run).orElse(null)) {
         serve(checkpoint, session.model(), tokenizer.get(), embedder, config);
       }

@@ -106,7 +106,7 @@ public final class CLIPFamily implements EncoderFamily {
   public Encoder load(Checkpoint checkpoint, Device device, LoadOptions options) {
     ModelConfig config = config(checkpoint);
     options.optimizations().checkLayers(config.numLayers());
-    WeightLoader loader = new WeightLoader(checkpoint, options.cache(), options.progress());
+    WeightLoader loader = options.loader(checkpoint);
     boolean projected = isProjected(checkpoint);
     try (ModelBlocks blocks = new ModelBlocks(device, options.optimizations())) {
       EncoderModel.Builder encoder =

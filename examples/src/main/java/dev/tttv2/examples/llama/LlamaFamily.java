@@ -36,7 +36,7 @@ public final class LlamaFamily implements ModelFamily {
   @Override
   public CausalLM load(Checkpoint checkpoint, Device device, LoadOptions options) {
     DecoderConfig config = options.limit(LlamaConfig.read(checkpoint), checkpoint);
-    WeightLoader loader = new WeightLoader(checkpoint, options.cache(), options.progress());
+    WeightLoader loader = options.loader(checkpoint);
     LlamaWeights weights = new LlamaWeights(checkpoint, config, loader);
     Llama llama =
         CheckpointException.naming(

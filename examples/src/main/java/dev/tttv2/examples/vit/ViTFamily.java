@@ -58,7 +58,7 @@ public final class ViTFamily implements EncoderFamily {
   public Encoder load(Checkpoint checkpoint, Device device, LoadOptions options) {
     VisionConfig config = config(checkpoint);
     options.optimizations().checkLayers(config.numLayers());
-    WeightLoader loader = new WeightLoader(checkpoint, options.cache(), options.progress());
+    WeightLoader loader = options.loader(checkpoint);
     ViTWeights weights = new ViTWeights(config, loader);
     boolean classifies = checkpoint.architecture().equals(CLASSIFIER);
     try (ModelBlocks blocks = new ModelBlocks(device, options.optimizations())) {

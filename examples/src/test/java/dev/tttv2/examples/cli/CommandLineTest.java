@@ -570,6 +570,42 @@ class CommandLineTest {
     assertFails(2, "--batch", run("info", "--hardware", "n150", "--batch", "0"));
   }
 
+  @Test
+  void scoresWithWeightsCalibratedByAText() throws IOException {
+    copyModelWithTokenizer();
+    Path text = temporary.resolve("text.txt");
+    Files.writeString(text, "a few words ".repeat(200));
+    Path other = temporary.resolve("other.txt");
+    Files.writeString(other, "one two three");
+    String model = temporary.toString();
+    String[] command = {
+      "score", other.toString(), "--model", model, "--preset", "performance", "--json"
+    };
+    double plain = run(command).json().getFirst().get("perplexity").asDouble();
+    String[] calibrated = Arrays.copyOf(command, command.length + 2);
+    calibrated[command.length] = "--calibration";
+    calibrated[command.length + 1] = text.toString();
+    Run first = run(calibrated);
+    assertEquals(0, first.status(), first.err());
+    double perplexity = first.json().getFirst().get("perplexity").asDouble();
+    assertTrue(perplexity != plain, "calibration changes nothing");
+    assertEquals(perplexity, run(calibrated).json().getFirst().get("perplexity").asDouble());
+
+    Files.writeString(text, "");
+    assertFails(1, "calibration text has 0 tokens, expected at least 512", run(calibrated));
+    Files.writeString(text, "a few words");
+    assertFails(1, "tokens, expected at least 512, a chunk", run(calibrated));
+    Files.delete(text);
+    assertFails(1, text.toString(), run(calibrated));
+    calibrated[5] = "accuracy";
+    Files.writeString(text, "a few words ".repeat(200));
+    assertFails(1, "no weight is in [BFLOAT4_B] with accuracy", run(calibrated));
+    assertFails(
+        2,
+        "Unknown option: '--calibration'",
+        run("encode", "a text", "--out", "out.safetensors", "--calibration", text.toString()));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
