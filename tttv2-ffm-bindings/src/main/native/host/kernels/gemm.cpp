@@ -137,10 +137,10 @@ void make_panels(const Microkernels &micro, const Gemm &g, int64_t k, int64_t de
 // The same as tiles; panels is room for what does not become tiles straight away.
 void make_tiles(const Microkernels &micro, const Gemm &g, int64_t k, int64_t depth, int64_t begin, int64_t count,
                 float *panels, uint16_t *tiles) {
-  if (g.b.dtype == DType::kBFloat16 && !g.b_transposed && count % kPanelCols == 0) {
+  if (!g.b_transposed) {
     const void *lines[kPanelDepth];
     for (int64_t i = 0; i < depth; ++i) lines[i] = row_of(g.b, k + i);
-    return micro.tiles->pack_rows(lines, depth, begin, count / kPanelCols, tiles);
+    return micro.tiles->pack_rows(g.b.dtype, lines, depth, g.n, begin, count, tiles);
   }
   make_panels(micro, g, k, depth, begin, count, panels);
   for (int64_t from = 0; from < count; from += kPanelCols) {

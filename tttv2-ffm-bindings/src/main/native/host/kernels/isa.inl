@@ -19,6 +19,9 @@ namespace tttv2::host {
 #include "elementwise.inl"
 #include "gemm.inl"
 #include "sdpa.inl"
+#if defined(__AMX_BF16__)
+#include "tiles.inl"
+#endif
 // clang-format on
 
 namespace tttv2::host::TTTV2_ISA {
@@ -32,7 +35,11 @@ static constexpr Microkernels kMicrokernels = {
     .multiply_packed = multiply_packed,
     .softmax_step = softmax_step,
     .scale = scale,
+#if defined(__AMX_BF16__)
+    .tiles = &kTiles,
+#else
     .tiles = nullptr,
+#endif
 };
 
 #define TTTV2_TEXT(x) #x
