@@ -50,11 +50,7 @@ final class RegexBacktracking {
               .formatted(pattern.length(), MAX_LENGTH));
     }
     RegexBacktracking parser = new RegexBacktracking(pattern);
-    Node root = parser.choice();
-    if (parser.at < pattern.length()) {
-      throw parser.refuse("has a ) without its (");
-    }
-    double[] retries = parser.retries(root, false);
+    double[] retries = parser.retries(parser.parse(), false);
     int low = 0;
     int high = max;
     while (low < high) {
@@ -66,6 +62,34 @@ final class RegexBacktracking {
       }
     }
     return low;
+  }
+
+  /**
+   * Tells whether a pattern may match where there is nothing.
+   *
+   * @throws IllegalArgumentException if the pattern is not understood
+   */
+  static boolean mayMatchNothing(String pattern) {
+    return mayBeEmpty(new RegexBacktracking(pattern).parse());
+  }
+
+  private static boolean mayBeEmpty(Node node) {
+    return switch (node) {
+      case One one -> false;
+      case Assertion assertion -> true;
+      case Atomic atomic -> mayBeEmpty(atomic.content);
+      case Sequence sequence -> sequence.items.stream().allMatch(RegexBacktracking::mayBeEmpty);
+      case Choice choice -> choice.items.stream().anyMatch(RegexBacktracking::mayBeEmpty);
+      case Repeat repeat -> repeat.min == 0 || mayBeEmpty(repeat.content);
+    };
+  }
+
+  private Node parse() {
+    Node root = choice();
+    if (at < pattern.length()) {
+      throw refuse("has a ) without its (");
+    }
+    return root;
   }
 
   // --- what a pattern consists of

@@ -11,9 +11,11 @@ import java.io.IOException;
 import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -26,6 +28,12 @@ final class TokenizerScan {
   private static final int MAX_DEPTH = 100;
 
   private static final int MAX_ID = 1 << 26;
+
+  /** The library takes a time that grows with the square of an added token's length. */
+  private static final int MAX_ADDED_TOKEN = 256;
+
+  /** What is looked at as a whole. */
+  private static final Set<String> SECTIONS = Set.of("normalizer", "pre_tokenizer", "decoder");
 
   private final CharsetEncoder utf8 = StandardCharsets.UTF_8.newEncoder();
   private final BitSet byteTokens = new BitSet();
@@ -62,14 +70,14 @@ final class TokenizerScan {
    */
   static Facts of(String json) throws IOException {
     TokenizerScan scan = new TokenizerScan();
-    JsonNode decoder = MissingNode.getInstance();
-    try (JsonParser parser = new ObjectMapper().createParser(json);
-        TokenBuffer buffer = new TokenBuffer(parser)) {
+    Map<String, JsonNode> sections = new HashMap<>();
+    try (JsonParser parser = new ObjectMapper().createParser(json)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new IOException("is not a JSON object");
       }
       int depth = 1;
-      boolean inDecoder = false;
+      String section = "";
+      TokenBuffer buffer = null;
       for (JsonToken token = parser.nextToken(); depth > 0; token = parser.nextToken()) {
         if (token == null) {
           throw new IOException("ends within a JSON object");
@@ -79,9 +87,14 @@ final class TokenizerScan {
           throw new IOException("JSON is nested more than %d deep".formatted(MAX_DEPTH));
         }
         if (depth == 1 && token == JsonToken.FIELD_NAME) {
-          inDecoder = parser.currentName().equals("decoder");
-        } else if (inDecoder && depth > 0) {
+          section = parser.currentName();
+          buffer = SECTIONS.contains(section) ? new TokenBuffer(parser) : null;
+        } else if (buffer != null && depth > 0) {
           buffer.copyCurrentEvent(parser);
+          if (depth == 1) { // its last event, or its only one
+            sections.put(section, buffer.asParserOnFirstToken().readValueAsTree());
+            buffer = null;
+          }
         }
         scan.check(parser, token, depth);
         if (depth == 0) {
@@ -91,9 +104,9 @@ final class TokenizerScan {
       if (parser.nextToken() != null) {
         throw new IOException("goes on after its JSON object");
       }
-      if (buffer.firstToken() != null) {
-        decoder = buffer.asParserOnFirstToken().readValueAsTree();
-      }
+    }
+    for (Map.Entry<String, JsonNode> entry : sections.entrySet()) {
+      TokenizerParts.check(entry.getKey(), entry.getValue());
     }
     if (scan.merges && scan.prefixesSubwords) {
       // The library cuts the prefix off the right part of every merge, whether it is there or not.
@@ -101,7 +114,10 @@ final class TokenizerScan {
     }
     BitSet byteTokens = scan.joinsBytes ? scan.byteTokens : new BitSet();
     return new Facts(
-        byteTokens, scan.longestToken, scan.maxChars, scan.tokenBytes(decoder, byteTokens));
+        byteTokens,
+        scan.longestToken,
+        scan.maxChars,
+        scan.tokenBytes(sections.getOrDefault("decoder", MissingNode.getInstance()), byteTokens));
   }
 
   private Supplier<TokenBytes> tokenBytes(JsonNode decoder, BitSet byteTokens) {
@@ -126,7 +142,9 @@ final class TokenizerScan {
         }
         if (depth == 1 && name.equals("post_processor")) {
           parser.nextToken();
-          checkTemplates(parser.readValueAsTree(), depth);
+          JsonNode templates = parser.readValueAsTree();
+          checkTemplates(templates, depth);
+          TokenizerParts.check(name, templates);
         } else if (isByte(name) && parser.nextToken() != null) {
           JsonToken value = parser.currentToken();
           if (value != JsonToken.VALUE_NUMBER_INT) {
@@ -163,6 +181,11 @@ final class TokenizerScan {
         }
         if (isInAddedToken(parser) && parser.currentName().equals("content")) {
           addedContent = text;
+          if (text.length() > MAX_ADDED_TOKEN) {
+            throw new IOException(
+                "added_tokens: \"%s...\" has %d characters, expected at most %d"
+                    .formatted(text.substring(0, 20), text.length(), MAX_ADDED_TOKEN));
+          }
         }
       }
       case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> {
