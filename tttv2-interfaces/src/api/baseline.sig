@@ -555,6 +555,10 @@ meth public void readDecodeOutput(dev.tttv2.interfaces.DecodeOutput)
 meth public void warmUp()
 supr java.lang.Object
 
+CLSS public final dev.tttv2.interfaces.NoTokenException
+meth public int newTokens()
+supr java.lang.IllegalStateException
+
 CLSS public final !enum dev.tttv2.interfaces.Pooling
 fld public final static dev.tttv2.interfaces.Pooling CLS
 fld public final static dev.tttv2.interfaces.Pooling LAST
@@ -715,6 +719,8 @@ supr java.lang.Object
 
 CLSS public final dev.tttv2.interfaces.SamplingParams
 fld public final static dev.tttv2.interfaces.SamplingParams GREEDY
+fld public final static double LEAST_REPETITION_PENALTY = 0.01
+fld public final static double MOST_REPETITION_PENALTY = 100.0
 innr public final static !enum FilterOrder
 innr public final static Builder
 meth public boolean changesLogits()
@@ -935,6 +941,7 @@ meth public java.util.List<dev.tttv2.interfaces.RequestOutput> generate(java.uti
 meth public java.util.List<dev.tttv2.interfaces.RequestOutput> generate(java.util.List<dev.tttv2.interfaces.Request>)
 meth public java.util.Optional<dev.tttv2.interfaces.ChatTemplate> chatTemplate()
 meth public java.util.Optional<dev.tttv2.interfaces.Tokenizer> tokenizer()
+meth public void cancelAll()
 meth public void close()
 supr java.lang.Object
 

@@ -151,7 +151,7 @@ final class Beams {
       add(candidates, beam, rows[beam]);
     }
     if (candidates.isEmpty() && ended.isEmpty()) {
-      throw Sampler.ruledOut(newTokens(running.getFirst()), vocabSize);
+      throw new NoTokenException(newTokens(running.getFirst()), vocabSize);
     }
     candidates.sort(LIKELIEST);
     int length = running.getFirst().tokens.length + 1;

@@ -129,6 +129,10 @@ final class Engine implements AutoCloseable {
     wish(() -> steps.cancel(request));
   }
 
+  void cancelAll() {
+    wish(() -> live.forEach(steps::cancel));
+  }
+
   void fail(EngineRequest request, Throwable cause) {
     wish(() -> steps.fail(request, cause));
   }

@@ -217,15 +217,8 @@ public final class Sampler {
     processor.apply(values, tokens, promptLength, length, matcher);
     if (isRuledOut(values)) {
       argmax(logits, offset); // the model's own fault, if that fails
-      throw ruledOut(length - promptLength, vocabSize);
+      throw new NoTokenException(length - promptLength, vocabSize);
     }
-  }
-
-  static IllegalStateException ruledOut(int newTokens, int vocabSize) {
-    return new IllegalStateException(
-        ("no token may follow after %d new ones: allowedTokens, bannedTokens, noRepeatNgram,"
-                + " minTokens and constraint rule out all %d")
-            .formatted(newTokens, vocabSize));
   }
 
   private static boolean isRuledOut(float[] values) {

@@ -33,6 +33,12 @@ public final class SamplingParams {
   /** Takes the most likely token, at most 128 times. */
   public static final SamplingParams GREEDY = builder().build();
 
+  /** Beyond these logits could become infinite. */
+  public static final double LEAST_REPETITION_PENALTY = 0.01;
+
+  /** See {@link #LEAST_REPETITION_PENALTY}. */
+  public static final double MOST_REPETITION_PENALTY = 100;
+
   /** Never changed, never handed out. */
   private final Builder values;
 
@@ -60,7 +66,12 @@ public final class SamplingParams {
     check("topP", topP(), topP() > 0 && topP() <= 1, "above 0, at most 1");
     check("minP", minP(), minP() >= 0 && minP() <= 1, "from 0 to 1");
     check("typicalP", typicalP(), typicalP() > 0 && typicalP() <= 1, "above 0, at most 1");
-    check("repetitionPenalty", repetitionPenalty(), repetitionPenalty() > 0, "above 0");
+    check(
+        "repetitionPenalty",
+        repetitionPenalty(),
+        repetitionPenalty() >= LEAST_REPETITION_PENALTY
+            && repetitionPenalty() <= MOST_REPETITION_PENALTY,
+        "from %s to %.0f".formatted(LEAST_REPETITION_PENALTY, MOST_REPETITION_PENALTY));
     check("presencePenalty", presencePenalty(), Math.abs(presencePenalty()) <= 2, "from -2 to 2");
     check(
         "frequencyPenalty", frequencyPenalty(), Math.abs(frequencyPenalty()) <= 2, "from -2 to 2");

@@ -16,7 +16,8 @@ import java.util.function.IntFunction;
  * are computed once, and when the cache is full the last sequences give way and are computed anew.
  *
  * <p>What comes of a request depends neither on others nor on when it came, as far as the model's
- * rows are computed independently of each other; on the host backend they are, bit for bit.
+ * rows are computed independently of each other; on the host backend they are in FLOAT32, bit for
+ * bit.
  *
  * <p>All methods may be called by any thread. One thread of the engine's own does the work on the
  * device, and takes {@link dev.tttv2.core.Device#lock} for each step, so that others may use the
@@ -129,6 +130,14 @@ public final class VLLMGenerator implements AutoCloseable {
   /** Hands over a request without streaming. See {@link #submit(Request, RequestListener)}. */
   public RequestHandle submit(Request request) {
     return submit(request, RequestListener.NONE);
+  }
+
+  /**
+   * Asks the engine to end all requests on their way before its next step, as {@link
+   * RequestHandle#cancel} does one. It goes on taking others.
+   */
+  public void cancelAll() {
+    engine.cancelAll();
   }
 
   /**

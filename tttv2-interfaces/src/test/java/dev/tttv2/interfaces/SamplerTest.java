@@ -493,7 +493,7 @@ class SamplerTest {
             SamplingParams.builder().topP(1.5),
             "minP is 1.1, expected from 0 to 1",
             SamplingParams.builder().minP(1.1),
-            "repetitionPenalty is 0, expected above 0",
+            "repetitionPenalty is 0, expected from 0.01 to 100",
             SamplingParams.builder().repetitionPenalty(0),
             "presencePenalty is 3, expected from -2 to 2",
             SamplingParams.builder().presencePenalty(3),

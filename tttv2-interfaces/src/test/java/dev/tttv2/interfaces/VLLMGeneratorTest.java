@@ -394,6 +394,33 @@ class VLLMGeneratorTest {
   }
 
   @Test
+  void allMayBeCancelledAtOnce() throws InterruptedException {
+    try (VLLMGenerator engine = engine(config().maxUsers(2))) {
+      List<RequestHandle> handles = new ArrayList<>();
+      holdingTheDevice(
+          () -> {
+            for (int i = 0; i < 30; i++) {
+              handles.add(engine.submit(Request.of(Prompt.tokens(1), greedy(250))));
+            }
+            engine.cancelAll();
+          });
+      for (RequestHandle handle : handles) {
+        Generation text = handle.await().outputs().getFirst();
+        assertEquals(FinishReason.CANCELLED, text.finishReason());
+        assertEquals(chain(1, text.tokens().size()), text.tokens());
+      }
+      assertEquals(
+          chain(4, 3),
+          engine
+              .generate(List.of(Prompt.tokens(4)), greedy(3))
+              .getFirst()
+              .outputs()
+              .getFirst()
+              .tokens());
+    }
+  }
+
+  @Test
   void drainingLetsRequestsEndAndTakesNoMore() throws InterruptedException {
     try (VLLMGenerator engine = engine(config())) {
       RequestHandle handle = engine.submit(Request.of(Prompt.tokens(1), greedy(100)));

@@ -37,6 +37,9 @@ final class ServeCommand extends ModelCommand {
   /** Where a key may stand that does not show in lists of processes. */
   private static final String KEY_VARIABLE = "TTTV2_API_KEY";
 
+  /** For the answers to what was cancelled. */
+  private static final Duration ANSWERING = Duration.ofSeconds(5);
+
   @Mixin private DecoderOptions run = new DecoderOptions();
 
   @Mixin private CalibrationOption calibration = new CalibrationOption();
@@ -185,6 +188,8 @@ final class ServeCommand extends ModelCommand {
             .printf(
                 "tttv2: %d requests have not ended within %d s, and are cancelled%n",
                 server.activeRequests(), serving.drainSeconds());
+        engine.cancelAll();
+        server.drain(ANSWERING);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -51,17 +51,26 @@ final class EventStream {
   <T> T run(Supplier<T> work) {
     try {
       return work.get();
-    } catch (ApiException e) {
-      lock.lock();
-      try {
-        if (begun) {
-          send(e.body());
-          end();
-        }
-      } finally {
-        lock.unlock();
-      }
+    } catch (DisconnectedException e) {
       throw e;
+    } catch (ApiException e) {
+      tell(e);
+      throw e;
+    } catch (RuntimeException | Error e) {
+      tell(ApiException.internal("the request failed; the server's log says why"));
+      throw e;
+    }
+  }
+
+  private void tell(ApiException e) {
+    lock.lock();
+    try {
+      if (begun) {
+        send(e.body());
+        end();
+      }
+    } finally {
+      lock.unlock();
     }
   }
 }

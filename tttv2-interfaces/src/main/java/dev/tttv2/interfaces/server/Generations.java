@@ -3,6 +3,7 @@ package dev.tttv2.interfaces.server;
 
 import dev.tttv2.interfaces.EngineStoppedException;
 import dev.tttv2.interfaces.FinishReason;
+import dev.tttv2.interfaces.NoTokenException;
 import dev.tttv2.interfaces.QueueFullException;
 import dev.tttv2.interfaces.Request;
 import dev.tttv2.interfaces.RequestHandle;
@@ -105,6 +106,12 @@ final class Generations {
       throw ApiException.unavailable(e.getMessage());
     } catch (IllegalArgumentException e) {
       throw ApiException.invalid(null, e.getMessage());
+    } catch (NoTokenException e) {
+      throw ApiException.invalid(
+          null,
+          ("no token may follow after %d new ones: allowed_token_ids, bad_words, min_tokens,"
+                  + " stop_token_ids and the output's structure rule out all of them")
+              .formatted(e.newTokens()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw ApiException.unavailable("the server ends");

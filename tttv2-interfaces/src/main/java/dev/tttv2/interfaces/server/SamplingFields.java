@@ -46,8 +46,11 @@ final class SamplingFields {
             .topP(fields.positive("top_p", 1, defaults.topP()))
             .minP(fields.number("min_p", 0, 1, defaults.minP()))
             .repetitionPenalty(
-                fields.positive(
-                    "repetition_penalty", Double.MAX_VALUE, defaults.repetitionPenalty()))
+                fields.number(
+                    "repetition_penalty",
+                    SamplingParams.LEAST_REPETITION_PENALTY,
+                    SamplingParams.MOST_REPETITION_PENALTY,
+                    defaults.repetitionPenalty()))
             .presencePenalty(fields.number("presence_penalty", -MAX_PENALTY, MAX_PENALTY, 0))
             .frequencyPenalty(fields.number("frequency_penalty", -MAX_PENALTY, MAX_PENALTY, 0))
             .minTokens(fields.integer("min_tokens", 0, maxTokens).orElse(0))

@@ -710,6 +710,32 @@ class ModelServerTest {
   }
 
   @Test
+  void whatLeavesNoTokenIsTheClientsMistake() throws Exception {
+    Client.Answer answer =
+        client.post(
+            COMPLETIONS,
+            "{'prompt': 'a', 'allowed_token_ids': [5], 'stop_token_ids': [5], 'min_tokens': 2}");
+    assertEquals(400, answer.status());
+    String message = answer.error().get("message").textValue();
+    assertTrue(
+        message.startsWith("no token may follow after 0 new ones: allowed_token_ids"), message);
+  }
+
+  @Test
+  void aStreamThatFailsSaysSoAndEnds() throws Exception {
+    Client.Answer answer =
+        client.post(
+            COMPLETIONS,
+            "{'prompt': 'a', 'stream': true, 'structured_outputs': {'regex': 'aab'}, 'bad_words':"
+                + " ['b']}");
+    assertEquals(200, answer.status());
+    List<String> lines = answer.response().body().lines().filter(line -> !line.isEmpty()).toList();
+    assertEquals("data: [DONE]", lines.getLast());
+    String error = lines.get(lines.size() - 2);
+    assertTrue(error.contains("no token may follow after 2 new ones"), error);
+  }
+
+  @Test
   void aFullQueueRefusesAndSaysWhenToComeAgain() throws Exception {
     throttle.held = true;
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
