@@ -36,11 +36,13 @@ public record TensorSpec(DataType dtype, Layout layout, MemoryConfig memory, lon
     }
     long volume = 1;
     for (long extent : shape) {
-      if (extent < 1 || extent >= MAX_VOLUME || (volume *= extent) >= MAX_VOLUME) {
+      // Divided, for the product may be more than a long holds.
+      if (extent < 1 || extent > (MAX_VOLUME - 1) / volume) {
         throw new IllegalArgumentException(
             "tensor spec: shape %s, expected extents of at least 1 and a product below 2^40"
                 .formatted(Arrays.toString(shape)));
       }
+      volume *= extent;
     }
     if (dtype == DataType.FLOAT16) {
       throw new IllegalArgumentException(

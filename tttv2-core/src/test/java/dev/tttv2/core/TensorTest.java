@@ -58,6 +58,17 @@ class TensorTest {
   }
 
   @Test
+  void shapesOfTooManyElementsAreRefused() {
+    TensorSpec.tile(DataType.FLOAT32, 1L << 20, (1L << 20) - 1);
+    for (long[] shape :
+        new long[][] {
+          {1L << 40}, {1L << 20, 1L << 20}, {1L << 31, 1L << 32}, {1L << 32, 1L << 32}
+        }) {
+      refuses("a product below 2^40", () -> TensorSpec.tile(DataType.FLOAT32, shape));
+    }
+  }
+
+  @Test
   void aReadThatHasBegunKeepsTheValues() {
     int[] values = IntStream.range(0, 1500).toArray();
     int[] read = new int[1500];
