@@ -31,7 +31,18 @@ final class OutputConstraints {
   Optional<TokenConstraint> read(Fields fields) {
     List<Wish> wishes = new ArrayList<>();
     fields.object("response_format").ifPresent(format -> responseFormat(format, wishes));
-    fields.object("structured_outputs").ifPresent(outputs -> forms(outputs, "", wishes));
+    fields
+        .object("structured_outputs")
+        .ifPresent(
+            outputs -> {
+              int before = wishes.size();
+              forms(outputs, "", wishes);
+              if (wishes.size() == before) {
+                String field = fields.path("structured_outputs");
+                throw ApiException.invalid(
+                    field, field + " has none of json, regex, choice and json_object");
+              }
+            });
     forms(fields, "guided_", wishes);
     if (wishes.size() > 1) {
       throw ApiException.invalid(
@@ -75,6 +86,10 @@ final class OutputConstraints {
             regex ->
                 wishes.add(new Wish(fields.path(prefix + "regex"), StructuredOutput.regex(regex))));
     List<String> choice = fields.texts(prefix + "choice");
+    if (choice.isEmpty() && fields.value(prefix + "choice").isPresent()) {
+      String field = fields.path(prefix + "choice");
+      throw ApiException.invalid(field, field + " has 0 texts, expected at least 1");
+    }
     if (!choice.isEmpty()) {
       wishes.add(new Wish(fields.path(prefix + "choice"), StructuredOutput.choice(choice)));
     }

@@ -66,6 +66,9 @@ final class SamplingFields {
     List<Integer> allowed = fields.ids("allowed_token_ids", vocabSize);
     if (!allowed.isEmpty()) {
       sampling.allowedTokens(allowed);
+    } else if (fields.value("allowed_token_ids").isPresent()) {
+      throw ApiException.invalid(
+          fields.path("allowed_token_ids"), "allowed_token_ids has 0 tokens, expected at least 1");
     }
     fields.integer("prompt_logprobs", 0, maxLogprobs()).ifPresent(sampling::promptLogprobs);
     fields.refuse("use_beam_search", "there is no beam search");

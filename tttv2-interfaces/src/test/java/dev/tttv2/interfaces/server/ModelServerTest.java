@@ -535,6 +535,14 @@ class ModelServerTest {
         "{'prompt': 'a', 'presence_penalty': 3}|presence_penalty|presence_penalty is 3, expected a"
             + " number from -2 to 2",
         "{'prompt': 'a', 'repetition_penalty': 0}|repetition_penalty|repetition_penalty is 0",
+        "{'prompt': 'a', 'allowed_token_ids': []}|allowed_token_ids|allowed_token_ids has 0 tokens",
+        "{'prompt': 'a', 'structured_outputs': {}}|structured_outputs|structured_outputs has none"
+            + " of",
+        "{'prompt': 'a', 'structured_outputs': {'bogus': 1}}|structured_outputs|structured_outputs"
+            + " has none of json",
+        "{'prompt': 'a', 'structured_outputs': {'choice': []}}|structured_outputs.choice"
+            + "|structured_outputs.choice has 0 texts",
+        "{'prompt': 'a', 'guided_choice': []}|guided_choice|guided_choice has 0 texts",
         "{'prompt': 'a', 'logprobs': 21}|logprobs|logprobs is 21, expected a whole number from 0 to"
             + " 20",
         "{'prompt': 'a', 'logprobs': true}|logprobs|logprobs is true",
