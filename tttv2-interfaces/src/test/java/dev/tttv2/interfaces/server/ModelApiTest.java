@@ -73,9 +73,10 @@ class ModelApiTest {
     ServerConfig config =
         ServerConfig.builder("table").port(0).defaults(new SamplingDefaults(0, 0, 1, 0, 1)).build();
     ServerMetrics metrics = new ServerMetrics("table", ServedTable.CONTEXT);
+    Throttle throttle = new Throttle(metrics);
     try (ServedTable table =
             new ServedTable(
-                EngineConfig.builder().numBlocks(64).maxUsers(4).stepListener(metrics).build());
+                EngineConfig.builder().numBlocks(64).maxUsers(4).stepListener(throttle).build());
         ModelServer server = ModelServer.start(table.engine(), metrics, config);
         Client client = new Client(server.port())) {
       ModelApi api = ModelApi.of(table.engine(), config);
@@ -99,6 +100,7 @@ class ModelApiTest {
       byte[] stream = "{\"prompt\":\"a\",\"stream\":true}".getBytes(StandardCharsets.UTF_8);
       assertEquals(400, api.answer("/v1/completions", "x", stream).status());
       assertThrows(IllegalArgumentException.class, () -> api.answer("/v1/x", "x", stream));
+      throttle.held = true; // it cannot have ended
       Thread.currentThread().interrupt();
       ApiAnswer cancelled =
           api.answer(
@@ -106,6 +108,7 @@ class ModelApiTest {
               "x",
               "{\"prompt\":\"a\",\"max_tokens\":200,\"ignore_eos\":true}"
                   .getBytes(StandardCharsets.UTF_8));
+      throttle.held = false;
       assertTrue(Thread.interrupted());
       assertTrue(cancelled.isUnavailable());
     }
