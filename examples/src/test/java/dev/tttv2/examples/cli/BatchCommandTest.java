@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tttv2.examples.ChildJvm;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -101,22 +102,8 @@ class BatchCommandTest {
   }
 
   private Process start() throws IOException {
-    String classes =
-        String.join(
-            ":",
-            "target/classes",
-            System.getProperty("jdk.module.path", ""),
-            System.getProperty("java.class.path"));
     List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                classes,
-                Tttv2.class.getName()));
+        ChildJvm.command(Tttv2.class, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
     command.addAll(arguments(out));
     return new ProcessBuilder(command)
         .redirectErrorStream(true)

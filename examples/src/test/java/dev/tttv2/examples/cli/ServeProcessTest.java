@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tttv2.examples.ChildJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -47,26 +48,11 @@ class ServeProcessTest {
 
   /** Starts it as the launcher does. */
   private void start(String... options) throws IOException {
-    String classes =
-        String.join(
-            ":",
-            "target/classes",
-            System.getProperty("jdk.module.path", ""),
-            System.getProperty("java.class.path"));
     List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-Dlog4j2.configurationFile=classpath:tttv2-serve-log4j2.xml",
-                "-cp",
-                classes,
-                Tttv2.class.getName(),
-                "serve",
-                "--model",
-                TinyServer.model(temporary).toString(),
-                "--port",
-                "0"));
+        ChildJvm.command(
+            Tttv2.class, "-Dlog4j2.configurationFile=classpath:tttv2-serve-log4j2.xml");
+    command.addAll(
+        List.of("serve", "--model", TinyServer.model(temporary).toString(), "--port", "0"));
     command.addAll(List.of(options));
     log = temporary.resolve("log");
     ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());

@@ -4,11 +4,12 @@ package dev.tttv2.examples.llama;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tttv2.examples.ChildJvm;
 import dev.tttv2.examples.Golden;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Many generations in one process leave device and process as they were. */
@@ -27,30 +28,20 @@ class LeakTest {
    * @param lost bytes that each loses on purpose
    */
   private static double[] growth(int lost) throws IOException, InterruptedException {
-    String classes =
-        String.join(
-            ":",
-            "target/classes",
-            "target/test-classes",
-            System.getProperty("jdk.module.path", ""),
-            System.getProperty("java.class.path"));
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-Xms128m", // a heap that is resident as a whole from the start
-                "-Xmx128m",
-                "-XX:+AlwaysPreTouch",
-                "-Xint", // a compiler's memory comes and goes by megabytes
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                classes,
-                LeakProbe.class.getName(),
-                Golden.root().resolve("tiny/llama_gqa").toString(),
-                "src/it/import/tokenizer.json",
-                Integer.toString(lost))
-            .redirectErrorStream(true)
-            .start();
+    List<String> command =
+        ChildJvm.command(
+            LeakProbe.class,
+            "-XX:+UseSerialGC",
+            "-Xms128m", // a heap that is resident as a whole from the start
+            "-Xmx128m",
+            "-XX:+AlwaysPreTouch",
+            "-Xint"); // a compiler's memory comes and goes by megabytes
+    command.addAll(
+        List.of(
+            Golden.root().resolve("tiny/llama_gqa").toString(),
+            "src/it/import/tokenizer.json",
+            Integer.toString(lost)));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor(), output);
     String[] numbers = output.lines().findFirst().orElseThrow().split(" ");
