@@ -3,6 +3,7 @@ package dev.tttv2.interfaces;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * Looks through the normalizer, pre-tokenizer, post-processor and decoder of a tokenizer.json for
@@ -54,6 +55,14 @@ final class TokenizerParts {
     }
     if (section.equals("decoder") && part.has("start") && part.path("stop").asDouble(0) > 0) {
       throw refuse("stop is %s, expected 0".formatted(part.path("stop")));
+    }
+    for (String form : List.of("single", "pair")) {
+      for (JsonNode piece : part.path(form)) {
+        JsonNode id = piece.path("SpecialToken").path("id");
+        if (id.isTextual() && !part.path("special_tokens").has(id.textValue())) {
+          throw refuse("%s puts in %s, which special_tokens lacks".formatted(form, id));
+        }
+      }
     }
     for (JsonNode piece : part.path("single")) {
       if (piece.path("Sequence").path("id").asText("").equals("B")) {

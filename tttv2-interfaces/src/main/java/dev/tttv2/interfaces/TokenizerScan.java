@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -143,7 +142,7 @@ final class TokenizerScan {
         if (depth == 1 && name.equals("post_processor")) {
           parser.nextToken();
           JsonNode templates = parser.readValueAsTree();
-          checkTemplates(templates, depth);
+          checkTree(templates, depth);
           TokenizerParts.check(name, templates);
         } else if (isByte(name) && parser.nextToken() != null) {
           JsonToken value = parser.currentToken();
@@ -245,8 +244,8 @@ final class TokenizerScan {
     }
   }
 
-  /** Checks that templates put in no special token that they do not describe. */
-  private void checkTemplates(JsonNode node, int depth) throws IOException {
+  /** Checks what has been read as a whole: its special tokens have names of their own kind. */
+  private void checkTree(JsonNode node, int depth) throws IOException {
     if (depth > MAX_DEPTH) {
       throw new IOException("JSON is nested more than %d deep".formatted(MAX_DEPTH));
     }
@@ -255,21 +254,11 @@ final class TokenizerScan {
     } else if (node.isNumber() && Double.isInfinite(node.doubleValue())) {
       throw new IOException("the number " + node + " is out of range");
     }
-    JsonNode described = node.path("special_tokens");
-    for (String form : List.of("single", "pair")) {
-      for (JsonNode piece : node.path(form)) {
-        JsonNode id = piece.path("SpecialToken").path("id");
-        if (id.isTextual() && !described.has(id.textValue())) {
-          throw new IOException(
-              "post_processor: %s puts in %s, which special_tokens lacks".formatted(form, id));
-        }
-      }
-    }
     for (Map.Entry<String, JsonNode> field : node.properties()) {
       wellFormed(field.getKey());
     }
     for (JsonNode child : node) {
-      checkTemplates(child, depth + 1);
+      checkTree(child, depth + 1);
     }
   }
 
