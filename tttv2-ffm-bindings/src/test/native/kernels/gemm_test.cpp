@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cfloat>
+
 #include "check.hpp"
 #include "common/thread_pool.hpp"
 #include "host/kernels/isa.hpp"
@@ -86,7 +88,7 @@ void against_double(ThreadPool &pool, const Kernels &kernels, const Case &x) {
   for (int64_t i = 0; i < x.m; ++i) {
     portable.unpack_row(x.c, c.data() + i * stride, x.n, row.data());
     std::vector<double> expected(static_cast<size_t>(x.n)), scale(static_cast<size_t>(x.n));
-    double block_top[64] = {};
+    std::vector<double> block_top(static_cast<size_t>(x.n / 16 + 1));
     for (int64_t j = 0; j < x.n; ++j) {
       double sum = x.bias ? in.bias[static_cast<size_t>(j)] : 0, size = std::fabs(sum);
       for (int64_t k = 0; k < x.k; ++k) {
@@ -97,15 +99,15 @@ void against_double(ThreadPool &pool, const Kernels &kernels, const Case &x) {
       }
       expected[static_cast<size_t>(j)] = activation(x.activation, sum);
       scale[static_cast<size_t>(j)] = size;
-      block_top[j / 16] = std::max(block_top[j / 16], std::fabs(expected[static_cast<size_t>(j)]));
+      block_top[static_cast<size_t>(j / 16)] = std::max(block_top[static_cast<size_t>(j / 16)], std::fabs(expected[static_cast<size_t>(j)]));
     }
     for (int64_t j = 0; j < x.n; ++j) {
       const auto at = static_cast<size_t>(j);
       double tolerance = 1e-6 * scale[at] + 1e-7;
       // Half a unit in the last place of the output format; a saturated block value may be off by one.
       if (x.c == DType::kBFloat16) tolerance += std::fabs(expected[at]) / 256 * 1.001;
-      if (x.c == DType::kBFloat8B) tolerance += block_top[j / 16] / 64 * 1.001;
-      if (x.c == DType::kBFloat4B) tolerance += block_top[j / 16] / 4 * 1.001;
+      if (x.c == DType::kBFloat8B) tolerance += block_top[at / 16] / 64 * 1.001;
+      if (x.c == DType::kBFloat4B) tolerance += block_top[at / 16] / 4 * 1.001;
       CHECK(std::fabs(row[at] - expected[at]) <= tolerance, "%s: %s (%ld, %ld) is %.9g, expected %.9g", kernels.isa,
             text(x).c_str(), i, j, row[at], expected[at]);
     }
@@ -222,6 +224,53 @@ void specials_pass_through(const Kernels &kernels) {
   }
 }
 
+// Every value under every exponent: what tiles hold is what unpacking gives, or zero for what is below the smallest normal
+// number.
+void tiles_hold_what_is_packed(const Kernels &kernels) {
+  const TileKernels *tiles = kernels.micro->tiles;
+  if (tiles == nullptr) return;
+  Random random(5);
+  constexpr int64_t kDepth = 64;
+  for (const DType dtype : {DType::kBFloat8B, DType::kBFloat4B, DType::kBFloat16}) {
+    for (const auto &[begin, count] : {std::pair<int64_t, int64_t>{0, 1200}, {32, 1056}, {992, 208}, {64, 5}}) {
+      // Blocks with infinities and NaNs are unpacked otherwise, with the 32 rows around them.
+      for (const uint32_t top : {255u, 256u}) {
+        constexpr int64_t kCols = 1200;
+        const int64_t stride = row_bytes(dtype, kCols);
+        const int64_t mantissas = round_up(kCols, 32) / (dtype == DType::kBFloat8B ? 1 : 2);
+        std::vector<uint8_t> rows(static_cast<size_t>(stride * kDepth));
+        for (int64_t i = 0; i < stride * kDepth; ++i) {
+          auto &byte = rows[static_cast<size_t>(i)];
+          byte = static_cast<uint8_t>(random.below(256));
+          if (dtype == DType::kBFloat16) continue;
+          if (i % stride >= mantissas) {
+            byte = static_cast<uint8_t>(random.below(3) == 0 ? random.below(10) : random.below(top));
+          } else if (dtype == DType::kBFloat8B && byte == 128) {
+            byte = 0;  // no such value is ever packed
+          }
+        }
+        const int64_t panels = (count + kPanelCols - 1) / kPanelCols;
+        std::vector<uint16_t> packed(static_cast<size_t>(panels * kDepth * kPanelCols));
+        tiles->pack_rows(dtype, rows.data(), stride, kDepth, kCols, begin, count, packed.data());
+        for (int64_t k = 0; k < kDepth; ++k) {
+          std::vector<float> expected(static_cast<size_t>(count));
+          kernels.micro->unpack_columns(dtype, rows.data() + k * stride, kCols, begin, count, expected.data());
+          for (int64_t i = 0; i < count; ++i) {
+            const int64_t tile = i / 32 * kDepth * 32 + k / 32 * 1024 + i % 32 / 16 * 512;
+            const uint32_t bits = uint32_t{packed[static_cast<size_t>(tile + k % 32 / 2 * 32 + i % 16 * 2 + k % 2)]} << 16;
+            float got, want = expected[static_cast<size_t>(i)];
+            std::memcpy(&got, &bits, 4);
+            const bool same = std::isnan(want) ? std::isnan(got) : got == want;
+            const bool zeros = std::fabs(want) < FLT_MIN && std::fabs(got) < FLT_MIN;
+            CHECK(same || zeros, "%s: %s row %ld column %ld from %ld: %g in tiles, %g unpacked", kernels.isa, name_of(dtype),
+                  k, i, begin, got, want);
+          }
+        }
+      }
+    }
+  }
+}
+
 void nothing_to_sum(const Kernels &kernels) {
   ThreadPool pool(2);
   for (const int64_t m : {int64_t{1}, int64_t{30}}) {
@@ -291,6 +340,7 @@ int main() {
           }
         }
       }
+      against_double(pool, *kernels, {9, 4000, 32, DType::kBFloat16, b, DType::kFloat32});
       rows_are_independent(*kernels, {70, 161, 608, DType::kBFloat16, b, DType::kFloat32});
     }
     for (const DType a : kTensorDTypes) {
@@ -302,6 +352,7 @@ int main() {
     rows_are_independent(*kernels, {300, 96, 576, DType::kFloat32, DType::kFloat32, DType::kFloat32});
     for (const DType dtype : {DType::kFloat32, DType::kBFloat16}) transposition_is_invisible(*kernels, dtype);
     specials_pass_through(*kernels);
+    tiles_hold_what_is_packed(*kernels);
     nothing_to_sum(*kernels);
   }
   return report("gemm");

@@ -19,12 +19,14 @@ constexpr int64_t kPanelDepth = 256;           // depth of the panels of b
 constexpr int64_t kStripCols = 128;            // most columns in a strip of panels
 constexpr int64_t kBlockRows = 256;            // most rows of c that a thread works on at a time
 constexpr int64_t kTiledBlockRows = 1024;      // the same in tiles, where a panel is sooner multiplied than made
+constexpr int64_t kTiledBlock = 1 << 17;       // floats of c in such a block
+constexpr int64_t kWideStripCols = 1024;       // most columns in a strip of tiles
 constexpr int64_t kUnpackedFloats = 2 << 20;   // most of a unpacked at a time: 8 MB
 constexpr int64_t kGemvFloats = 2048;          // accumulators of a strip of few rows: 8 KB
 constexpr int64_t kGrainMultiplyAdds = 32768;  // too little work to wake another thread
 
-// Memory of one thread: the panels of b and a block of c, at most 128 + 128 KB, or in tiles 128 + 64 + 512 KB; and
-// unpacked rows of a, at most 8 MB or kGemvRows rows.
+// Memory of one thread: the panels of b and a block of c, at most 128 + 128 KB, or in tiles 512 + 512 KB and, for b
+// transposed, 1 MB; and unpacked rows of a, at most 8 MB or kGemvRows rows.
 thread_local Scratch panel_scratch, tile_scratch, block_scratch, a_scratch;
 
 const uint8_t *row_of(const Matrix &matrix, int64_t row) {
@@ -134,13 +136,11 @@ void make_panels(const Microkernels &micro, const Gemm &g, int64_t k, int64_t de
   }
 }
 
-// The same as tiles; panels is room for what does not become tiles straight away.
+// The same as tiles; panels is room that b transposed needs.
 void make_tiles(const Microkernels &micro, const Gemm &g, int64_t k, int64_t depth, int64_t begin, int64_t count,
                 float *panels, uint16_t *tiles) {
   if (!g.b_transposed) {
-    const void *lines[kPanelDepth];
-    for (int64_t i = 0; i < depth; ++i) lines[i] = row_of(g.b, k + i);
-    return micro.tiles->pack_rows(g.b.dtype, lines, depth, g.n, begin, count, tiles);
+    return micro.tiles->pack_rows(g.b.dtype, row_of(g.b, k), g.b.stride, depth, g.n, begin, count, tiles);
   }
   make_panels(micro, g, k, depth, begin, count, panels);
   for (int64_t from = 0; from < count; from += kPanelCols) {
@@ -155,8 +155,12 @@ void many_rows(ThreadPool &pool, const Kernels &kernels, const Gemm &g, const Ro
   // As many strips as give every thread the same, then as many row blocks as give every thread something.
   const int64_t threads = pool.size();
   const int64_t most = (g.n + kPanelCols - 1) / kPanelCols;
-  // With few rows of a, b transposed is read once: in whole rows.
-  const int64_t strip_cols = g.m <= kGemvRows ? kPanelCols : kStripCols;
+  int64_t strip_cols = kStripCols;
+  if (g.m <= kGemvRows) {
+    strip_cols = kPanelCols;  // b transposed is read once: in whole rows
+  } else if (a.tiles != nullptr) {
+    strip_cols = std::clamp(kTiledBlock / rows, kStripCols, kWideStripCols);  // few rows: b comes from far away
+  }
   const int64_t strips = std::min(most, round_up((g.n + strip_cols - 1) / strip_cols, threads));
   const int64_t width = round_up((g.n + strips - 1) / strips, kPanelCols);
   const int64_t used_strips = (g.n + width - 1) / width;
@@ -166,7 +170,8 @@ void many_rows(ThreadPool &pool, const Kernels &kernels, const Gemm &g, const Ro
   const int64_t grain =
       std::max<int64_t>(1, kGrainMultiplyAdds / std::max<int64_t>(1, rows / row_blocks * g.k * width));
   pool.parallel_for(used_strips * row_blocks, grain, [&](int64_t from, int64_t to, int) {
-    float *panels = panel_scratch.floats(kPanelDepth * width);
+    const bool straight = a.tiles != nullptr && !g.b_transposed;
+    float *panels = straight ? nullptr : panel_scratch.floats(kPanelDepth * width);
     uint16_t *tiles =
         a.tiles == nullptr ? nullptr : reinterpret_cast<uint16_t *>(tile_scratch.floats(kPanelDepth * width / 2));
     for (int64_t task = from; task < to; ++task) {

@@ -26,8 +26,8 @@ struct TileKernels {
   // A panel of bfloat16 values, given as float32, as tiles: two bytes a value. depth is a multiple of kTileDepth.
   void (*pack_panel)(const float *panel, int64_t depth, void *tiles);
   // The same straight from rows, as Microkernels::panels makes panels of them.
-  void (*pack_rows)(DType dtype, const void *const *rows, int64_t depth, int64_t cols, int64_t begin, int64_t count,
-                    void *tiles);
+  void (*pack_rows)(DType dtype, const void *rows, int64_t stride, int64_t depth, int64_t cols, int64_t begin,
+                    int64_t count, void *tiles);
   // c[rows, 32 panels] (+)= a[rows, depth] panels, a in bfloat16; its stride is in bytes, c's in floats.
   void (*multiply)(const void *a, int64_t a_stride, int64_t rows, int64_t depth, const void *panels, int64_t num_panels,
                    float *c, int64_t c_stride, bool accumulate);

@@ -124,46 +124,196 @@ static void tile_panel(const float *panel, int64_t depth, void *tiles) {
   }
 }
 
-// Where the pairs of rows k and k + 1 go in the first panel.
-TTTV2_INLINE uint8_t *place_of(void *tiles, int64_t k) {
-  return static_cast<uint8_t *>(tiles) + k / kTileDepth * 2 * kTileBytes + k % kTileDepth / 2 * 64;
-}
+// ---- Tiles from packed rows --------------------------------------------------------------------------
+//
+// 32 rows at a time, panel by panel, so that what is written stays together; the next 32 rows are fetched meanwhile: the
+// parts of rows are too short for the processor to foresee the next one.
 
+// Fetches what lies 32 rows below.
+TTTV2_INLINE void prefetch_next(const uint8_t *from, int64_t stride) { __builtin_prefetch(from + kTileDepth * stride); }
+
+// A codec's values as float32, cut off: bfloat16 holds them.
 template <class Codec>
-static void tile_rows_of(const void *const *rows, int64_t depth, int64_t cols, int64_t begin, int64_t count, void *tiles) {
+static void tile_rows_of(const uint8_t *rows, int64_t stride, int64_t depth, int64_t cols, int64_t begin, int64_t count,
+                         void *tiles) {
   const int64_t panel_bytes = depth * kStep * 2;
-  for (int64_t k = 0; k < depth; k += 2) {
-    const auto *even = static_cast<const uint8_t *>(rows[k]);
-    const auto *odd = static_cast<const uint8_t *>(rows[k + 1]);
-    bool specials = false;
-    if constexpr (Codec::kBlocks) {
-      specials = has_specials<Codec>(even, cols, begin, count) || has_specials<Codec>(odd, cols, begin, count);
-    }
-    uint8_t *to = place_of(tiles, k);
+  auto *group = static_cast<uint8_t *>(tiles);
+  for (int64_t k = 0; k < depth; k += kTileDepth, group += 2 * kTileBytes) {
+    const uint8_t *first = rows + k * stride;
+    uint8_t *to = group;
     for (int64_t i = 0; i < count; i += kStep, to += panel_bytes) {
-      F32 values[2][2];
-      if (specials) {
-        if constexpr (Codec::kBlocks) {
-          float x[2][kStep];
-          decode_special_step<Codec>(even, cols, begin + i, x[0]);
-          decode_special_step<Codec>(odd, cols, begin + i, x[1]);
-          for (int row = 0; row < 2; ++row) {
-            values[row][0] = load(x[row]);
-            values[row][1] = load(x[row] + kLanes);
+      for (int64_t pair = 0; pair < kTileRows; ++pair) {
+        float x[2][kStep];
+        for (int64_t odd = 0; odd < 2; ++odd) {
+          const uint8_t *row = first + (2 * pair + odd) * stride;
+          if constexpr (Codec::kBlocks) {
+            decode_special_step<Codec>(row, cols, begin + i, x[odd]);
+          } else {
+            F32 left, right;
+            decode_step<Codec>(row, cols, begin + i, left, right);
+            store(x[odd], left);
+            store(x[odd] + kLanes, right);
           }
         }
-      } else {
-        decode_step<Codec>(even, cols, begin + i, values[0][0], values[0][1]);
-        decode_step<Codec>(odd, cols, begin + i, values[1][0], values[1][1]);
+        store_pair(to + pair * 64, load(x[0]), load(x[1]));
+        store_pair(to + kTileBytes + pair * 64, load(x[0] + kLanes), load(x[1] + kLanes));
       }
-      store_pair(to, values[0][0], values[1][0]);
-      store_pair(to + kTileBytes, values[0][1], values[1][1]);
+    }
+  }
+}
+
+// Block floats become bfloat16 by table: a magnitude's leading one and what follows it are looked up, as a bfloat16 whose
+// exponent is right for the shared exponent 255, and the rest of the exponent is subtracted. What then is below the
+// smallest normal number becomes zero or one of the values that tiles take for zero.
+template <int kBits>
+struct MagnitudeTable {
+  alignas(64) uint8_t low[128], high[128];
+};
+template <int kBits>
+constexpr MagnitudeTable<kBits> make_magnitudes() {
+  MagnitudeTable<kBits> table{};
+  for (int i = 0; i < 128; ++i) {
+    const int magnitude = i % (1 << kBits);  // a short table is repeated, and so ignores what stands beside its index
+    int position = kBits - 1;
+    while (position > 0 && magnitude >> position == 0) --position;
+    const int value = magnitude == 0 ? 0 : (256 - kBits + position) << 7 | ((magnitude << 7 >> position) & 127);
+    table.low[i] = static_cast<uint8_t>(value & 255);
+    table.high[i] = static_cast<uint8_t>(value >> 8);
+  }
+  return table;
+}
+static constexpr MagnitudeTable<7> kMagnitudes8 = make_magnitudes<7>();
+static constexpr MagnitudeTable<3> kMagnitudes4 = make_magnitudes<3>();
+
+// Where the bytes of two rows of 32 go: four times four pairs of the left tile and four of the right one, so that
+// unpacking the lower and upper halves of each 16 bytes gives the rows of the two tiles.
+struct PairOrder {
+  alignas(64) uint8_t of_bytes[64], of_nibbles[64], shifts[64];
+};
+constexpr PairOrder make_pair_order() {
+  PairOrder order{};
+  for (int i = 0; i < 64; ++i) {
+    const int column = i / 16 * 4 + i % 8 / 2, odd = i % 2, right = i % 16 / 8;
+    order.of_bytes[i] = static_cast<uint8_t>(odd * 32 + right * 16 + column);
+    order.of_nibbles[i] = static_cast<uint8_t>(odd * 16 + column);
+    order.shifts[i] = static_cast<uint8_t>(i % 8 * 8 + right * 4);
+  }
+  return order;
+}
+static constexpr PairOrder kPairOrder = make_pair_order();
+
+class BFloat8Pairs {
+ public:
+  using Codec = BFloat8Codec;
+  // The magnitudes of 32 columns of two rows, as bfloat16, split into bytes; and their signs, as the top bits of bytes.
+  void read(const uint8_t *even, const uint8_t *odd, __m512i &low, __m512i &high, __m512i &signs) const {
+    const __m256i upper = _mm256_loadu_si256(reinterpret_cast<const __m256i *>(even));
+    const __m256i lower = _mm256_loadu_si256(reinterpret_cast<const __m256i *>(odd));
+    signs = _mm512_permutexvar_epi8(order_, _mm512_inserti64x4(_mm512_castsi256_si512(upper), lower, 1));
+    const __m512i magnitudes = _mm512_abs_epi8(signs);
+    low = _mm512_permutex2var_epi8(low_[0], magnitudes, low_[1]);
+    high = _mm512_permutex2var_epi8(high_[0], magnitudes, high_[1]);
+  }
+
+ private:
+  const __m512i order_ = _mm512_load_si512(kPairOrder.of_bytes);
+  const __m512i low_[2] = {_mm512_load_si512(kMagnitudes8.low), _mm512_load_si512(kMagnitudes8.low + 64)};
+  const __m512i high_[2] = {_mm512_load_si512(kMagnitudes8.high), _mm512_load_si512(kMagnitudes8.high + 64)};
+};
+
+class BFloat4Pairs {
+ public:
+  using Codec = BFloat4Codec;
+  void read(const uint8_t *even, const uint8_t *odd, __m512i &low, __m512i &high, __m512i &signs) const {
+    const __m128i upper = _mm_loadu_si128(reinterpret_cast<const __m128i *>(even));
+    const __m128i lower = _mm_loadu_si128(reinterpret_cast<const __m128i *>(odd));
+    const __m256i both = _mm256_inserti128_si256(_mm256_castsi128_si256(upper), lower, 1);
+    const __m512i nibbles =
+        _mm512_multishift_epi64_epi8(shifts_, _mm512_permutexvar_epi8(order_, _mm512_castsi256_si512(both)));
+    low = _mm512_permutexvar_epi8(nibbles, low_);
+    high = _mm512_permutexvar_epi8(nibbles, high_);
+    signs = _mm512_slli_epi16(nibbles, 4);
+  }
+
+ private:
+  const __m512i order_ = _mm512_load_si512(kPairOrder.of_nibbles);
+  const __m512i shifts_ = _mm512_load_si512(kPairOrder.shifts);
+  const __m512i low_ = _mm512_load_si512(kMagnitudes4.low);
+  const __m512i high_ = _mm512_load_si512(kMagnitudes4.high);
+};
+
+// What is subtracted from the exponents of a pair of rows, from the even row's in the lower half; for `blocks` blocks.
+// Returns whether one of them has an infinity or a NaN.
+static bool missing_exponents(const uint8_t *even, const uint8_t *odd, int64_t blocks, uint32_t *missing) {
+  const __m512i most = _mm512_set1_epi16(255);
+  __mmask32 specials = 0;
+  for (int64_t i = 0; i < blocks; i += 16) {
+    const auto some = static_cast<__mmask16>(blocks - i < 16 ? (1 << (blocks - i)) - 1 : 0xffff);
+    const __m512i lower = _mm512_cvtepu8_epi32(_mm_maskz_loadu_epi8(some, even + i));
+    const __m512i upper = _mm512_cvtepu8_epi32(_mm_maskz_loadu_epi8(some, odd + i));
+    const __m512i exponents = _mm512_or_si512(lower, _mm512_slli_epi32(upper, 16));
+    specials |= _mm512_cmpeq_epi16_mask(exponents, most);
+    _mm512_mask_storeu_epi32(missing + i, some, _mm512_slli_epi16(_mm512_sub_epi16(most, exponents), 7));
+  }
+  return specials != 0;
+}
+
+TTTV2_INLINE __m512i bfloat16_pairs(__m512i magnitudes, uint32_t missing, __m512i signs) {
+  const __m512i values = _mm512_subs_epu16(magnitudes, _mm512_set1_epi32(static_cast<int>(missing)));
+  constexpr int kSelect = 0xca;  // a ? b : c
+  return _mm512_ternarylogic_epi32(_mm512_set1_epi16(static_cast<short>(0x8000)), signs, values, kSelect);
+}
+
+template <class Pairs>
+static void tile_block_floats(const uint8_t *rows, int64_t stride, int64_t depth, int64_t cols, int64_t begin, int64_t count,
+                              void *tiles) {
+  using Codec = typename Pairs::Codec;
+  constexpr int64_t kBlocks = 64;  // of a row at a time: 1024 columns
+  const int64_t panel_bytes = depth * kStep * 2;
+  const Pairs pairs;
+  auto *group = static_cast<uint8_t *>(tiles);
+  for (int64_t k = 0; k < depth; k += kTileDepth, group += 2 * kTileBytes) {
+    const uint8_t *first = rows + k * stride;
+    for (int64_t from = 0; from < count; from += kBlocks * 16) {
+      const int64_t some = shorter(count - from, kBlocks * 16);
+      const int64_t exponents = Codec::mantissa_bytes(padded(cols)) + (begin + from) / 16;
+      uint32_t missing[kTileRows][kBlocks];
+      bool specials = false;
+      for (int64_t pair = 0; pair < kTileRows; ++pair) {
+        const uint8_t *even = first + 2 * pair * stride + exponents;
+        specials |= missing_exponents(even, even + stride, padded(some) / 16, missing[pair]);
+        prefetch_next(even, stride);
+        prefetch_next(even + stride, stride);
+      }
+      uint8_t *to = group + from / kStep * panel_bytes;
+      if (specials) {
+        for (int64_t i = 0; i < some; i += kStep, to += panel_bytes) {
+          tile_rows_of<Codec>(first, stride, kTileDepth, cols, begin + from + i, kStep, to);
+        }
+        continue;
+      }
+      for (int64_t i = 0; i < some; i += kStep, to += panel_bytes) {
+        const uint8_t *even = first + Codec::mantissa_bytes(begin + from + i);
+        for (int64_t pair = 0; pair < kTileRows; ++pair, even += 2 * stride) {
+          const uint8_t *odd = even + stride;
+          prefetch_next(even, stride);
+          prefetch_next(odd, stride);
+          __m512i low, high, signs;
+          pairs.read(even, odd, low, high, signs);
+          const uint32_t *less = missing[pair] + i / 16;
+          const __m512i zero = _mm512_setzero_si512();
+          uint8_t *row = to + pair * 64;
+          _mm512_storeu_si512(row, bfloat16_pairs(_mm512_unpacklo_epi8(low, high), less[0], _mm512_unpacklo_epi8(zero, signs)));
+          _mm512_storeu_si512(row + kTileBytes,
+                              bfloat16_pairs(_mm512_unpackhi_epi8(low, high), less[1], _mm512_unpackhi_epi8(zero, signs)));
+        }
+      }
     }
   }
 }
 
 // Whole panels of bfloat16, which is what tiles hold.
-static void tile_whole_rows(const void *const *rows, int64_t depth, int64_t begin, int64_t count, void *tiles) {
+static void tile_whole_rows(const uint8_t *rows, int64_t stride, int64_t depth, int64_t begin, int64_t count, void *tiles) {
   // Which of the even row's values (0 to 31) and of the odd row's (32 to 63) come one after the other.
   alignas(64) uint16_t order[2][32];
   for (uint16_t i = 0; i < 32; ++i) {
@@ -173,23 +323,34 @@ static void tile_whole_rows(const void *const *rows, int64_t depth, int64_t begi
   const __m512i left = _mm512_load_si512(order[0]);
   const __m512i right = _mm512_load_si512(order[1]);
   const int64_t panel_bytes = depth * kStep * 2;
-  for (int64_t k = 0; k < depth; k += 2) {
-    const auto *even = static_cast<const uint8_t *>(rows[k]) + begin * 2;
-    const auto *odd = static_cast<const uint8_t *>(rows[k + 1]) + begin * 2;
-    uint8_t *to = place_of(tiles, k);
+  auto *group = static_cast<uint8_t *>(tiles);
+  for (int64_t k = 0; k < depth; k += kTileDepth, group += 2 * kTileBytes) {
+    uint8_t *to = group;
     for (int64_t i = 0; i < count; i += kStep, to += panel_bytes) {
-      const __m512i a = _mm512_loadu_si512(even + i * 2);
-      const __m512i b = _mm512_loadu_si512(odd + i * 2);
-      _mm512_storeu_si512(to, _mm512_permutex2var_epi16(a, left, b));
-      _mm512_storeu_si512(to + kTileBytes, _mm512_permutex2var_epi16(a, right, b));
+      const uint8_t *even = rows + k * stride + (begin + i) * 2;
+      for (int64_t pair = 0; pair < kTileRows; ++pair, even += 2 * stride) {
+        prefetch_next(even, stride);
+        prefetch_next(even + stride, stride);
+        const __m512i a = _mm512_loadu_si512(even);
+        const __m512i b = _mm512_loadu_si512(even + stride);
+        _mm512_storeu_si512(to + pair * 64, _mm512_permutex2var_epi16(a, left, b));
+        _mm512_storeu_si512(to + kTileBytes + pair * 64, _mm512_permutex2var_epi16(a, right, b));
+      }
     }
   }
 }
 
-static void tile_rows(DType dtype, const void *const *rows, int64_t depth, int64_t cols, int64_t begin, int64_t count,
+static void tile_rows(DType dtype, const void *first, int64_t stride, int64_t depth, int64_t cols, int64_t begin, int64_t count,
                       void *tiles) {
-  if (dtype == DType::kBFloat16 && count % kStep == 0) return tile_whole_rows(rows, depth, begin, count, tiles);
-  with_codec(dtype, [&](auto codec) { tile_rows_of<decltype(codec)>(rows, depth, cols, begin, count, tiles); });
+  const auto *rows = static_cast<const uint8_t *>(first);
+  switch (dtype) {
+    case DType::kBFloat8B: return tile_block_floats<BFloat8Pairs>(rows, stride, depth, cols, begin, count, tiles);
+    case DType::kBFloat4B: return tile_block_floats<BFloat4Pairs>(rows, stride, depth, cols, begin, count, tiles);
+    case DType::kBFloat16:
+      if (count % kStep == 0) return tile_whole_rows(rows, stride, depth, begin, count, tiles);
+      return tile_rows_of<BFloat16Codec>(rows, stride, depth, cols, begin, count, tiles);
+    default: refuse_dtype(dtype);
+  }
 }
 
 static constexpr TileKernels kTiles = {.pack_panel = tile_panel, .pack_rows = tile_rows, .multiply = multiply_in_tiles};
