@@ -110,13 +110,18 @@ class ModelRunnerTest {
     return best;
   }
 
+  private static PrefillInput part(int[] prompt, int start, int end, int[] blocks) {
+    return new PrefillInput(
+        Arrays.copyOfRange(prompt, start, end), start, prompt.length, blocks, Logits.LAST);
+  }
+
   /** Prefills a part of a prompt and returns the most likely token behind it. */
   private static int prefill(ModelRunner runner, int[] prompt, int start, int end, int[] blocks) {
     int[] next = new int[1];
+    PrefillInput input = part(prompt, start, end, blocks);
     runner.prefillForward(
-        List.of(
-            new PrefillInput(
-                Arrays.copyOfRange(prompt, start, end), start, prompt.length, blocks, Logits.LAST)),
+        List.of(input),
+        runner.isCaptured(input),
         (part, position, logits) -> {
           assertEquals(end - 1, position);
           next[0] = argmax(logits);
@@ -152,8 +157,19 @@ class ModelRunnerTest {
         int[] blocks = length % 2 == 0 ? FIRST : new int[] {7, 4, 6, 5};
         assertEquals(
             expected(gemma, prompt, 1), List.of(prefill(runner, prompt, 0, length, blocks)));
+        assertTrue(runner.isCaptured(part(prompt, 0, length, blocks)));
         // Behind a block that the replay has filled.
         if (length > 32) {
+          PrefillInput later = part(prompt, 32, length, blocks);
+          TraceCoverageException missing =
+              assertThrows(
+                  TraceCoverageException.class,
+                  () -> runner.prefillForward(List.of(later), true, (part, at, logits) -> {}));
+          assertEquals(
+              "no prefill of %d tokens from position 32 for LAST logits was captured, only from"
+                      .formatted(length - 32)
+                  + " position 0 for LAST logits, padded to [128]",
+              missing.getMessage());
           assertEquals(
               expected(gemma, prompt, 1), List.of(prefill(runner, prompt, 32, length, blocks)));
         }
@@ -238,6 +254,7 @@ class ModelRunnerTest {
       List<float[]> all = new ArrayList<>();
       runner.prefillForward(
           List.of(new PrefillInput(prompt, 0, 70, new int[] {0, 1, 2}, Logits.ALL)),
+          false,
           (part, position, logits) -> all.add(logits.clone()));
       assertEquals(70, all.size());
       int vocabSize = model.config().vocabSize();
@@ -331,7 +348,7 @@ class ModelRunnerTest {
               new PrefillInput(ten, 0, 129, FIRST, Logits.LAST))) {
         assertThrows(
             IllegalArgumentException.class,
-            () -> runner.prefillForward(List.of(wrong), (part, position, logits) -> {}));
+            () -> runner.prefillForward(List.of(wrong), false, (part, position, logits) -> {}));
       }
     }
   }

@@ -243,14 +243,17 @@ final class EngineSteps {
       int end = Math.min(chunk.end(), start + most);
       device.lock();
       try {
+        PrefillInput input =
+            new PrefillInput(
+                sequence.tokens(start, end),
+                start,
+                sequence.length(),
+                sequence.blocks(),
+                all ? Logits.ALL : Logits.LAST);
+        event.traced = runner.isCaptured(input);
         runner.prefillForward(
-            List.of(
-                new PrefillInput(
-                    sequence.tokens(start, end),
-                    start,
-                    sequence.length(),
-                    sequence.blocks(),
-                    all ? Logits.ALL : Logits.LAST)),
+            List.of(input),
+            event.traced,
             (part, position, logits) -> take(sequence, position, logits));
       } finally {
         device.unlock();

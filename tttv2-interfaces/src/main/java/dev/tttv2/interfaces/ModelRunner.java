@@ -209,7 +209,7 @@ public final class ModelRunner implements AutoCloseable {
 
   private void compilePrompt(int length) {
     int[] tokens = new int[Math.min(length, maxContext())];
-    prefill(new PrefillInput(tokens, 0, tokens.length, new int[0], Logits.LAST)).close();
+    prefill(new PrefillInput(tokens, 0, tokens.length, new int[0], Logits.LAST), false).close();
   }
 
   private int padded(int length, int start) {
@@ -218,21 +218,38 @@ public final class ModelRunner implements AutoCloseable {
   }
 
   /**
+   * Returns whether {@link #warmUp} has captured what a part of a prompt runs. Captured are the
+   * layers of first parts of which the last logits alone are wanted, where prompts are padded.
+   */
+  public boolean isCaptured(PrefillInput input) {
+    return prompts != null
+        && input.start() == 0
+        && input.which() == Logits.LAST
+        && prompts.has(padded(input.tokens().length, 0));
+  }
+
+  /**
    * Runs parts of prompts, one by one, and fills the cache.
    *
    * @param inputs the parts
+   * @param traced whether the layers are to be replayed; else they run call by call. Whoever may
+   *     take the slower way asks {@link #isCaptured}
    * @param listener is told the logits, by the index of the part and the position in its prompt:
    *     those behind the last token, or all
+   * @throws TraceCoverageException if one is to be replayed that is not captured; none has run then
    * @throws IllegalArgumentException if a part has no tokens, does not begin at a block, ends
    *     behind its prompt or the longest context, or lacks blocks
    */
-  public void prefillForward(List<PrefillInput> inputs, LogitsListener listener) {
+  public void prefillForward(List<PrefillInput> inputs, boolean traced, LogitsListener listener) {
     inputs.forEach(this::check);
+    if (traced) {
+      inputs.forEach(this::checkCaptured);
+    }
     for (int i = 0; i < inputs.size(); i++) {
       PrefillInput input = inputs.get(i);
       boolean all = input.which() == Logits.ALL;
       int count = all ? input.tokens().length : 1;
-      try (Tensor result = prefill(input)) {
+      try (Tensor result = prefill(input, traced)) {
         report(i, input.end() - count, result, count, listener);
       }
     }
@@ -260,7 +277,20 @@ public final class ModelRunner implements AutoCloseable {
     }
   }
 
-  private Tensor prefill(PrefillInput input) {
+  private void checkCaptured(PrefillInput input) {
+    if (!isCaptured(input)) {
+      throw new TraceCoverageException(
+          ("no prefill of %d tokens from position %d for %s logits was captured, only from position"
+                  + " 0 for LAST logits, padded to %s")
+              .formatted(
+                  input.tokens().length,
+                  input.start(),
+                  input.which(),
+                  prompts == null ? List.of() : prompts.lengths()));
+    }
+  }
+
+  private Tensor prefill(PrefillInput input, boolean traced) {
     int[] table = Arrays.copyOf(input.blocks(), width);
     if (input.blocks().length < width) {
       Arrays.fill(table, input.blocks().length, width, numBlocks);
@@ -271,10 +301,7 @@ public final class ModelRunner implements AutoCloseable {
         input.which() == Logits.ALL
             ? input.tokens()
             : Arrays.copyOf(input.tokens(), padded(length, input.start()));
-    if (prompts != null
-        && input.start() == 0
-        && input.which() == Logits.LAST
-        && prompts.has(ids.length)) {
+    if (traced) {
       return prompts.run(ids, length - 1);
     }
     try (Tensor tokens = Tensor.ofInts(model.device(), DataType.UINT32, ids, 1, ids.length)) {

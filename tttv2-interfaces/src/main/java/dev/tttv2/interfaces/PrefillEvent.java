@@ -23,4 +23,8 @@ final class PrefillEvent extends Event {
 
   @Label("Tokens")
   int tokens;
+
+  @Label("Traced")
+  @Description("Whether the layers were replayed; else they ran call by call")
+  boolean traced;
 }

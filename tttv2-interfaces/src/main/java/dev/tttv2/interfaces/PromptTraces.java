@@ -8,6 +8,7 @@ import dev.tttv2.core.Trace;
 import dev.tttv2.core.block.KVCache;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -54,6 +55,11 @@ final class PromptTraces implements AutoCloseable {
 
   boolean has(int length) {
     return lengths.containsKey(length);
+  }
+
+  /** Returns the lengths that there are, ascending. */
+  Set<Integer> lengths() {
+    return lengths.keySet();
   }
 
   /**
