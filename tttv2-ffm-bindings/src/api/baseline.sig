@@ -460,8 +460,10 @@ innr public final static InvalidArgument
 innr public final static OutOfMemory
 innr public final static Shape
 innr public final static Unsupported
+meth public final dev.tttv2.ffm.TtnnException during(java.lang.String)
 meth public final int status()
 meth public final java.lang.String operation()
+meth public java.lang.String getMessage()
 supr java.lang.RuntimeException
 
 CLSS public final static dev.tttv2.ffm.TtnnException$DeviceFailure

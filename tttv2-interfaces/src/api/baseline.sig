@@ -546,11 +546,12 @@ supr jdk.jfr.Event
 CLSS public final dev.tttv2.interfaces.ModelRunner
 cons public init(dev.tttv2.interfaces.CausalLM,dev.tttv2.interfaces.EngineConfig)
 intf java.lang.AutoCloseable
+meth public boolean isCaptured(dev.tttv2.interfaces.PrefillInput)
 meth public dev.tttv2.interfaces.DecodeOutput decodeForward(dev.tttv2.interfaces.DecodeInput,boolean)
 meth public dev.tttv2.interfaces.RunnerCapabilities capabilities()
 meth public int allocateKVCache()
 meth public void close()
-meth public void prefillForward(java.util.List<dev.tttv2.interfaces.PrefillInput>,dev.tttv2.interfaces.LogitsListener)
+meth public void prefillForward(java.util.List<dev.tttv2.interfaces.PrefillInput>,boolean,dev.tttv2.interfaces.LogitsListener)
 meth public void readDecodeOutput(dev.tttv2.interfaces.DecodeOutput)
 meth public void warmUp()
 supr java.lang.Object

@@ -336,6 +336,20 @@ class ModelRunnerTest {
   }
 
   @Test
+  void aClosedModelSaysSo() {
+    CausalLM gemma = load("gemma3_text");
+    gemma.close();
+    Generator generator = new Generator(gemma, null);
+    IllegalStateException error =
+        assertThrows(
+            IllegalStateException.class,
+            () ->
+                generator.generate(
+                    List.of(Prompt.tokens(1, 2)), GenerationConfig.builder().build()));
+    assertEquals("the model is closed", error.getMessage());
+  }
+
+  @Test
   void partsOfPromptsThatCannotBeAreRefused() {
     try (ModelRunner runner = runner(config())) {
       int[] ten = new int[10];

@@ -7,6 +7,7 @@ import dev.tttv2.core.LazyWeight;
 import dev.tttv2.core.MeshMapping;
 import dev.tttv2.core.Tensor;
 import dev.tttv2.core.TensorSpec;
+import dev.tttv2.ffm.TtnnException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -199,7 +200,12 @@ public final class WeightLoader {
     // What the cache has would be found without the checkpoint: then it would depend on the cache
     // what a closed one does.
     weight.forEachTensor(stored -> stored.file().requireOpen());
-    Tensor tensor = prepared(weight, device, spec, transposed, mapping).named(weight.name());
+    Tensor tensor;
+    try {
+      tensor = prepared(weight, device, spec, transposed, mapping).named(weight.name());
+    } catch (TtnnException e) {
+      throw e.during("%s: loading %s".formatted(checkpoint.path(), weight.name()));
+    }
     weight.forEachTensor(
         stored -> {
           if (used.add(stored)) {

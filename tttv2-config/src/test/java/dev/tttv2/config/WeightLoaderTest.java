@@ -9,9 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tttv2.core.BufferType;
 import dev.tttv2.core.DataType;
 import dev.tttv2.core.Device;
+import dev.tttv2.core.DeviceOptions;
 import dev.tttv2.core.LazyWeight;
 import dev.tttv2.core.Tensor;
 import dev.tttv2.core.TensorSpec;
+import dev.tttv2.ffm.TtnnException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -311,6 +313,20 @@ class WeightLoaderTest {
           assertThrows(IllegalStateException.class, () -> weight.load(device, FLOATS, true))
               .getMessage();
       assertTrue(closed.contains("the checkpoint is closed"), closed);
+    }
+  }
+
+  @Test
+  void whatDoesNotFitOnTheDeviceIsNamed() throws IOException {
+    Path model = model(1);
+    try (Checkpoint checkpoint = Checkpoint.open(model);
+        Device small = Device.open(DeviceOptions.builder().dramBytes(16 << 10).build())) {
+      WeightLoader loader = new WeightLoader(checkpoint, WeightCache.none());
+      TtnnException.OutOfMemory error =
+          assertThrows(
+              TtnnException.OutOfMemory.class, () -> loader.weight("w").load(small, FLOATS, true));
+      assertTrue(error.getMessage().startsWith(model + ": loading w: "), error.getMessage());
+      assertEquals(0, small.memory(BufferType.DRAM).liveTensors());
     }
   }
 

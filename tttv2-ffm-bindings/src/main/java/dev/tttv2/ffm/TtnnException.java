@@ -14,6 +14,9 @@ public abstract sealed class TtnnException extends RuntimeException {
   /** A status of {@link TtnnConstants}. */
   private final int status;
 
+  /** What the call was a part of; null if nobody said. */
+  private String activity;
+
   private TtnnException(String operation, int status, String text) {
     super(text.startsWith(operation + ":") ? text : operation + ": " + text);
     this.operation = operation;
@@ -32,6 +35,22 @@ public abstract sealed class TtnnException extends RuntimeException {
       case TtnnConstants.STATUS_INTERNAL -> new Internal(operation, status, text);
       default -> new Internal(operation, status, "unknown status " + status + ": " + text);
     };
+  }
+
+  /**
+   * Says what the call was a part of: the message begins with it from now on.
+   *
+   * @param what such as {@code "loading the weight x of the file y"}
+   * @return this exception
+   */
+  public final TtnnException during(String what) {
+    activity = activity == null ? what : what + ": " + activity;
+    return this;
+  }
+
+  @Override
+  public String getMessage() {
+    return activity == null ? super.getMessage() : activity + ": " + super.getMessage();
   }
 
   /**

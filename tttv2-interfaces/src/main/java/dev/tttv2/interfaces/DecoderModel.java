@@ -47,6 +47,7 @@ import java.util.Optional;
 public final class DecoderModel implements CausalLM {
   private final DecoderConfig config;
   private final ModelBlocks blocks;
+  private volatile boolean closed;
   private final Embed embed;
   private final ALiBi alibi;
   private final List<RoPE> ropes;
@@ -208,6 +209,7 @@ public final class DecoderModel implements CausalLM {
       int user,
       Logits which,
       HiddenStateListener listener) {
+    checkOpen();
     int rows = Math.min(Math.toIntExact(ids.dim(-1)), total - start);
     return Tensor.composed(
         "prefill",
@@ -282,6 +284,7 @@ public final class DecoderModel implements CausalLM {
 
   @Override
   public Tensor decode(DecodeInputs inputs, KVCache cache) {
+    checkOpen();
     return Tensor.composed("decode step", () -> step(inputs, cache));
   }
 
@@ -322,6 +325,7 @@ public final class DecoderModel implements CausalLM {
 
   @Override
   public KVCache newCache(int numBlocks, int blockSize) {
+    checkOpen();
     List<AttentionPlan> plans = layers.stream().map(layer -> layer.block.attentionPlan()).toList();
     return new KVCache(device(), KVCacheConfig.of(plans, numBlocks, blockSize));
   }
@@ -343,7 +347,14 @@ public final class DecoderModel implements CausalLM {
 
   @Override
   public void close() {
+    closed = true;
     blocks.close();
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("the model is closed");
+    }
   }
 
   /** Collects a model's blocks. */

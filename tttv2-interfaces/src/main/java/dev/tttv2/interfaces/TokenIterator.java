@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /**
  * Generates tokens as they are asked for. Tokens of several prompts and samples come in turn, see
@@ -22,15 +24,25 @@ public final class TokenIterator implements Iterator<Token>, AutoCloseable {
   private final Deque<Token> ready = new ArrayDeque<>();
   private int current;
   private boolean started;
+  // Whose call runs: the batches' state would be lost to a second one without a trace.
+  private final AtomicReference<Thread> user = new AtomicReference<>();
 
   TokenIterator(SamplingParams params, List<Batch> batches) {
     this.params = params;
     this.batches = batches;
   }
 
-  /** Generates up to the next token, unless it is there already. */
+  /**
+   * Generates up to the next token, unless it is there already.
+   *
+   * @throws IllegalStateException if another thread is at it
+   */
   @Override
   public boolean hasNext() {
+    return alone(this::fill);
+  }
+
+  private boolean fill() {
     while (ready.isEmpty() && current < batches.size()) {
       advance(ready::add);
     }
@@ -41,20 +53,43 @@ public final class TokenIterator implements Iterator<Token>, AutoCloseable {
    * Returns the next token, and generates it unless it is there already.
    *
    * @throws NoSuchElementException if all tokens have been generated
+   * @throws IllegalStateException if another thread is at it
    */
   @Override
   public Token next() {
-    if (!hasNext()) {
-      throw new NoSuchElementException("all tokens have been generated");
+    return alone(
+        () -> {
+          if (!fill()) {
+            throw new NoSuchElementException("all tokens have been generated");
+          }
+          return ready.remove();
+        });
+  }
+
+  private <T> T alone(Supplier<T> call) {
+    Thread self = Thread.currentThread();
+    if (user.get() == self) { // a listener's call, or one from within
+      return call.get();
     }
-    return ready.remove();
+    if (!user.compareAndSet(null, self)) {
+      throw new IllegalStateException("two threads use a TokenIterator at a time");
+    }
+    try {
+      return call.get();
+    } finally {
+      user.set(null);
+    }
   }
 
   /** Generates all that is left, telling a listener at once. */
   void run(TokenListener listener) {
-    while (current < batches.size()) {
-      advance(listener);
-    }
+    alone(
+        () -> {
+          while (current < batches.size()) {
+            advance(listener);
+          }
+          return null;
+        });
   }
 
   private void advance(TokenListener listener) {
@@ -98,10 +133,18 @@ public final class TokenIterator implements Iterator<Token>, AutoCloseable {
     return generations;
   }
 
-  /** Cancels what is left and frees all device memory. Idempotent. */
+  /**
+   * Cancels what is left and frees all device memory. Idempotent.
+   *
+   * @throws IllegalStateException if another thread is generating
+   */
   @Override
   public void close() {
-    current = batches.size();
-    batches.forEach(Batch::close);
+    alone(
+        () -> {
+          current = batches.size();
+          batches.forEach(Batch::close);
+          return null;
+        });
   }
 }

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** Control flow of generation, with a model that is a table. */
 class GeneratorTest {
@@ -331,6 +332,31 @@ class GeneratorTest {
     tokens.close();
     assertFalse(tokens.hasNext());
     assertEquals(FinishReason.CANCELLED, tokens.generations().getFirst().finishReason());
+  }
+
+  @Test
+  void aSecondThreadIsRefused() {
+    TokenIterator tokens = generator.iterator(List.of(prompt(3, 1)), config(3).build());
+    List<Throwable> refused = new ArrayList<>();
+    List<Executable> calls = List.of(tokens::hasNext, tokens::next, tokens::close);
+    model.during =
+        () -> {
+          for (Executable call : calls) {
+            Thread other =
+                Thread.ofPlatform()
+                    .start(() -> refused.add(assertThrows(IllegalStateException.class, call)));
+            try {
+              other.join();
+            } catch (InterruptedException e) {
+              throw new AssertionError(e);
+            }
+          }
+        };
+    List<Integer> ids = new ArrayList<>();
+    tokens.forEachRemaining(token -> ids.add(token.id()));
+    assertEquals(chain(1, 3), ids);
+    assertTrue(refused.size() >= calls.size());
+    refused.forEach(e -> assertEquals("two threads use a TokenIterator at a time", e.getMessage()));
   }
 
   @Test

@@ -37,6 +37,9 @@ final class MarkovModel implements CausalLM {
   /** The decode step that fails, or -1. */
   int failingStep = -1;
 
+  /** Runs within each decode step. */
+  Runnable during = () -> {};
+
   private final Device device;
   private final float[][] logits = new float[VOCAB][VOCAB];
   private final Tensor table;
@@ -128,6 +131,7 @@ final class MarkovModel implements CausalLM {
     if (steps++ == failingStep) {
       throw new IllegalStateException("step " + failingStep + " fails");
     }
+    during.run();
     if (records) {
       positions.add(inputs.positions().toInts());
     }

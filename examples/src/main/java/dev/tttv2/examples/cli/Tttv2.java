@@ -31,10 +31,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * The command line: {@code tttv2 generate | score | encode | tokenize | serve | batch | info |
  * doctor}.
  *
- * <p>Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted, 141 standard output was closed.
- * Results go to standard output; everything else, a message of one line for each failure included,
- * to standard error. A stack trace is shown with {@code --verbose} or if {@code TTTV2_DEBUG} is
- * set.
+ * <p>Exit codes: 0 done, 1 failed, 2 wrong usage, 129, 130 or 143 ended by SIGHUP, SIGINT or
+ * SIGTERM, 141 standard output was closed. Results go to standard output; everything else, a
+ * message of one line for each failure included, to standard error. A stack trace is shown with
+ * {@code --verbose} or if {@code TTTV2_DEBUG} is set.
  */
 @Command(
     name = "tttv2",
