@@ -63,7 +63,7 @@ bool fits_bfloat16(DType dtype) {
 }
 
 const TileKernels *tiles_for(const Kernels &kernels, const Gemm &g) {
-  const bool fit = g.m > kGemvRows && g.k > 0 && g.k % kTileDepth == 0 && g.a.dtype == DType::kBFloat16 &&
+  const bool fit = g.m >= kTiledRows && g.k > 0 && g.k % kTileDepth == 0 && g.a.dtype == DType::kBFloat16 &&
                    !g.a_transposed && fits_bfloat16(g.b.dtype);
   return fit ? kernels.micro->tiles : nullptr;
 }
@@ -156,10 +156,10 @@ void many_rows(ThreadPool &pool, const Kernels &kernels, const Gemm &g, const Ro
   const int64_t threads = pool.size();
   const int64_t most = (g.n + kPanelCols - 1) / kPanelCols;
   int64_t strip_cols = kStripCols;
-  if (g.m <= kGemvRows) {
-    strip_cols = kPanelCols;  // b transposed is read once: in whole rows
-  } else if (a.tiles != nullptr) {
+  if (a.tiles != nullptr && !g.b_transposed) {
     strip_cols = std::clamp(kTiledBlock / rows, kStripCols, kWideStripCols);  // few rows: b comes from far away
+  } else if (g.m <= kGemvRows) {
+    strip_cols = kPanelCols;  // b transposed is read once: in whole rows
   }
   const int64_t strips = std::min(most, round_up((g.n + strip_cols - 1) / strip_cols, threads));
   const int64_t width = round_up((g.n + strips - 1) / strips, kPanelCols);

@@ -94,20 +94,22 @@ TTTV2_INLINE void accumulate_packed_step(const float *a, int64_t a_stride, int64
   accumulate_step<kDepth>(a, a_stride, rows, values, c, c_stride);
 }
 
+// Fetches the next kDepth rows of b: usually in other pages, where the processor does not look ahead by itself.
+template <class Codec, int kDepth>
+TTTV2_INLINE void prefetch_step(const uint8_t *next, int64_t b_stride, int64_t column) {
+  _Pragma("GCC unroll 8") for (int d = 0; d < kDepth; ++d) {
+    const uint8_t *line = next + d * b_stride + offset_of<Codec>(column);
+    __builtin_prefetch(line);
+    if constexpr (bytes_of_step<Codec>() > 64) __builtin_prefetch(line + 64);
+  }
+}
+
 template <class Codec, int kDepth>
 TTTV2_INLINE void accumulate_packed(const float *a, int64_t a_stride, int64_t rows, const uint8_t *b, int64_t b_stride,
                                     int64_t b_cols, int64_t begin, int64_t count, float *c, int64_t c_stride) {
-  // The next rows of b: usually in other pages, where the processor does not look ahead by itself.
-  const uint8_t *next = b + kDepth * b_stride;
   int64_t i = 0;
   for (; i + kStep <= count; i += kStep) {
-    if constexpr (kDepth > 1) {
-      _Pragma("GCC unroll 8") for (int d = 0; d < kDepth; ++d) {
-        const uint8_t *line = next + d * b_stride + offset_of<Codec>(begin + i);
-        __builtin_prefetch(line);
-        if constexpr (bytes_of_step<Codec>() > 64) __builtin_prefetch(line + 64);
-      }
-    }
+    if constexpr (kDepth > 1) prefetch_step<Codec, kDepth>(b + kDepth * b_stride, b_stride, begin + i);
     accumulate_packed_step<Codec, kDepth, true>(a, a_stride, rows, b, b_stride, b_cols, begin + i, c + i, c_stride);
   }
   if (i < count) {
@@ -126,6 +128,76 @@ TTTV2_INLINE void accumulate_all(const float *a, int64_t a_stride, int64_t rows,
   }
   for (; k < depth; ++k) {
     accumulate_packed<Codec, 1>(a + k, a_stride, rows, b + k * b_stride, b_stride, b_cols, begin, count, c, c_stride);
+  }
+}
+
+// values[i] = a 2^(E[i] - bias). Returns in which lanes that is not exact, or could make a sum that is not, see
+// accumulate_scaled. A block whose exponent is zero has nothing but zeros.
+template <class Codec>
+TTTV2_INLINE I32 scale_by_blocks(float a, const uint8_t *exponents, int64_t blocks, float *values) {
+  uint32_t a_bits;
+  std::memcpy(&a_bits, &a, sizeof a);
+  const auto a_exponent = static_cast<int32_t>(a_bits >> 23 & 255);
+  const int32_t low = Codec::kBias + (a_exponent > 126 ? -126 : 1 - a_exponent);  // neither scale nor value is subnormal
+  const int32_t high = a_exponent < 119 ? 254 : Codec::kBias + 240 - a_exponent;  // products are finite
+  I32 wrong = splat_int(0);
+  uint8_t few[kLanes];
+  if (blocks < kLanes) {
+    for (int64_t i = 0; i < kLanes; ++i) few[i] = i < blocks ? exponents[i] : 0;
+    exponents = few;
+  }
+  // The last lanes may overlap those before them.
+  for (int64_t done = 0; done < blocks; done += kLanes) {
+    const int64_t i = done == 0 ? 0 : shorter(done, blocks - kLanes);
+    const I32 e = load_int8(exponents + i) & splat_int(255);
+    const I32 empty = equal(e, splat_int(0));
+    wrong = wrong | select(empty, splat_int(0), greater(splat_int(low), e) | greater(e, splat_int(high)));
+    const I32 scale = select(empty, splat_int(0), shift_left<23>(e - splat_int(Codec::kBias - 127)));
+    store(values + i, splat(a) * from_bits(scale));
+  }
+  return wrong;
+}
+
+// One row of block floats: the blocks' scales go to the values of a, of which there are fewer. Scales are powers of two, so
+// the multiply-adds have the same bits.
+template <class Codec>
+static void accumulate_scaled(const float *a, int64_t depth, const uint8_t *b, int64_t b_stride, int64_t b_cols,
+                              int64_t begin, int64_t count, float *c) {
+  constexpr int64_t kMostBlocks = 128;
+  for (int64_t from = 0; from < count; from += kMostBlocks * 16) {
+    const int64_t some = shorter(count - from, kMostBlocks * 16);
+    const int64_t exponents = Codec::mantissa_bytes(padded(b_cols)) + (begin + from) / 16;
+    int64_t k = 0;
+    for (; k + kDepthStep <= depth; k += kDepthStep) {
+      const uint8_t *rows = b + k * b_stride;
+      float values[kDepthStep][kMostBlocks];
+      I32 wrong = splat_int(0);
+      for (int d = 0; d < kDepthStep; ++d) {
+        wrong = wrong | scale_by_blocks<Codec>(a[k + d], rows + d * b_stride + exponents, padded(some) / 16, values[d]);
+      }
+      if (largest(splat_int(0) - wrong) != 0) {
+        accumulate_packed<Codec, kDepthStep>(a + k, 0, 1, rows, b_stride, b_cols, begin + from, some, c + from, 0);
+        continue;
+      }
+      for (int64_t i = 0; i < some; i += kStep) {
+        const int64_t column = begin + from + i;
+        if constexpr (kDepthStep > 1) prefetch_step<Codec, kDepthStep>(rows + kDepthStep * b_stride, b_stride, column);
+        float *out = c + from + i;
+        F32 left = load(out);
+        F32 right = load(out + kLanes);
+        _Pragma("GCC unroll 8") for (int d = 0; d < kDepthStep; ++d) {
+          F32 x, y;
+          Codec::decode_integers(rows + d * b_stride + Codec::mantissa_bytes(column), x, y);
+          left = fma(values[d][i / 16], x, left);
+          right = fma(values[d][i / 16 + 1], y, right);
+        }
+        store(out, left);
+        store(out + kLanes, right);
+      }
+    }
+    for (; k < depth; ++k) {
+      accumulate_packed<Codec, 1>(a + k, 0, 1, b + k * b_stride, b_stride, b_cols, begin + from, some, c + from, 0);
+    }
   }
 }
 
@@ -166,9 +238,12 @@ static void multiply_packed(const float *a, int64_t a_stride, int64_t rows, int6
   with_codec(b.dtype, [&](auto codec) {
     using Codec = decltype(codec);
     const auto *base = static_cast<const uint8_t *>(b.data);
-    if (rows == 1) {
+    if constexpr (Codec::kBlocks) {
+      if (rows == 1) accumulate_scaled<Codec>(a, depth, base, b.stride, b_cols, begin, count, c);
+    }
+    if (rows == 1 && !Codec::kBlocks) {
       accumulate_all<Codec>(a, a_stride, 1, depth, base, b.stride, b_cols, begin, count, c, c_stride);
-    } else {
+    } else if (rows > 1) {
       accumulate_all<Codec>(a, a_stride, rows, depth, base, b.stride, b_cols, begin, count, c, c_stride);
     }
     if constexpr (Codec::kBlocks) {

@@ -11,6 +11,7 @@ namespace tttv2::host {
 
 constexpr int64_t kPanelCols = 32;  // one tile: block-float rows begin a byte and an exponent there
 constexpr int64_t kGemvRows = 8;    // most rows of a that go with packed weights
+constexpr int64_t kTiledRows = 4;   // fewest rows of a that go in tiles
 constexpr int64_t kTileDepth = 32;  // bfloat16 values in a row of a tile
 
 constexpr int64_t round_up(int64_t n, int64_t multiple) { return (n + multiple - 1) / multiple * multiple; }

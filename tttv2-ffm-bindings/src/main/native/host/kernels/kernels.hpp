@@ -63,7 +63,7 @@ struct Gemm {
   int64_t c_stride;
 };
 // The bits of a row of c do not depend on the row's index or on the number of threads; with FLOAT32 operands, and where
-// the processor has no tiles, not on m either. In tiles go products of more than kGemvRows rows, of BFLOAT16 with
+// the processor has no tiles, not on m either. In tiles go products of kTiledRows rows and more, of BFLOAT16 with
 // BFLOAT16 or block floats, if k is a multiple of 32.
 void gemm(ThreadPool &pool, const Kernels &kernels, const Gemm &args);
 

@@ -93,8 +93,10 @@ constexpr ScaleTable make_scales(int bias) {
   return table;
 }
 
-static constexpr ScaleTable kBFloat8Scales = make_scales(133);
-static constexpr ScaleTable kBFloat4Scales = make_scales(129);
+constexpr int kBFloat8Bias = 133;
+constexpr int kBFloat4Bias = 129;
+static constexpr ScaleTable kBFloat8Scales = make_scales(kBFloat8Bias);
+static constexpr ScaleTable kBFloat4Scales = make_scales(kBFloat4Bias);
 static constexpr float kBFloat4Values[16] = {0, 1, 2, 3, 4, 5, 6, 7, -0.0f, -1, -2, -3, -4, -5, -6, -7};
 
 // Magnitudes of 16 values under a shared exponent, of kBits bits, to nearest even; and that exponent.
@@ -116,11 +118,18 @@ TTTV2_INLINE I32 block_magnitudes(F32 v, uint8_t &exponent) {
 struct BFloat8Codec {
   static constexpr bool kBlocks = true;
   static constexpr int kMagnitudeBits = 7;
+  static constexpr int kBias = kBFloat8Bias;
   TTTV2_INLINE constexpr int64_t mantissa_bytes(int64_t padded) { return padded; }
+  // 32 columns as integers, without their blocks' scales.
+  TTTV2_INLINE void decode_integers(const uint8_t *mantissas, F32 &left, F32 &right) {
+    left = to_float(load_int8(mantissas));
+    right = to_float(load_int8(mantissas + 16));
+  }
   // 32 columns; all of a block with an infinity or a NaN comes out as NaN.
   TTTV2_INLINE void decode(const uint8_t *mantissas, const uint8_t *exponents, F32 &left, F32 &right) {
-    left = to_float(load_int8(mantissas)) * splat(kBFloat8Scales.value[exponents[0]]);
-    right = to_float(load_int8(mantissas + 16)) * splat(kBFloat8Scales.value[exponents[1]]);
+    decode_integers(mantissas, left, right);
+    left = left * splat(kBFloat8Scales.value[exponents[0]]);
+    right = right * splat(kBFloat8Scales.value[exponents[1]]);
   }
   TTTV2_INLINE void encode(F32 left, F32 right, uint8_t *mantissas, uint8_t *exponents) {
     encode_half(left, mantissas, exponents);
@@ -140,12 +149,15 @@ struct BFloat8Codec {
 struct BFloat4Codec {
   static constexpr bool kBlocks = true;
   static constexpr int kMagnitudeBits = 3;
+  static constexpr int kBias = kBFloat4Bias;
   TTTV2_INLINE constexpr int64_t mantissa_bytes(int64_t padded) { return padded / 2; }
+  TTTV2_INLINE void decode_integers(const uint8_t *mantissas, F32 &left, F32 &right) {
+    lookup_nibbles(mantissas, kBFloat4Values, left, right);
+  }
   TTTV2_INLINE void decode(const uint8_t *mantissas, const uint8_t *exponents, F32 &left, F32 &right) {
-    F32 low, high;
-    lookup_nibbles(mantissas, kBFloat4Values, low, high);
-    left = low * splat(kBFloat4Scales.value[exponents[0]]);
-    right = high * splat(kBFloat4Scales.value[exponents[1]]);
+    decode_integers(mantissas, left, right);
+    left = left * splat(kBFloat4Scales.value[exponents[0]]);
+    right = right * splat(kBFloat4Scales.value[exponents[1]]);
   }
   TTTV2_INLINE void encode(F32 left, F32 right, uint8_t *mantissas, uint8_t *exponents) {
     const I32 low = nibbles(left, exponents);
