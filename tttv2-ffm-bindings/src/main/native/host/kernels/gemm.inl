@@ -173,7 +173,9 @@ static void accumulate_scaled(const float *a, int64_t depth, const uint8_t *b, i
       float values[kDepthStep][kMostBlocks];
       I32 wrong = splat_int(0);
       for (int d = 0; d < kDepthStep; ++d) {
-        wrong = wrong | scale_by_blocks<Codec>(a[k + d], rows + d * b_stride + exponents, padded(some) / 16, values[d]);
+        const uint8_t *from = rows + d * b_stride + exponents;
+        wrong = wrong | scale_by_blocks<Codec>(a[k + d], from, padded(some) / 16, values[d]);
+        for (int64_t i = 0; i < some / 16; i += 64) __builtin_prefetch(from + kDepthStep * b_stride + i);
       }
       if (largest(splat_int(0) - wrong) != 0) {
         accumulate_packed<Codec, kDepthStep>(a + k, 0, 1, rows, b_stride, b_cols, begin + from, some, c + from, 0);
