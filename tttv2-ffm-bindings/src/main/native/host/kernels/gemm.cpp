@@ -140,7 +140,8 @@ void make_panels(const Microkernels &micro, const Gemm &g, int64_t k, int64_t de
 void make_tiles(const Microkernels &micro, const Gemm &g, int64_t k, int64_t depth, int64_t begin, int64_t count,
                 float *panels, uint16_t *tiles) {
   if (!g.b_transposed) {
-    return micro.tiles->pack_rows(g.b.dtype, row_of(g.b, k), g.b.stride, depth, g.n, begin, count, tiles);
+    return micro.tiles->pack_rows(g.b.dtype, row_of(g.b, k), g.b.stride, depth, g.n, begin, count, tiles,
+                                  depth * kPanelCols * 2);
   }
   make_panels(micro, g, k, depth, begin, count, panels);
   for (int64_t from = 0; from < count; from += kPanelCols) {

@@ -26,9 +26,15 @@ struct SoftmaxState {
 struct TileKernels {
   // A panel of bfloat16 values, given as float32, as tiles: two bytes a value. depth is a multiple of kTileDepth.
   void (*pack_panel)(const float *panel, int64_t depth, void *tiles);
-  // The same straight from rows, as Microkernels::panels makes panels of them.
+  // The same straight from rows, as Microkernels::panels makes panels of them, panel_bytes apart.
   void (*pack_rows)(DType dtype, const void *rows, int64_t stride, int64_t depth, int64_t cols, int64_t begin,
-                    int64_t count, void *tiles);
+                    int64_t count, void *tiles, int64_t panel_bytes);
+  // A row of bfloat16 or block floats as `cols` values of bfloat16, a multiple of 32.
+  void (*unpack_row)(DType dtype, const void *row, int64_t cols, void *dst);
+  // Half a panel, the left or the right one, whose 16 columns are rows of `depth` bfloat16 values.
+  void (*pack_columns)(const void *rows, int64_t stride, int64_t depth, bool right, void *tiles);
+  // Values, of which there are a multiple of 32, as sums of two of bfloat16, to 17 bits.
+  void (*split)(const float *x, int64_t n, void *upper, void *lower);
   // c[rows, 32 panels] (+)= a[rows, depth] panels, a in bfloat16; its stride is in bytes, c's in floats.
   void (*multiply)(const void *a, int64_t a_stride, int64_t rows, int64_t depth, const void *panels, int64_t num_panels,
                    float *c, int64_t c_stride, bool accumulate);

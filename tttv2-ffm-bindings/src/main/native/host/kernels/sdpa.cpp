@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Attention with an online softmax over tiles of keys. The heads that share a kv head share its unpacked tiles.
+// Attention with an online softmax over tiles of keys. The heads that share a kv head share its unpacked tiles. Where the
+// processor multiplies bfloat16 in tiles of its own, and queries, keys and values are no more than that, both products go
+// there; a weight as the sum of two numbers: rounded to one, models choose other tokens.
 //
-// Tiles begin at multiples of kTileKeys and are taken in ascending order, so a row's bits depend on its own query, keys
+// Tiles begin at multiples of their size and are taken in ascending order, so a row's bits depend on its own query, keys
 // and values alone, not on the block of queries, the batch or the threads. A single query (decoding) goes in parts of
 // kPartKeys keys, which threads share and which are merged in ascending order.
 #include <algorithm>
@@ -20,12 +22,14 @@ namespace tttv2::host {
 
 namespace {
 
-constexpr int64_t kTileKeys = 64;
+constexpr int64_t kTileKeys = 64;    // a divisor of kPartKeys, as is
+constexpr int64_t kTiledKeys = 128;  // the same for products in bfloat16
 constexpr int64_t kPartKeys = 512;
-constexpr int64_t kBlockRows = 64;  // queries x heads of a group that share a tile, where a group has fewer heads
+constexpr int64_t kBlockRows = 64;    // queries x heads of a group that share a tile, where a group has fewer heads
+constexpr int64_t kTiledBlockRows = 128;  // the same for products in bfloat16
 constexpr float kLowest = -std::numeric_limits<float>::infinity();
 
-// Memory of one thread, for a head dim of 128 and 64 rows: 32 KB of queries, 64 KB of tiles, 16 KB of scores; and what
+// Memory of one thread, for a head dim of 128 and 64 rows: 32 KB of queries, 128 KB of tiles, 32 KB of scores; and what
 // is merged from parts, on the calling thread: users x heads x parts x (head dim + 2) floats.
 thread_local Scratch work_scratch, part_scratch;
 
@@ -53,9 +57,11 @@ class Attention {
       : kernels_(kernels),
         micro_(*kernels.micro),
         args_(args),
+        tiles_(fits_tiles(args) ? kernels.micro->tiles : nullptr),
         group_(args.heads / args.kv_heads),
         width_(round_up(args.head_dim, kPanelCols)),
-        block_queries_(std::max<int64_t>(1, kBlockRows / group_)) {}
+        tile_keys_(tiles_ != nullptr ? kTiledKeys : kTileKeys),
+        block_queries_(std::max<int64_t>(1, (tiles_ != nullptr ? kTiledBlockRows : kBlockRows) / group_)) {}
 
   int64_t block_queries() const { return block_queries_; }
   int64_t group() const { return group_; }
@@ -82,41 +88,34 @@ class Attention {
   void attend(int64_t user, int64_t kv_head, int64_t first_query, int64_t queries, int64_t part_begin, int64_t part_end,
               float *sums, SoftmaxState *states) const {
     const int64_t rows = group_ * queries;
-    const int64_t dim = args_.head_dim;
-    float *q = work_scratch.floats(rows * (dim + kTileKeys) + kTileKeys * (2 * width_ + 1));
-    float *scores = q + rows * dim;
-    float *tile = scores + rows * kTileKeys;  // keys, then values
-    float *mask = tile + kTileKeys * 2 * width_;
+    const Work work = workspace(rows);
     int64_t begin = std::numeric_limits<int64_t>::max();
     int64_t end = 0;
     for (int64_t r = 0; r < rows; ++r) {
       const int64_t query = first_query + r % queries;
-      kernels_.unpack_row(args_.q_dtype, query_row(user, kv_head * group_ + r / queries, query), dim, q + r * dim);
+      load_query(query_row(user, kv_head * group_ + r / queries, query), r, work);
       const Visible seen = visible(user, query);
       begin = std::min(begin, seen.begin);
       end = std::max(end, seen.end);
       states[r] = {kLowest, 0.0f};
     }
     std::memset(sums, 0, static_cast<size_t>(rows * width_) * sizeof(float));
-    begin = std::max(begin / kTileKeys * kTileKeys, part_begin);
+    begin = std::max(begin / tile_keys_ * tile_keys_, part_begin);
     end = std::min(end, part_end);
-    for (int64_t key = begin; key < end; key += kTileKeys) {
-      const int64_t count = std::min(kTileKeys, end - key);
-      const int64_t panels = (count + kPanelCols - 1) / kPanelCols;
-      const int64_t stride = panels * kPanelCols;
-      load_keys(user, kv_head, key, count, tile);
-      micro_.multiply(q, dim, rows, dim, tile, panels, scores, stride, false);
+    for (int64_t key = begin; key < end; key += tile_keys_) {
+      const int64_t count = std::min(tile_keys_, end - key);
+      const int64_t stride = round_up(count, kPanelCols);
+      multiply_keys(user, kv_head, key, count, rows, work);
       for (int64_t r = 0; r < rows; ++r) {
         const int64_t query = first_query + r % queries;
         const Visible seen = visible(user, query);
-        if (args_.mask != nullptr) load_mask(user, kv_head * group_ + r / queries, query, key, count, mask);
-        micro_.softmax_step(scores + r * stride, args_.mask != nullptr ? mask : nullptr, args_.scale,
+        if (args_.mask != nullptr) load_mask(user, kv_head * group_ + r / queries, query, key, count, work.mask);
+        micro_.softmax_step(work.scores + r * stride, args_.mask != nullptr ? work.mask : nullptr, args_.scale,
                             args_.softcap, std::clamp<int64_t>(seen.begin - key, 0, count),
                             std::clamp<int64_t>(seen.end - key, 0, count), stride, &states[r], sums + r * width_,
                             width_);
       }
-      load_values(user, kv_head, key, count, tile);
-      micro_.multiply(scores, stride, rows, count, tile, width_ / kPanelCols, sums, width_, true);
+      multiply_values(user, kv_head, key, count, rows, work, sums);
     }
   }
 
@@ -140,6 +139,120 @@ class Attention {
   }
 
  private:
+  // A thread's memory for `rows` queries and a tile of keys, then values: q and tile hold float32 or, for tiles, bfloat16.
+  struct Work {
+    float *q, *scores, *tile, *mask;
+    uint16_t *weights;  // two of bfloat16 for each score
+    uint8_t *copies;    // of some rows of keys or values, in at most two bytes a value
+  };
+
+  static bool fits_bfloat16(const KeyValues &cache) {
+    return cache.dtype != DType::kFloat32 && cache.dtype != DType::kFloat16 &&
+           (cache.page_table == nullptr || cache.block_size % kPanelCols == 0);
+  }
+  static bool fits_tiles(const Sdpa &args) {
+    return args.q_dtype == DType::kBFloat16 && args.head_dim % kTileDepth == 0 && fits_bfloat16(args.k) &&
+           fits_bfloat16(args.v);
+  }
+
+  Work workspace(int64_t rows) const {
+    const int64_t q = rows * args_.head_dim, scores = rows * tile_keys_, tile = tile_keys_ * 2 * width_;
+    const int64_t weights = tiles_ == nullptr ? 0 : scores;
+    const int64_t copies = tiles_ == nullptr ? 0 : kTileDepth * width_ / 2;
+    Work work{};
+    work.q = work_scratch.floats(q + scores + tile + tile_keys_ + weights + copies);
+    work.scores = work.q + q;
+    work.tile = work.scores + scores;
+    work.mask = work.tile + tile;
+    work.weights = reinterpret_cast<uint16_t *>(work.mask + tile_keys_);
+    work.copies = reinterpret_cast<uint8_t *>(work.mask + tile_keys_ + weights);
+    return work;
+  }
+
+  void load_query(const void *row, int64_t r, const Work &work) const {
+    if (tiles_ == nullptr) {
+      kernels_.unpack_row(args_.q_dtype, row, args_.head_dim, work.q + r * args_.head_dim);
+    } else {
+      std::memcpy(reinterpret_cast<uint16_t *>(work.q) + r * args_.head_dim, row, static_cast<size_t>(args_.head_dim * 2));
+    }
+  }
+
+  // scores [rows, round_up(count, 32)] = q k^T.
+  void multiply_keys(int64_t user, int64_t kv_head, int64_t key, int64_t count, int64_t rows, const Work &work) const {
+    const int64_t dim = args_.head_dim;
+    const int64_t panels = (count + kPanelCols - 1) / kPanelCols;
+    if (tiles_ == nullptr) {
+      load_keys(user, kv_head, key, count, work.tile);
+      micro_.multiply(work.q, dim, rows, dim, work.tile, panels, work.scores, panels * kPanelCols, false);
+    } else {
+      tile_keys(user, kv_head, key, count, work);
+      tiles_->multiply(work.q, dim * 2, rows, dim, work.tile, panels, work.scores, panels * kPanelCols, false);
+    }
+  }
+
+  // sums [rows, width] += weights v; the weights are where the scores were.
+  void multiply_values(int64_t user, int64_t kv_head, int64_t key, int64_t count, int64_t rows, const Work &work,
+                       float *sums) const {
+    const int64_t stride = round_up(count, kPanelCols);
+    const int64_t panels = width_ / kPanelCols;
+    if (tiles_ == nullptr) {
+      load_values(user, kv_head, key, count, work.tile);
+      micro_.multiply(work.scores, stride, rows, count, work.tile, panels, sums, width_, true);
+    } else {
+      uint16_t *upper = work.weights;
+      uint16_t *lower = upper + rows * stride;
+      tiles_->split(work.scores, rows * stride, upper, lower);
+      tile_values(user, kv_head, key, count, work);
+      tiles_->multiply(upper, stride * 2, rows, stride, work.tile, panels, sums, width_, true);
+      tiles_->multiply(lower, stride * 2, rows, stride, work.tile, panels, sums, width_, true);
+    }
+  }
+
+  void tile_keys(int64_t user, int64_t kv_head, int64_t key, int64_t count, const Work &work) const {
+    constexpr int64_t kSide = kPanelCols / 2;
+    const int64_t dim = args_.head_dim;
+    const int64_t bytes_of_row = dim * 2;
+    auto *tiles = reinterpret_cast<uint8_t *>(work.tile);
+    for (int64_t from = 0; from < round_up(count, kPanelCols); from += kSide) {
+      const int64_t here = std::clamp<int64_t>(count - from, 0, kSide);
+      const void *rows = here > 0 ? row_of(args_.k, user, kv_head, key + from) : nullptr;
+      int64_t stride = args_.k.row_stride;
+      if (here < kSide || args_.k.dtype != DType::kBFloat16 || stride % 4 != 0) {
+        for (int64_t i = 0; i < here; ++i) {
+          const void *row = static_cast<const uint8_t *>(rows) + i * args_.k.row_stride;
+          tiles_->unpack_row(args_.k.dtype, row, dim, work.copies + i * bytes_of_row);
+        }
+        std::memset(work.copies + here * bytes_of_row, 0, static_cast<size_t>((kSide - here) * bytes_of_row));
+        rows = work.copies;
+        stride = bytes_of_row;
+      }
+      tiles_->pack_columns(rows, stride, dim, from % kPanelCols != 0, tiles + from / kPanelCols * kPanelCols * bytes_of_row);
+    }
+  }
+
+  void tile_values(int64_t user, int64_t kv_head, int64_t key, int64_t count, const Work &work) const {
+    const int64_t dim = args_.head_dim;
+    const int64_t panel_bytes = round_up(count, kPanelCols) * kPanelCols * 2;
+    const int64_t bytes_of_row = row_bytes(args_.v.dtype, dim);
+    auto *tiles = reinterpret_cast<uint8_t *>(work.tile);
+    for (int64_t from = 0; from < count; from += kTileDepth) {
+      const int64_t here = std::min(kTileDepth, count - from);
+      const void *rows = row_of(args_.v, user, kv_head, key + from);
+      int64_t stride = args_.v.row_stride;
+      uint8_t *to = tiles + from * kPanelCols * 2;
+      if (here < kTileDepth) {  // what stands behind the keys has no weight, but may be no number
+        for (int64_t i = 0; i < here; ++i) {
+          std::memcpy(work.copies + i * bytes_of_row, static_cast<const uint8_t *>(rows) + i * stride,
+                      static_cast<size_t>(bytes_of_row));
+        }
+        std::memset(work.copies + here * bytes_of_row, 0, static_cast<size_t>((kTileDepth - here) * bytes_of_row));
+        rows = work.copies;
+        stride = bytes_of_row;
+      }
+      tiles_->pack_rows(args_.v.dtype, rows, stride, kTileDepth, dim, 0, dim, to, panel_bytes);
+    }
+  }
+
   const void *query_row(int64_t user, int64_t head, int64_t query) const {
     return bytes(args_.q) + user * args_.q_user_stride + head * args_.q_head_stride + query * args_.q_row_stride;
   }
@@ -167,15 +280,17 @@ class Attention {
   void load_mask(int64_t user, int64_t head, int64_t query, int64_t key, int64_t count, float *mask) const {
     const uint8_t *row = bytes(args_.mask) + user * args_.mask_user_stride + head * args_.mask_head_stride +
                          query * args_.mask_row_stride;
-    std::memset(mask, 0, static_cast<size_t>(kTileKeys) * sizeof(float));
+    std::memset(mask, 0, static_cast<size_t>(tile_keys_) * sizeof(float));
     micro_.unpack_columns(args_.mask_dtype, row, args_.mask_cols, key, count, mask);
   }
 
   const Kernels &kernels_;
   const Microkernels &micro_;
   const Sdpa &args_;
+  const TileKernels *tiles_;  // null: in float32
   const int64_t group_;
   const int64_t width_;  // of a row of sums: the head dim in whole panels
+  const int64_t tile_keys_;
   const int64_t block_queries_;
 };
 

@@ -135,8 +135,7 @@ TTTV2_INLINE void prefetch_next(const uint8_t *from, int64_t stride) { __builtin
 // A codec's values as float32, cut off: bfloat16 holds them.
 template <class Codec>
 static void tile_rows_of(const uint8_t *rows, int64_t stride, int64_t depth, int64_t cols, int64_t begin, int64_t count,
-                         void *tiles) {
-  const int64_t panel_bytes = depth * kStep * 2;
+                         void *tiles, int64_t panel_bytes) {
   auto *group = static_cast<uint8_t *>(tiles);
   for (int64_t k = 0; k < depth; k += kTileDepth, group += 2 * kTileBytes) {
     const uint8_t *first = rows + k * stride;
@@ -266,10 +265,9 @@ TTTV2_INLINE __m512i bfloat16_pairs(__m512i magnitudes, uint32_t missing, __m512
 
 template <class Pairs>
 static void tile_block_floats(const uint8_t *rows, int64_t stride, int64_t depth, int64_t cols, int64_t begin, int64_t count,
-                              void *tiles) {
+                              void *tiles, int64_t panel_bytes) {
   using Codec = typename Pairs::Codec;
   constexpr int64_t kBlocks = 64;  // of a row at a time: 1024 columns
-  const int64_t panel_bytes = depth * kStep * 2;
   const Pairs pairs;
   auto *group = static_cast<uint8_t *>(tiles);
   for (int64_t k = 0; k < depth; k += kTileDepth, group += 2 * kTileBytes) {
@@ -288,7 +286,7 @@ static void tile_block_floats(const uint8_t *rows, int64_t stride, int64_t depth
       uint8_t *to = group + from / kStep * panel_bytes;
       if (specials) {
         for (int64_t i = 0; i < some; i += kStep, to += panel_bytes) {
-          tile_rows_of<Codec>(first, stride, kTileDepth, cols, begin + from + i, kStep, to);
+          tile_rows_of<Codec>(first, stride, kTileDepth, cols, begin + from + i, kStep, to, 0);
         }
         continue;
       }
@@ -313,7 +311,8 @@ static void tile_block_floats(const uint8_t *rows, int64_t stride, int64_t depth
 }
 
 // Whole panels of bfloat16, which is what tiles hold.
-static void tile_whole_rows(const uint8_t *rows, int64_t stride, int64_t depth, int64_t begin, int64_t count, void *tiles) {
+static void tile_whole_rows(const uint8_t *rows, int64_t stride, int64_t depth, int64_t begin, int64_t count, void *tiles,
+                            int64_t panel_bytes) {
   // Which of the even row's values (0 to 31) and of the odd row's (32 to 63) come one after the other.
   alignas(64) uint16_t order[2][32];
   for (uint16_t i = 0; i < 32; ++i) {
@@ -322,7 +321,6 @@ static void tile_whole_rows(const uint8_t *rows, int64_t stride, int64_t depth, 
   }
   const __m512i left = _mm512_load_si512(order[0]);
   const __m512i right = _mm512_load_si512(order[1]);
-  const int64_t panel_bytes = depth * kStep * 2;
   auto *group = static_cast<uint8_t *>(tiles);
   for (int64_t k = 0; k < depth; k += kTileDepth, group += 2 * kTileBytes) {
     uint8_t *to = group;
@@ -341,18 +339,72 @@ static void tile_whole_rows(const uint8_t *rows, int64_t stride, int64_t depth, 
 }
 
 static void tile_rows(DType dtype, const void *first, int64_t stride, int64_t depth, int64_t cols, int64_t begin, int64_t count,
-                      void *tiles) {
+                      void *tiles, int64_t panel_bytes) {
   const auto *rows = static_cast<const uint8_t *>(first);
   switch (dtype) {
-    case DType::kBFloat8B: return tile_block_floats<BFloat8Pairs>(rows, stride, depth, cols, begin, count, tiles);
-    case DType::kBFloat4B: return tile_block_floats<BFloat4Pairs>(rows, stride, depth, cols, begin, count, tiles);
+    case DType::kBFloat8B: return tile_block_floats<BFloat8Pairs>(rows, stride, depth, cols, begin, count, tiles, panel_bytes);
+    case DType::kBFloat4B: return tile_block_floats<BFloat4Pairs>(rows, stride, depth, cols, begin, count, tiles, panel_bytes);
     case DType::kBFloat16:
-      if (count % kStep == 0) return tile_whole_rows(rows, stride, depth, begin, count, tiles);
-      return tile_rows_of<BFloat16Codec>(rows, stride, depth, cols, begin, count, tiles);
+      if (count % kStep == 0) return tile_whole_rows(rows, stride, depth, begin, count, tiles, panel_bytes);
+      return tile_rows_of<BFloat16Codec>(rows, stride, depth, cols, begin, count, tiles, panel_bytes);
     default: refuse_dtype(dtype);
   }
 }
 
-static constexpr TileKernels kTiles = {.pack_panel = tile_panel, .pack_rows = tile_rows, .multiply = multiply_in_tiles};
+template <class Codec>
+static void bfloat16_row_of(const uint8_t *row, int64_t cols, uint8_t *dst) {
+  const bool specials = has_specials<Codec>(row, cols, 0, cols);
+  for (int64_t i = 0; i < cols; i += kStep) {
+    F32 left, right;
+    if (specials) {
+      float x[kStep];
+      decode_special_step<Codec>(row, cols, i, x);
+      left = load(x);
+      right = load(x + kLanes);
+    } else {
+      decode_step<Codec>(row, cols, i, left, right);
+    }
+    store_uint16(dst + i * 2, shift_right<16>(bits(left)));
+    store_uint16(dst + (i + kLanes) * 2, shift_right<16>(bits(right)));
+  }
+}
+
+static void bfloat16_row(DType dtype, const void *row, int64_t cols, void *dst) {
+  const auto *from = static_cast<const uint8_t *>(row);
+  auto *to = static_cast<uint8_t *>(dst);
+  switch (dtype) {
+    case DType::kBFloat8B: return bfloat16_row_of<BFloat8Codec>(from, cols, to);
+    case DType::kBFloat4B: return bfloat16_row_of<BFloat4Codec>(from, cols, to);
+    case DType::kBFloat16: std::memcpy(to, from, static_cast<size_t>(cols * 2)); return;
+    default: refuse_dtype(dtype);
+  }
+}
+
+static void tile_columns(const void *rows, int64_t stride, int64_t depth, bool right, void *tiles) {
+  // A row's pairs of values are moved as if they were floats.
+  const auto *from = static_cast<const float *>(rows);
+  auto *to = static_cast<float *>(tiles) + (right ? kTileBytes / 4 : 0);
+  for (int64_t k = 0; k < depth; k += kTileDepth) transpose(from + k / 2, stride / 4, to + k / kTileDepth * kTileBytes / 2, 16);
+}
+
+static void split(const float *x, int64_t n, void *upper, void *lower) {
+  auto *high = static_cast<uint8_t *>(upper);
+  auto *low = static_cast<uint8_t *>(lower);
+  for (int64_t i = 0; i < n; i += kLanes) {
+    const F32 value = load(x + i);
+    const I32 cut = shift_right<16>(bits(value));
+    store_uint16(high + 2 * i, cut);
+    BFloat16Codec::encode(low + 2 * i, value - from_bits(shift_left<16>(cut)));
+  }
+}
+
+static constexpr TileKernels kTiles = {
+    .pack_panel = tile_panel,
+    .pack_rows = tile_rows,
+    .unpack_row = bfloat16_row,
+    .pack_columns = tile_columns,
+    .split = split,
+    .multiply = multiply_in_tiles,
+};
 
 }  // namespace tttv2::host::TTTV2_ISA
