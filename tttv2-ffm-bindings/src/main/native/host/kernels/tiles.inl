@@ -84,22 +84,27 @@ static void multiply_tiles(const uint8_t *a, int64_t a_stride, int64_t depth, co
   }
 }
 
+// Rows of a that meet a panel while it is in the first cache; whole pairs of tiles.
+constexpr int64_t kNearRows = 64;
+
 static void multiply_in_tiles(const void *a, int64_t a_stride, int64_t rows, int64_t depth, const void *panels, int64_t num_panels,
                               float *c, int64_t c_stride, bool accumulate) {
   TileShapes shapes;
-  for (int64_t row = 0; row < rows; row += 2 * kTileRows) {
-    const int64_t left = rows - row;
-    const int64_t upper = left < kTileRows ? left : kTileRows;
-    const int64_t lower = left < 2 * kTileRows ? left - upper : kTileRows;
-    shapes.set(upper, lower);
-    const auto *from = static_cast<const uint8_t *>(a) + row * a_stride;
+  for (int64_t top = 0; top < rows; top += kNearRows) {
+    const int64_t bottom = shorter(rows, top + kNearRows);
     for (int64_t p = 0; p < num_panels; ++p) {
       const auto *panel = static_cast<const uint8_t *>(panels) + p * depth * kPanelCols * 2;
-      float *to = c + row * c_stride + p * kPanelCols;
-      if (lower > 0) {
-        multiply_tiles<true>(from, a_stride, depth, panel, to, c_stride, accumulate);
-      } else {
-        multiply_tiles<false>(from, a_stride, depth, panel, to, c_stride, accumulate);
+      for (int64_t row = top; row < bottom; row += 2 * kTileRows) {
+        const int64_t upper = shorter(bottom - row, kTileRows);
+        const int64_t lower = shorter(bottom - row - upper, kTileRows);
+        shapes.set(upper, lower);
+        const auto *from = static_cast<const uint8_t *>(a) + row * a_stride;
+        float *to = c + row * c_stride + p * kPanelCols;
+        if (lower > 0) {
+          multiply_tiles<true>(from, a_stride, depth, panel, to, c_stride, accumulate);
+        } else {
+          multiply_tiles<false>(from, a_stride, depth, panel, to, c_stride, accumulate);
+        }
       }
     }
   }
