@@ -388,6 +388,8 @@ class Session {
     o.attn_mask = optional();
     o.attention_sink = optional();
     o.logit_softcap = in_.rarely(4) ? number() : 0;
+    if (in_.rarely(4)) o.q_chunk_size = o.k_chunk_size = 32 << in_.below(4);
+    if (in_.rarely(16)) o.k_chunk_size = small();
     if (decode || in_.rarely(8)) o.cur_pos_tensor = tensor();
     o.memory_config = memory_config();
     o.compute_config = compute_config();

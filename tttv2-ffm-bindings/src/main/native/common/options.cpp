@@ -24,6 +24,26 @@ OpOptions read_op_options(const ttnn_op_options *options, DType fixed_dtype) {
   return {o.memory_config, o.compute_config};
 }
 
+void check_prefill_chunks(const ttnn_sdpa_options &options, int64_t start) {
+  const int64_t q = options.q_chunk_size, k = options.k_chunk_size;
+  if (q == 0 && k == 0) return;
+  if (q <= 0 || k <= 0 || q % TTNN_TILE_SIZE != 0 || k % TTNN_TILE_SIZE != 0) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "q_chunk_size is %lld and k_chunk_size %lld: expected multiples of 32, or 0 for both",
+         static_cast<long long>(q), static_cast<long long>(k));
+  }
+  if (start % q != 0 || start % k != 0) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT,
+         "chunk_start is %lld: it must be a multiple of q_chunk_size, %lld, and k_chunk_size, %lld",
+         static_cast<long long>(start), static_cast<long long>(q), static_cast<long long>(k));
+  }
+}
+
+void check_no_chunks(const ttnn_sdpa_options &options) {
+  if (options.q_chunk_size == 0 && options.k_chunk_size == 0) return;
+  fail(TTNN_STATUS_INVALID_ARGUMENT, "q_chunk_size is %d and k_chunk_size %d: they are for prefill only", options.q_chunk_size,
+       options.k_chunk_size);
+}
+
 bool accumulates_float32(const ttnn_compute_config *config) {
   return config != nullptr && read_struct("compute_config", config).fp32_dest_acc_en == TTNN_SWITCH_ON;
 }

@@ -19,6 +19,9 @@ struct OpOptions {
 };
 OpOptions read_op_options(const ttnn_op_options *options, DType fixed_dtype);
 
+// The chunks of attention: of prefill from a position on, or of decode, which has none.
+void check_prefill_chunks(const ttnn_sdpa_options &options, int64_t start);
+void check_no_chunks(const ttnn_sdpa_options &options);
 
 // Whether a compute config asks for accumulation in float32, which some operations need for FLOAT32.
 bool accumulates_float32(const ttnn_compute_config *config);

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <vector>
 
+#include "common/options.hpp"
 #include "common/rules.hpp"
 #include "common/structs.hpp"
 #include "host/call.hpp"
@@ -164,6 +165,7 @@ void decode(Call &call, const Operation &operation, ttnn_tensor *q_handle, ttnn_
   const Shape &q_shape = q_tensor.spec.shape;
   const Request request = read_options(options, q_shape[3]);
   const ttnn_sdpa_options &o = request.options;
+  check_no_chunks(o);
   const int64_t users = q_shape[1];
   const int64_t heads = q_shape[2];
   check_rank_4(k_tensor, "k_cache");
@@ -287,6 +289,7 @@ ttnn_status ttnn_scaled_dot_product_attention(ttnn_tensor *q_handle, ttnn_tensor
     const Shape &k_shape = k_tensor.spec.shape;
     const Request request = read_options(options, q_shape[3]);
     const ttnn_sdpa_options &o = request.options;
+    check_prefill_chunks(o, 0);
     if (o.cur_pos_tensor != nullptr) fail(TTNN_STATUS_INVALID_ARGUMENT, "cur_pos_tensor is for decode only");
     if (!(v_tensor.spec.shape == k_shape) || k_shape[0] != q_shape[0] || k_shape[3] != q_shape[3]) {
       fail(TTNN_STATUS_SHAPE, "q has shape %s, k %s, v %s", q_shape.str().c_str(), k_shape.str().c_str(),
@@ -382,6 +385,7 @@ ttnn_status ttnn_chunked_scaled_dot_product_attention(ttnn_tensor *q_handle, ttn
            " blocks of %" PRId64,
            chunk_start, queries, pages, block);
     }
+    check_prefill_chunks(o, chunk_start);
     Mask mask;
     if (const Tensor *tensor = call.optional(o.attn_mask, "attn_mask")) {
       mask = make_mask(*tensor, ops::kChunkedSdpa, 1, heads, queries, chunk_start + queries, true);

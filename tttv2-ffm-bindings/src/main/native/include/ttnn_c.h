@@ -565,6 +565,10 @@ typedef struct ttnn_sdpa_options {
   const ttnn_compute_config *compute_config;
   /* 0: none; host only. A scaled score s becomes logit_softcap * tanh(s / logit_softcap), before the mask is added. */
   float logit_softcap;
+  /* Prefill only: how many queries, and keys, a core takes at a time: multiples of 32, or 0 for both: TTNN's choice (32). The
+   * larger, the fewer times keys are read, as far as L1 has room. A chunk_start is a multiple of both. */
+  int32_t q_chunk_size;
+  int32_t k_chunk_size;
   int32_t reserved;
 } ttnn_sdpa_options;
 

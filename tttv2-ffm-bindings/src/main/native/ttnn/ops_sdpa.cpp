@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "common/options.hpp"
 #include "common/rules.hpp"
 #include "common/structs.hpp"
 #include "ttnn/call.hpp"
@@ -128,6 +129,7 @@ void decode(Function &function, const Operation &operation, ttnn_tensor *q, ttnn
   check_out(out, "out");
   const Request request = read_options(options);
   const ttnn_sdpa_options &o = request.options;
+  check_no_chunks(o);
   if (!request.causal && o.sliding_window_size > 0) {
     fail(TTNN_STATUS_UNSUPPORTED, "sliding_window_size %d without is_causal in decode", o.sliding_window_size);
   }
@@ -181,6 +183,7 @@ ttnn_status ttnn_scaled_dot_product_attention(ttnn_tensor *q, ttnn_tensor *k, tt
     const Request request = read_options(options);
     const ttnn_sdpa_options &o = request.options;
     if (o.cur_pos_tensor != nullptr) fail(TTNN_STATUS_INVALID_ARGUMENT, "cur_pos_tensor is for decode only");
+    check_prefill_chunks(o, 0);
     Call call(q, "q");
     const Queries queries(call, ops::kSdpa, q, request);
     call.publish(Arguments(bound::kSdpa)
@@ -192,6 +195,7 @@ ttnn_status ttnn_scaled_dot_product_attention(ttnn_tensor *q, ttnn_tensor *k, tt
                      .key(Key::kScale, queries.scale())
                      .key(Key::kSlidingWindowSize, window(o))
                      .key(Key::kMemoryConfig, call.memory_config(o.memory_config))
+                     .key(Key::kProgramConfig, sdpa_program_config(call.device().grid(), o))
                      .key(Key::kComputeKernelConfig, compute_config(call.device().arch(), o.compute_config))
                      .key(Key::kAttentionSink, call.optional_object(o.attention_sink, "attention_sink"))
                      .call(),
@@ -212,6 +216,7 @@ ttnn_status ttnn_chunked_scaled_dot_product_attention(ttnn_tensor *q, ttnn_tenso
     if (o.cur_pos_tensor != nullptr) fail(TTNN_STATUS_INVALID_ARGUMENT, "cur_pos_tensor is for decode only");
     if (o.attn_mask != nullptr) fail(TTNN_STATUS_UNSUPPORTED, "TTNN's chunked attention has no attn_mask");
     if (!request.causal) fail(TTNN_STATUS_INVALID_ARGUMENT, "chunked attention is causal");
+    check_prefill_chunks(o, chunk_start);
     Call call(q, "q");
     const Queries queries(call, ops::kChunkedSdpa, q, request);
     Tensor &k = call.tensor(k_cache, "k_cache");
@@ -233,6 +238,7 @@ ttnn_status ttnn_chunked_scaled_dot_product_attention(ttnn_tensor *q, ttnn_tenso
     call.publish(arguments.key(Key::kChunkStartIdxTensor, start.get())
                      .key(Key::kScale, queries.scale())
                      .key(Key::kMemoryConfig, call.memory_config(o.memory_config))
+                     .key(Key::kProgramConfig, sdpa_program_config(call.device().grid(), o))
                      .key(Key::kComputeKernelConfig, compute_config(call.device().arch(), o.compute_config))
                      .key(Key::kSlidingWindowSize, window(o))
                      .key(Key::kAttentionSink, call.optional_object(o.attention_sink, "attention_sink"))

@@ -354,6 +354,22 @@ Object sparse_program_config(const Grid &grid, int64_t rows) {
                {"mcast_in0", py.yes}});
 }
 
+PyObject *sdpa_program_config(const Grid &grid, const ttnn_sdpa_options &options) {
+  if (options.q_chunk_size == 0) return nullptr;
+  // Checked before; a plan has few of them.
+  static auto *made = new std::map<std::array<int64_t, 4>, PyObject *>;
+  const std::array<int64_t, 4> key{grid.x, grid.y, options.q_chunk_size, options.k_chunk_size};
+  if (const auto found = made->find(key); found != made->end()) return found->second;
+  const Object cores = call(attribute(constants.module, "CoreCoord").get(), {integer(grid.x).get(), integer(grid.y).get()});
+  const Object q = integer(options.q_chunk_size), k = integer(options.k_chunk_size);
+  const Object make = attribute(constants.module, "SDPAProgramConfig");
+  PyObject *object = call(make.get(), {},
+                          {{"compute_with_storage_grid_size", cores.get()}, {"q_chunk_size", q.get()}, {"k_chunk_size", k.get()}})
+                         .release();
+  made->emplace(key, object);
+  return object;
+}
+
 Object mesh_coordinate(int32_t row, int32_t column) {
   return call(attribute(constants.module, "MeshCoordinate").get(), {integer(row).get(), integer(column).get()});
 }

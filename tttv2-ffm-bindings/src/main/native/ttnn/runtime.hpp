@@ -38,6 +38,8 @@ PyObject *gelu_variant(bool tanh);
 PyObject *compute_config(PyObject *arch, const ttnn_compute_config *config);  // borrowed; NULL for NULL
 // One tile of the output at a time: what sparse_matmul cannot choose for itself.
 Object sparse_program_config(const Grid &grid, int64_t rows);
+// Of attention on all cores; NULL: the options leave it to TTNN. Borrowed.
+PyObject *sdpa_program_config(const Grid &grid, const ttnn_sdpa_options &options);
 Object mesh_coordinate(int32_t row, int32_t column);
 std::string cluster_name();  // of the boards, such as N150
 

@@ -209,4 +209,44 @@ public final class SdpaOptions extends NativeStruct {
   public float logitSoftcap() {
     return ttnn_sdpa_options.logit_softcap(segment());
   }
+
+  /**
+   * Sets, prefill only, how many queries a core takes at a time.
+   *
+   * @param value a multiple of 32, or 0 here and for the keys: TTNN's choice
+   * @return this
+   */
+  public SdpaOptions qChunkSize(int value) {
+    ttnn_sdpa_options.q_chunk_size(segment(), value);
+    return this;
+  }
+
+  /**
+   * Returns, prefill only, how many queries a core takes at a time.
+   *
+   * @return a multiple of 32, or 0: TTNN's choice
+   */
+  public int qChunkSize() {
+    return ttnn_sdpa_options.q_chunk_size(segment());
+  }
+
+  /**
+   * Sets, prefill only, how many keys a core takes at a time.
+   *
+   * @param value a multiple of 32, or 0 here and for the queries: TTNN's choice
+   * @return this
+   */
+  public SdpaOptions kChunkSize(int value) {
+    ttnn_sdpa_options.k_chunk_size(segment(), value);
+    return this;
+  }
+
+  /**
+   * Returns, prefill only, how many keys a core takes at a time.
+   *
+   * @return a multiple of 32, or 0: TTNN's choice
+   */
+  public int kChunkSize() {
+    return ttnn_sdpa_options.k_chunk_size(segment());
+  }
 }

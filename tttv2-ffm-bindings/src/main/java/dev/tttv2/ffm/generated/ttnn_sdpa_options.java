@@ -25,6 +25,8 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
  *     const ttnn_memory_config *memory_config;
  *     const ttnn_compute_config *compute_config;
  *     float logit_softcap;
+ *     int32_t q_chunk_size;
+ *     int32_t k_chunk_size;
  *     int32_t reserved;
  * }
  * }
@@ -46,6 +48,8 @@ public class ttnn_sdpa_options {
         ttnn_c_h.C_POINTER.withName("memory_config"),
         ttnn_c_h.C_POINTER.withName("compute_config"),
         ttnn_c_h.C_FLOAT.withName("logit_softcap"),
+        ttnn_c_h.C_INT.withName("q_chunk_size"),
+        ttnn_c_h.C_INT.withName("k_chunk_size"),
         ttnn_c_h.C_INT.withName("reserved")
     ).withName("ttnn_sdpa_options");
 
@@ -494,6 +498,94 @@ public class ttnn_sdpa_options {
      */
     public static void logit_softcap(MemorySegment struct, float fieldValue) {
         struct.set(logit_softcap$LAYOUT, logit_softcap$OFFSET, fieldValue);
+    }
+
+    private static final OfInt q_chunk_size$LAYOUT = (OfInt)$LAYOUT.select(groupElement("q_chunk_size"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int32_t q_chunk_size
+     * }
+     */
+    public static final OfInt q_chunk_size$layout() {
+        return q_chunk_size$LAYOUT;
+    }
+
+    private static final long q_chunk_size$OFFSET = $LAYOUT.byteOffset(groupElement("q_chunk_size"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int32_t q_chunk_size
+     * }
+     */
+    public static final long q_chunk_size$offset() {
+        return q_chunk_size$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int32_t q_chunk_size
+     * }
+     */
+    public static int q_chunk_size(MemorySegment struct) {
+        return struct.get(q_chunk_size$LAYOUT, q_chunk_size$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int32_t q_chunk_size
+     * }
+     */
+    public static void q_chunk_size(MemorySegment struct, int fieldValue) {
+        struct.set(q_chunk_size$LAYOUT, q_chunk_size$OFFSET, fieldValue);
+    }
+
+    private static final OfInt k_chunk_size$LAYOUT = (OfInt)$LAYOUT.select(groupElement("k_chunk_size"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int32_t k_chunk_size
+     * }
+     */
+    public static final OfInt k_chunk_size$layout() {
+        return k_chunk_size$LAYOUT;
+    }
+
+    private static final long k_chunk_size$OFFSET = $LAYOUT.byteOffset(groupElement("k_chunk_size"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int32_t k_chunk_size
+     * }
+     */
+    public static final long k_chunk_size$offset() {
+        return k_chunk_size$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int32_t k_chunk_size
+     * }
+     */
+    public static int k_chunk_size(MemorySegment struct) {
+        return struct.get(k_chunk_size$LAYOUT, k_chunk_size$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int32_t k_chunk_size
+     * }
+     */
+    public static void k_chunk_size(MemorySegment struct, int fieldValue) {
+        struct.set(k_chunk_size$LAYOUT, k_chunk_size$OFFSET, fieldValue);
     }
 
     private static final OfInt reserved$LAYOUT = (OfInt)$LAYOUT.select(groupElement("reserved"));

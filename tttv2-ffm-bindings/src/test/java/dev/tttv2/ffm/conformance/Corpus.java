@@ -1067,6 +1067,10 @@ final class Corpus {
     }
     call("%s logit_softcap=50", qkv);
     call("%s scale=0.5", qkv);
+    for (String chunks :
+        List.of("32,32", "64,128", "256,256", "96,32", "0,64", "64,0", "33,64", "64,-32")) {
+      call("%s q_chunk_size=%s k_chunk_size=%s", qkv, chunks.split(",")[0], chunks.split(",")[1]);
+    }
     for (String memory : List.of("dram", "l1", "hs")) {
       call("%s memory_config=%s", qkv, memory);
     }
@@ -1147,7 +1151,11 @@ final class Corpus {
             "is_causal=off attn_mask=bf16:tile[1,1,32,256]",
             "attn_mask=bf16:tile[1,1,32,256]",
             "is_causal=off",
-            "scale=0.5")) {
+            "scale=0.5",
+            "q_chunk_size=32 k_chunk_size=32",
+            "q_chunk_size=64 k_chunk_size=32",
+            "q_chunk_size=32 k_chunk_size=64",
+            "q_chunk_size=16 k_chunk_size=32")) {
       call("%s %s", base, option);
     }
   }
@@ -1264,6 +1272,7 @@ final class Corpus {
               "cur_pos_tensor=i32:rm[1,4]",
               "cur_pos_tensor=i32:rm[4]!deallocated",
               "cur_pos_tensor=i32:rm[4] sliding_window_size=16",
+              "cur_pos_tensor=i32:rm[4] q_chunk_size=32 k_chunk_size=32",
               "is_causal=off sliding_window_size=16",
               "cur_pos_tensor=i32:rm[4] attention_sink=bf16:tile[8,32]",
               "cur_pos_tensor=i32:rm[4] attention_sink=bf16:tile[8,1]",

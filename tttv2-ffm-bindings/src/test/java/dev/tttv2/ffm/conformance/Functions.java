@@ -408,6 +408,8 @@ final class Functions {
         .curPosTensor(a.tensor("cur_pos_tensor"))
         .memoryConfig(a.memory("memory_config"))
         .logitSoftcap(a.number("logit_softcap"))
+        .qChunkSize(a.integer("q_chunk_size"))
+        .kChunkSize(a.integer("k_chunk_size"))
         .segment();
   }
 }
