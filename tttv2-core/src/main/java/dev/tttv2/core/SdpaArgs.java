@@ -52,6 +52,8 @@ public final class SdpaArgs {
     private float scale;
     private int slidingWindow;
     private float logitSoftcap;
+    private int queryChunk;
+    private int keyChunk;
     private Tensor attentionSink;
     private MemoryConfig memory;
     private ComputeConfig compute;
@@ -99,6 +101,17 @@ public final class SdpaArgs {
       return this;
     }
 
+    /**
+     * Sets how many queries and keys a core takes at a time, in prefill only: multiples of 32, of
+     * which a chunk's start must be a multiple, or 0 for both: TTNN's choice, which is 32. It
+     * changes no result on the host backend.
+     */
+    public Builder chunks(int queries, int keys) {
+      queryChunk = queries;
+      keyChunk = keys;
+      return this;
+    }
+
     /** Sets where the output lies; default: TTNN's choice. */
     public Builder memory(MemoryConfig value) {
       memory = value;
@@ -126,6 +139,8 @@ public final class SdpaArgs {
           .scale(scale)
           .slidingWindowSize(slidingWindow)
           .logitSoftcap(logitSoftcap)
+          .qChunkSize(queryChunk)
+          .kChunkSize(keyChunk)
           .attentionSink(attentionSink == null ? MemorySegment.NULL : attentionSink.segment())
           .memoryConfig(MemoryConfig.segment(memory))
           .computeConfig(ComputeConfig.segment(compute));

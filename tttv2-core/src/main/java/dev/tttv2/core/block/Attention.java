@@ -67,11 +67,11 @@ public final class Attention implements AutoCloseable {
   private final UnaryOperator<Tensor> decodeWo;
   private final KVCacheConfig.Layer cached;
   private final HeadRotation rotation;
-  private final SdpaArgs prefillSdpa;
-  private final SdpaArgs maskedPrefillSdpa;
+  private final PrefillChunks prefillSdpa;
+  private final PrefillChunks maskedPrefillSdpa;
   private final SdpaArgs decodeSdpa;
   private final SdpaArgs maskedDecodeSdpa;
-  private final SdpaArgs forwardSdpa;
+  private final PrefillChunks forwardSdpa;
   private final OpArgs join;
   private final UnaryOperator<Tensor> toCacheDtype;
 
@@ -112,12 +112,11 @@ public final class Attention implements AutoCloseable {
     cached = KVCacheConfig.Layer.of(plan);
     rotation = HeadRotation.of(plan);
     int window = plan.slidingWindow();
-    prefillSdpa = sdpa(plan.prefillCompute(), prefillSink, true, window);
-    maskedPrefillSdpa = sdpa(plan.prefillCompute(), prefillSink, false, 0);
-    decodeSdpa = sdpa(plan.decodeCompute(), decodeSink, true, window);
-    maskedDecodeSdpa = sdpa(plan.decodeCompute(), decodeSink, false, 0);
-    forwardSdpa =
-        plan.causal() ? prefillSdpa : sdpa(plan.prefillCompute(), prefillSink, false, window);
+    prefillSdpa = prefillSdpa(prefillSink, true, window);
+    maskedPrefillSdpa = prefillSdpa(prefillSink, false, 0);
+    decodeSdpa = sdpa(plan.decodeCompute(), decodeSink, true, window).build();
+    maskedDecodeSdpa = sdpa(plan.decodeCompute(), decodeSink, false, 0).build();
+    forwardSdpa = plan.causal() ? prefillSdpa : prefillSdpa(prefillSink, false, window);
     join = OpArgs.builder().memory(plan.innerMemory()).build();
     toCacheDtype =
         plan.cacheDtype() == plan.activationDtype()
@@ -172,7 +171,11 @@ public final class Attention implements AutoCloseable {
         plan.outputMemory());
   }
 
-  private SdpaArgs sdpa(ComputeConfig compute, Tensor sink, boolean causal, int window) {
+  private PrefillChunks prefillSdpa(Tensor sink, boolean causal, int window) {
+    return new PrefillChunks(plan, () -> sdpa(plan.prefillCompute(), sink, causal, window));
+  }
+
+  private SdpaArgs.Builder sdpa(ComputeConfig compute, Tensor sink, boolean causal, int window) {
     return SdpaArgs.builder()
         .causal(causal)
         .scale(QkvProjection.scoreScale(plan))
@@ -180,8 +183,7 @@ public final class Attention implements AutoCloseable {
         .slidingWindow(window)
         .attentionSink(sink)
         .memory(plan.innerMemory())
-        .compute(compute)
-        .build();
+        .compute(compute);
   }
 
   /**
@@ -214,9 +216,10 @@ public final class Attention implements AutoCloseable {
     KVCache cache = step.cache();
     Ttnn.pagedFillCache(cache.key(layer), k, step.pageTable(), step.user());
     Ttnn.pagedFillCache(cache.value(layer), v, step.pageTable(), step.user());
+    long length = q.dim(2);
     return step.mask() == null
-        ? Ttnn.scaledDotProductAttention(q, k, v, prefillSdpa)
-        : Ttnn.scaledDotProductAttention(q, k, v, step.mask(), maskedPrefillSdpa);
+        ? Ttnn.scaledDotProductAttention(q, k, v, prefillSdpa.of(0, length))
+        : Ttnn.scaledDotProductAttention(q, k, v, step.mask(), maskedPrefillSdpa.of(0, length));
   }
 
   private Tensor attendChunk(Tensor q, Tensor k, Tensor v, PrefillStep step, int layer) {
@@ -234,10 +237,13 @@ public final class Attention implements AutoCloseable {
         Tensor chunk = Ttnn.slice(table, new long[] {0, from}, new long[] {1, to})) {
       Ttnn.pagedFillCache(keys, k, chunk, 0);
       Ttnn.pagedFillCache(values, v, chunk, 0);
+      int start = step.start();
+      long length = q.dim(2);
       return step.mask() == null
-          ? Ttnn.chunkedScaledDotProductAttention(q, keys, values, table, step.start(), prefillSdpa)
+          ? Ttnn.chunkedScaledDotProductAttention(
+              q, keys, values, table, start, prefillSdpa.of(start, length))
           : Ttnn.chunkedScaledDotProductAttention(
-              q, keys, values, table, step.start(), step.mask(), maskedPrefillSdpa);
+              q, keys, values, table, start, step.mask(), maskedPrefillSdpa.of(start, length));
     }
   }
 
@@ -303,12 +309,14 @@ public final class Attention implements AutoCloseable {
   }
 
   private Tensor attend(Tensor x, Rotation rope, Tensor mask) {
+    long length = x.dim(0) * x.dim(2);
     try (QkvHeads heads = rotation.texts(projection.prefill(x), rope);
         Tensor attended =
             mask == null
-                ? Ttnn.scaledDotProductAttention(heads.q(), heads.k(), heads.v(), forwardSdpa)
+                ? Ttnn.scaledDotProductAttention(
+                    heads.q(), heads.k(), heads.v(), forwardSdpa.of(0, length))
                 : Ttnn.scaledDotProductAttention(
-                    heads.q(), heads.k(), heads.v(), mask, maskedPrefillSdpa)) {
+                    heads.q(), heads.k(), heads.v(), mask, maskedPrefillSdpa.of(0, length))) {
       return output(attended);
     }
   }

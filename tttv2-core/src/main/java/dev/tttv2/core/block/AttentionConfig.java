@@ -42,6 +42,8 @@ import dev.tttv2.core.MemoryConfig;
  * @param woPrefillCompute how to compute the output projection in prefill; default HIFI2
  * @param woDecodeCompute how to compute the output projection in decode; default HIFI2
  * @param normCompute how to compute the norm of queries and keys; default HIFI4
+ * @param prefillChunk how many queries and keys a core takes at a time in prefill, at most; default
+ *     256, or what fits into L1
  * @param weightMemory where the weights lie; default DRAM_INTERLEAVED
  * @param innerMemory where the interleaved tensors inside lie; default DRAM_INTERLEAVED
  * @param outputMemory where the output lies; default DRAM_INTERLEAVED
@@ -75,6 +77,7 @@ public record AttentionConfig(
     ComputeConfig woPrefillCompute,
     ComputeConfig woDecodeCompute,
     ComputeConfig normCompute,
+    Integer prefillChunk,
     MemoryConfig weightMemory,
     MemoryConfig innerMemory,
     MemoryConfig outputMemory) {
@@ -124,6 +127,9 @@ public record AttentionConfig(
             woPrefillCompute != null ? woPrefillCompute : ComputeConfig.HIFI2,
             woDecodeCompute != null ? woDecodeCompute : ComputeConfig.HIFI2,
             normCompute != null ? normCompute : ComputeConfig.HIFI4,
+            prefillChunk != null
+                ? prefillChunk
+                : PrefillChunks.most(layout.paddedDim(), activations),
             weightMemory != null ? weightMemory : MemoryConfig.DRAM_INTERLEAVED,
             innerMemory != null ? innerMemory : MemoryConfig.DRAM_INTERLEAVED,
             outputMemory != null ? outputMemory : MemoryConfig.DRAM_INTERLEAVED,
@@ -166,6 +172,7 @@ public record AttentionConfig(
     private ComputeConfig woPrefillCompute;
     private ComputeConfig woDecodeCompute;
     private ComputeConfig normCompute;
+    private Integer prefillChunk;
     private MemoryConfig weightMemory;
     private MemoryConfig innerMemory;
     private MemoryConfig outputMemory;
@@ -324,6 +331,15 @@ public record AttentionConfig(
       return this;
     }
 
+    /**
+     * Sets how many queries and keys a core takes at a time in prefill, at most: a power of two
+     * from 32 on, or 0: TTNN's choice.
+     */
+    public Builder prefillChunk(int value) {
+      prefillChunk = value;
+      return this;
+    }
+
     /** Sets where the weights lie. */
     public Builder weightMemory(MemoryConfig value) {
       weightMemory = value;
@@ -373,6 +389,7 @@ public record AttentionConfig(
           woPrefillCompute,
           woDecodeCompute,
           normCompute,
+          prefillChunk,
           weightMemory,
           innerMemory,
           outputMemory);

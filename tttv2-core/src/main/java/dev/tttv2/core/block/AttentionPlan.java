@@ -39,6 +39,8 @@ import java.util.Objects;
  * @param woPrefillCompute how to compute the output projection in prefill
  * @param woDecodeCompute how to compute the output projection in decode
  * @param normCompute how to compute the norm of queries and keys
+ * @param prefillChunk how many queries and keys a core takes at a time in prefill, at most; 0:
+ *     TTNN's choice
  * @param weightMemory where the weights lie
  * @param innerMemory where the interleaved tensors inside lie
  * @param outputMemory where the output lies
@@ -77,6 +79,7 @@ public record AttentionPlan(
     ComputeConfig woPrefillCompute,
     ComputeConfig woDecodeCompute,
     ComputeConfig normCompute,
+    int prefillChunk,
     MemoryConfig weightMemory,
     MemoryConfig innerMemory,
     MemoryConfig outputMemory,
@@ -89,8 +92,9 @@ public record AttentionPlan(
    *
    * @throws IllegalArgumentException if a size or the scale is not positive, numHeads is no
    *     multiple of numKvHeads, rotaryDim is odd, negative or above headDim, qkNormEpsilon,
-   *     logitSoftcap or slidingWindow is negative, paddedHeadDim is less than headDim, or a dtype
-   *     is none that its tensor can have; gives the numbers
+   *     logitSoftcap or slidingWindow is negative, prefillChunk is neither 0 nor a power of two
+   *     from 32 on, paddedHeadDim is less than headDim, or a dtype is none that its tensor can
+   *     have; gives the numbers
    * @throws NullPointerException if qkNorm, ropeStyle, a dtype of a weight or of the cache, or a
    *     compute or memory config is null
    */
@@ -126,6 +130,7 @@ public record AttentionPlan(
     Objects.requireNonNull(woPrefillCompute, "woPrefillCompute");
     Objects.requireNonNull(woDecodeCompute, "woDecodeCompute");
     Objects.requireNonNull(normCompute, "normCompute");
+    PrefillChunks.check(prefillChunk);
     Objects.requireNonNull(weightMemory, "weightMemory");
     Objects.requireNonNull(innerMemory, "innerMemory");
     Objects.requireNonNull(outputMemory, "outputMemory");
@@ -157,6 +162,16 @@ public record AttentionPlan(
   /** Returns the columns of the joined heads on each device: NH paddedHeadDim on one. */
   public int headsSize() {
     return deviceHeads() * paddedHeadDim;
+  }
+
+  /**
+   * Returns how many queries and keys a core takes at a time in prefill; 0: TTNN's choice.
+   *
+   * @param start the position of the first query
+   * @param length how many queries there are, in all texts together
+   */
+  public int prefillChunk(int start, long length) {
+    return PrefillChunks.of(this, start, length);
   }
 
   HeadShares shares() {
