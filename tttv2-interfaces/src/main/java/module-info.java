@@ -17,6 +17,8 @@ module dev.tttv2.interfaces {
   requires org.slf4j;
   // The package server's alone, and there only if somebody serves.
   requires static io.netty.buffer;
+  requires static io.netty.codec;
+  requires static io.netty.codec.http;
   requires static io.vertx.core;
   requires static micrometer.core;
   requires static micrometer.registry.prometheus;

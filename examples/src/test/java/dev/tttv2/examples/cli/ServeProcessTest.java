@@ -12,6 +12,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.HttpURLConnection;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -99,6 +100,19 @@ class ServeProcessTest {
     assertEquals(400, status("sesame", "topsecret"));
     assertEquals(404, status("sesame", "{\"model\": \"topsecret\", \"prompt\": \"topsecret\"}"));
     assertEquals(401, status("topsecret", "{\"prompt\": \"topsecret\"}"));
+    assertNoHttp("topsecret topsecret\r\ntopsecret\r\n\r\n");
+    assertNoHttp(
+        "POST /v1/completions HTTP/1.1\r\nAuthorization: Bearer sesame\r\nContent-Type:"
+            + " application/json\r\nTransfer-Encoding: chunked\r\n\r\ntopsecret\r\n");
+  }
+
+  private void assertNoHttp(String bytes) throws IOException {
+    try (Socket socket = new Socket("127.0.0.1", URI.create(address).getPort())) {
+      socket.setSoTimeout(10_000);
+      socket.getOutputStream().write(bytes.getBytes(StandardCharsets.US_ASCII));
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertTrue(answer.contains("malformed_request"), answer);
+    }
   }
 
   @Test
@@ -110,7 +124,7 @@ class ServeProcessTest {
     // A line is written after its answer: the next one's may be faster.
     List<Integer> statuses =
         lines.stream().map(line -> line.at("/message/status").asInt()).sorted().toList();
-    assertEquals(List.of(200, 400, 400, 400, 401, 404), statuses, lines.toString());
+    assertEquals(List.of(200, 400, 400, 400, 400, 400, 401, 404), statuses, lines.toString());
     assertTrue(lines.stream().allMatch(l -> l.hasNonNull("request_id")), lines.toString());
     String text = Files.readString(log);
     assertFalse(text.contains("topsecret"), text);

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -189,8 +190,8 @@ final class Exchange implements Requester {
           .toCompletionStage()
           .toCompletableFuture()
           .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException e) {
-      throw gone();
+    } catch (ExecutionException | RejectedExecutionException e) {
+      throw gone(); // the second: the server has been closed
     } catch (TimeoutException e) {
       request.connection().close();
       throw gone();

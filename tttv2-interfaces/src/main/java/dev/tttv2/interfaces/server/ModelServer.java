@@ -58,6 +58,7 @@ public final class ModelServer implements AutoCloseable {
                     new FileSystemOptions()
                         .setFileCachingEnabled(false)
                         .setClassPathResolvingEnabled(false)));
+    RequestHandler handler = new RequestHandler(config, routes, admission, metrics, vertx);
     try {
       http =
           join(
@@ -66,10 +67,13 @@ public final class ModelServer implements AutoCloseable {
                       new HttpServerOptions()
                           .setHost(config.host())
                           .setPort(config.port())
+                          .setMaxInitialLineLength(RequestHandler.MAX_LINE)
+                          .setMaxHeaderSize(RequestHandler.MAX_HEADERS)
                           // A connection that is closed is a request that is cancelled.
                           .setHttp2ClearTextEnabled(false)
                           .setHandle100ContinueAutomatically(true))
-                  .requestHandler(new RequestHandler(config, routes, admission, metrics, vertx))
+                  .requestHandler(handler)
+                  .invalidRequestHandler(handler)
                   .listen());
     } catch (CompletionException e) {
       join(vertx.close());

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tttv2.interfaces.server;
 
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -9,9 +12,15 @@ import java.util.Optional;
 
 /**
  * Takes requests on the event loop: refuses them, or reads their bodies and hands them to threads
- * of their own.
+ * of their own. It is also given what is no HTTP.
  */
 final class RequestHandler implements Handler<HttpServerRequest> {
+  /** The longest request line in bytes. */
+  static final int MAX_LINE = 4096;
+
+  /** The most bytes of headers. */
+  static final int MAX_HEADERS = 8192;
+
   private final ServerConfig config;
   private final Routes routes;
   private final Admission admission;
@@ -38,6 +47,10 @@ final class RequestHandler implements Handler<HttpServerRequest> {
     String path = http.path() == null ? "" : http.path();
     ServerRequest request =
         new ServerRequest(http, routes.handler(path), vertx, metrics, config.logPrompts());
+    if (http.decoderResult().isFailure()) {
+      request.refuse(wrongHead(http.decoderResult().cause()));
+      return;
+    }
     crossOrigin.addHeaders(http);
     if (crossOrigin.isPreflight(http)) {
       http.response().setStatusCode(204).end();
@@ -58,6 +71,19 @@ final class RequestHandler implements Handler<HttpServerRequest> {
     } catch (ApiException e) {
       request.refuse(e);
     }
+  }
+
+  /** Says what the decoder found. Its own words have some of the client's in them. */
+  private static ApiException wrongHead(Throwable cause) {
+    return switch (cause) {
+      case TooLongHttpLineException e -> ApiException.targetTooLong(MAX_LINE);
+      case TooLongHttpHeaderException e -> ApiException.headersTooLong(MAX_HEADERS);
+      default -> ApiException.malformed("the request line or a header is not HTTP/1.1's");
+    };
+  }
+
+  private static ApiException wrongChunk() {
+    return ApiException.malformed("a chunk of the body is not HTTP/1.1's");
   }
 
   private static void checkMediaType(HttpServerRequest http) {
@@ -84,8 +110,11 @@ final class RequestHandler implements Handler<HttpServerRequest> {
             },
             failure -> {
               leave.run();
-              if (failure instanceof ApiException e) {
-                request.refuse(e);
+              switch (failure) {
+                case ApiException e -> request.refuse(e);
+                case DecoderException e -> request.refuse(wrongChunk());
+                case IllegalArgumentException e -> request.refuse(wrongChunk());
+                default -> {} // the client has gone
               }
             });
   }

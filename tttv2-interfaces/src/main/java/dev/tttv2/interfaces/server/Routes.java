@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** Which paths and methods there are, and who answers them. */
 final class Routes {
@@ -95,21 +94,24 @@ final class Routes {
    * @throws ApiException if nobody does
    */
   Route route(HttpMethod method, String path) {
-    if (isModel(path) && method == HttpMethod.GET) {
-      String name = path.substring(MODEL.length());
-      return new Route((exchange, log) -> exchange.send(models.named(name)), false);
-    }
-    Map<HttpMethod, Route> methods = routes.get(path);
-    if (methods == null) {
+    Map<HttpMethod, Route> methods = methods(path);
+    if (methods.isEmpty()) {
       throw ApiException.notFound(path);
     }
     Route route = methods.get(method);
     if (route == null) {
       throw ApiException.method(
-          method.name(),
-          path,
-          methods.keySet().stream().map(HttpMethod::name).collect(Collectors.joining(" or ")));
+          method.name(), path, methods.keySet().stream().map(HttpMethod::name).toList());
     }
     return route;
+  }
+
+  private Map<HttpMethod, Route> methods(String path) {
+    if (isModel(path)) {
+      String name = path.substring(MODEL.length());
+      Endpoint one = (exchange, log) -> exchange.send(models.named(name));
+      return Map.of(HttpMethod.GET, new Route(one, false));
+    }
+    return routes.getOrDefault(path, Map.of());
   }
 }

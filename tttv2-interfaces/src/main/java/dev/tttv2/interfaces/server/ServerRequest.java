@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tttv2.interfaces.server;
 
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.UUID;
@@ -17,7 +17,6 @@ final class ServerRequest {
   static final String ID = "x-request-id";
 
   private static final int MAX_ID = 128;
-  private static final int RETRY_AFTER_SECONDS = 1;
   private static final long LINGER_MILLIS = 500;
 
   private final long begin = System.nanoTime();
@@ -65,8 +64,9 @@ final class ServerRequest {
     return id;
   }
 
+  /** Returns the method, if it is one: there are few such names, whatever clients send. */
   private String method() {
-    return request.method().name();
+    return HttpMethod.values().contains(request.method()) ? request.method().name() : "other";
   }
 
   private long elapsed() {
@@ -85,27 +85,24 @@ final class ServerRequest {
       return;
     }
     addHeaders(e);
-    boolean whole = request.isEnded();
-    Future<Void> sent =
-        response
-            .setStatusCode(e.status())
-            .putHeader("content-type", "application/json")
-            .putHeader("connection", whole ? "keep-alive" : "close")
-            .end(Buffer.buffer(Json.bytes(e.body())));
-    if (!whole) {
-      // What is left of the body is dropped for a while, so that the client gets to the answer.
-      sent.onComplete(
-          ignored -> vertx.setTimer(LINGER_MILLIS, timer -> request.connection().close()));
+    Buffer content = Buffer.buffer(Json.bytes(e.body()));
+    response.setStatusCode(e.status()).putHeader("content-type", "application/json");
+    if (request.isEnded() && request.decoderResult().isSuccess()) {
+      response.end(content);
+      return;
     }
+    // What still comes is dropped for a while, so that the client gets to the answer. It would not
+    // if the connection were closed at once, which is what Vert.x does at an answer's end.
+    response
+        .putHeader("connection", "close")
+        .putHeader("content-length", Integer.toString(content.length()))
+        .write(content)
+        .onComplete(
+            ignored -> vertx.setTimer(LINGER_MILLIS, timer -> request.connection().close()));
   }
 
   private void addHeaders(ApiException e) {
-    if (e.mayRetry()) {
-      request.response().putHeader("retry-after", Integer.toString(RETRY_AFTER_SECONDS));
-    }
-    if (e.status() == 401) {
-      request.response().putHeader("www-authenticate", "Bearer");
-    }
+    e.headers().forEach(request.response()::putHeader);
   }
 
   /**

@@ -655,12 +655,88 @@ class ModelServerTest {
                 .POST(HttpRequest.BodyPublishers.ofString("{}")));
     assertEquals(415, type.status());
     assertEquals(404, client.get("/nothing").status());
-    assertEquals(405, client.get(COMPLETIONS).status());
-    assertEquals(405, client.post("/health", "{}").status());
     // A half of a pair of surrogates is no character, and comes back as "?".
     Client.Answer half =
         client.post(COMPLETIONS, "{'prompt': 'a\\ud800', 'echo': true, 'max_tokens': 1}");
     assertTrue(half.status() == 200 || half.status() == 400, half.response().body());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "GET|/v1/completions|POST",
+        "PATCH|/v1/chat/completions|POST",
+        "POST|/health|GET",
+        "DELETE|/ping|GET, POST",
+        "OPTIONS|/v1/models|GET",
+        "POST|/v1/models/table|GET",
+        "BREW|/v1/models/other|GET",
+      })
+  void otherMethodsAreToldWhichThereAre(String method, String path, String allowed) {
+    Client.Answer answer =
+        client.send(client.request(path).method(method, HttpRequest.BodyPublishers.ofString("{}")));
+    assertEquals(405, answer.status());
+    assertEquals(allowed, answer.header("allow"));
+    assertEquals("method_not_allowed", answer.error().get("code").textValue());
+    String label = method.equals("BREW") ? "other" : method;
+    String metrics = client.get("/metrics").response().body();
+    assertTrue(metrics.contains("method=\"%s\",status=\"4xx\"".formatted(label)), metrics);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "nonsense\\r\\n\\r\\n|400|malformed_request",
+        "\u0016\u0003\u0001hello\\r\\n\\r\\n|400|malformed_request",
+        "GET / HTTP/x.y\\r\\n\\r\\n|400|malformed_request",
+        "GET / HTTP/1.1\\r\\nno header\\r\\n\\r\\n|400|malformed_request",
+        "GET / HTTP/1.1\\r\\nHost: x\\r\\nbad name: y\\r\\n\\r\\n|400|malformed_request",
+        "POST /tokenize HTTP/1.1\\r\\nContent-Length: many\\r\\n\\r\\n{}|400|malformed_request",
+        "POST /tokenize HTTP/1.1\\r\\nContent-Length: -1\\r\\n\\r\\n{}|400|malformed_request",
+        "POST /tokenize HTTP/1.1\\r\\nContent-Length: 2\\r\\nContent-Length:"
+            + " 3\\r\\n\\r\\n{}|400|malformed_request",
+        "POST /tokenize HTTP/1.1\\r\\nContent-Type: application/json\\r\\nTransfer-Encoding:"
+            + " chunked\\r\\n\\r\\nsize\\r\\n{}\\r\\n|400|malformed_request",
+        "GET /LONG HTTP/1.1\\r\\n\\r\\n|414|uri_too_long",
+        "GET / HTTP/1.1\\r\\nx: LONG\\r\\n\\r\\n|431|headers_too_large",
+      })
+  void whatIsNoHttpIsAnsweredAndTheConnectionClosed(String request, int status, String code)
+      throws IOException {
+    String bytes =
+        request.replace("\\r", "\r").replace("\\n", "\n").replace("LONG", "a".repeat(100_000));
+    // Alone, and behind a request that is being answered.
+    String before = "GET /version HTTP/1.1\r\nHost: x\r\n\r\n";
+    try (Socket alone = new Socket("127.0.0.1", server.port());
+        Socket behind = new Socket("127.0.0.1", server.port())) {
+      alone.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+      behind.getOutputStream().write((before + bytes).getBytes(StandardCharsets.ISO_8859_1));
+      assertRefused(alone, status, code);
+      assertTrue(assertRefused(behind, status, code).startsWith("HTTP/1.1 200 "));
+    }
+    assertEquals(0, server.activeRequests());
+    String metrics = client.get("/metrics").response().body();
+    double counted =
+        metrics
+            .lines()
+            .filter(line -> line.startsWith("http_requests_total{") && line.contains("\"4xx\""))
+            .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+            .sum();
+    assertEquals(2, counted, metrics);
+  }
+
+  /** Checks the last answer, and that the connection ends; returns what came before. */
+  private static String assertRefused(Socket socket, int status, String code) throws IOException {
+    socket.setSoTimeout(10_000);
+    String all = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    int begin = all.lastIndexOf("HTTP/1.", all.indexOf("{\"error\""));
+    String answer = all.substring(begin);
+    assertEquals(Integer.toString(status), answer.split(" ")[1], all);
+    assertTrue(answer.contains("\r\nconnection: close\r\n"), answer);
+    JsonNode error = Client.parse(answer.split("\r\n\r\n", 2)[1]).get("error");
+    assertEquals(code, error.get("code").textValue());
+    return all.substring(0, begin);
   }
 
   @Test
