@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.tttv2.interfaces.json.JsonProblem;
 import dev.tttv2.interfaces.server.ModelApi;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -84,24 +85,33 @@ final class LineParser {
 
   private BatchLine line() {
     try (JsonParser json = JSON.createParser(text)) {
-      if (json.nextToken() != JsonToken.START_OBJECT) {
-        return BatchLineError.invalidJson(number, "is no JSON object");
+      try {
+        return line(json);
+      } catch (JsonProcessingException e) {
+        JsonProblem problem = JsonProblem.of(e, json.currentLocation());
+        return BatchLineError.invalidJson(
+            number,
+            "is not JSON: %s (column %d)".formatted(problem.getMessage(), problem.column()));
       }
-      while (json.nextToken() != JsonToken.END_OBJECT) {
-        String name = json.currentName();
-        json.nextToken();
-        Optional<BatchLineError> problem = take(name, field(json));
-        if (problem.isPresent()) {
-          return problem.get();
-        }
-      }
-      if (json.nextToken() != null) {
-        return BatchLineError.invalidJson(number, "has something behind its object");
-      }
-    } catch (JsonProcessingException e) {
-      return BatchLineError.invalidJson(number, "is not JSON: " + problem(e));
     } catch (IOException e) {
       throw new UncheckedIOException(e); // none: a text is read
+    }
+  }
+
+  private BatchLine line(JsonParser json) throws IOException {
+    if (json.nextToken() != JsonToken.START_OBJECT) {
+      return BatchLineError.invalidJson(number, "is no JSON object");
+    }
+    while (json.nextToken() != JsonToken.END_OBJECT) {
+      String name = json.currentName();
+      json.nextToken();
+      Optional<BatchLineError> problem = take(name, field(json));
+      if (problem.isPresent()) {
+        return problem.get();
+      }
+    }
+    if (json.nextToken() != null) {
+      return BatchLineError.invalidJson(number, "has something behind its object");
     }
     return checked();
   }
@@ -205,12 +215,5 @@ final class LineParser {
 
   private static String excerpt(String value) {
     return value.length() <= EXCERPT ? value : value.substring(0, EXCERPT) + "...";
-  }
-
-  private static String problem(JsonProcessingException e) {
-    String message = excerpt(e.getOriginalMessage().lines().findFirst().orElse(""));
-    return e.getLocation() == null
-        ? message
-        : "%s (column %d)".formatted(message, e.getLocation().getColumnNr());
   }
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tttv2.interfaces.server;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tttv2.interfaces.ChatTemplate;
 import dev.tttv2.interfaces.jinja.TemplateException;
+import dev.tttv2.interfaces.json.JsonProblem;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -133,7 +133,7 @@ final class Conversation {
       if (json.isObject()) {
         return Json.map(json);
       }
-    } catch (JsonProcessingException e) {
+    } catch (JsonProblem e) {
       // Said below.
     }
     throw function.unexpected("arguments", "an object, written as a text of JSON");

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tttv2.interfaces.server;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tttv2.interfaces.json.JsonProblem;
+import dev.tttv2.interfaces.json.JsonReader;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
@@ -22,10 +23,7 @@ final class Json {
   static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private static final ObjectMapper MAPPER =
-      JsonMapper.builder()
-          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
+      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
   private Json() {}
 
@@ -45,20 +43,23 @@ final class Json {
   static ObjectNode readObject(byte[] body) {
     JsonNode root;
     try {
-      root = MAPPER.readTree(utf8(body));
-    } catch (JsonProcessingException e) {
-      throw ApiException.invalidJson("the body is not JSON: " + problem(e));
+      root = read(utf8(body));
+    } catch (JsonProblem e) {
+      throw ApiException.invalidJson(
+          "the body is not JSON: %s (line %d, column %d)"
+              .formatted(e.getMessage(), e.line(), e.column()));
     }
     if (!(root instanceof ObjectNode object)) {
       throw ApiException.invalidJson(
-          "the body is %s, expected an object".formatted(root == null ? "empty" : kind(root)));
+          "the body is %s, expected an object"
+              .formatted(root.isMissingNode() ? "empty" : kind(root)));
     }
     return object;
   }
 
   /** Reads JSON that a client wrote as a text within JSON, or that a model wrote. */
-  static JsonNode read(String text) throws JsonProcessingException {
-    return MAPPER.readTree(text);
+  static JsonNode read(String text) throws JsonProblem {
+    return JsonReader.read(MAPPER, text);
   }
 
   private static String utf8(byte[] body) {
@@ -76,18 +77,6 @@ final class Json {
               .formatted(bytes.position(), body[bytes.position()] & 0xff));
     }
     return chars.flip().toString();
-  }
-
-  /** Returns what is wrong and where, without the text around it. */
-  static String problem(JsonProcessingException e) {
-    String message = e.getOriginalMessage().lines().findFirst().orElse("");
-    return e.getLocation() == null
-        ? Fields.excerpt(message)
-        : "%s (line %d, column %d)"
-            .formatted(
-                Fields.excerpt(message),
-                e.getLocation().getLineNr(),
-                e.getLocation().getColumnNr());
   }
 
   /** Writes JSON; halves of surrogate pairs, which no UTF-8 can express, become "?". */

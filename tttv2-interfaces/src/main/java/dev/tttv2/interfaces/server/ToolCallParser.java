@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tttv2.interfaces.server;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.tttv2.interfaces.json.JsonProblem;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -136,7 +136,7 @@ abstract class ToolCallParser {
     private static Optional<Call> read(String json) {
       try {
         return call(Json.read(json.strip()));
-      } catch (JsonProcessingException e) {
+      } catch (JsonProblem e) {
         return Optional.empty();
       }
     }
@@ -228,7 +228,7 @@ abstract class ToolCallParser {
       List<Call> calls = new ArrayList<>();
       try {
         Json.read(all).forEach(json -> call(json).ifPresent(calls::add));
-      } catch (JsonProcessingException e) {
+      } catch (JsonProblem e) {
         return new Piece(all, List.of()); // cut off by the number of tokens
       }
       return new Piece("", calls);

@@ -3,12 +3,13 @@ package dev.tttv2.interfaces.structured;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.tttv2.interfaces.json.JsonProblem;
+import dev.tttv2.interfaces.json.JsonReader;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -59,9 +60,10 @@ final class SchemaCompiler {
   static Grammar compile(String schema) {
     JsonNode root;
     try {
-      root = JSON.readTree(schema);
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("JSON schema: " + problem(e), e);
+      root = JsonReader.read(JSON, schema);
+    } catch (JsonProblem e) {
+      throw new IllegalArgumentException(
+          "JSON schema: line %d, column %d: %s".formatted(e.line(), e.column(), e.getMessage()));
     }
     if (root.isMissingNode()) {
       throw new IllegalArgumentException("JSON schema: is empty");
@@ -73,14 +75,6 @@ final class SchemaCompiler {
       compiler.open.remove().run();
     }
     return compiler.builder.build(rule);
-  }
-
-  private static String problem(JsonProcessingException e) {
-    return e.getLocation() == null
-        ? e.getOriginalMessage()
-        : "line %d, column %d: %s"
-            .formatted(
-                e.getLocation().getLineNr(), e.getLocation().getColumnNr(), e.getOriginalMessage());
   }
 
   /** Returns the rule of the values that fit all of some schemas; it may be made later. */

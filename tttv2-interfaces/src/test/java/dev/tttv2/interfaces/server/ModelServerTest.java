@@ -634,21 +634,63 @@ class ModelServerTest {
     await("its end", () -> server.activeRequests() == 0);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{|not JSON: It ends too early (line 1, column 2)",
+        "{'prompt': 'a|not JSON: It ends too early (line 1, column 14)",
+        "{'a': tru|not JSON: Unrecognized token 'tru'",
+        "{'a': [1,\\n2|not JSON: It ends too early (line 2, column 2)",
+        "{'a': }|not JSON: Unexpected character ('}' (code 125))",
+        "{'a': 1 'b': 2}|was expecting comma to separate Object entries (line 1, column 9)",
+        "{'a': 1]|Unexpected close marker ']': expected '}' (line 1, column 8)",
+        "{'a': 1, 'a': 2}|not JSON: Duplicate field 'a' (line 1, column 13)",
+        "{'a': NaN}|not JSON: Non-standard token 'NaN' (line 1, column 10)",
+        "{'a': -Infinity}|not JSON: Non-standard token '-Infinity' (line 1, column 16)",
+        "{'a': +1}|does not allow numbers to have plus signs (line 1, column 8)",
+        "{'a': 01}|Leading zeroes not allowed (line 1, column 8)",
+        "{'a': NINES}|not JSON: Number value length (2000) exceeds the maximum allowed (1000)"
+            + " (line 1, column",
+        "{'a': NESTED}|not JSON: Document nesting depth (1001) exceeds the maximum allowed (1000)"
+            + " (line 1, column",
+        "// comment\\n{}|not JSON: Unexpected character ('/' (code 47)) (line 1, column 1)",
+        "{} {}|not JSON: Something follows the value (line 1, column 4)",
+        "{}]|not JSON: Unexpected close marker ']'",
+        "nonsense|not JSON: Unrecognized token 'nonsense'",
+        "[1]|the body is a list of 1, expected an object",
+        "``|the body is empty, expected an object",
+      })
+  void bodiesThatAreNoJsonAreToldWhereTheyAreWrong(String body, String message) {
+    Client.Answer answer =
+        client.post(
+            COMPLETIONS,
+            body.replace("\\n", "\n")
+                .replace("NINES", "9".repeat(2000))
+                .replace("NESTED", "[".repeat(5000)));
+    assertEquals(400, answer.status(), body);
+    assertEquals("invalid_json", answer.error().get("code").textValue());
+    assertTrue(answer.error().get("param").isNull());
+    String said = answer.error().get("message").textValue();
+    assertTrue(said.contains(message), said);
+    assertEquals(1, said.lines().count(), said);
+    for (String internal : List.of("Source", "REDACTED", "Feature", "`", "Stream", "jackson")) {
+      assertFalse(said.contains(internal), said);
+    }
+  }
+
   @Test
-  void bodiesThatAreNoJson() {
+  void bodiesThatAreNeitherUtf8NorCalledJson() {
     byte[] invalidUtf8 = "{\"prompt\": \"a?\"}".getBytes(StandardCharsets.ISO_8859_1);
     invalidUtf8[13] = (byte) 0xff;
     assertEquals(
         "the body is not UTF-8: byte 13 is 0xff",
         client.postBytes(COMPLETIONS, invalidUtf8).error().get("message").textValue());
-    for (String body :
-        List.of("{", "{'a': }", "[1]", "", "{} {}", "nonsense", "{'a': 1, 'a': 2}")) {
-      Client.Answer answer = client.post(COMPLETIONS, body);
-      assertEquals(400, answer.status(), body);
-      assertEquals("invalid_json", answer.error().get("code").textValue());
-      assertTrue(answer.error().get("param").isNull());
-    }
-    assertEquals(400, client.post(COMPLETIONS, "[".repeat(5000)).status());
+    byte[] cut = {'{', '"', (byte) 0xe2, (byte) 0x82};
+    assertEquals(
+        "the body is not UTF-8: byte 2 is 0xe2",
+        client.postBytes(COMPLETIONS, cut).error().get("message").textValue());
     Client.Answer type =
         client.send(
             HttpRequest.newBuilder(client.request(COMPLETIONS).build().uri())
