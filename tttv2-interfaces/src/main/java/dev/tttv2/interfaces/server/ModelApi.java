@@ -113,7 +113,8 @@ public final class ModelApi {
 
     @Override
     public String engineId(int part) {
-      return "%s-%d-%d".formatted(id, number, part);
+      // None of a server's, which has numbers of its own.
+      return "%s-api%d-%d".formatted(id, number, part);
     }
 
     @Override

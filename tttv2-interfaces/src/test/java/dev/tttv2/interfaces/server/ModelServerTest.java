@@ -917,12 +917,7 @@ class ModelServerTest {
         """
             .formatted(stream);
     try (Socket socket = new Socket("127.0.0.1", server.port())) {
-      socket
-          .getOutputStream()
-          .write(
-              ("POST /v1/completions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-                      + "Content-Length: %d\r\n\r\n%s".formatted(body.length(), body))
-                  .getBytes(StandardCharsets.US_ASCII));
+      complete(socket, "x", body);
       if (stream) {
         assertTrue(line(socket.getInputStream()).contains(" 200 "));
       }
@@ -935,6 +930,16 @@ class ModelServerTest {
     assertEquals(0, stats.usedBlocks());
     throttle.millis = 0;
     ok(client.post(COMPLETIONS, "{'prompt': 'a'}"));
+  }
+
+  /** Sends a request of that name, and does not wait for the answer. */
+  private static void complete(Socket socket, String id, String body) throws IOException {
+    String head =
+        "POST /v1/completions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            + "X-Request-Id: %s\r\nContent-Length: %d\r\n\r\n";
+    socket
+        .getOutputStream()
+        .write((head.formatted(id, body.length()) + body).getBytes(StandardCharsets.US_ASCII));
   }
 
   @Test
@@ -1013,6 +1018,36 @@ class ModelServerTest {
         client.send(client.request(COMPLETIONS).header("x-request-id", "a".repeat(200)).POST(body));
     assertEquals(32, answer.header("x-request-id").length());
     assertNull(answer.header("access-control-allow-origin"));
+  }
+
+  @Test
+  void requestsOfOneNameAreNotTakenForEachOther() throws Exception {
+    throttle.millis = 50; // ten seconds, unless it is told to go on
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Map<String, Future<Client.Answer>> answers = new TreeMap<>();
+      for (String prompt : List.of("a", "x")) {
+        HttpRequest.Builder request =
+            client
+                .request(COMPLETIONS)
+                .header("x-request-id", "twin")
+                .POST(
+                    HttpRequest.BodyPublishers.ofString(
+                        "{\"prompt\": \"%s\", \"max_tokens\": 200}".formatted(prompt)));
+        answers.put(prompt, threads.submit(() -> client.send(request)));
+      }
+      try (Socket socket = new Socket("127.0.0.1", server.port())) {
+        complete(socket, "twin", "{\"prompt\": \"q\", \"max_tokens\": 200}");
+        await("all run", () -> table.engine().stats().running() == 3);
+      }
+      await("one is cancelled", () -> table.engine().stats().running() == 2);
+      throttle.millis = 0;
+      for (Map.Entry<String, Future<Client.Answer>> each : answers.entrySet()) {
+        Client.Answer answer = each.getValue().get();
+        assertEquals("twin", answer.header("x-request-id"));
+        assertEquals(
+            table.continuation(each.getKey(), 200), ok(answer).at("/choices/0/text").textValue());
+      }
+    }
   }
 
   @Test
