@@ -46,7 +46,7 @@ final class Routes {
         (exchange, log) ->
             exchange.send(
                 200,
-                "text/plain; version=0.0.4; charset=utf-8",
+                ServerMetrics.CONTENT_TYPE,
                 metrics.scrape().getBytes(StandardCharsets.UTF_8)));
     WebPage page = WebPage.load();
     get("/", (exchange, log) -> exchange.send(page));

@@ -22,8 +22,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /**
  * What Prometheus is told, under vLLM's names and in its units and buckets. It listens to the
@@ -33,6 +35,9 @@ import java.util.function.ToDoubleFunction;
  * ended, "abort" for those that were cancelled.
  */
 public final class ServerMetrics implements StepListener {
+  /** What a scrape is. */
+  static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
   // vllm/v1/metrics/loggers.py.
   private static final double[] FIRST_TOKEN_SECONDS = {
     0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 20, 40,
@@ -221,7 +226,15 @@ public final class ServerMetrics implements StepListener {
 
   /** Returns all metrics in Prometheus's text format. */
   String scrape() {
+    // Beside each histogram the registry has a gauge of its largest value, which vLLM has not.
+    Set<String> names =
+        registry.getPrometheusRegistry().scrape().stream()
+            .map(metric -> metric.getMetadata().getPrometheusName())
+            .filter(name -> !name.endsWith("_max"))
+            .collect(Collectors.toSet());
     // The registry takes "_total" from names that are not counters'; vLLM's histogram has it.
-    return registry.scrape().replace("vllm:iteration_tokens", "vllm:iteration_tokens_total");
+    return registry
+        .scrape(CONTENT_TYPE, names)
+        .replace("vllm:iteration_tokens", "vllm:iteration_tokens_total");
   }
 }

@@ -478,6 +478,7 @@ class ModelServerTest {
     assertEquals("text/plain; version=0.0.4; charset=utf-8", answer.header("content-type"));
     String text = answer.response().body();
     String labels = "{engine=\"0\",model_name=\"table\"";
+    assertFalse(text.contains("_max{") || text.contains("_max "), text);
     for (String line :
         List.of(
             "vllm:num_requests_running" + labels + "} 0.0",
