@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,6 +19,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -36,8 +39,11 @@ public final class ServeBenchmark {
   private final Map<String, String> options = new LinkedHashMap<>();
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final PrintStream out;
+  private final String idPrefix = "bench-" + UUID.randomUUID().toString().substring(0, 8) + "-";
 
-  private ServeBenchmark(String... arguments) {
+  private ServeBenchmark(PrintStream out, String... arguments) {
+    this.out = out;
     options.put("--url", "http://127.0.0.1:8000");
     options.put("--model", "");
     options.put("--endpoint", "completions");
@@ -47,6 +53,7 @@ public final class ServeBenchmark {
     options.put("--input-len", "128");
     options.put("--output-len", "128");
     options.put("--seed", "0");
+    options.put("--logprobs", "");
     for (int i = 0; i < arguments.length; i += 2) {
       if (!options.containsKey(arguments[i]) || i + 1 == arguments.length) {
         throw new IllegalArgumentException(
@@ -74,28 +81,41 @@ public final class ServeBenchmark {
    *
    * @param arguments pairs of an option and its value
    */
-  public static void main(String... arguments) throws Exception {
-    ServeBenchmark benchmark;
+  public static void main(String... arguments) throws InterruptedException {
+    System.exit(run(System.out, System.err, arguments));
+  }
+
+  /** Returns the status of the process: 1 if the server cannot be asked, 2 for wrong options. */
+  static int run(PrintStream out, PrintStream err, String... arguments)
+      throws InterruptedException {
     try {
-      benchmark = new ServeBenchmark(arguments);
+      new ServeBenchmark(out, arguments).run();
+      return 0;
     } catch (IllegalArgumentException e) {
-      System.err.println(e.getMessage());
-      System.exit(2);
-      return;
+      err.println(e.getMessage());
+      return 2;
+    } catch (IOException e) {
+      err.println(message(e));
+      return 1;
     }
-    benchmark.run();
+  }
+
+  private static String message(Throwable e) {
+    return e.getMessage() == null ? e.toString() : e.getMessage();
   }
 
   private int number(String option) {
     return Integer.parseInt(options.get(option));
   }
 
-  private void run() throws Exception {
+  private void run() throws IOException, InterruptedException {
     String model = options.get("--model");
     if (model.isEmpty()) {
       model = get("/v1/models").at("/data/0/id").textValue();
     }
-    List<String> prompts = prompts(model);
+    String name = model;
+    Map<String, Integer> failures = new TreeMap<>();
+    List<String> prompts = prompts(name, failures);
     Random random = new Random(number("--seed"));
     double rate = Double.parseDouble(options.get("--rate").replace("inf", "Infinity"));
     Semaphore places = new Semaphore(number("--concurrency"));
@@ -107,12 +127,12 @@ public final class ServeBenchmark {
           Thread.sleep(Math.round(-Math.log(1 - random.nextDouble()) / rate * 1000));
         }
         places.acquire();
-        String name = model;
+        String id = idPrefix + running.size();
         running.add(
             threads.submit(
                 () -> {
                   try {
-                    return request(name, prompt);
+                    return request(id, name, prompt);
                   } finally {
                     places.release();
                   }
@@ -120,30 +140,42 @@ public final class ServeBenchmark {
       }
     }
     double seconds = (System.nanoTime() - begin) / 1e9;
-    report(running, seconds);
+    report(running, failures, seconds);
   }
 
   // ---- Prompts ----
 
-  /** Makes texts of so many random tokens, through the server's own tokenizer. */
-  private List<String> prompts(String model) throws IOException, InterruptedException {
+  /**
+   * Makes texts of so many random tokens, through the server's own tokenizer. Where the server
+   * refuses, the request has failed.
+   */
+  private List<String> prompts(String model, Map<String, Integer> failures)
+      throws InterruptedException {
     Random random = new Random(number("--seed"));
     List<String> prompts = new ArrayList<>();
     for (int i = 0; i < number("--requests"); i++) {
-      StringBuilder words = new StringBuilder();
-      for (int word = 0; word < 2 * number("--input-len"); word++) {
-        words.append(Integer.toString(random.nextInt(36 * 36 * 36), 36)).append(' ');
+      try {
+        prompts.add(prompt(model, random));
+      } catch (IOException e) {
+        failures.merge(message(e), 1, Integer::sum);
       }
-      ObjectNode body = JSON.createObjectNode().put("model", model);
-      JsonNode tokens = post("/tokenize", body.put("prompt", words.toString())).get("tokens");
-      ObjectNode some = JSON.createObjectNode().put("model", model);
-      ArrayNode ids = some.putArray("tokens");
-      for (int token = 0; token < number("--input-len"); token++) {
-        ids.add(tokens.get(token));
-      }
-      prompts.add(post("/detokenize", some).get("prompt").textValue());
     }
     return prompts;
+  }
+
+  private String prompt(String model, Random random) throws IOException, InterruptedException {
+    StringBuilder words = new StringBuilder();
+    for (int word = 0; word < 2 * number("--input-len"); word++) {
+      words.append(Integer.toString(random.nextInt(36 * 36 * 36), 36)).append(' ');
+    }
+    ObjectNode body = JSON.createObjectNode().put("model", model);
+    JsonNode tokens = post("/tokenize", body.put("prompt", words.toString())).get("tokens");
+    ObjectNode some = JSON.createObjectNode().put("model", model);
+    ArrayNode ids = some.putArray("tokens");
+    for (int token = 0; token < number("--input-len"); token++) {
+      ids.add(tokens.get(token));
+    }
+    return post("/detokenize", some).get("prompt").textValue();
   }
 
   private HttpRequest.Builder request(String path) {
@@ -174,7 +206,8 @@ public final class ServeBenchmark {
 
   // ---- One request ----
 
-  private Result request(String model, String prompt) throws IOException, InterruptedException {
+  private Result request(String id, String model, String prompt)
+      throws IOException, InterruptedException {
     boolean chat = options.get("--endpoint").equals("chat");
     ObjectNode body = JSON.createObjectNode().put("model", model);
     if (chat) {
@@ -188,10 +221,18 @@ public final class ServeBenchmark {
     }
     body.put("temperature", 0.0).put("stream", true).put("ignore_eos", true);
     body.putObject("stream_options").put("include_usage", true);
+    if (!options.get("--logprobs").isEmpty()) {
+      if (chat) {
+        body.put("logprobs", true).put("top_logprobs", number("--logprobs"));
+      } else {
+        body.put("logprobs", number("--logprobs"));
+      }
+    }
     long begin = System.nanoTime();
     HttpResponse<Stream<String>> response =
         http.send(
             request(chat ? "/v1/chat/completions" : "/v1/completions")
+                .header("x-request-id", id)
                 .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
                 .build(),
             HttpResponse.BodyHandlers.ofLines());
@@ -250,20 +291,20 @@ public final class ServeBenchmark {
 
   // ---- Report ----
 
-  private void report(List<Future<Result>> running, double seconds) throws InterruptedException {
+  private void report(List<Future<Result>> running, Map<String, Integer> failures, double seconds)
+      throws InterruptedException {
     List<Result> results = new ArrayList<>();
-    Map<String, Integer> failures = new LinkedHashMap<>();
     for (Future<Result> future : running) {
       try {
         results.add(future.get());
       } catch (ExecutionException e) {
-        failures.merge(String.valueOf(e.getCause().getMessage()), 1, Integer::sum);
+        failures.merge(message(e.getCause()), 1, Integer::sum);
       }
     }
     int input = results.stream().mapToInt(Result::promptTokens).sum();
     int output = results.stream().mapToInt(Result::tokens).sum();
     print("successful requests", results.size());
-    print("failed requests", running.size() - results.size());
+    print("failed requests", number("--requests") - results.size());
     print("duration (s)", seconds);
     print("input tokens", input);
     print("generated tokens", output);
@@ -277,10 +318,10 @@ public final class ServeBenchmark {
     distribution(
         "ITL", results.stream().flatMap(r -> r.gaps().stream()).mapToDouble(g -> g).toArray());
     distribution("E2EL", results.stream().mapToDouble(Result::total).toArray());
-    failures.forEach((message, count) -> System.out.println(count + " failed: " + message));
+    failures.forEach((message, count) -> out.println(count + " failed: " + message));
   }
 
-  private static void distribution(String name, double... seconds) {
+  private void distribution(String name, double... seconds) {
     if (seconds.length == 0) {
       return;
     }
@@ -298,8 +339,8 @@ public final class ServeBenchmark {
     return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
   }
 
-  private static void print(String name, double value) {
-    System.out.printf(
+  private void print(String name, double value) {
+    out.printf(
         Locale.ROOT, value == Math.rint(value) ? "%-24s %12.0f%n" : "%-24s %12.2f%n", name, value);
   }
 }
