@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,6 +59,37 @@ class ServerSoakTest {
     "{\"prompt\": [[99999]]}",
     "\u0000\u0001"
   };
+
+  private static final String SCHEMA =
+      """
+      {"type": "object", "properties": {"city": {"enum": ["oslo", "rome"]}, "size": {"type":
+      "integer"}}, "required": ["city"], "additionalProperties": false}\
+      """;
+
+  /** What some of the completions ask for besides. */
+  private static final String[] WISHES = {
+    ", \"logprobs\": 3", ", \"guided_json\": " + SCHEMA, ", \"prompt_logprobs\": 1"
+  };
+
+  /** What some of the chats ask for besides. */
+  private static final String[] CHAT_WISHES = {
+    ", \"logprobs\": true, \"top_logprobs\": 3",
+    """
+    , "response_format": {"type": "json_schema", "json_schema": {"name": "x", "schema": %s}}\
+    """
+        .formatted(SCHEMA),
+    """
+    , "tools": [{"type": "function", "function": {"name": "weather", "parameters": %s}}]\
+    """
+        .formatted(SCHEMA)
+  };
+
+  /**
+   * By how many bytes the process's memory outside of Java's heap may grow. It is far above what
+   * compilers, stacks and malloc's arenas take meanwhile, so it finds what is lost by the request
+   * in the full form.
+   */
+  private static final long MOST_OUTSIDE = 192 << 20;
 
   private final LongAdder answered = new LongAdder();
   private final LongAdder refused = new LongAdder();
@@ -96,14 +128,25 @@ class ServerSoakTest {
         awaitIdle(server, engine);
         int idle = tensors(device);
         long memory = usedMemory();
+        long outside = outsideOfHeap();
         run(server, TIME);
         awaitIdle(server, engine);
         long grown = usedMemory() - memory;
+        long grownOutside = outsideOfHeap() - outside;
         System.out.printf(
-            "%d answered, %d refused as too many, %d as nonsense, %d left; memory %+d kB%n",
-            answered.sum(), refused.sum(), rejected.sum(), left.sum(), grown / 1024);
+            "%d answered, %d refused as too many, %d as nonsense, %d left; memory %+d kB,"
+                + " outside of Java's heap %+d kB%n",
+            answered.sum(),
+            refused.sum(),
+            rejected.sum(),
+            left.sum(),
+            grown / 1024,
+            grownOutside / 1024);
         assertEquals(idle, tensors(device));
         assertTrue(grown < 16 << 20, "memory has grown by %d bytes".formatted(grown));
+        assertTrue(
+            grownOutside < MOST_OUTSIDE,
+            "memory outside of Java's heap has grown by %d bytes".formatted(grownOutside));
         assertTrue(answered.sum() > 20, "only %d answers".formatted(answered.sum()));
         assertTrue(left.sum() > 0 && rejected.sum() > 0);
       }
@@ -124,6 +167,17 @@ class ServerSoakTest {
       least = Math.min(least, runtime.totalMemory() - runtime.freeMemory());
     }
     return least;
+  }
+
+  /** Returns the resident memory without what Java's heap may have of it. */
+  private static long outsideOfHeap() throws IOException {
+    String kilobytes =
+        Files.readAllLines(Path.of("/proc/self/status")).stream()
+            .filter(line -> line.startsWith("VmRSS:"))
+            .findFirst()
+            .orElseThrow()
+            .replaceAll("[^0-9]", "");
+    return 1024 * Long.parseLong(kilobytes) - Runtime.getRuntime().totalMemory();
   }
 
   private static void awaitIdle(ModelServer server, VLLMGenerator engine)
@@ -187,8 +241,9 @@ class ServerSoakTest {
 
   private static String body(Random random, boolean chat, boolean stream) {
     String text = "the capital of France ".repeat(random.nextInt(1, 6));
+    String wish = random.nextBoolean() ? "" : (chat ? CHAT_WISHES : WISHES)[random.nextInt(3)];
     return """
-    {%s, "max_tokens": %d, "stream": %s, "temperature": %s, "seed": %d, "n": %d}\
+    {%s, "max_tokens": %d, "stream": %s, "temperature": %s, "seed": %d, "n": %d%s}\
     """
         .formatted(
             chat
@@ -198,7 +253,8 @@ class ServerSoakTest {
             stream,
             "1.0",
             random.nextInt(1000),
-            random.nextInt(1, 4));
+            random.nextInt(1, 4),
+            wish);
   }
 
   private void check(Socket socket, boolean nonsense, boolean stream)
