@@ -385,6 +385,7 @@ CLSS public final static dev.tttv2.core.SdpaArgs$Builder
 meth public dev.tttv2.core.SdpaArgs build()
 meth public dev.tttv2.core.SdpaArgs$Builder attentionSink(dev.tttv2.core.Tensor)
 meth public dev.tttv2.core.SdpaArgs$Builder causal(boolean)
+meth public dev.tttv2.core.SdpaArgs$Builder chunks(int,int)
 meth public dev.tttv2.core.SdpaArgs$Builder compute(dev.tttv2.core.ComputeConfig)
 meth public dev.tttv2.core.SdpaArgs$Builder logitSoftcap(float)
 meth public dev.tttv2.core.SdpaArgs$Builder memory(dev.tttv2.core.MemoryConfig)
@@ -677,7 +678,7 @@ meth public void close()
 supr java.lang.Object
 
 CLSS public final dev.tttv2.core.block.AttentionConfig
-cons public init(int,int,int,int,java.lang.Integer,java.lang.Boolean,java.lang.Boolean,dev.tttv2.core.block.QkNorm,java.lang.Float,java.lang.Boolean,java.lang.Boolean,java.lang.Float,java.lang.Float,java.lang.Integer,java.lang.Boolean,dev.tttv2.core.block.RoPEStyle,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig)
+cons public init(int,int,int,int,java.lang.Integer,java.lang.Boolean,java.lang.Boolean,dev.tttv2.core.block.QkNorm,java.lang.Float,java.lang.Boolean,java.lang.Boolean,java.lang.Float,java.lang.Float,java.lang.Integer,java.lang.Boolean,dev.tttv2.core.block.RoPEStyle,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,java.lang.Integer,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig)
 innr public final static Builder
 meth public dev.tttv2.core.ComputeConfig decodeCompute()
 meth public dev.tttv2.core.ComputeConfig normCompute()
@@ -712,6 +713,7 @@ meth public java.lang.Boolean sinks()
 meth public java.lang.Float logitSoftcap()
 meth public java.lang.Float qkNormEpsilon()
 meth public java.lang.Float scale()
+meth public java.lang.Integer prefillChunk()
 meth public java.lang.Integer rotaryDim()
 meth public java.lang.Integer slidingWindow()
 meth public static dev.tttv2.core.block.AttentionConfig$Builder builder(int,int,int,int)
@@ -730,6 +732,7 @@ meth public dev.tttv2.core.block.AttentionConfig$Builder normCompute(dev.tttv2.c
 meth public dev.tttv2.core.block.AttentionConfig$Builder normDtype(dev.tttv2.core.DataType)
 meth public dev.tttv2.core.block.AttentionConfig$Builder outputBias(boolean)
 meth public dev.tttv2.core.block.AttentionConfig$Builder outputMemory(dev.tttv2.core.MemoryConfig)
+meth public dev.tttv2.core.block.AttentionConfig$Builder prefillChunk(int)
 meth public dev.tttv2.core.block.AttentionConfig$Builder prefillCompute(dev.tttv2.core.ComputeConfig)
 meth public dev.tttv2.core.block.AttentionConfig$Builder qkNorm(dev.tttv2.core.block.QkNorm)
 meth public dev.tttv2.core.block.AttentionConfig$Builder qkNormEpsilon(float)
@@ -750,7 +753,7 @@ meth public dev.tttv2.core.block.AttentionConfig$Builder wqkvPrefillCompute(dev.
 supr java.lang.Object
 
 CLSS public final dev.tttv2.core.block.AttentionPlan
-cons public init(int,int,int,int,int,boolean,boolean,dev.tttv2.core.block.QkNorm,float,boolean,boolean,float,float,int,boolean,dev.tttv2.core.block.RoPEStyle,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig,int,int,int,int)
+cons public init(int,int,int,int,int,boolean,boolean,dev.tttv2.core.block.QkNorm,float,boolean,boolean,float,float,int,boolean,dev.tttv2.core.block.RoPEStyle,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,int,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig,int,int,int,int)
 meth public boolean causal()
 meth public boolean outputBias()
 meth public boolean qkNormUnitOffset()
@@ -790,6 +793,8 @@ meth public int hiddenSize()
 meth public int numHeads()
 meth public int numKvHeads()
 meth public int paddedHeadDim()
+meth public int prefillChunk()
+meth public int prefillChunk(int,long)
 meth public int qkvSize()
 meth public int rotaryDim()
 meth public int slidingWindow()

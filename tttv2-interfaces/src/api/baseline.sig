@@ -1058,6 +1058,18 @@ supr java.lang.RuntimeException
 
 CLSS abstract interface dev.tttv2.interfaces.jinja.package-info
 
+CLSS public final dev.tttv2.interfaces.json.JsonProblem
+meth public int column()
+meth public int line()
+meth public static dev.tttv2.interfaces.json.JsonProblem of(com.fasterxml.jackson.core.JsonProcessingException,com.fasterxml.jackson.core.JsonLocation)
+supr java.lang.Exception
+
+CLSS public final dev.tttv2.interfaces.json.JsonReader
+meth public static com.fasterxml.jackson.databind.JsonNode read(com.fasterxml.jackson.databind.ObjectMapper,java.lang.String) throws dev.tttv2.interfaces.json.JsonProblem
+supr java.lang.Object
+
+CLSS abstract interface dev.tttv2.interfaces.json.package-info
+
 CLSS abstract interface dev.tttv2.interfaces.package-info
 
 CLSS public final dev.tttv2.interfaces.scheduling.BlockHash
