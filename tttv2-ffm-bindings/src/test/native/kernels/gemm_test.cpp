@@ -224,6 +224,35 @@ void specials_pass_through(const Kernels &kernels) {
   }
 }
 
+// One row goes another way than several; also where scales and values reach the ends of what a float holds.
+void one_row_has_the_bits_of_several(const Kernels &kernels, DType dtype) {
+  ThreadPool pool(2);
+  Random random(12);
+  constexpr int64_t kRows = 3, kCols = 300, kDepth = 40;
+  const auto power = [&](int64_t most) { return std::ldexp(1.0f, static_cast<int>(random.below(2 * most) - most)); };
+  for (int trial = 0; trial < 200; ++trial) {
+    const int64_t weights_range = trial % 4 == 0 ? 126 : 4, values_range = trial % 3 == 0 ? 140 : 4;
+    std::vector<float> av = random.normals(kRows * kDepth), bv = random.normals(kDepth * kCols);
+    for (float &x : av) x = random.below(4) == 0 ? 0.0f : x * power(values_range);
+    for (size_t i = 0; i < bv.size(); i += 16) {
+      const float scale = power(weights_range);
+      for (size_t j = i; j < std::min(i + 16, bv.size()); ++j) bv[j] *= scale;
+    }
+    const Packed a(DType::kFloat32, av, kRows, kDepth), b(dtype, bv, kDepth, kCols);
+    std::vector<float> all(static_cast<size_t>(kRows * kCols)), one(static_cast<size_t>(kCols));
+    const auto multiply = [&](int64_t rows, float *c) {
+      gemm(pool, kernels,
+           {rows, kCols, kDepth, a.matrix(), false, b.matrix(), false, nullptr, Activation::kNone, DType::kFloat32, c, kCols * 4});
+    };
+    multiply(kRows, all.data());
+    multiply(1, one.data());
+    for (size_t i = 0; i < one.size(); ++i) {
+      CHECK(std::memcmp(&one[i], &all[i], 4) == 0 || (std::isnan(one[i]) && std::isnan(all[i])),
+            "%s: %s trial %d column %zu: %.9g alone, %.9g among others", kernels.isa, name_of(dtype), trial, i, one[i], all[i]);
+    }
+  }
+}
+
 // Every value under every exponent: what tiles hold is what unpacking gives, or zero for what is below the smallest normal
 // number.
 void tiles_hold_what_is_packed(const Kernels &kernels) {
@@ -353,6 +382,7 @@ int main() {
     rows_are_independent(*kernels, {300, 96, 576, DType::kFloat32, DType::kFloat32, DType::kFloat32});
     for (const DType dtype : {DType::kFloat32, DType::kBFloat16}) transposition_is_invisible(*kernels, dtype);
     specials_pass_through(*kernels);
+    for (const DType dtype : {DType::kBFloat8B, DType::kBFloat4B}) one_row_has_the_bits_of_several(*kernels, dtype);
     tiles_hold_what_is_packed(*kernels);
     nothing_to_sum(*kernels);
   }

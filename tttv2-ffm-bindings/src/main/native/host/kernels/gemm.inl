@@ -131,14 +131,14 @@ TTTV2_INLINE void accumulate_all(const float *a, int64_t a_stride, int64_t rows,
   }
 }
 
-// values[i] = a 2^(E[i] - bias). Returns in which lanes that is not exact, or could make a sum that is not, see
-// accumulate_scaled. A block whose exponent is zero has nothing but zeros.
+// values[i] = a 2^(E[i] - bias). Returns in which lanes that is not exact, or so large that a product could overflow. A
+// block whose exponent is zero has nothing but zeros.
 template <class Codec>
 TTTV2_INLINE I32 scale_by_blocks(float a, const uint8_t *exponents, int64_t blocks, float *values) {
   uint32_t a_bits;
   std::memcpy(&a_bits, &a, sizeof a);
   const auto a_exponent = static_cast<int32_t>(a_bits >> 23 & 255);
-  const int32_t low = Codec::kBias + (a_exponent > 126 ? -126 : 1 - a_exponent);  // neither scale nor value is subnormal
+  const int32_t low = Codec::kBias + (a_exponent > 126 || a == 0 ? -126 : 1 - a_exponent);  // nothing is subnormal
   const int32_t high = a_exponent < 119 ? 254 : Codec::kBias + 240 - a_exponent;  // products are finite
   I32 wrong = splat_int(0);
   uint8_t few[kLanes];
@@ -173,9 +173,9 @@ static void accumulate_scaled(const float *a, int64_t depth, const uint8_t *b, i
       float values[kDepthStep][kMostBlocks];
       I32 wrong = splat_int(0);
       for (int d = 0; d < kDepthStep; ++d) {
-        const uint8_t *from = rows + d * b_stride + exponents;
-        wrong = wrong | scale_by_blocks<Codec>(a[k + d], from, padded(some) / 16, values[d]);
-        for (int64_t i = 0; i < some / 16; i += 64) __builtin_prefetch(from + kDepthStep * b_stride + i);
+        const uint8_t *blocks = rows + d * b_stride + exponents;
+        wrong = wrong | scale_by_blocks<Codec>(a[k + d], blocks, padded(some) / 16, values[d]);
+        for (int64_t i = 0; i < some / 16; i += 64) __builtin_prefetch(blocks + kDepthStep * b_stride + i);
       }
       if (largest(splat_int(0) - wrong) != 0) {
         accumulate_packed<Codec, kDepthStep>(a + k, 0, 1, rows, b_stride, b_cols, begin + from, some, c + from, 0);
@@ -203,7 +203,7 @@ static void accumulate_scaled(const float *a, int64_t depth, const uint8_t *b, i
   }
 }
 
-// The same where b has infinities or NaNs.
+// Any rows, where b has infinities or NaNs.
 template <class Codec>
 static void accumulate_exactly(const float *a, int64_t a_stride, int64_t rows, int64_t depth, const uint8_t *b,
                                int64_t b_stride, int64_t b_cols, int64_t begin, int64_t count, float *c,
@@ -240,13 +240,12 @@ static void multiply_packed(const float *a, int64_t a_stride, int64_t rows, int6
   with_codec(b.dtype, [&](auto codec) {
     using Codec = decltype(codec);
     const auto *base = static_cast<const uint8_t *>(b.data);
-    if constexpr (Codec::kBlocks) {
-      if (rows == 1) accumulate_scaled<Codec>(a, depth, base, b.stride, b_cols, begin, count, c);
-    }
-    if (rows == 1 && !Codec::kBlocks) {
-      accumulate_all<Codec>(a, a_stride, 1, depth, base, b.stride, b_cols, begin, count, c, c_stride);
-    } else if (rows > 1) {
+    if (rows > 1) {
       accumulate_all<Codec>(a, a_stride, rows, depth, base, b.stride, b_cols, begin, count, c, c_stride);
+    } else if constexpr (Codec::kBlocks) {
+      accumulate_scaled<Codec>(a, depth, base, b.stride, b_cols, begin, count, c);
+    } else {
+      accumulate_all<Codec>(a, a_stride, 1, depth, base, b.stride, b_cols, begin, count, c, c_stride);
     }
     if constexpr (Codec::kBlocks) {
       if (has_nan(rows, count, c, c_stride)) {  // from a, or from a block that was decoded in haste
