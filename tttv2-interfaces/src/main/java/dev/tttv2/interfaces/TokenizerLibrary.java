@@ -40,6 +40,8 @@ final class TokenizerLibrary {
 
   private static final int FILES = 4;
 
+  private static boolean loaded;
+
   private TokenizerLibrary() {}
 
   /**
@@ -47,7 +49,10 @@ final class TokenizerLibrary {
    *
    * @throws IllegalStateException if it cannot be unpacked or loaded; says why and what to do
    */
-  static void load() {
+  static synchronized void load() {
+    if (loaded) {
+      return;
+    }
     // Read when the library's classes initialise: no look-ups on the network, its files among ours.
     setDefault("ai.djl.offline", "true");
     setDefault("OPT_OUT_TRACKING", "true");
@@ -73,6 +78,7 @@ final class TokenizerLibrary {
                   .formatted(directory, cause),
           e);
     }
+    loaded = true;
   }
 
   private static void setDefault(String name, String value) {
