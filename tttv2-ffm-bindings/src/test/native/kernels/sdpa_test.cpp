@@ -237,6 +237,37 @@ void users_are_independent(const Kernels &kernels) {
   }
 }
 
+// What is no number in a query or in a key that it sees makes its output none, and no other.
+void nans_are_not_hidden(const Kernels &kernels) {
+  for (const DType dtype : {DType::kFloat32, DType::kBFloat16}) {
+    for (const int64_t queries : {int64_t{1}, int64_t{70}}) {
+      for (const bool in_key : {false, true}) {
+        Case c = {.users = 1, .heads = 4, .kv_heads = 2, .queries = queries, .dim = 64, .positions = 700, .dtype = dtype};
+        c.first = {queries == 1 ? 640 : 0};
+        Problem problem(c);
+        // Query 0 of head 0, or the key at position 5 of kv head 0.
+        Packed &rows = in_key ? problem.k : problem.q;
+        std::vector<float> values(rows.values.begin() + (in_key ? 5 * 64 : 0), rows.values.begin() + (in_key ? 6 * 64 : 64));
+        for (float &x : values) x = NAN;
+        kernels.pack_row(dtype, values.data(), 64, rows.bytes.data() + (in_key ? 5 : 0) * rows.stride);
+        const std::vector<float> out = problem.run(kernels, 2, 0, queries);
+        for (int64_t head = 0; head < 4; ++head) {
+          for (int64_t query = 0; query < queries; ++query) {
+            const bool expected = in_key ? head < 2 && (queries == 1 || query >= 5) : head == 0 && query == 0;
+            bool all = true, none = true;
+            for (int64_t d = 0; d < 64; ++d) {
+              const bool nan = std::isnan(out[static_cast<size_t>((head * queries + query) * 64 + d)]);
+              all &= nan, none &= !nan;
+            }
+            CHECK(expected ? all : none, "%s: %s, %ld queries, a NaN in a %s: head %ld, query %ld", kernels.isa, name_of(dtype),
+                  queries, in_key ? "key" : "query", head, query);
+          }
+        }
+      }
+    }
+  }
+}
+
 void short_page_tables_are_refused(const Kernels &kernels) {
   Case c = {.users = 1, .heads = 2, .kv_heads = 2, .queries = 1, .dim = 32, .positions = 64, .first = {63}, .page = 32};
   Problem problem(c);
@@ -400,6 +431,7 @@ int main() {
     check_case(*kernels, {.users = 1, .heads = 2, .kv_heads = 1, .queries = 3, .dim = 1, .positions = 3});
     check_case(*kernels, {.users = 1, .heads = 130, .kv_heads = 1, .queries = 5, .dim = 33, .positions = 5});
     users_are_independent(*kernels);
+    nans_are_not_hidden(*kernels);
     short_page_tables_are_refused(*kernels);
   }
   return report("sdpa");

@@ -8,6 +8,7 @@ static void softmax_step(float *scores, const float *mask, float scale_factor, f
   const float lowest = -__builtin_inff();
   const F32 factor = splat(scale_factor);
   F32 top = splat(lowest);
+  I32 nans = splat_int(0);  // which the largest value would hide
   for (int64_t i = 0; i < count; i += kLanes) {
     F32 s = load(scores + i) * factor;
     if (softcap != 0.0f) s = splat(softcap) * tanh(s / splat(softcap));
@@ -18,13 +19,18 @@ static void softmax_step(float *scores, const float *mask, float scale_factor, f
         if (j < visible_begin || j >= visible_end) scores[j] = lowest;
       }
     }
-    top = max(top, load(scores + i));
+    const F32 seen = load(scores + i);
+    top = max(seen, top);
+    nans = nans | not_equal(seen, seen);
   }
   const float peak = largest(top);
-  const float bound = peak > state->max ? peak : state->max;
-  if (bound == lowest) {  // nothing seen so far
-    std::memset(scores, 0, static_cast<size_t>(count) * sizeof(float));
-    return;
+  float bound = peak > state->max ? peak : state->max;
+  if (bound == lowest) {
+    if (largest(splat_int(0) - nans) == 0) {  // nothing seen so far
+      std::memset(scores, 0, static_cast<size_t>(count) * sizeof(float));
+      return;
+    }
+    bound = 0.0f;
   }
   F32 total = zero();
   for (int64_t i = 0; i < count; i += kLanes) {
