@@ -99,6 +99,11 @@ class SourceHashesTest {
       Files.writeString(record, "x\n1 2 3\n" + line.substring(0, 30) + "\n99999999999999999999 1 ");
       assertEquals(new Outcome(first.hash(), true), hash(hashes(Duration.ZERO), model));
       assertEquals(new Outcome(first.hash(), false), hash(hashes(Duration.ZERO), model));
+      // No UTF-8: found by mutation.
+      byte[] bytes = Files.readAllBytes(record);
+      bytes[bytes.length / 2] = (byte) 0xff;
+      Files.write(record, bytes);
+      assertEquals(new Outcome(first.hash(), true), hash(hashes(Duration.ZERO), model));
     }
   }
 
