@@ -279,14 +279,13 @@ public final class ModelRunner implements AutoCloseable {
 
   private void checkCaptured(PrefillInput input) {
     if (!isCaptured(input)) {
+      String captured =
+          prompts == null || prompts.lengths().isEmpty()
+              ? "and no other"
+              : "only from position 0 for LAST logits, padded to " + prompts.lengths();
       throw new TraceCoverageException(
-          ("no prefill of %d tokens from position %d for %s logits was captured, only from position"
-                  + " 0 for LAST logits, padded to %s")
-              .formatted(
-                  input.tokens().length,
-                  input.start(),
-                  input.which(),
-                  prompts == null ? List.of() : prompts.lengths()));
+          "no prefill of %d tokens from position %d for %s logits was captured, %s"
+              .formatted(input.tokens().length, input.start(), input.which(), captured));
     }
   }
 

@@ -120,6 +120,10 @@ final class ServeCommand extends ModelCommand {
 
   private ServerConfig config(Checkpoint checkpoint) {
     String key = apiKey != null ? apiKey : System.getenv(KEY_VARIABLE);
+    if (key != null && key.isEmpty()) {
+      throw CommandFailure.usage(
+          (apiKey != null ? "--api-key" : KEY_VARIABLE) + " is empty: anybody would have it");
+    }
     ServerConfig.Builder builder =
         serving
             .config(checkpoint)

@@ -189,9 +189,13 @@ final class Fields {
   /** Returns one text, or a list of them. */
   List<String> textOrTexts(String name) {
     Optional<JsonNode> value = value(name);
-    return value.isPresent() && value.get().isTextual()
-        ? List.of(value.get().textValue())
-        : texts(name);
+    if (value.isPresent() && value.get().isTextual()) {
+      return List.of(value.get().textValue());
+    }
+    if (value.isPresent() && !value.get().isArray()) {
+      throw wrong(path(name), value.get(), "a text or a list of texts");
+    }
+    return texts(name);
   }
 
   /** Returns a list of token ids; empty if it is absent. */

@@ -552,7 +552,7 @@ class ModelServerTest {
         "{'prompt': 'a', 'logit_bias': {'64': 1}}|logit_bias|logit_bias has the key \"64\"",
         "{'prompt': 'a', 'logit_bias': {'1': 101}}|logit_bias.1|logit_bias.1 is 101",
         "{'prompt': 'a', 'stop': ['x', '']}|stop|stop[1] is empty",
-        "{'prompt': 'a', 'stop': 5}|stop|stop is 5, expected a list",
+        "{'prompt': 'a', 'stop': 5}|stop|stop is 5, expected a text or a list of texts",
         "{'prompt': 'a', 'min_tokens': 17}|min_tokens|min_tokens is 17, expected a whole number"
             + " from 0 to 16",
         "{'prompt': 'a', 'seed': 1e30}|seed|seed is 1.0E30",
