@@ -39,7 +39,7 @@ final class PrefillChunks {
   /** Returns the largest chunk for which L1 has room. */
   static int most(int headDim, DataType dtype) {
     int values = dtype == DataType.FLOAT32 ? L1_VALUES / 2 : L1_VALUES;
-    return Math.clamp(Integer.highestOneBit(values / headDim), SHORTEST, LONGEST);
+    return Math.clamp(Integer.highestOneBit(values / Math.max(1, headDim)), SHORTEST, LONGEST);
   }
 
   static void check(int chunk) {
