@@ -57,11 +57,6 @@ struct Rows {
   const TileKernels *tiles = nullptr;
 };
 
-// Whether bfloat16 holds the values exactly.
-bool fits_bfloat16(DType dtype) {
-  return dtype == DType::kBFloat16 || dtype == DType::kBFloat8B || dtype == DType::kBFloat4B;
-}
-
 const TileKernels *tiles_for(const Kernels &kernels, const Gemm &g) {
   const bool fit = g.m >= kTiledRows && g.k > 0 && g.k % kTileDepth == 0 && g.a.dtype == DType::kBFloat16 &&
                    !g.a_transposed && fits_bfloat16(g.b.dtype);
@@ -156,8 +151,9 @@ void many_rows(ThreadPool &pool, const Kernels &kernels, const Gemm &g, const Ro
   // As many strips as give every thread the same, then as many row blocks as give every thread something.
   const int64_t threads = pool.size();
   const int64_t most = (g.n + kPanelCols - 1) / kPanelCols;
+  const bool straight = a.tiles != nullptr && !g.b_transposed;  // b's rows become tiles without panels between
   int64_t strip_cols = kStripCols;
-  if (a.tiles != nullptr && !g.b_transposed) {
+  if (straight) {
     strip_cols = std::clamp(kTiledBlock / rows, kStripCols, kWideStripCols);  // few rows: b comes from far away
   } else if (g.m <= kGemvRows) {
     strip_cols = kPanelCols;  // b transposed is read once: in whole rows
@@ -171,7 +167,6 @@ void many_rows(ThreadPool &pool, const Kernels &kernels, const Gemm &g, const Ro
   const int64_t grain =
       std::max<int64_t>(1, kGrainMultiplyAdds / std::max<int64_t>(1, rows / row_blocks * g.k * width));
   pool.parallel_for(used_strips * row_blocks, grain, [&](int64_t from, int64_t to, int) {
-    const bool straight = a.tiles != nullptr && !g.b_transposed;
     float *panels = straight ? nullptr : panel_scratch.floats(kPanelDepth * width);
     uint16_t *tiles =
         a.tiles == nullptr ? nullptr : reinterpret_cast<uint16_t *>(tile_scratch.floats(kPanelDepth * width / 2));

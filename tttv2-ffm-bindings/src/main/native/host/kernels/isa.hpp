@@ -16,6 +16,11 @@ constexpr int64_t kTileDepth = 32;  // bfloat16 values in a row of a tile
 
 constexpr int64_t round_up(int64_t n, int64_t multiple) { return (n + multiple - 1) / multiple * multiple; }
 
+// Whether bfloat16 holds the values of a float dtype exactly.
+constexpr bool fits_bfloat16(DType dtype) {
+  return dtype == DType::kBFloat16 || dtype == DType::kBFloat8B || dtype == DType::kBFloat4B;
+}
+
 // Running maximum and sum of one softmax row; the sum is relative to the maximum.
 struct SoftmaxState {
   float max, sum;

@@ -146,13 +146,12 @@ class Attention {
     uint8_t *copies;    // of some rows of keys or values, in at most two bytes a value
   };
 
-  static bool fits_bfloat16(const KeyValues &cache) {
-    return cache.dtype != DType::kFloat32 && cache.dtype != DType::kFloat16 &&
-           (cache.page_table == nullptr || cache.block_size % kPanelCols == 0);
+  // A tile's rows lie in one block of the cache.
+  static bool fits_tiles(const KeyValues &cache) {
+    return fits_bfloat16(cache.dtype) && (cache.page_table == nullptr || cache.block_size % kPanelCols == 0);
   }
   static bool fits_tiles(const Sdpa &args) {
-    return args.q_dtype == DType::kBFloat16 && args.head_dim % kTileDepth == 0 && fits_bfloat16(args.k) &&
-           fits_bfloat16(args.v);
+    return args.q_dtype == DType::kBFloat16 && args.head_dim % kTileDepth == 0 && fits_tiles(args.k) && fits_tiles(args.v);
   }
 
   Work workspace(int64_t rows) const {

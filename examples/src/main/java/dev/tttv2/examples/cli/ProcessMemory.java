@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What the operating system says about this process's memory. */
-final class ProcessMemory {
+public final class ProcessMemory {
   private static final Path STATUS = Path.of("/proc/self/status");
 
   private ProcessMemory() {}
@@ -17,25 +17,29 @@ final class ProcessMemory {
    * tell.
    */
   static double peakMegabytes() {
-    return field("VmHWM:");
-  }
-
-  /** Returns the resident memory, in MB (10^6 bytes); NaN where the system does not tell. */
-  static double residentMegabytes() {
-    return field("VmRSS:");
-  }
-
-  private static double field(String name) {
     try {
-      for (String line : Files.readString(STATUS, StandardCharsets.ISO_8859_1).split("\n")) {
-        if (line.startsWith(name)) {
-          // "VmHWM:    123456 kB"
-          return Long.parseLong(line.substring(name.length()).trim().split(" ")[0]) * 1024 / 1e6;
-        }
-      }
+      return bytes("VmHWM:") / 1e6;
     } catch (IOException e) {
-      // not Linux
+      return Double.NaN; // not Linux
     }
-    return Double.NaN;
+  }
+
+  /**
+   * Returns the resident memory in bytes.
+   *
+   * @throws IOException where the system does not tell
+   */
+  public static long residentBytes() throws IOException {
+    return bytes("VmRSS:");
+  }
+
+  private static long bytes(String field) throws IOException {
+    for (String line : Files.readString(STATUS, StandardCharsets.ISO_8859_1).split("\n")) {
+      if (line.startsWith(field)) {
+        // "VmHWM:    123456 kB"
+        return Long.parseLong(line.substring(field.length()).trim().split(" ")[0]) * 1024;
+      }
+    }
+    throw new IOException(STATUS + " has no " + field);
   }
 }

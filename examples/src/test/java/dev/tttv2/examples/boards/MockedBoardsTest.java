@@ -4,9 +4,12 @@ package dev.tttv2.examples.boards;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tttv2.examples.ChildJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,28 +43,11 @@ class MockedBoardsTest {
     int layers = Boolean.getBoolean("tttv2.full") ? shape.layers() : FEW_LAYERS;
     shape.write(directory, layers);
     Path log = directory.resolve("log");
-    String classes =
-        String.join(
-            ":",
-            "target/classes",
-            "target/test-classes",
-            System.getProperty("jdk.module.path", ""),
-            System.getProperty("java.class.path"));
+    List<String> command = new ArrayList<>(List.of(MOCK.toString(), board));
+    command.addAll(ChildJvm.command(BoardRun.class, "-Dtttv2.backend=ttnn"));
+    command.addAll(List.of(directory.toString(), Integer.toString(devices), preset));
     ProcessBuilder builder =
-        new ProcessBuilder(
-                MOCK.toString(),
-                board,
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-Dtttv2.backend=ttnn",
-                "-cp",
-                classes,
-                BoardRun.class.getName(),
-                directory.toString(),
-                Integer.toString(devices),
-                preset)
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile());
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     int exit = builder.start().waitFor();
     String text = Files.readString(log);
     System.out.printf(

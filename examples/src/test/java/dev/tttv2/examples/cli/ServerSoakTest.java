@@ -25,7 +25,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -171,13 +170,7 @@ class ServerSoakTest {
 
   /** Returns the resident memory without what Java's heap may have of it. */
   private static long outsideOfHeap() throws IOException {
-    String kilobytes =
-        Files.readAllLines(Path.of("/proc/self/status")).stream()
-            .filter(line -> line.startsWith("VmRSS:"))
-            .findFirst()
-            .orElseThrow()
-            .replaceAll("[^0-9]", "");
-    return 1024 * Long.parseLong(kilobytes) - Runtime.getRuntime().totalMemory();
+    return ProcessMemory.residentBytes() - Runtime.getRuntime().totalMemory();
   }
 
   private static void awaitIdle(ModelServer server, VLLMGenerator engine)

@@ -7,6 +7,7 @@ import dev.tttv2.config.WeightCache;
 import dev.tttv2.core.BufferType;
 import dev.tttv2.core.Device;
 import dev.tttv2.core.MemoryStats;
+import dev.tttv2.examples.cli.ProcessMemory;
 import dev.tttv2.interfaces.CausalLM;
 import dev.tttv2.interfaces.GenerationConfig;
 import dev.tttv2.interfaces.Generator;
@@ -15,7 +16,6 @@ import dev.tttv2.interfaces.ModelFamily;
 import dev.tttv2.interfaces.Prompt;
 import dev.tttv2.interfaces.SamplingParams;
 import dev.tttv2.interfaces.Tokenizer;
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -25,7 +25,6 @@ import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,18 +111,9 @@ final class LeakProbe {
         long malloc =
             info.getAtIndex(ValueLayout.JAVA_LONG, IN_USE)
                 + info.getAtIndex(ValueLayout.JAVA_LONG, MAPPED);
-        return new Usage(heap, malloc, readResident(), device.memory(BufferType.DRAM));
+        return new Usage(
+            heap, malloc, ProcessMemory.residentBytes(), device.memory(BufferType.DRAM));
       }
-    }
-
-    private static long readResident() throws IOException {
-      String kilobytes =
-          Files.readAllLines(Path.of("/proc/self/status")).stream()
-              .filter(line -> line.startsWith("VmRSS:"))
-              .findFirst()
-              .orElseThrow()
-              .replaceAll("[^0-9]", "");
-      return 1024 * Long.parseLong(kilobytes);
     }
   }
 }
