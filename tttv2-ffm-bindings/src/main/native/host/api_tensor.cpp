@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/structs.hpp"
+#include "host/kernels/quads.hpp"
 #include "host/call.hpp"
 #include "host/values.hpp"
 #include "host/rows.hpp"
@@ -30,6 +31,13 @@ void write_part(Call &call, const HostData &data, const Tensor &tensor) {
   const Shape &shape = tensor.spec.shape;
   const HostData part = part_for(data, shape, call.device().mesh(), call.current(), storage);
   write_values(call.device(), part, shape, Rows(tensor));
+}
+
+// What has been written as rows, in its storage form.
+void turn_to_storage(Device &device, const Spec &spec, Buffer &buffer) {
+  if (storage_form(device.kernels(), spec) != Form::kQuads || buffer.form() == Form::kQuads) return;
+  to_quads(device.pool(), spec.dtype, spec.rows(), spec.cols(), reinterpret_cast<uint8_t *>(buffer.data()));
+  buffer.set_quads({spec.dtype, spec.rows(), spec.cols()});
 }
 
 // On all devices of the mesh.
@@ -86,6 +94,7 @@ ttnn_status ttnn_tensor_from_host(ttnn_device *handle, const ttnn_tensor_spec *s
     call.each_device([&] {
       std::shared_ptr<Tensor> tensor = make_lasting(call.device(), wanted);
       write_part(call, source, *tensor);
+      turn_to_storage(call.device(), wanted, *tensor->buffer);
       call.publish(std::move(tensor), out);
     });
   });
@@ -199,7 +208,14 @@ ttnn_status ttnn_tensor_read_storage(ttnn_tensor *handle, void *dst, uint64_t ds
     call.refuse_during_capture("Reads");
     auto *to = static_cast<std::byte *>(dst);
     call.each_device([&] {
-      copy_bytes(call.device().pool(), call.tensor(handle, "tensor").buffer->data(), to, bytes(spec));
+      Device &device = call.device();
+      const Buffer &buffer = *call.tensor(handle, "tensor").buffer;
+      const Form form = storage_form(device.kernels(), spec);
+      copy_bytes(device.pool(), buffer.data(), to, bytes(spec));
+      if (buffer.form() != form) {
+        const auto turn = form == Form::kQuads ? to_quads : to_rows;
+        turn(device.pool(), spec.dtype, spec.rows(), spec.cols(), reinterpret_cast<uint8_t *>(to));
+      }
       to += bytes(spec);
     });
   });
@@ -230,6 +246,9 @@ ttnn_status ttnn_tensor_from_storage(ttnn_device *handle, const ttnn_tensor_spec
         copy_bytes(device.pool(), from, tensor->buffer->data(), bytes(wanted));
       }
       if (in_place) tensor->buffer->make_read_only();
+      if (storage_form(device.kernels(), wanted) == Form::kQuads) {
+        tensor->buffer->set_quads({wanted.dtype, wanted.rows(), wanted.cols()});
+      }
       from += bytes(wanted);
       call.publish(std::move(tensor), out);
     });

@@ -9,6 +9,7 @@
 #include <new>
 
 #include "common/error.hpp"
+#include "host/kernels/quads.hpp"
 
 namespace tttv2::host {
 
@@ -91,6 +92,17 @@ Buffer::Buffer(std::shared_ptr<CaptureArena> arena, std::shared_ptr<Block> block
 
 Buffer::~Buffer() {
   if (arena_ != nullptr) arena_->give_back(block_, offset_, size_);
+}
+
+void Buffer::turn_to_rows(ThreadPool &pool) {
+  if (!quads_.has_value()) return;
+  if (read_only_) {  // the caller's bytes
+    auto copy = Block::allocate(block_->account(), block_->size(), Block::Use::kLasting);
+    std::memcpy(copy->data(), data(), block_->size());
+    block_ = std::move(copy);
+  }
+  to_rows(pool, quads_->dtype, quads_->rows, quads_->cols, reinterpret_cast<uint8_t *>(data()));
+  quads_.reset();
 }
 
 CaptureArena::Pool &CaptureArena::pool(Account *account) {

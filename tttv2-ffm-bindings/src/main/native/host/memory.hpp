@@ -8,7 +8,10 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <vector>
+
+#include "host/kernels/kernels.hpp"
 
 namespace tttv2::host {
 
@@ -45,6 +48,7 @@ class Block {
 
   std::byte *data() const { return data_; }
   uint64_t size() const { return size_; }
+  const std::shared_ptr<Account> &account() const { return account_; }
 
  private:
   enum class Kind { kHeap, kMapped, kBorrowed };
@@ -57,6 +61,12 @@ class Block {
 };
 
 class CaptureArena;
+
+// Rows of block floats, of one matrix or several.
+struct QuadShape {
+  DType dtype;
+  int64_t rows, cols;
+};
 
 // What tensors (and their views) share. While it lives its bytes belong to nobody else.
 class Buffer {
@@ -72,8 +82,14 @@ class Buffer {
   bool read_only() const { return read_only_; }
   void make_read_only() { read_only_ = true; }
 
+  // Weights may be in quads, which only products read; whatever else reads or writes them turns them to rows, for good.
+  Form form() const { return quads_.has_value() ? Form::kQuads : Form::kRows; }
+  void set_quads(const QuadShape &shape) { quads_ = shape; }  // the bytes are, or are about to be
+  void turn_to_rows(ThreadPool &pool);
+
  private:
   bool read_only_ = false;
+  std::optional<QuadShape> quads_;
   std::shared_ptr<CaptureArena> arena_;
   std::shared_ptr<Block> block_;
   uint64_t offset_ = 0;

@@ -73,7 +73,7 @@ struct Operand {
   bool transposed;
 
   Matrix matrix(int64_t index) const {
-    return {rows.dtype, rows.data + index * stored_rows() * rows.stride, rows.stride};
+    return rows.matrix(index * stored_rows());
   }
   int64_t stored_rows() const { return transposed ? width : height; }
 };
@@ -84,6 +84,12 @@ Operand operand(const Tensor &tensor, bool transposed) {
   const int64_t height = shape.back(1);
   const int64_t width = shape.back();
   return {Rows(tensor), shape.outer(2), transposed ? width : height, transposed ? height : width, transposed};
+}
+
+Operand weights(const Tensor &tensor, bool transposed) {
+  const Shape &shape = tensor.spec.shape;
+  if (transposed) return operand(tensor, true);
+  return {Rows::weights(tensor, shape.back(1)), shape.outer(2), shape.back(1), shape.back(), false};
 }
 
 // A sharded output is laid out as the product is: TTNN takes no shards from its caller.
@@ -137,7 +143,7 @@ void product(Call &call, const Operation &operation, ttnn_tensor *a_handle, ttnn
   spec.memory = product_memory(o.memory_config, spec);
   Operand a = operand(a_tensor, transpose_a);
   // A vector b is a column; stored as a row, it is a transposed one.
-  const Operand b = operand(b_tensor, transpose_b || b_tensor.spec.shape.rank() == 1);
+  const Operand b = weights(b_tensor, transpose_b || b_tensor.spec.shape.rank() == 1);
 
   Rows bias;
   if (o.bias != nullptr) {
@@ -215,7 +221,7 @@ void expert_product(Device &d, const SparseProduct &p, int64_t expert, const std
   gemm.n = p.n;
   gemm.k = p.k;
   gemm.a = {a.dtype, a.row(p.a_matrix(batches[0], expert) * p.m), a.stride};
-  gemm.b = {b.dtype, b.row(expert * p.k), b.stride};
+  gemm.b = b.matrix(expert * p.k);
   gemm.c_dtype = c.dtype;
   gemm.c = c.row(p.c_matrix(batches[0], expert) * p.m);
   gemm.c_stride = c.stride;
@@ -269,7 +275,7 @@ ttnn_status ttnn_sparse_matmul(ttnn_tensor *a_handle, ttnn_tensor *b_handle, ttn
     check_extents(spec.shape);
     spec.memory = output_memory(o.memory_config, MemoryConfig{});
     const auto output = make_output(call.device(), spec);
-    call.device().run(ops::kSparseMatmul.name, [p, a = Rows(a_tensor), b = Rows(b_tensor),
+    call.device().run(ops::kSparseMatmul.name, [p, a = Rows(a_tensor), b = Rows::weights(b_tensor, p.k),
                                                 mask = Rows(sparsity_tensor), c = Rows(*output)](Device &d) {
       // Plain rows without padding: the values follow each other.
       const auto *values = reinterpret_cast<const uint16_t *>(mask.data);

@@ -23,6 +23,9 @@ class Device;
 inline int64_t row_bytes(const Spec &spec) { return row_bytes(spec.dtype, spec.cols()); }
 inline uint64_t bytes(const Spec &spec) { return static_cast<uint64_t>(spec.rows() * row_bytes(spec)); }
 
+// In what form the bytes of ttnn_tensor_read_storage are, and weights when they are made.
+Form storage_form(const Kernels &kernels, const Spec &spec);
+
 // A tensor on one device. That of a mesh's first device has the others': one handle stands for all.
 class Tensor {
  public:
@@ -42,9 +45,15 @@ class Tensor {
 // The rows of a tensor as an operation sees them when it runs: recorded operations keep the memory alive.
 struct Rows {
   Rows() = default;
-  explicit Rows(const Tensor &tensor);
+  explicit Rows(const Tensor &tensor);  // turns quads to rows
+  // The b of products, `depth` rows a matrix: stays in quads if these are whole groups.
+  static Rows weights(const Tensor &tensor, int64_t depth);
+
+  // Of b, from one of its rows on.
+  Matrix matrix(int64_t first) const;
 
   std::shared_ptr<Block> keep;
+  std::shared_ptr<Buffer> quads;  // of weights in quads, which may have been turned to rows when the operation runs
   std::byte *data = nullptr;
   DType dtype = DType::kFloat32;
   int64_t rows = 0;

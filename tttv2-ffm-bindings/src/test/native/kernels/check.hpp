@@ -12,7 +12,9 @@
 #include <string>
 #include <vector>
 
+#include "common/thread_pool.hpp"
 #include "host/kernels/dispatch.hpp"
+#include "host/kernels/quads.hpp"
 #include "host/kernels/kernels.hpp"
 
 namespace tttv2::host::test {
@@ -119,12 +121,18 @@ struct Packed {
       portable.unpack_row(dtype, bytes.data() + r * stride, cols, values.data() + r * cols);
     }
   }
-  Matrix matrix() const { return {dtype, bytes.data(), stride}; }
+  void turn_to_quads() {
+    ThreadPool pool(2);
+    to_quads(pool, dtype, rows, cols, bytes.data());
+    form = Form::kQuads;
+  }
+  Matrix matrix() const { return {dtype, bytes.data(), stride, form}; }
 
   DType dtype;
   int64_t rows, cols, stride;
   Bytes bytes;
   std::vector<float> values;
+  Form form = Form::kRows;
 };
 
 }  // namespace tttv2::host::test

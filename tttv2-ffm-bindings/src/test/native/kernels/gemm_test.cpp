@@ -17,11 +17,12 @@ struct Case {
   bool a_transposed = false, b_transposed = false, bias = false;
   Activation activation = Activation::kNone;
   int64_t offset = 0;  // bytes that operands are off a multiple of 64
+  bool quads = false;  // b's form
 };
 
 std::string text(const Case &x) {
   return std::to_string(x.m) + "x" + std::to_string(x.n) + "x" + std::to_string(x.k) + " " + name_of(x.a) +
-         (x.a_transposed ? "^T " : " ") + name_of(x.b) + (x.b_transposed ? "^T -> " : " -> ") + name_of(x.c) +
+         (x.a_transposed ? "^T " : " ") + name_of(x.b) + (x.b_transposed ? "^T" : "") + (x.quads ? " in quads -> " : " -> ") + name_of(x.c) +
          (x.bias ? " bias" : "") + " activation " + std::to_string(static_cast<int>(x.activation));
 }
 
@@ -38,7 +39,9 @@ struct Operands {
   Operands(const Case &x, Random random)
       : a(make(x.a, random, x.m, x.k, x.a_transposed, x.offset)),
         b(make(x.b, random, x.k, x.n, x.b_transposed, x.offset)),
-        bias(random.normals(x.n)) {}
+        bias(random.normals(x.n)) {
+    if (x.quads) b.turn_to_quads();
+  }
   static Packed make(DType dtype, Random &random, int64_t rows, int64_t cols, bool transposed, int64_t offset) {
     const std::vector<float> v = random.normals(rows * cols);
     return transposed ? Packed(dtype, v, cols, rows, offset, offset) : Packed(dtype, v, rows, cols, offset, offset);
@@ -192,13 +195,14 @@ void transposition_is_invisible(const Kernels &kernels, DType dtype) {
   }
 }
 
-void specials_pass_through(const Kernels &kernels) {
+void specials_pass_through(const Kernels &kernels, bool quads) {
   ThreadPool pool(2);
   for (const DType dtype : {DType::kBFloat8B, DType::kBFloat4B}) {
     std::vector<float> bv(64 * 64, 1.0f);
     bv[5 * 64 + 3] = NAN;
     bv[6 * 64 + 40] = INFINITY;
-    const Packed b(dtype, bv, 64, 64);
+    Packed b(dtype, bv, 64, 64);
+    if (quads) b.turn_to_quads();
     for (const auto &[type, m] : {std::pair<DType, int64_t>{DType::kFloat32, 1},
                                   {DType::kFloat32, 20},
                                   {DType::kBFloat16, 1},
@@ -301,6 +305,112 @@ void tiles_hold_what_is_packed(const Kernels &kernels) {
   }
 }
 
+bool makes_quads(const Kernels &kernels) { return weight_form(kernels, DType::kBFloat8B, kQuadRows) == Form::kQuads; }
+
+// Whether few rows of a go in integers.
+bool in_integers(const Case &x) { return x.quads && x.a != DType::kFloat32 && x.m <= kGemvRows; }
+
+void quads_hold_what_rows_do() {
+  Random random(6);
+  for (const DType dtype : {DType::kBFloat8B, DType::kBFloat4B}) {
+    for (const auto &[rows, cols] : {std::pair<int64_t, int64_t>{64, 1}, {64, 32}, {192, 33}, {128, 1000}}) {
+      Packed packed(dtype, random.normals(rows * cols), rows, cols);
+      const Bytes before = packed.bytes;
+      packed.turn_to_quads();
+      CHECK(packed.bytes.intact(), "%s: %ld x %ld writes over the end", name_of(dtype), rows, cols);
+      CHECK(!(packed.bytes == before), "%s: %ld x %ld stays as it is", name_of(dtype), rows, cols);
+      ThreadPool pool(3);
+      to_rows(pool, dtype, rows, cols, packed.bytes.data());
+      CHECK(packed.bytes == before, "%s: %ld x %ld comes back otherwise", name_of(dtype), rows, cols);
+    }
+  }
+}
+
+// What does not go in integers has the same bits as with b in rows. What does has the same bits for every number of rows.
+void quads_give_the_same(const Kernels &kernels, Case x) {
+  ThreadPool one(1), three(3);
+  const Operands in_rows(x, 78);
+  x.quads = true;
+  const Operands in(x, 78);
+  const int64_t stride = row_bytes(x.c, x.n);
+  const Bytes all = run(three, kernels, x, in, x.m);
+  CHECK(run(one, kernels, x, in, x.m) == all, "%s: %s depends on the threads", kernels.isa, text(x).c_str());
+  if (!in_integers(x) || in_tiles(kernels, x)) {
+    const bool chain = x.a == DType::kFloat32 || x.m > kGemvRows || in_tiles(kernels, x);
+    if (chain) CHECK(run(one, kernels, x, in_rows, x.m) == all, "%s: %s differs from rows", kernels.isa, text(x).c_str());
+    return;
+  }
+  for (int64_t rows = 1; rows < x.m; ++rows) {
+    const Bytes some = run(three, kernels, x, in, rows);
+    CHECK(std::memcmp(some.data(), all.data(), static_cast<size_t>(stride * rows)) == 0, "%s: %s differs from its first %ld rows",
+          kernels.isa, text(x).c_str(), rows);
+  }
+}
+
+// Values of a and scales of b from everywhere, also where integers do not do: what is added up is as near as in float32.
+void integers_are_near(const Kernels &kernels, DType dtype) {
+  ThreadPool pool(2);
+  Random random(13);
+  constexpr int64_t kCols = 100, kDepth = 192;
+  const auto power = [&](int64_t most) { return std::ldexp(1.0f, static_cast<int>(random.below(2 * most) - most)); };
+  for (int trial = 0; trial < 300; ++trial) {
+    const int64_t weights_range = trial % 4 == 0 ? 100 : 6, values_range = trial % 3 == 0 ? 120 : 6;
+    const float level = trial % 5 == 0 ? power(120) : 1;
+    std::vector<float> av = random.normals(kDepth), bv = random.normals(kDepth * kCols);
+    for (float &x : av) x = random.below(4) == 0 ? 0.0f : x * power(values_range) * level;
+    if (trial % 7 == 0) std::fill_n(av.begin() + 64, 64, 0.0f);
+    if (trial % 11 == 0) av[70] = random.below(2) == 0 ? 1e-40f : 3e5f;
+    for (size_t i = 0; i < bv.size(); i += 16) {
+      const float scale = random.below(20) == 0 ? 0 : power(weights_range);
+      for (size_t j = i; j < std::min(i + 16, bv.size()); ++j) bv[j] *= scale;
+    }
+    const Packed a(DType::kBFloat16, av, 1, kDepth);
+    Packed b(dtype, bv, kDepth, kCols);
+    b.turn_to_quads();
+    std::vector<float> c(static_cast<size_t>(kCols));
+    gemm(pool, kernels, {1, kCols, kDepth, a.matrix(), false, b.matrix(), false, nullptr, Activation::kNone, DType::kFloat32, c.data(), kCols * 4});
+    for (int64_t j = 0; j < kCols; ++j) {
+      double sum = 0, most = 0;
+      for (int64_t k = 0; k < kDepth; ++k) {
+        const double x = a.values[static_cast<size_t>(k)];
+        sum += x * b.values[static_cast<size_t>(k * kCols + j)];
+        double block = 0;  // the block's largest: what a's values are multiplied with has its size
+        for (int64_t i = j / 16 * 16; i < std::min(kCols, j / 16 * 16 + 16); ++i) block = std::max(block, std::fabs(static_cast<double>(b.values[static_cast<size_t>(k * kCols + i)])));
+        most = std::max(most, std::fabs(x) * block);
+      }
+      const double tolerance = most * std::ldexp(1.0, -15) + std::fabs(sum) * 1e-6 + FLT_MIN;
+      const float got = c[static_cast<size_t>(j)];
+      const bool overflows = most * kDepth > FLT_MAX;
+      CHECK(overflows || std::fabs(got - sum) <= tolerance, "%s: %s trial %d column %ld: %.9g, expected %.9g", kernels.isa, name_of(dtype), trial, j, got, sum);
+    }
+  }
+}
+
+void quads(const Kernels &kernels) {
+  ThreadPool pool(3);
+  Random random(14);
+  for (const DType b : {DType::kBFloat8B, DType::kBFloat4B}) {
+    for (const DType a : kTensorDTypes) {
+      for (const int64_t k : {int64_t{64}, int64_t{320}, int64_t{576}}) {
+        for (const int64_t m : {int64_t{1}, int64_t{3}, int64_t{4}, int64_t{8}, int64_t{9}, int64_t{33}}) {
+          for (const int64_t n : {int64_t{1}, int64_t{33}, int64_t{161}}) {
+            Case x = {m, n, k, a, b, kTensorDTypes[random.below(4)]};
+            x.a_transposed = random.below(4) == 0;
+            x.bias = random.below(2) == 0;
+            x.activation = random.below(2) == 0 ? Activation::kSilu : Activation::kNone;
+            x.quads = true;
+            against_double(pool, kernels, x);
+            x = {m, n, k, a, b, DType::kFloat32};
+            quads_give_the_same(kernels, x);
+          }
+        }
+      }
+    }
+    against_double(pool, kernels, {1, 5000, 64, DType::kBFloat16, b, DType::kFloat32, false, false, false, Activation::kNone, 0, true});
+    integers_are_near(kernels, b);
+  }
+}
+
 void nothing_to_sum(const Kernels &kernels) {
   ThreadPool pool(2);
   for (const int64_t m : {int64_t{1}, int64_t{30}}) {
@@ -329,6 +439,7 @@ void nothing_to_sum(const Kernels &kernels) {
 int main() {
   ThreadPool pool(3);
   Random random(4);
+  quads_hold_what_rows_do();
   for (const Kernels *kernels : runnable_kernels()) {
     for (const DType a : kTensorDTypes) {
       for (const DType b : kTensorDTypes) {
@@ -381,7 +492,11 @@ int main() {
     }
     rows_are_independent(*kernels, {300, 96, 576, DType::kFloat32, DType::kFloat32, DType::kFloat32});
     for (const DType dtype : {DType::kFloat32, DType::kBFloat16}) transposition_is_invisible(*kernels, dtype);
-    specials_pass_through(*kernels);
+    specials_pass_through(*kernels, false);
+    if (makes_quads(*kernels)) {
+      specials_pass_through(*kernels, true);
+      quads(*kernels);
+    }
     for (const DType dtype : {DType::kBFloat8B, DType::kBFloat4B}) one_row_has_the_bits_of_several(*kernels, dtype);
     tiles_hold_what_is_packed(*kernels);
     nothing_to_sum(*kernels);

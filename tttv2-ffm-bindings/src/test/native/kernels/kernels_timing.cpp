@@ -7,6 +7,8 @@
 
 #include "check.hpp"
 #include "common/thread_pool.hpp"
+#include "host/kernels/quads.hpp"
+#include "host/kernels/scratch.hpp"
 
 using namespace tttv2;
 using namespace tttv2::host;
@@ -37,6 +39,23 @@ std::vector<uint8_t> packed(DType dtype, int64_t rows, int64_t cols) {
   return bytes;
 }
 
+// The b of products, as the processor likes it best.
+struct Weights {
+  Weights(DType dtype, int64_t rows, int64_t cols) : form(weight_form(kernels(), dtype, rows)) {
+    const std::vector<uint8_t> values = packed(dtype, rows, cols);
+    size = static_cast<int64_t>(values.size());
+    auto *data = reinterpret_cast<uint8_t *>(bytes.floats((size + 3) / 4));
+    std::copy(values.begin(), values.end(), data);
+    matrix = {dtype, data, row_bytes(dtype, cols), form};
+    ThreadPool pool(2);
+    if (form == Form::kQuads) to_quads(pool, dtype, rows, cols, data);
+  }
+  Form form;
+  int64_t size;
+  Matrix matrix;
+  Scratch bytes;
+};
+
 void read_bandwidth(ThreadPool &pool) {
   std::vector<uint64_t> memory(size_t{32} << 20, 1);
   std::vector<uint64_t> sums(static_cast<size_t>(pool.size()) * 8);
@@ -54,14 +73,15 @@ void read_bandwidth(ThreadPool &pool) {
 }
 
 void product(ThreadPool &pool, int64_t m, int64_t n, int64_t k, DType a, DType b, bool b_transposed = false) {
-  const std::vector<uint8_t> av = packed(a, m, k), bv = b_transposed ? packed(b, n, k) : packed(b, k, n);
+  const std::vector<uint8_t> av = packed(a, m, k);
+  const Weights bv = b_transposed ? Weights(b, n, k) : Weights(b, k, n);
   std::vector<float> c(static_cast<size_t>(m * n));
   const Gemm args = {m,
                      n,
                      k,
                      {a, av.data(), row_bytes(a, k)},
                      false,
-                     {b, bv.data(), row_bytes(b, b_transposed ? k : n)},
+                     bv.matrix,
                      b_transposed,
                      nullptr,
                      Activation::kNone,
@@ -71,7 +91,35 @@ void product(ThreadPool &pool, int64_t m, int64_t n, int64_t k, DType a, DType b
   const double s = best_seconds([&] { gemm(pool, kernels(), args); });
   std::printf("%4ld x %5ld x %5ld %-9s %-9s%s %9.1f us %7.1f GFLOP/s %6.1f GB/s of b\n", m, n, k, name_of(a),
               name_of(b), b_transposed ? "^T" : "  ", s * 1e6, 2e-9 * static_cast<double>(m * n * k) / s,
-              static_cast<double>(bv.size()) * 1e-9 / s);
+              static_cast<double>(bv.size) * 1e-9 / s);
+}
+
+// All products of a decode step of SmolLM2-135M, each with weights of its own, which come from beyond the near caches.
+void step(ThreadPool &pool, int64_t m, DType dtype) {
+  struct Shape {
+    int64_t n, k;
+  };
+  std::vector<Shape> shapes;
+  for (int layer = 0; layer < 30; ++layer) {
+    for (const Shape shape : {Shape{960, 576}, Shape{576, 576}, Shape{1536, 576}, Shape{1536, 576}, Shape{576, 1536}}) shapes.push_back(shape);
+  }
+  shapes.push_back({49152, 576});
+  std::vector<Weights> weights;
+  double size = 0;
+  for (const Shape &shape : shapes) {
+    weights.emplace_back(dtype, shape.k, shape.n);
+    size += static_cast<double>(weights.back().size);
+  }
+  const std::vector<uint8_t> a = packed(DType::kBFloat16, m, 1536);
+  std::vector<float> c(static_cast<size_t>(m * 49152));
+  const double s = best_seconds([&] {
+    for (size_t i = 0; i < shapes.size(); ++i) {
+      const auto [n, k] = shapes[i];
+      const Matrix left = {DType::kBFloat16, a.data(), row_bytes(DType::kBFloat16, 1536)};
+      gemm(pool, kernels(), {m, n, k, left, false, weights[i].matrix, false, nullptr, Activation::kNone, DType::kFloat32, c.data(), n * 4});
+    }
+  });
+  std::printf("step of %2ld rows          %-9s %9.1f us %6.1f GB/s of weights\n", m, name_of(dtype), s * 1e6, size * 1e-9 / s);
 }
 
 void attention(ThreadPool &pool, int64_t users, int64_t queries, int64_t keys, DType dtype) {
@@ -131,6 +179,7 @@ int main(int argc, char **argv) {
     product(pool, 1, 576, 1536, DType::kBFloat16, b);
     product(pool, 1, 4096, 14336, DType::kBFloat16, b);
   }
+  for (const DType b : kTensorDTypes) step(pool, 1, b);
   product(pool, 1, 49152, 576, DType::kBFloat16, DType::kBFloat16, true);
   for (const int64_t m : {int64_t{4}, int64_t{8}, int64_t{9}, int64_t{16}, int64_t{32}})
     product(pool, m, 1536, 576, DType::kBFloat16, DType::kBFloat8B);

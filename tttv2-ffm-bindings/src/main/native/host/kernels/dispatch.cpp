@@ -31,6 +31,7 @@ bool has(uint32_t word, int bit) { return (word >> bit & 1) != 0; }
 struct Processor {
   bool avx2 = false;    // with FMA and F16C
   bool avx512 = false;  // F, BW, DQ and VL besides
+  bool vnni = false;    // AVX-512's VNNI besides
   bool amx = false;     // TILE and BF16, and AVX-512's VBMI besides
 };
 
@@ -53,7 +54,8 @@ Processor detect() {
   found.avx2 = has(b7, 5) && (state & 0x6) == 0x6;  // XMM, YMM
   found.avx512 =
       found.avx2 && has(b7, 16) && has(b7, 17) && has(b7, 30) && has(b7, 31) && (state & 0xe0) == 0xe0;  // masks, ZMM
-  found.amx = found.avx512 && has(c, 1) && has(d, 22) && has(d, 24) && (state & 0x60000) == 0x60000 && may_use_tiles();  // tiles
+  found.vnni = found.avx512 && has(c, 11);
+  found.amx = found.vnni && has(c, 1) && has(d, 22) && has(d, 24) && (state & 0x60000) == 0x60000 && may_use_tiles();  // tiles
   return found;
 }
 
@@ -81,6 +83,7 @@ std::vector<const Kernels *> runnable_kernels() {
 #if defined(__x86_64__)
   const Processor processor = detect();
   if (processor.amx) found.push_back(&amx_kernels());
+  if (processor.vnni) found.push_back(&avx512vnni_kernels());
   if (processor.avx512) found.push_back(&avx512_kernels());
   if (processor.avx2) found.push_back(&avx2_kernels());
 #endif

@@ -2,13 +2,15 @@
 //
 // Blocks and threads of the matrix product.
 //
-// Few rows (decoding): each thread takes strips of columns and streams b as it is packed. Many rows (prefill): a is
+// Few rows (decoding): each thread takes strips of columns and streams b as it is packed or, in quads, as integers. Many rows (prefill): a is
 // unpacked once, and each thread unpacks b in panels that stay in its L2 cache. b transposed always goes by panels.
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 
 #include "common/thread_pool.hpp"
 #include "isa.hpp"
+#include "quads.hpp"
 #include "scratch.hpp"
 
 namespace tttv2::host {
@@ -26,11 +28,16 @@ constexpr int64_t kGemvFloats = 2048;          // accumulators of a strip of few
 constexpr int64_t kGrainMultiplyAdds = 32768;  // too little work to wake another thread
 
 // Memory of one thread: the panels of b and a block of c, at most 128 + 128 KB, or in tiles 512 + 512 KB and, for b
-// transposed, 1 MB; and unpacked rows of a, at most 8 MB or kGemvRows rows.
-thread_local Scratch panel_scratch, tile_scratch, block_scratch, a_scratch;
+// transposed, 1 MB; rows of b out of quads, at most 40 KB; and unpacked rows of a, at most 8 MB or kGemvRows rows.
+thread_local Scratch panel_scratch, tile_scratch, block_scratch, a_scratch, row_scratch;
 
 const uint8_t *row_of(const Matrix &matrix, int64_t row) {
   return static_cast<const uint8_t *>(matrix.data) + row * matrix.stride;
+}
+
+// The panels of quads of rows k .. k + 64, from column begin on.
+const uint8_t *quads_of(const Matrix &matrix, int64_t k, int64_t begin) {
+  return row_of(matrix, k) + begin / kPanelCols * quad_panel_bytes(matrix.dtype);
 }
 
 // A part of c, from float32 accumulators.
@@ -61,6 +68,10 @@ const TileKernels *tiles_for(const Kernels &kernels, const Gemm &g) {
   const bool fit = g.m >= kTiledRows && g.k > 0 && g.k % kTileDepth == 0 && g.a.dtype == DType::kBFloat16 &&
                    !g.a_transposed && fits_bfloat16(g.b.dtype);
   return fit ? kernels.micro->tiles : nullptr;
+}
+
+bool in_integers(const Gemm &g) {
+  return g.b.form == Form::kQuads && g.m <= kGemvRows && g.a.dtype != DType::kFloat32;
 }
 
 bool readable_in_place(const Gemm &g) {
@@ -97,29 +108,49 @@ void unpack_a(ThreadPool &pool, const Kernels &kernels, const Gemm &g, int64_t f
   });
 }
 
-void few_rows(ThreadPool &pool, const Kernels &kernels, const Gemm &g, const Rows &a) {
+// Few rows of c. False, c being anything, if integers were not near enough.
+bool few_rows(ThreadPool &pool, const Kernels &kernels, const Gemm &g, const Rows &a) {
   const Output output(kernels, g);
+  const Microkernels &micro = *kernels.micro;
   const int64_t widest = round_up(kGemvFloats / g.m, kPanelCols);
   const int64_t share = (g.n + pool.size() - 1) / pool.size();
   const int64_t strips = std::max((g.n + widest - 1) / widest, std::min<int64_t>(pool.size(), g.n / kPanelCols));
   const int64_t width = round_up((g.n + std::max<int64_t>(1, strips) - 1) / std::max<int64_t>(1, strips), kPanelCols);
   const int64_t grain =
       std::max<int64_t>(1, kGrainMultiplyAdds / std::max<int64_t>(1, g.m * g.k * std::min(width, share)));
+  std::atomic<bool> near = true;
   pool.parallel_for((g.n + width - 1) / width, grain, [&](int64_t from, int64_t to, int) {
     float *sums = block_scratch.floats(g.m * width);
     for (int64_t strip = from; strip < to; ++strip) {
       const int64_t begin = strip * width;
       const int64_t count = std::min(width, g.n - begin);
-      kernels.micro->multiply_packed(a.data, a.stride, g.m, g.k, g.b, g.n, begin, count, sums, width);
+      if (g.b.form == Form::kRows) {
+        micro.multiply_packed(a.data, a.stride, g.m, g.k, g.b, g.n, begin, count, sums, width);
+      } else {
+        for (int64_t row = 0; row < g.m; ++row) {
+          if (!micro.multiply_quads(a.data + row * a.stride, g.k, g.b, begin, count, sums + row * width)) near = false;
+        }
+      }
       for (int64_t row = 0; row < g.m; ++row) output.write(row, begin, count, sums + row * width);
     }
   });
+  return near;
 }
 
 // Rows k .. k + depth, columns begin .. begin + count of b.
 void make_panels(const Microkernels &micro, const Gemm &g, int64_t k, int64_t depth, int64_t begin, int64_t count,
                  float *panels) {
   const void *lines[kPanelDepth];
+  if (g.b.form == Form::kQuads) {
+    const int64_t num_panels = (count + kPanelCols - 1) / kPanelCols;
+    const int64_t stride = row_bytes(g.b.dtype, num_panels * kPanelCols);
+    auto *rows = reinterpret_cast<uint8_t *>(row_scratch.floats((depth * stride + 3) / 4));
+    for (int64_t i = 0; i < depth; i += kQuadRows) {
+      quads_to_rows(g.b.dtype, quads_of(g.b, k + i, begin), num_panels, rows + i * stride, stride);
+    }
+    for (int64_t i = 0; i < depth; ++i) lines[i] = rows + i * stride;
+    return micro.panels(g.b.dtype, lines, depth, num_panels * kPanelCols, 0, count, panels);
+  }
   if (!g.b_transposed) {
     for (int64_t i = 0; i < depth; ++i) lines[i] = row_of(g.b, k + i);
     return micro.panels(g.b.dtype, lines, depth, g.n, begin, count, panels);
@@ -134,9 +165,18 @@ void make_panels(const Microkernels &micro, const Gemm &g, int64_t k, int64_t de
 // The same as tiles; panels is room that b transposed needs.
 void make_tiles(const Microkernels &micro, const Gemm &g, int64_t k, int64_t depth, int64_t begin, int64_t count,
                 float *panels, uint16_t *tiles) {
+  const int64_t panel_bytes = depth * kPanelCols * 2;
+  if (g.b.form == Form::kQuads) {
+    const int64_t num_panels = (count + kPanelCols - 1) / kPanelCols;
+    for (int64_t i = 0; i < depth; i += kQuadRows) {
+      micro.tiles->pack_quads(g.b.dtype, quads_of(g.b, k + i, begin), num_panels, quads_of(g.b, k + i + kQuadRows, begin),
+                              tiles + i * kPanelCols, panel_bytes);
+    }
+    return;
+  }
   if (!g.b_transposed) {
     return micro.tiles->pack_rows(g.b.dtype, row_of(g.b, k), g.b.stride, depth, g.n, begin, count, tiles,
-                                  depth * kPanelCols * 2);
+                                  panel_bytes);
   }
   make_panels(micro, g, k, depth, begin, count, panels);
   for (int64_t from = 0; from < count; from += kPanelCols) {
@@ -197,10 +237,14 @@ void many_rows(ThreadPool &pool, const Kernels &kernels, const Gemm &g, const Ro
 
 }  // namespace
 
+Form weight_form(const Kernels &kernels, DType dtype, int64_t rows) {
+  return kernels.micro->multiply_quads != nullptr && has_quads(dtype, rows) ? Form::kQuads : Form::kRows;
+}
+
 void gemm(ThreadPool &pool, const Kernels &kernels, const Gemm &g) {
   if (g.m <= 0 || g.n <= 0) return;
   if (const TileKernels *tiles = tiles_for(kernels, g)) return many_rows(pool, kernels, g, {nullptr, 0, tiles}, 0, g.m);
-  const bool few = g.m <= kGemvRows && !g.b_transposed;
+  const bool few = g.b.form == Form::kQuads ? in_integers(g) : g.m <= kGemvRows && !g.b_transposed;
   const int64_t chunk =
       few || readable_in_place(g) ? g.m : std::max<int64_t>(kGemvRows, kUnpackedFloats / std::max<int64_t>(1, g.k));
   for (int64_t first = 0; first < g.m; first += chunk) {
@@ -213,11 +257,8 @@ void gemm(ThreadPool &pool, const Kernels &kernels, const Gemm &g) {
       unpack_a(pool, kernels, g, first, rows, unpacked);
       a = {unpacked, g.k};
     }
-    if (few) {
-      few_rows(pool, kernels, g, a);
-    } else {
-      many_rows(pool, kernels, g, a, first, rows);
-    }
+    if (few && few_rows(pool, kernels, g, a)) continue;
+    many_rows(pool, kernels, g, a, first, rows);
   }
 }
 

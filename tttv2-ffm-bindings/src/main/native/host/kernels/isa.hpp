@@ -34,6 +34,9 @@ struct TileKernels {
   // The same straight from rows, as Microkernels::panels makes panels of them, panel_bytes apart.
   void (*pack_rows)(DType dtype, const void *rows, int64_t stride, int64_t depth, int64_t cols, int64_t begin,
                     int64_t count, void *tiles, int64_t panel_bytes);
+  // The same from neighbouring panels of a group of quads; what is `below` them in the next group will be read next.
+  void (*pack_quads)(DType dtype, const void *panels, int64_t num_panels, const void *below, void *tiles,
+                     int64_t panel_bytes);
   // A row of bfloat16 or block floats as `cols` values of bfloat16, a multiple of 32.
   void (*unpack_row)(DType dtype, const void *row, int64_t cols, void *dst);
   // Half a panel, the left or the right one, whose 16 columns are rows of `depth` bfloat16 values.
@@ -67,6 +70,11 @@ struct Microkernels {
   // the same chain of multiply-adds. rows <= kGemvRows.
   void (*multiply_packed)(const float *a, int64_t a_stride, int64_t rows, int64_t depth, const Matrix &b,
                           int64_t b_cols, int64_t begin, int64_t count, float *c, int64_t c_stride);
+  // c[round_up(count, 32)] = a[depth] b[:, begin .. begin + count), b in quads: in integers, a's values being rounded to
+  // 2^-21 of the largest of 64, times its block's scale. Returns false, c being anything, where that is not near enough:
+  // b has infinities or NaNs there, or a's largest values are not between 2^-80 and 2^80. Null: the processor has no fast
+  // products of bytes, and no quads are made.
+  bool (*multiply_quads)(const float *a, int64_t depth, const Matrix &b, int64_t begin, int64_t count, float *c);
 
   // One row of scores against `count` more keys (a multiple of 16), of which [visible_begin, visible_end) take part.
   // scores become weights exp(cap(scale score) + mask - max), where cap(s) is softcap tanh(s / softcap), or s if softcap
@@ -82,6 +90,7 @@ const Kernels &portable_kernels();
 #if defined(__x86_64__)
 const Kernels &avx2_kernels();
 const Kernels &avx512_kernels();
+const Kernels &avx512vnni_kernels();
 const Kernels &amx_kernels();
 #endif
 

@@ -19,6 +19,9 @@ namespace tttv2::host {
 #include "elementwise.inl"
 #include "gemm.inl"
 #include "sdpa.inl"
+#if defined(__AVX512VNNI__)
+#include "integers.inl"
+#endif
 #if defined(__AMX_BF16__)
 #include "tiles.inl"
 #endif
@@ -33,6 +36,11 @@ static constexpr Microkernels kMicrokernels = {
     .transposed_panel = transposed_panel,
     .multiply = multiply_panels,
     .multiply_packed = multiply_packed,
+#if defined(__AVX512VNNI__)
+    .multiply_quads = multiply_quads,
+#else
+    .multiply_quads = nullptr,
+#endif
     .softmax_step = softmax_step,
     .scale = scale,
 #if defined(__AMX_BF16__)

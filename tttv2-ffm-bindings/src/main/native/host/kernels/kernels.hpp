@@ -44,17 +44,22 @@ struct Kernels {
 // name throws std::runtime_error naming the choices.
 const Kernels &kernels();
 
+enum class Form { kRows, kQuads };  // kQuads: quads.hpp
+// How weights of so many rows are best stored that are the b of products.
+Form weight_form(const Kernels &kernels, DType dtype, int64_t rows);
+
 // c[m, n] = activation(sum_k a[m, k] b[k, n] + bias[n]), rounded to c's dtype. Rows are `stride` bytes apart.
 struct Matrix {
   DType dtype;
   const void *data;
   int64_t stride;
+  Form form = Form::kRows;
 };
 struct Gemm {
   int64_t m, n, k;
   Matrix a;
   bool a_transposed;  // a is [k, m]
-  Matrix b;
+  Matrix b;           // in quads only if not transposed
   bool b_transposed;  // b is [n, k]
   const float *bias;  // may be null
   Activation activation;
@@ -62,9 +67,9 @@ struct Gemm {
   void *c;
   int64_t c_stride;
 };
-// The bits of a row of c do not depend on the row's index or on the number of threads; with FLOAT32 operands, and where
-// the processor has no tiles, not on m either. In tiles go products of kTiledRows rows and more, of BFLOAT16 with
-// BFLOAT16 or block floats, if k is a multiple of 32.
+// The bits of a row of c do not depend on the row's index or on the number of threads; with a in FLOAT32, and where the
+// processor has neither tiles nor quads, not on m either. In tiles go products of kTiledRows rows and more, of BFLOAT16 with
+// BFLOAT16 or block floats, if k is a multiple of 32; else, with b in quads, in integers those of kGemvRows rows and less.
 void gemm(ThreadPool &pool, const Kernels &kernels, const Gemm &args);
 
 // Keys or values of the attention: row (user, kv head, position) of D values, contiguous or paged.

@@ -356,6 +356,109 @@ static void tile_rows(DType dtype, const void *first, int64_t stride, int64_t de
   }
 }
 
+// ---- Tiles from quads --------------------------------------------------------------------------------
+//
+// A quad has what two rows of a tile have.
+
+// Of a quad's columns the first two rows' bytes to the lower half of 16 bytes, the other two rows' to the upper one.
+static constexpr int8_t kTwoAndTwo[16] = {0, 1, 4, 5, 8, 9, 12, 13, 2, 3, 6, 7, 10, 11, 14, 15};
+
+class BFloat8Quads {
+ public:
+  using Quads = Quads8;
+  // Magnitudes as bfloat16, split into bytes; and signs as the top bits of bytes.
+  void decode(__m512i unsigned_mantissas, __m512i &low, __m512i &high, __m512i &signs) const {
+    signs = _mm512_xor_si512(unsigned_mantissas, _mm512_set1_epi8(-128));
+    const __m512i magnitudes = _mm512_abs_epi8(signs);
+    low = _mm512_permutex2var_epi8(low_[0], magnitudes, low_[1]);
+    high = _mm512_permutex2var_epi8(high_[0], magnitudes, high_[1]);
+  }
+
+ private:
+  const __m512i low_[2] = {_mm512_load_si512(kMagnitudes8.low), _mm512_load_si512(kMagnitudes8.low + 64)};
+  const __m512i high_[2] = {_mm512_load_si512(kMagnitudes8.high), _mm512_load_si512(kMagnitudes8.high + 64)};
+};
+
+class BFloat4Quads {
+ public:
+  using Quads = Quads4;
+  void decode(__m512i unsigned_mantissas, __m512i &low, __m512i &high, __m512i &signs) const {
+    // The right block's are in the upper halves of bytes, whose other halves are zero; shifted, they are with the others.
+    const __m512i nibbles = _mm512_or_si512(unsigned_mantissas, _mm512_srli_epi16(unsigned_mantissas, 4));
+    signs = _mm512_sub_epi8(_mm512_and_si512(nibbles, _mm512_set1_epi8(15)), _mm512_set1_epi8(8));
+    const __m512i magnitudes = _mm512_abs_epi8(signs);
+    low = _mm512_permutexvar_epi8(magnitudes, low_);
+    high = _mm512_permutexvar_epi8(magnitudes, high_);
+  }
+
+ private:
+  const __m512i low_ = _mm512_load_si512(kMagnitudes4.low);
+  const __m512i high_ = _mm512_load_si512(kMagnitudes4.high);
+};
+
+// `next`: where the panel begins that comes after this one, which is fetched meanwhile.
+template <class Decoder>
+static void tile_panel_of_quads(const Decoder &decoder, const uint8_t *panel, const uint8_t *next, uint8_t *tiles) {
+  using Quads = typename Decoder::Quads;
+  const __m512i most = _mm512_set1_epi16(255);
+  alignas(64) uint32_t missing[2][kQuadRows / 2];  // from the exponents of a block's pairs of rows
+  for (int64_t side = 0; side < 2; ++side) {
+    for (int64_t k = 0; k < kQuadRows; k += 32) {
+      const __m512i exponents =
+          _mm512_cvtepu8_epi16(_mm256_loadu_si256(reinterpret_cast<const __m256i *>(panel + side * kQuadRows + k)));
+      _mm512_store_si512(missing[side] + k / 2, _mm512_slli_epi16(_mm512_sub_epi16(most, exponents), 7));
+    }
+  }
+  const __m512i order = _mm512_broadcast_i32x4(_mm_loadu_si128(reinterpret_cast<const __m128i *>(kTwoAndTwo)));
+  const __m512i zero = _mm512_setzero_si512();
+  fetch(next, 2);
+  for (int64_t quad = 0; quad < kQuadGroups; ++quad) {
+    fetch(next + 128 + quad * Quads::kLines * 64, Quads::kLines);
+    __m512i mantissas[2];
+    Quads::read(panel, quad, mantissas[0], mantissas[1]);
+    uint8_t *to = tiles + quad / 8 * 2 * kTileBytes + quad % 8 * 128;
+    _Pragma("GCC unroll 2") for (int64_t side = 0; side < 2; ++side) {
+      __m512i low, high, signs;
+      decoder.decode(_mm512_shuffle_epi8(mantissas[side], order), low, high, signs);
+      const uint32_t *less = missing[side] + quad * 2;
+      _mm512_storeu_si512(to + side * kTileBytes,
+                          bfloat16_pairs(_mm512_unpacklo_epi8(low, high), less[0], _mm512_unpacklo_epi8(zero, signs)));
+      _mm512_storeu_si512(to + side * kTileBytes + 64,
+                          bfloat16_pairs(_mm512_unpackhi_epi8(low, high), less[1], _mm512_unpackhi_epi8(zero, signs)));
+    }
+  }
+}
+
+template <class Decoder>
+static void tile_quads_of(DType dtype, const uint8_t *panels, int64_t num_panels, const uint8_t *below, uint8_t *tiles,
+                          int64_t panel_bytes) {
+  using Codec = typename Decoder::Quads::Codec;
+  constexpr int64_t kPanelBytes = Decoder::Quads::kPanelBytes;
+  const Decoder decoder;
+  for (int64_t p = 0; p < num_panels; ++p, panels += kPanelBytes, tiles += panel_bytes) {
+    const __m512i special = _mm512_set1_epi8(-1);
+    const __mmask64 specials = _mm512_cmpeq_epi8_mask(_mm512_loadu_si512(panels), special) |
+                               _mm512_cmpeq_epi8_mask(_mm512_loadu_si512(panels + kQuadRows), special);
+    if (specials == 0) {
+      tile_panel_of_quads(decoder, panels, p + 1 < num_panels ? panels + kPanelBytes : below, tiles);
+      continue;
+    }
+    constexpr int64_t kRowBytes = Codec::mantissa_bytes(kStep) + 2;
+    uint8_t rows[kQuadRows * kRowBytes];
+    quads_to_rows(dtype, panels, 1, rows, kRowBytes);
+    tile_rows_of<Codec>(rows, kRowBytes, kQuadRows, kStep, 0, kStep, tiles, 0);
+  }
+}
+
+static void tile_quads(DType dtype, const void *panels, int64_t num_panels, const void *below, void *tiles,
+                       int64_t panel_bytes) {
+  const auto *from = static_cast<const uint8_t *>(panels);
+  const auto *next = static_cast<const uint8_t *>(below);
+  auto *to = static_cast<uint8_t *>(tiles);
+  if (dtype == DType::kBFloat8B) return tile_quads_of<BFloat8Quads>(dtype, from, num_panels, next, to, panel_bytes);
+  return tile_quads_of<BFloat4Quads>(dtype, from, num_panels, next, to, panel_bytes);
+}
+
 template <class Codec>
 static void bfloat16_row_of(const uint8_t *row, int64_t cols, uint8_t *dst) {
   const bool specials = has_specials<Codec>(row, cols, 0, cols);
@@ -406,6 +509,7 @@ static void split(const float *x, int64_t n, void *upper, void *lower) {
 static constexpr TileKernels kTiles = {
     .pack_panel = tile_panel,
     .pack_rows = tile_rows,
+    .pack_quads = tile_quads,
     .unpack_row = bfloat16_row,
     .pack_columns = tile_columns,
     .split = split,
