@@ -460,8 +460,9 @@ def main():
     print_bytes(models, weights)
     results, growth = print_results(rows, models, sizes)
     if options.json:
+        files = {name: {**file, "path": os.path.basename(file["path"])} for name, file in models["files"].items()}
         everything = {"quick": options.quick, "threads": options.threads, "system_info": models["system_info"]}
-        everything |= {"load_before": load, "load_after": after, "files": models["files"], "weight_bytes": weights}
+        everything |= {"load_before": load, "load_after": after, "files": files, "weight_bytes": weights}
         everything |= {"rows": results, "batch_growth": growth}
         with open(options.json, "w", encoding="utf-8") as file:
             json.dump(everything, file)

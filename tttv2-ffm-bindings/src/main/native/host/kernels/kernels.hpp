@@ -40,7 +40,7 @@ struct Kernels {
   const Microkernels *micro;
 };
 
-// The best kernels this processor runs. TTTV2_ISA=portable|avx2|avx512|amx forces one; an unknown or unsupported
+// The best kernels this processor runs. TTTV2_ISA=portable|avx2|avx512|avx512vnni|amx forces one; an unknown or unsupported
 // name throws std::runtime_error naming the choices.
 const Kernels &kernels();
 
