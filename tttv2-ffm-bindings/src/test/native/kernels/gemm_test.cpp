@@ -482,6 +482,8 @@ int main() {
         }
       }
       against_double(pool, *kernels, {9, 4000, 32, DType::kBFloat16, b, DType::kFloat32});
+      against_double(pool, *kernels, {83, 70, 1024, DType::kBFloat16, b, DType::kFloat32});  // a is copied for tiles
+      against_double(pool, *kernels, {200, 33, 2048, DType::kBFloat16, b, DType::kFloat32});
       rows_are_independent(*kernels, {70, 161, 608, DType::kBFloat16, b, DType::kFloat32});
     }
     for (const DType a : kTensorDTypes) {

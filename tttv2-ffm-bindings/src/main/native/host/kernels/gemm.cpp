@@ -57,11 +57,12 @@ class Output {
   const Gemm &gemm_;
 };
 
-// Rows of a as float32, `stride` floats apart; or, in place, for tiles.
+// Rows of a as float32, `stride` floats apart; or for tiles.
 struct Rows {
   const float *data;
   int64_t stride;
   const TileKernels *tiles = nullptr;
+  TileRows rows{};
 };
 
 const TileKernels *tiles_for(const Kernels &kernels, const Gemm &g) {
@@ -106,6 +107,25 @@ void unpack_a(ThreadPool &pool, const Kernels &kernels, const Gemm &g, int64_t f
       }
     }
   });
+}
+
+// a for tiles. Many rows are copied if they lie so far apart that the same places of the nearest cache, of which a processor
+// has 64, would have to hold all of them.
+TileRows tile_rows(ThreadPool &pool, const Gemm &g) {
+  constexpr int64_t kFewRows = 64;
+  constexpr int64_t kSamePlaces = 2048;  // bytes
+  if (g.m <= kFewRows || g.a.stride % kSamePlaces != 0) return plain_rows(g.a.data, g.a.stride);
+  const int64_t steps = g.k / kTileDepth;
+  const int64_t block = steps * kTileSide * 64;
+  auto *copy = reinterpret_cast<uint8_t *>(a_scratch.floats((g.m + kTileSide - 1) / kTileSide * block / 4));
+  pool.parallel_for(g.m, std::max<int64_t>(1, kGrainMultiplyAdds / g.k), [&](int64_t begin, int64_t end, int) {
+    for (int64_t i = begin; i < end; ++i) {
+      const uint8_t *from = row_of(g.a, i);
+      uint8_t *to = copy + i / kTileSide * block + i % kTileSide * 64;
+      for (int64_t s = 0; s < steps; ++s) std::memcpy(to + s * kTileSide * 64, from + s * 64, 64);
+    }
+  });
+  return {copy, 64, kTileSide * 64, block};
 }
 
 // Few rows of c. False, c being anything, if integers were not near enough.
@@ -202,8 +222,11 @@ void many_rows(ThreadPool &pool, const Kernels &kernels, const Gemm &g, const Ro
   const int64_t width = round_up((g.n + strips - 1) / strips, kPanelCols);
   const int64_t used_strips = (g.n + width - 1) / width;
   const int64_t block_rows = a.tiles == nullptr ? kBlockRows : kTiledBlockRows;
+  const int64_t unit = a.tiles == nullptr ? 1 : kTileSide;  // of rows that stay together
   int64_t row_blocks = (rows + block_rows - 1) / block_rows;
-  if (used_strips * row_blocks < threads) row_blocks = std::min((threads + used_strips - 1) / used_strips, rows);
+  if (used_strips * row_blocks < threads) {
+    row_blocks = std::min((threads + used_strips - 1) / used_strips, (rows + unit - 1) / unit);
+  }
   const int64_t grain =
       std::max<int64_t>(1, kGrainMultiplyAdds / std::max<int64_t>(1, rows / row_blocks * g.k * width));
   pool.parallel_for(used_strips * row_blocks, grain, [&](int64_t from, int64_t to, int) {
@@ -215,8 +238,8 @@ void many_rows(ThreadPool &pool, const Kernels &kernels, const Gemm &g, const Ro
       const int64_t count = std::min(width, g.n - begin);
       const int64_t num_panels = (count + kPanelCols - 1) / kPanelCols;
       const int64_t block = task % row_blocks;
-      const int64_t top = rows * block / row_blocks;
-      const int64_t height = rows * (block + 1) / row_blocks - top;
+      const int64_t top = rows * block / row_blocks / unit * unit;
+      const int64_t height = (block + 1 == row_blocks ? rows : rows * (block + 1) / row_blocks / unit * unit) - top;
       float *sums = block_scratch.floats(height * width);
       for (int64_t k = 0; k < g.k; k += kPanelDepth) {
         const int64_t depth = std::min(kPanelDepth, g.k - k);
@@ -225,8 +248,9 @@ void many_rows(ThreadPool &pool, const Kernels &kernels, const Gemm &g, const Ro
           micro.multiply(a.data + top * a.stride + k, a.stride, height, depth, panels, num_panels, sums, width, k > 0);
         } else {
           make_tiles(micro, g, k, depth, begin, count, panels, tiles);
-          a.tiles->multiply(row_of(g.a, first + top) + k * 2, g.a.stride, height, depth, tiles, num_panels, sums, width,
-                            k > 0);
+          TileRows part = a.rows;
+          part.data = static_cast<const uint8_t *>(part.data) + top / kTileSide * part.block + k / kTileDepth * part.step;
+          a.tiles->multiply(part, height, depth, tiles, num_panels, sums, width, k > 0);
         }
       }
       if (g.k == 0) std::memset(sums, 0, static_cast<size_t>(height * width) * sizeof(float));
@@ -243,7 +267,9 @@ Form weight_form(const Kernels &kernels, DType dtype, int64_t rows) {
 
 void gemm(ThreadPool &pool, const Kernels &kernels, const Gemm &g) {
   if (g.m <= 0 || g.n <= 0) return;
-  if (const TileKernels *tiles = tiles_for(kernels, g)) return many_rows(pool, kernels, g, {nullptr, 0, tiles}, 0, g.m);
+  if (const TileKernels *tiles = tiles_for(kernels, g)) {
+    return many_rows(pool, kernels, g, {nullptr, 0, tiles, tile_rows(pool, g)}, 0, g.m);
+  }
   const bool few = g.b.form == Form::kQuads ? in_integers(g) : g.m <= kGemvRows && !g.b_transposed;
   const int64_t chunk =
       few || readable_in_place(g) ? g.m : std::max<int64_t>(kGemvRows, kUnpackedFloats / std::max<int64_t>(1, g.k));

@@ -13,6 +13,7 @@ constexpr int64_t kPanelCols = 32;  // one tile: block-float rows begin a byte a
 constexpr int64_t kGemvRows = 8;    // most rows of a that go with packed weights
 constexpr int64_t kTiledRows = 4;   // fewest rows of a that go in tiles
 constexpr int64_t kTileDepth = 32;  // bfloat16 values in a row of a tile
+constexpr int64_t kTileSide = 16;   // rows of a tile
 
 constexpr int64_t round_up(int64_t n, int64_t multiple) { return (n + multiple - 1) / multiple * multiple; }
 
@@ -25,6 +26,16 @@ constexpr bool fits_bfloat16(DType dtype) {
 struct SoftmaxState {
   float max, sum;
 };
+
+// Rows of bfloat16 values that go in tiles: 16 rows of 32 values begin at data + (row / 16) block + (column / 32) step bytes,
+// each row `stride` bytes after the one before.
+struct TileRows {
+  const void *data;
+  int64_t stride, step, block;
+};
+
+// Rows as they are stored, `stride` bytes apart.
+constexpr TileRows plain_rows(const void *data, int64_t stride) { return {data, stride, 64, 16 * stride}; }
 
 // Products of bfloat16 values, summed up in float32 two at a time, in the order of the depth. Values below the smallest
 // normal number count as zero.
@@ -43,9 +54,9 @@ struct TileKernels {
   void (*pack_columns)(const void *rows, int64_t stride, int64_t depth, bool right, void *tiles);
   // Values, of which there are a multiple of 32, as sums of two of bfloat16, to 17 bits.
   void (*split)(const float *x, int64_t n, void *upper, void *lower);
-  // c[rows, 32 panels] (+)= a[rows, depth] panels, a in bfloat16; its stride is in bytes, c's in floats.
-  void (*multiply)(const void *a, int64_t a_stride, int64_t rows, int64_t depth, const void *panels, int64_t num_panels,
-                   float *c, int64_t c_stride, bool accumulate);
+  // c[rows, 32 panels] (+)= a[rows, depth] panels; c's stride is in floats.
+  void (*multiply)(const TileRows &a, int64_t rows, int64_t depth, const void *panels, int64_t num_panels, float *c,
+                   int64_t c_stride, bool accumulate);
 };
 
 // A panel holds `depth` rows of 32 float32 columns; panels of neighbouring columns follow each other. Column ranges of

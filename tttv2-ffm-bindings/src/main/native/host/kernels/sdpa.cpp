@@ -185,7 +185,7 @@ class Attention {
       micro_.multiply(work.q, dim, rows, dim, work.tile, panels, work.scores, panels * kPanelCols, false);
     } else {
       tile_keys(user, kv_head, key, count, work);
-      tiles_->multiply(work.q, dim * 2, rows, dim, work.tile, panels, work.scores, panels * kPanelCols, false);
+      tiles_->multiply(plain_rows(work.q, dim * 2), rows, dim, work.tile, panels, work.scores, panels * kPanelCols, false);
     }
   }
 
@@ -202,8 +202,8 @@ class Attention {
       uint16_t *lower = upper + rows * stride;
       tiles_->split(work.scores, rows * stride, upper, lower);
       tile_values(user, kv_head, key, count, work);
-      tiles_->multiply(upper, stride * 2, rows, stride, work.tile, panels, sums, width_, true);
-      tiles_->multiply(lower, stride * 2, rows, stride, work.tile, panels, sums, width_, true);
+      tiles_->multiply(plain_rows(upper, stride * 2), rows, stride, work.tile, panels, sums, width_, true);
+      tiles_->multiply(plain_rows(lower, stride * 2), rows, stride, work.tile, panels, sums, width_, true);
     }
   }
 

@@ -44,7 +44,7 @@ class TileShapes {
 };
 
 template <bool kLower>
-static void multiply_tiles(const uint8_t *a, int64_t a_stride, int64_t depth, const uint8_t *panel, float *c, int64_t c_stride,
+static void multiply_tiles(const uint8_t *a, const TileRows &layout, int64_t depth, const uint8_t *panel, float *c, int64_t c_stride,
                            bool accumulate) {
   const int64_t stride = c_stride * 4;
   float *lower = c + kTileRows * c_stride;
@@ -67,11 +67,12 @@ static void multiply_tiles(const uint8_t *a, int64_t a_stride, int64_t depth, co
     _tile_loadd(6, panel, 64);
     _tile_loadd(7, panel + kTileBytes, 64);
     panel += 2 * kTileBytes;
-    _tile_loadd(4, a + 2 * k, a_stride);
+    const uint8_t *upper = a + k / kTileDepth * layout.step;
+    _tile_loadd(4, upper, layout.stride);
     _tile_dpbf16ps(0, 4, 6);
     _tile_dpbf16ps(1, 4, 7);
     if constexpr (kLower) {
-      _tile_loadd(5, a + kTileRows * a_stride + 2 * k, a_stride);
+      _tile_loadd(5, upper + layout.block, layout.stride);
       _tile_dpbf16ps(2, 5, 6);
       _tile_dpbf16ps(3, 5, 7);
     }
@@ -87,7 +88,7 @@ static void multiply_tiles(const uint8_t *a, int64_t a_stride, int64_t depth, co
 // Rows of a that meet a panel while it is in the first cache; whole pairs of tiles.
 constexpr int64_t kNearRows = 64;
 
-static void multiply_in_tiles(const void *a, int64_t a_stride, int64_t rows, int64_t depth, const void *panels, int64_t num_panels,
+static void multiply_in_tiles(const TileRows &a, int64_t rows, int64_t depth, const void *panels, int64_t num_panels,
                               float *c, int64_t c_stride, bool accumulate) {
   TileShapes shapes;
   for (int64_t top = 0; top < rows; top += kNearRows) {
@@ -98,12 +99,12 @@ static void multiply_in_tiles(const void *a, int64_t a_stride, int64_t rows, int
         const int64_t upper = shorter(bottom - row, kTileRows);
         const int64_t lower = shorter(bottom - row - upper, kTileRows);
         shapes.set(upper, lower);
-        const auto *from = static_cast<const uint8_t *>(a) + row * a_stride;
+        const auto *from = static_cast<const uint8_t *>(a.data) + row / kTileRows * a.block;
         float *to = c + row * c_stride + p * kPanelCols;
         if (lower > 0) {
-          multiply_tiles<true>(from, a_stride, depth, panel, to, c_stride, accumulate);
+          multiply_tiles<true>(from, a, depth, panel, to, c_stride, accumulate);
         } else {
-          multiply_tiles<false>(from, a_stride, depth, panel, to, c_stride, accumulate);
+          multiply_tiles<false>(from, a, depth, panel, to, c_stride, accumulate);
         }
       }
     }
