@@ -6,20 +6,24 @@ import dev.tttv2.config.OptimizationConfig;
 import dev.tttv2.core.DeviceInfo;
 import dev.tttv2.core.DeviceTarget;
 import dev.tttv2.core.MathFidelity;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A system of Tenstorrent chips: what it is made of, and by arithmetic, without one at hand,
  * whether a model fits and what limits it. Sizes are of one chip. The catalogue has the systems
- * that exist; of an open device, {@link #measured} takes what the device says instead.
+ * that exist; of an open device, {@link #of(DeviceInfo)} takes what the device itself says.
  *
  * @param name such as "n150"
  * @param arch "wormhole_b0" or "blackhole"
  * @param meshRows rows of chips
  * @param meshCols columns of chips
+ * @param tensixCores cores of a chip; no grid has more
  * @param gridX columns of cores that programs can use
  * @param gridY rows of cores that programs can use
  * @param dramBanks banks of DRAM
@@ -27,15 +31,16 @@ import java.util.Objects;
  * @param dramBandwidth bytes a second that the DRAM is rated for
  * @param l1BytesPerCore L1 of a core that tensors can have
  * @param clock cycles a second
- * @param links Ethernet links between neighbouring chips; 0 for a single one. Asking for more than
- *     are trained hangs a board
- * @param source where the numbers are from, and what is assumed
+ * @param links Ethernet links between neighbouring chips that collectives use; 0 for a single chip.
+ *     Told, not set: TTNN takes those that it finds trained, and asking for more hangs a board
+ * @param sources where each number is from, and what is assumed
  */
 public record HWConfig(
     String name,
     String arch,
     int meshRows,
     int meshCols,
+    int tensixCores,
     int gridX,
     int gridY,
     int dramBanks,
@@ -44,31 +49,29 @@ public record HWConfig(
     long l1BytesPerCore,
     double clock,
     int links,
-    String source) {
+    HWSources sources) {
   /** Multiplications and additions of a core's matrix unit in a cycle: 8 x 16 x 16, two each. */
   private static final double FLOPS_PER_CYCLE = 2.0 * 8 * 16 * 16;
 
   private static final String WORMHOLE = "wormhole_b0";
   private static final String BLACKHOLE = "blackhole";
-  private static final long GIB = 1L << 30;
-  private static final long L1 = 1_393_312;
 
-  private static final String WORMHOLE_SOURCE =
-      "12 GB at 288 GB/s, 1 GHz: Tenstorrent's Wormhole specification; grid, L1 and the DRAM that"
-          + " tensors can have: reported by ttnn 0.81.1 on a mocked board";
-  private static final String BLACKHOLE_SOURCE =
-      "DRAM, bandwidth and 1.35 GHz: Tenstorrent's Blackhole specification; grid and L1: reported"
-          + " by ttnn 0.81.1 on a mocked board";
+  /** What TTNN calls boards that it does not know: nothing, or one of these. */
+  private static final Set<String> UNNAMED = Set.of("", "CUSTOM", "INVALID");
 
   /** Checks the numbers. */
   public HWConfig {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(arch, "arch");
-    Objects.requireNonNull(source, "source");
+    Objects.requireNonNull(sources, "sources");
     if (meshRows < 1 || meshCols < 1 || gridX < 1 || gridY < 1 || dramBanks < 1 || links < 0) {
       throw new IllegalArgumentException(
           "hardware %s: mesh %d x %d, grid %d x %d, %d DRAM banks: all must be at least 1; %d links"
               .formatted(name, meshRows, meshCols, gridX, gridY, dramBanks, links));
+    }
+    if (gridX * gridY > tensixCores) {
+      throw new IllegalArgumentException(
+          "hardware %s: a grid of %d x %d of %d cores".formatted(name, gridX, gridY, tensixCores));
     }
     if (dramBytes < 1 || l1BytesPerCore < 1 || !(dramBandwidth > 0) || !(clock > 0)) {
       throw new IllegalArgumentException(
@@ -78,62 +81,9 @@ public record HWConfig(
     }
   }
 
-  /** Returns the systems that are known, the smallest first. */
+  /** Returns the systems that are known, the smallest first of each architecture. */
   public static List<HWConfig> catalogue() {
-    return List.of(
-        wormhole("n150", 1, 1, 0, WORMHOLE_SOURCE),
-        wormhole("n300", 1, 2, 1, WORMHOLE_SOURCE + "; two chips"),
-        wormhole("n150x4", 1, 4, 1, WORMHOLE_SOURCE + "; four n150"),
-        wormhole("t3k", 1, 8, 1, WORMHOLE_SOURCE + "; four n300"),
-        wormhole(
-            "galaxy",
-            8,
-            4,
-            4,
-            WORMHOLE_SOURCE + "; 32 chips, 4 links: tt-metal's tt_ccl; no official figures found"),
-        blackhole("p100", 1, 1, 7, 448e9, 0, BLACKHOLE_SOURCE),
-        blackhole("p150", 1, 1, 8, 512e9, 0, BLACKHOLE_SOURCE),
-        blackhole(
-            "p300",
-            1,
-            2,
-            8,
-            512e9,
-            2,
-            BLACKHOLE_SOURCE + "; two chips, assumed to be a p150's: no figures found"),
-        blackhole("p150x4", 1, 4, 8, 512e9, 2, BLACKHOLE_SOURCE + "; four p150"),
-        blackhole("p150x8", 1, 8, 8, 512e9, 2, BLACKHOLE_SOURCE + "; eight p150"),
-        blackhole(
-            "bh-galaxy",
-            8,
-            4,
-            8,
-            500e9,
-            2,
-            BLACKHOLE_SOURCE + "; 32 chips, 1 TB at 16 TB/s in all: press, May 2026"));
-  }
-
-  private static HWConfig wormhole(String name, int rows, int cols, int links, String source) {
-    return new HWConfig(
-        name, WORMHOLE, rows, cols, 8, 8, 12, 12 * 1_072_693_184L, 288e9, L1, 1e9, links, source);
-  }
-
-  private static HWConfig blackhole(
-      String name, int rows, int cols, int banks, double bandwidth, int links, String source) {
-    return new HWConfig(
-        name,
-        BLACKHOLE,
-        rows,
-        cols,
-        11,
-        10,
-        banks,
-        banks * 4 * GIB,
-        bandwidth,
-        L1,
-        1.35e9,
-        links,
-        source);
+    return HWCatalogue.SYSTEMS;
   }
 
   /**
@@ -154,43 +104,138 @@ public record HWConfig(
   }
 
   /**
-   * Returns the system that an open device is, with the numbers that the device itself says.
-   * Bandwidth, clock and links are the catalogue's.
+   * Returns the system that an open device is, or is a part of: chips that are not open count too.
+   * What the device says replaces the catalogue's numbers; bandwidth, clock and links, of which it
+   * says nothing, are the catalogue's. Which system it is, TTNN knows by its board ({@link
+   * DeviceInfo#name}); where it does not, architecture, cores and DRAM must leave no doubt of them,
+   * and only the chips that are open are known.
    *
-   * @throws IllegalArgumentException if it is no Tenstorrent device, or of a mesh that is not in
-   *     the catalogue
+   * @throws IllegalArgumentException if it is no Tenstorrent device, of a board that is not in the
+   *     catalogue, contradicts what is known of its board, or may be one of several with different
+   *     figures; names them
    */
   public static HWConfig of(DeviceInfo info) {
-    int chips = info.meshRows() * info.meshCols();
-    return catalogue().stream()
-        .filter(hardware -> hardware.arch.equals(info.arch()) && hardware.chips() == chips)
-        // One Blackhole chip with seven banks is a p100, with eight a p150.
-        .filter(hardware -> chips > 1 || hardware.dramBanks == info.dramBanks())
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "no hardware of %d chips of \"%s\" with %d DRAM banks is known"
-                        .formatted(chips, info.arch(), info.dramBanks())))
-        .measured(info);
+    if (!info.arch().equals(WORMHOLE) && !info.arch().equals(BLACKHOLE)) {
+      throw new IllegalArgumentException(
+          "a device of \"%s\" is no Tenstorrent hardware".formatted(info.arch()));
+    }
+    return UNNAMED.contains(info.name()) ? unnamed(info) : named(info);
   }
 
-  /** Returns this system with the numbers that an open device says: mesh, grid, banks, memory. */
-  public HWConfig measured(DeviceInfo info) {
+  private static HWConfig named(DeviceInfo info) {
+    HWConfig known =
+        catalogue().stream()
+            .filter(hardware -> hardware.name.equals(nameOf(info.name())))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "no figures are known of a board \"%s\"; there are %s"
+                            .formatted(
+                                info.name(), catalogue().stream().map(HWConfig::name).toList())));
+    if (!known.mayBe(info)) {
+      throw new IllegalArgumentException(
+          ("the device says that its board is a %s, of %d chip%s of %s with at most %d cores, and"
+                  + " %s: a contradiction")
+              .formatted(
+                  info.name(),
+                  known.chips(),
+                  known.chips() == 1 ? "" : "s",
+                  known.arch,
+                  known.tensixCores,
+                  describe(info)));
+    }
+    return known.measured(known.name, known.meshRows, known.meshCols, known.links, info);
+  }
+
+  /** TTNN's names of boards are the catalogue's but for these. */
+  private static String nameOf(String board) {
+    return switch (board) {
+      case "TG" -> "galaxy";
+      case "BLACKHOLE_GALAXY" -> "bh-galaxy";
+      default -> board.replace("_", "").toLowerCase(Locale.ROOT);
+    };
+  }
+
+  private static HWConfig unnamed(DeviceInfo info) {
+    List<HWConfig> candidates =
+        catalogue().stream()
+            .filter(hardware -> hardware.mayBe(info) && hardware.dramBanks == info.dramBanks())
+            .toList();
+    if (candidates.isEmpty()) {
+      throw new IllegalArgumentException("no hardware is known of " + describe(info));
+    }
+    HWConfig first = candidates.getFirst();
+    for (HWConfig other : candidates) {
+      if (other.dramBandwidth != first.dramBandwidth || other.clock != first.clock) {
+        throw new IllegalArgumentException(
+            "%s may be a %s or a %s, whose DRAM or clock is of another speed"
+                .formatted(describe(info), first.name, other.name));
+      }
+    }
+    String name = candidates.stream().map(HWConfig::name).collect(Collectors.joining(" or "));
+    int links = candidates.stream().mapToInt(HWConfig::links).filter(n -> n > 0).min().orElse(0);
+    int rows = info.meshRows();
+    int cols = info.meshCols();
+    return first.measured(name, rows, cols, rows * cols == 1 ? 0 : links, info);
+  }
+
+  /** Tells whether an open device can be this system, or a part of it. */
+  private boolean mayBe(DeviceInfo info) {
+    return arch.equals(info.arch())
+        && info.meshRows() * info.meshCols() <= chips()
+        && info.gridX() * info.gridY() <= tensixCores;
+  }
+
+  private static String describe(DeviceInfo info) {
+    int chips = info.meshRows() * info.meshCols();
+    return "%d chip%s of %s with %d x %d cores and %d DRAM banks"
+        .formatted(
+            chips,
+            chips == 1 ? "" : "s",
+            info.arch(),
+            info.gridX(),
+            info.gridY(),
+            info.dramBanks());
+  }
+
+  /** Returns this system with what an open device says of itself; banks are equally fast. */
+  private HWConfig measured(String system, int rows, int cols, int linked, DeviceInfo info) {
     return new HWConfig(
-        name,
-        info.arch(),
-        info.meshRows(),
-        info.meshCols(),
+        system,
+        arch,
+        rows,
+        cols,
+        tensixCores,
         info.gridX(),
         info.gridY(),
         info.dramBanks(),
         info.dramBytes(),
-        dramBandwidth,
+        dramBandwidth * info.dramBanks() / dramBanks,
         info.l1BytesPerCore(),
         clock,
+        linked,
+        sources.ofOpenDevice());
+  }
+
+  /** Describes the system on one line, its sources left out. */
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT,
+        "%s: mesh of %d x %d, each chip with %d x %d cores at %.2f GHz and %.2f GB in %d banks at"
+            + " %.0f GB/s; %d link%s between chips",
+        name,
+        meshRows,
+        meshCols,
+        gridX,
+        gridY,
+        clock / 1e9,
+        dramBytes / 1e9,
+        dramBanks,
+        dramBandwidth / 1e9,
         links,
-        "reported by the device; bandwidth, clock and links: " + source);
+        links == 1 ? "" : "s");
   }
 
   /** Returns the number of chips. */
@@ -229,8 +274,38 @@ public record HWConfig(
   }
 
   /**
-   * Returns every way to spread a decoder over the chips: over all of them, or over groups of the
-   * same size that serve different users, from one chip a group upwards.
+   * Returns the sizes of the groups of chips that can share a decoder's layers: one chip, and those
+   * that {@link dev.tttv2.core.Device#openGroups} makes of the mesh with one row each, over which
+   * blocks share their weights out.
+   */
+  public List<Integer> groups() {
+    return IntStream.rangeClosed(1, meshCols).filter(size -> meshCols % size == 0).boxed().toList();
+  }
+
+  /**
+   * Says which groups the system has chips for and the blocks no way to share their weights out:
+   * meshes of several rows. Empty if there are none.
+   */
+  public Optional<String> limitation() {
+    List<Integer> others =
+        IntStream.rangeClosed(1, chips())
+            .filter(size -> chips() % size == 0 && !groups().contains(size))
+            .boxed()
+            .toList();
+    return others.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            ("groups of %s chips of a mesh of %d x %d would have several rows; blocks share their"
+                    + " weights out over one row")
+                .formatted(
+                    others.stream().map(String::valueOf).collect(Collectors.joining(", ")),
+                    meshRows,
+                    meshCols));
+  }
+
+  /**
+   * Returns every way to spread a decoder over the chips: over {@link #groups} of the same size
+   * that serve different users, from one chip a group upwards.
    *
    * @param batch users at a time, of the whole system
    * @param context tokens of each user, prompt and continuation
@@ -239,12 +314,26 @@ public record HWConfig(
    */
   public List<HWPlan> plans(
       DecoderConfig config, OptimizationConfig optimizations, int batch, int context) {
-    List<HWPlan> plans = new ArrayList<>();
-    for (int group = 1; group <= chips(); group++) {
-      if (chips() % group == 0) {
-        plans.add(HWPlan.of(this, config, optimizations, group, batch, context));
-      }
+    return groups().stream()
+        .map(group -> HWPlan.of(this, config, optimizations, group, batch, context))
+        .toList();
+  }
+
+  /**
+   * Returns one of the {@link #plans}.
+   *
+   * @param group chips that share a layer
+   * @throws IllegalArgumentException as plans, or if the system has no such groups, or only such
+   *     that the blocks cannot share their weights out over; says why
+   */
+  public HWPlan plan(
+      DecoderConfig config, OptimizationConfig optimizations, int group, int batch, int context) {
+    if (!groups().contains(group)) {
+      throw new IllegalArgumentException(
+          "%s: no groups of %d chips, possible are %s%s"
+              .formatted(
+                  name, group, groups(), limitation().map(reason -> "; " + reason).orElse("")));
     }
-    return plans;
+    return HWPlan.of(this, config, optimizations, group, batch, context);
   }
 }

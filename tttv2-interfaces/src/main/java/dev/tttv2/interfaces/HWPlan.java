@@ -2,13 +2,7 @@
 package dev.tttv2.interfaces;
 
 import dev.tttv2.config.DecoderConfig;
-import dev.tttv2.config.MixtureOfExpertsConfig;
-import dev.tttv2.config.OpGroup;
 import dev.tttv2.config.OptimizationConfig;
-import dev.tttv2.config.PositionEncoding;
-import dev.tttv2.config.TensorGroup;
-import dev.tttv2.core.DataType;
-import dev.tttv2.core.block.AttentionPlan;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -47,11 +41,6 @@ public record HWPlan(
     double memorySeconds,
     double computeSeconds,
     Optional<String> problem) {
-  private static final int TILE = 32;
-
-  /** Tokens of a prompt that are computed at once. */
-  private static final int CHUNK = 2048;
-
   /** The share of the rated bandwidth that one reader a bank reaches (tt-metal's report). */
   private static final double REACHED_BANDWIDTH = 0.92;
 
@@ -77,47 +66,27 @@ public record HWPlan(
     }
     int replicas = hardware.chips() / group;
     int users = Math.ceilDiv(batch, replicas);
-    Optional<String> problem = problem(hardware, config, optimizations, group);
-    Count count = new Count(hardware, config, optimizations, group, users, context);
-    if (problem.isEmpty()) {
-      count.add();
-    }
-    return new HWPlan(
-        hardware,
-        group,
-        replicas,
-        users,
-        context,
-        count.weights,
-        count.cache,
-        count.work,
-        count.read / (hardware.dramBandwidth() * REACHED_BANDWIDTH),
-        count.seconds,
-        problem);
-  }
-
-  /** Resolves a layer's attention and the embedding for a group, as they are when loaded. */
-  private static Optional<String> problem(
-      HWConfig hardware, DecoderConfig config, OptimizationConfig optimizations, int group) {
     try {
-      optimizations.configure(config.embeddingConfig()).build().resolve(hardware.target(1, group));
-      attention(hardware, config, optimizations, group, 0);
-      return Optional.empty();
+      DecoderCost cost =
+          DecoderCost.of(hardware.target(1, group), config, optimizations, users, context);
+      return new HWPlan(
+          hardware,
+          group,
+          replicas,
+          users,
+          context,
+          cost.weights(),
+          cost.cache(),
+          cost.work(),
+          cost.read() / (hardware.dramBandwidth() * REACHED_BANDWIDTH),
+          cost.operations().entrySet().stream()
+              .mapToDouble(entry -> entry.getValue() / hardware.peakFlops(entry.getKey()))
+              .sum(),
+          Optional.empty());
     } catch (IllegalArgumentException e) {
-      return Optional.of(e.getMessage());
+      return new HWPlan(
+          hardware, group, replicas, users, context, 0, 0, 0, 0, 0, Optional.of(e.getMessage()));
     }
-  }
-
-  private static AttentionPlan attention(
-      HWConfig hardware,
-      DecoderConfig config,
-      OptimizationConfig optimizations,
-      int group,
-      int layer) {
-    return optimizations
-        .configure(layer, config.attentionConfig(layer))
-        .build()
-        .resolve(hardware.target(1, group));
   }
 
   /** Returns what a chip needs in all. */
@@ -177,150 +146,5 @@ public record HWPlan(
             limit() == Limit.MEMORY ? "memory" : "compute",
             tokensPerSecondPerUser(),
             tokensPerSecond());
-  }
-
-  /** Adds up what one chip of a group has, reads and computes. */
-  private static final class Count {
-    private final HWConfig hardware;
-    private final DecoderConfig config;
-    private final OptimizationConfig optimizations;
-    private final int group;
-    private final int users;
-    private final int context;
-    private long weights;
-    private long cache;
-    private long work;
-    private double read;
-    private double seconds;
-
-    Count(
-        HWConfig hardware,
-        DecoderConfig config,
-        OptimizationConfig optimizations,
-        int group,
-        int users,
-        int context) {
-      this.hardware = hardware;
-      this.config = config;
-      this.optimizations = optimizations;
-      this.group = group;
-      this.users = users;
-      this.context = context;
-    }
-
-    void add() {
-      int hidden = config.hiddenSize();
-      AttentionPlan first = attention(hardware, config, optimizations, group, 0);
-      DataType table = optimizations.dtype(TensorGroup.EMBEDDING);
-      weights += (long) config.vocabSize() * part(hidden) * table.hostBytes();
-      if (config.positions() instanceof PositionEncoding.Learned learned) {
-        weights += (long) learned.rows() * part(hidden) * table.hostBytes();
-      }
-      int ropes = config.ropes(context).size();
-      weights += 2L * ropes * context * first.paddedHeadDim() * DataType.BFLOAT16.hostBytes();
-      for (int layer = 0; layer < config.numLayers(); layer++) {
-        addAttention(layer, attention(hardware, config, optimizations, group, layer));
-        addFeedForward(layer);
-      }
-      linear(optimizations.dtype(TensorGroup.LM_HEAD), hidden, part(config.vocabSize()), 1);
-      multiply(-1, OpGroup.LI_LM_HEAD, rows(), hidden, part(config.vocabSize()), 1);
-      work = work(first);
-    }
-
-    private void addAttention(int layer, AttentionPlan plan) {
-      int hidden = config.hiddenSize();
-      linear(plan.wqkvDtype(), hidden, plan.qkvSize(), 1);
-      multiply(layer, OpGroup.LI_QKV_DECODE, rows(), hidden, plan.qkvSize(), 1);
-      linear(plan.woDtype(), plan.headsSize(), hidden, 1);
-      multiply(layer, OpGroup.LI_O_DECODE, rows(), plan.headsSize(), hidden, 1);
-      int headDim = plan.paddedHeadDim();
-      long perUser = 2L * plan.deviceKvHeads() * bytes(plan.cacheDtype(), context, headDim);
-      cache += users * perUser;
-      int seen = plan.slidingWindow() == 0 ? context : Math.min(context, plan.slidingWindow());
-      read += (double) users * perUser * seen / context;
-      multiply(layer, OpGroup.SDPA_DECODE, users * plan.deviceHeads(), headDim, seen, 2);
-    }
-
-    private void addFeedForward(int layer) {
-      Optional<MixtureOfExpertsConfig> experts =
-          config.experts().filter(mixture -> !mixture.isDense(layer));
-      int inner = experts.map(e -> e.expertSize()).orElse(config.intermediateSize());
-      double count = experts.map(e -> e.numExperts()).orElse(1);
-      double chosen = experts.map(e -> e.expertsPerToken()).orElse(1);
-      // So many of them are expected to be chosen by any user.
-      double used = count * (1 - Math.pow(1 - chosen / count, users));
-      int hidden = config.hiddenSize();
-      int in = config.mlp().gated() ? 2 * part(inner) : part(inner);
-      addMlp(layer, hidden, in, part(inner), count, used);
-      experts
-          .filter(mixture -> mixture.sharedExpertSize() > 0)
-          .ifPresent(
-              mixture -> {
-                int shared = part(mixture.sharedExpertSize());
-                addMlp(layer, hidden, 2 * shared, shared, 1, 1);
-              });
-    }
-
-    private void addMlp(int layer, int hidden, int in, int out, double count, double used) {
-      linear(optimizations.dtype(layer, TensorGroup.FF1_FF3), hidden, in, count, used);
-      multiply(layer, OpGroup.LI_FF1_FF3, rows(), hidden, in, used);
-      linear(optimizations.dtype(layer, TensorGroup.FF2), out, hidden, count, used);
-      multiply(layer, OpGroup.LI_FF2, rows(), out, hidden, used);
-    }
-
-    private void linear(DataType dtype, int in, int out, double count) {
-      linear(dtype, in, out, count, count);
-    }
-
-    private void linear(DataType dtype, int in, int out, double count, double used) {
-      long bytes = bytes(dtype, in, out);
-      weights += (long) (count * bytes);
-      read += used * bytes;
-    }
-
-    private void multiply(int layer, OpGroup group, long rows, long inner, long columns, double n) {
-      seconds +=
-          n
-              * 2
-              * rows
-              * inner
-              * columns
-              / hardware.peakFlops(
-                  (layer < 0 ? optimizations.compute(group) : optimizations.compute(layer, group))
-                      .mathFidelity());
-    }
-
-    /** Rows of a decode step: users fill whole tiles. */
-    private int rows() {
-      return Math.ceilDiv(users, TILE) * TILE;
-    }
-
-    private int part(int size) {
-      return Math.ceilDiv(size, group);
-    }
-
-    /**
-     * What a part of a prompt has at a time: the residual stream and its sum, heads or the inner
-     * width twice, and the logits of a tile of rows.
-     */
-    private long work(AttentionPlan plan) {
-      long rows = Math.min(CHUNK, context);
-      long width =
-          2L * config.hiddenSize() + 2L * Math.max(plan.qkvSize(), part(config.intermediateSize()));
-      DataType dtype = optimizations.dtype(TensorGroup.ACTIVATION);
-      return rows * width * dtype.hostBytes()
-          + (long) TILE * part(config.vocabSize()) * dtype.hostBytes();
-    }
-
-    /** Returns the bytes of a matrix in tiles. */
-    private static long bytes(DataType dtype, long rows, long columns) {
-      long tiles = Math.ceilDiv(rows, (long) TILE) * Math.ceilDiv(columns, (long) TILE);
-      return tiles
-          * switch (dtype) {
-            case BFLOAT8_B -> 1088;
-            case BFLOAT4_B -> 576;
-            default -> (long) TILE * TILE * dtype.hostBytes();
-          };
-    }
   }
 }

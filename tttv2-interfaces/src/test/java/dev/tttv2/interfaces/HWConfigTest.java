@@ -9,8 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tttv2.config.DecoderConfig;
 import dev.tttv2.config.MixtureOfExpertsConfig;
 import dev.tttv2.config.OptimizationConfig;
+import dev.tttv2.core.Device;
 import dev.tttv2.core.DeviceInfo;
+import dev.tttv2.core.DeviceOptions;
 import dev.tttv2.core.MathFidelity;
+import dev.tttv2.ffm.TtnnException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -43,12 +46,7 @@ class HWConfigTest {
   }
 
   private static HWPlan plan(String hardware, DecoderConfig config, int group, int batch) {
-    return HWConfig.of(hardware)
-        .plans(config, OptimizationConfig.performance(), batch, 2048)
-        .stream()
-        .filter(plan -> plan.group() == group)
-        .findFirst()
-        .orElseThrow();
+    return HWConfig.of(hardware).plan(config, OptimizationConfig.performance(), group, batch, 2048);
   }
 
   @Test
@@ -57,7 +55,7 @@ class HWConfigTest {
     assertEquals(all.size(), all.stream().map(HWConfig::name).collect(Collectors.toSet()).size());
     for (HWConfig hardware : all) {
       assertEquals(hardware, HWConfig.of(hardware.name().toUpperCase()));
-      assertFalse(hardware.source().isBlank());
+      assertTrue(hardware.sources().toString().startsWith("mesh: "), hardware.toString());
       assertEquals(hardware.chips() == 1, hardware.links() == 0, hardware.name());
       assertEquals(hardware.meshCols(), hardware.target().meshCols());
     }
@@ -75,21 +73,140 @@ class HWConfigTest {
     assertEquals(304.1e12, HWConfig.of("p150").peakFlops(MathFidelity.HIFI2), 0.1e12);
   }
 
+  /** An open device of a board, with 29 GB and 1.4 MB, neither of which the catalogue has. */
+  private static DeviceInfo device(
+      String arch, String board, int gridX, int gridY, int banks, int chips) {
+    return new DeviceInfo(
+        0, arch, board, "", 2, gridX, gridY, banks, 1, chips, 1, 29_000_000_000L, 1_400_000);
+  }
+
+  /** By TTNN's names of boards, whatever part of them is open, and with the device's figures. */
+  @ParameterizedTest
+  @CsvSource({
+    "wormhole_b0, N150, n150, 8, 8, 12, 1, 288",
+    "wormhole_b0, N300, n300, 8, 7, 12, 1, 288",
+    "wormhole_b0, T3K, t3k, 8, 7, 12, 4, 288",
+    "wormhole_b0, TG, galaxy, 8, 9, 12, 8, 288",
+    "wormhole_b0, GALAXY, galaxy, 8, 9, 12, 32, 288",
+    "blackhole, P100, p100, 12, 10, 7, 1, 448",
+    "blackhole, P150, p150, 13, 10, 8, 1, 512",
+    "blackhole, P150, p150, 13, 10, 7, 1, 448",
+    "blackhole, P150_X4, p150x4, 11, 10, 8, 1, 512",
+    "blackhole, P300_X2, p300x2, 11, 10, 8, 4, 512",
+    "blackhole, BLACKHOLE_GALAXY, bh-galaxy, 11, 10, 8, 32, 500",
+  })
+  void anOpenDeviceKnowsBetter(
+      String arch,
+      String board,
+      String name,
+      int gridX,
+      int gridY,
+      int banks,
+      int open,
+      double gigabytes) {
+    HWConfig known = HWConfig.of(name);
+    HWConfig hardware = HWConfig.of(device(arch, board, gridX, gridY, banks, open));
+    assertEquals(name, hardware.name());
+    assertEquals(known.chips(), hardware.chips());
+    assertEquals(gridX * gridY, hardware.cores());
+    assertEquals(banks, hardware.dramBanks());
+    assertEquals(29_000_000_000L, hardware.dramBytes());
+    assertEquals(1_400_000, hardware.l1BytesPerCore());
+    assertEquals(gigabytes * 1e9, hardware.dramBandwidth(), 1);
+    assertEquals(known.links(), hardware.links());
+    assertEquals("the open device", hardware.sources().reported());
+    assertEquals(known.sources().links(), hardware.sources().links());
+  }
+
+  /** What nothing tells apart is one system if its figures are, and ambiguous if they are not. */
   @Test
-  void anOpenDeviceKnowsBetter() {
-    DeviceInfo info =
-        new DeviceInfo(0, "blackhole", "", "", 0, 13, 10, 7, 1, 1, 1, 29_000_000_000L, 1_400_000);
-    HWConfig p100 = HWConfig.of(info);
-    assertEquals("p100", p100.name());
-    assertEquals(130, p100.cores());
-    assertEquals(29_000_000_000L, p100.dramBytes());
-    assertEquals(448e9, p100.dramBandwidth());
-    assertTrue(p100.source().startsWith("reported by the device"), p100.source());
-    DeviceInfo host =
-        new DeviceInfo(0, "host", "cpu", "avx2", 2, 8, 8, 12, 1, 1, 1, 1L << 34, 1_400_000);
+  void withoutANameTheFiguresDecide() {
+    HWConfig wormhole = HWConfig.of(device("wormhole_b0", "CUSTOM", 8, 9, 12, 4));
+    assertEquals("n150x4 or galaxy", wormhole.name(), "no n300 has 72 cores");
+    assertEquals(4, wormhole.chips());
+    assertEquals(1, wormhole.links());
+    assertEquals("p100", HWConfig.of(device("blackhole", "", 12, 10, 7, 1)).name());
     assertEquals(
-        "no hardware of 1 chips of \"host\" with 12 DRAM banks is known",
-        assertThrows(IllegalArgumentException.class, () -> HWConfig.of(host)).getMessage());
+        "1 chip of blackhole with 11 x 10 cores and 8 DRAM banks may be a p150 or a bh-galaxy,"
+            + " whose DRAM or clock is of another speed",
+        refusal(device("blackhole", "INVALID", 11, 10, 8, 1)));
+  }
+
+  @Test
+  void whatIsNoKnownHardwareIsRefused() {
+    assertEquals(
+        "a device of \"host\" is no Tenstorrent hardware",
+        refusal(device("host", "a processor", 8, 8, 12, 1)));
+    String unknown = refusal(device("wormhole_b0", "N300_2x2", 8, 8, 12, 4));
+    assertTrue(
+        unknown.startsWith("no figures are known of a board \"N300_2x2\"; there are [n150, "),
+        unknown);
+    assertEquals(
+        "no hardware is known of 1 chip of blackhole with 13 x 10 cores and 7 DRAM banks",
+        refusal(device("blackhole", "CUSTOM", 13, 10, 7, 1)));
+    assertEquals(
+        "the device says that its board is a N300, of 2 chips of wormhole_b0 with at most 64 cores,"
+            + " and 4 chips of wormhole_b0 with 8 x 8 cores and 12 DRAM banks: a contradiction",
+        refusal(device("wormhole_b0", "N300", 8, 8, 12, 4)));
+    assertTrue(refusal(device("blackhole", "N300", 8, 8, 8, 1)).endsWith(": a contradiction"));
+    assertTrue(refusal(device("blackhole", "P100", 13, 10, 7, 1)).endsWith(": a contradiction"));
+  }
+
+  private static String refusal(DeviceInfo info) {
+    return assertThrows(IllegalArgumentException.class, () -> HWConfig.of(info)).getMessage();
+  }
+
+  /**
+   * Of every system: what is planned opens, as groups that blocks take; nothing else is planned.
+   */
+  @Test
+  void whatIsPlannedOpens() {
+    DecoderConfig config = llama8B();
+    for (HWConfig hardware : HWConfig.catalogue()) {
+      int rows = hardware.meshRows();
+      int cols = hardware.meshCols();
+      DeviceOptions mesh =
+          DeviceOptions.builder().mesh(rows, cols).dramBytes(1 << 20).numThreads(1).build();
+      List<Integer> planned =
+          hardware.plans(config, OptimizationConfig.accuracy(), 1, 32).stream()
+              .map(HWPlan::group)
+              .toList();
+      for (int group = 1; group <= hardware.chips(); group++) {
+        int size = group;
+        if (planned.contains(group)) {
+          List<Device> devices = Device.openGroups(mesh, 1, group);
+          assertEquals(hardware.chips() / group, devices.size());
+          for (Device device : devices) {
+            assertEquals(group, device.target().tensorParallel());
+            device.close();
+          }
+        } else {
+          assertThrows(TtnnException.class, () -> Device.openGroups(mesh, 1, size));
+          String message =
+              assertThrows(
+                      IllegalArgumentException.class,
+                      () -> hardware.plan(config, OptimizationConfig.accuracy(), size, 1, 32))
+                  .getMessage();
+          assertTrue(
+              message.startsWith(
+                  "%s: no groups of %d chips, possible are %s"
+                      .formatted(hardware.name(), size, planned)),
+              message);
+          assertEquals(rows > 1, message.contains("blocks share their weights out over one row"));
+        }
+      }
+    }
+  }
+
+  @Test
+  void meshesOfSeveralRowsAreALimitation() {
+    assertEquals(Optional.empty(), HWConfig.of("t3k").limitation());
+    assertEquals(List.of(1, 2, 4), HWConfig.of("galaxy").groups());
+    assertEquals(
+        Optional.of(
+            "groups of 8, 16, 32 chips of a mesh of 8 x 4 would have several rows; blocks share"
+                + " their weights out over one row"),
+        HWConfig.of("galaxy").limitation());
   }
 
   @Test
@@ -128,8 +245,7 @@ class HWConfigTest {
     "p100, 8, 1, 1, 29.5",
     "p150, 8, 1, 1, 33.6",
     "n150, 8, 1, 32, 23.5",
-    "t3k, 70, 8, 1, 16.6",
-    "galaxy, 70, 32, 32, 71.5"
+    "t3k, 70, 8, 1, 16.6"
   })
   void measuredSpeedsAreWithinTheBound(
       String hardware, int billions, int group, int batch, double measured) {

@@ -19,6 +19,7 @@ import dev.tttv2.interfaces.Family;
 import dev.tttv2.interfaces.HWConfig;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,7 +37,9 @@ final class InfoCommand extends ModelCommand {
       names = "--hardware",
       paramLabel = "NAME",
       description =
-          "also say, by arithmetic, how a decoder fits on a system such as n150, t3k or p150x4")
+          "also say, by arithmetic, how a decoder fits on a system such as n150, t3k or p150x4"
+              + " (default: the board that is open, if there is one, by the figures that it"
+              + " reports)")
   private String hardware;
 
   @Option(
@@ -53,7 +56,7 @@ final class InfoCommand extends ModelCommand {
   public Integer call() {
     run.check();
     RunOptions.positive("--batch", batch);
-    HWConfig system = hardware == null ? null : HWConfig.of(hardware);
+    HWConfig named = hardware == null ? null : HWConfig.of(hardware);
     OptimizationConfig optimizations = run.optimizations();
     try (Checkpoint checkpoint = openCheckpoint();
         Device device = run.openDevice()) {
@@ -66,11 +69,8 @@ final class InfoCommand extends ModelCommand {
         case DecoderConfig decoder -> {
           int context = run.context(decoder.maxPositions());
           describe(optimizations, decoder, context);
-          if (system != null) {
-            system
-                .plans(decoder, optimizations, batch, context)
-                .forEach(plan -> line("hardware", "%s", plan));
-          }
+          system(named, device)
+              .ifPresent(system -> describe(system, decoder, optimizations, context));
         }
         case EncoderConfig encoder -> line("texts", "at most %d tokens", encoder.maxPositions());
         case VisionConfig vision ->
@@ -83,6 +83,31 @@ final class InfoCommand extends ModelCommand {
       }
     }
     return CommandFailure.OK;
+  }
+
+  /**
+   * Returns the system that is asked for, or that a board is a part of. If they are the same, the
+   * board's own figures count.
+   */
+  private Optional<HWConfig> system(HWConfig named, Device device) {
+    if (device.backend().equals("host")) {
+      return Optional.ofNullable(named);
+    }
+    try {
+      HWConfig open = HWConfig.of(device.info());
+      return Optional.of(named == null || named.name().equals(open.name()) ? open : named);
+    } catch (IllegalArgumentException e) {
+      line("board", "%s", e.getMessage());
+      return Optional.ofNullable(named);
+    }
+  }
+
+  private void describe(
+      HWConfig system, DecoderConfig decoder, OptimizationConfig optimizations, int context) {
+    line("hardware", "%s", system);
+    line("sources", "%s", system.sources());
+    system.plans(decoder, optimizations, batch, context).forEach(plan -> line("plan", "%s", plan));
+    system.limitation().ifPresent(limitation -> line("no plan", "%s", limitation));
   }
 
   private void describe(Device device) {

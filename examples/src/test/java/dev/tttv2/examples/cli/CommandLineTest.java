@@ -565,6 +565,10 @@ class CommandLineTest {
     assertTrue(run.out().contains("n300, 2 x 1 chip: fits, "), run.out());
     assertTrue(run.out().contains("n300, 1 x 2 chips: "), run.out());
     assertTrue(run.out().contains("decode limited by "), run.out());
+    assertTrue(run.out().contains("hardware      n300: mesh of 1 x 2, "), run.out());
+    assertTrue(run.out().contains("links: tt-transformers 02290fbb, tt_ccl.py"), run.out());
+    Run galaxy = run("info", "--model", TINY.toString(), "--hardware", "galaxy");
+    assertTrue(galaxy.out().contains("no plan       groups of 8, 16, 32 chips"), galaxy.out());
     assertFails(
         1, "no hardware \"gpu\" is known; there are [n150,", run("info", "--hardware", "gpu"));
     assertFails(2, "--batch", run("info", "--hardware", "n150", "--batch", "0"));
