@@ -146,13 +146,13 @@ public final class DecoderModel implements CausalLM {
   }
 
   /**
-   * Loads a model as most families do: limits the context to what the options ask for, makes the
-   * blocks, and refuses tensors that were left out.
+   * Loads a model as most families do: limits the context to what the options ask for, refuses what
+   * the device has no room for, makes the blocks, and refuses tensors that were left out.
    *
    * @param config the model's description
    * @param assembly puts the blocks together
-   * @throws IllegalArgumentException if the options do not fit the model, or weights are missing,
-   *     superfluous or of the wrong shape
+   * @throws IllegalArgumentException if the options do not fit the model, it does not fit the
+   *     device ({@link MemoryFit}), or weights are missing, superfluous or of the wrong shape
    */
   public static DecoderModel load(
       Checkpoint checkpoint,
@@ -160,7 +160,7 @@ public final class DecoderModel implements CausalLM {
       Device device,
       LoadOptions options,
       Assembly assembly) {
-    DecoderConfig limited = options.limit(config, checkpoint);
+    DecoderConfig limited = options.limit(config, checkpoint, device);
     WeightLoader loader = options.loader(checkpoint);
     try (ModelBlocks blocks = new ModelBlocks(device, options.optimizations())) {
       DecoderWeights weights = new DecoderWeights(loader, limited);

@@ -3,11 +3,13 @@ package dev.tttv2.interfaces;
 
 import dev.tttv2.config.Calibration;
 import dev.tttv2.config.Checkpoint;
+import dev.tttv2.config.CheckpointException;
 import dev.tttv2.config.DecoderConfig;
 import dev.tttv2.config.LoadProgress;
 import dev.tttv2.config.OptimizationConfig;
 import dev.tttv2.config.WeightCache;
 import dev.tttv2.config.WeightLoader;
+import dev.tttv2.core.Device;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -97,5 +99,24 @@ public record LoadOptions(
     return maxContext == 0
         ? config
         : config.toBuilder().source(checkpoint.path()).maxPositions(maxContext).build();
+  }
+
+  /**
+   * Limits a decoder's context as {@link #limit(DecoderConfig, Checkpoint)}, and refuses what the
+   * device has no room for, before anything is loaded.
+   *
+   * @param checkpoint where the description is from, for messages
+   * @param device will hold the model
+   * @throws IllegalArgumentException likewise, or if the model cannot be resolved for the device or
+   *     does not fit it; names the numbers
+   */
+  public DecoderConfig limit(DecoderConfig config, Checkpoint checkpoint, Device device) {
+    DecoderConfig limited = limit(config, checkpoint);
+    return CheckpointException.naming(
+        checkpoint.path(),
+        () -> {
+          MemoryFit.of(limited, optimizations, device).check();
+          return limited;
+        });
   }
 }

@@ -2,12 +2,14 @@
 package dev.tttv2.examples.cli;
 
 import dev.tttv2.config.Checkpoint;
+import dev.tttv2.config.DecoderConfig;
 import dev.tttv2.config.WeightCache;
 import dev.tttv2.core.Device;
 import dev.tttv2.interfaces.CausalLM;
 import dev.tttv2.interfaces.Encoder;
 import dev.tttv2.interfaces.EncoderFamily;
 import dev.tttv2.interfaces.LoadOptions;
+import dev.tttv2.interfaces.MemoryFit;
 import dev.tttv2.interfaces.ModelFamily;
 import dev.tttv2.interfaces.ModelLoadEvent;
 import dev.tttv2.interfaces.ProgressBar;
@@ -46,7 +48,8 @@ final class ModelSession<M> implements AutoCloseable {
       CalibrationOption calibration,
       Console console) {
     ModelFamily family = ModelFamily.of(checkpoint);
-    int context = options.context(family.config(checkpoint).maxPositions());
+    DecoderConfig config = family.config(checkpoint);
+    int context = options.context(config.maxPositions());
     Loader<CausalLM> loader =
         calibration
             .calibrator(checkpoint)
@@ -57,7 +60,13 @@ final class ModelSession<M> implements AutoCloseable {
         checkpoint,
         options,
         console,
-        (device, load) -> loader.load(device, load.withMaxContext(context)),
+        (device, load) -> {
+          LoadOptions limited = load.withMaxContext(context);
+          MemoryFit.of(limited.limit(config, checkpoint, device), load.optimizations(), device)
+              .doubt()
+              .ifPresent(doubt -> console.err().println("tttv2: " + doubt));
+          return loader.load(device, limited);
+        },
         CausalLM::close);
   }
 

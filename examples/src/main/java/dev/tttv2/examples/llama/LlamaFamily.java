@@ -35,7 +35,7 @@ public final class LlamaFamily implements ModelFamily {
 
   @Override
   public CausalLM load(Checkpoint checkpoint, Device device, LoadOptions options) {
-    DecoderConfig config = options.limit(LlamaConfig.read(checkpoint), checkpoint);
+    DecoderConfig config = options.limit(LlamaConfig.read(checkpoint), checkpoint, device);
     WeightLoader loader = options.loader(checkpoint);
     LlamaWeights weights = new LlamaWeights(checkpoint, config, loader);
     Llama llama =

@@ -2,8 +2,10 @@
 package dev.tttv2.examples.boards;
 
 import dev.tttv2.config.Checkpoint;
+import dev.tttv2.config.DecoderConfig;
 import dev.tttv2.config.OptimizationConfig;
 import dev.tttv2.config.WeightCache;
+import dev.tttv2.core.BufferType;
 import dev.tttv2.core.Device;
 import dev.tttv2.core.DeviceOptions;
 import dev.tttv2.interfaces.CausalLM;
@@ -12,6 +14,7 @@ import dev.tttv2.interfaces.Generation;
 import dev.tttv2.interfaces.GenerationConfig;
 import dev.tttv2.interfaces.Generator;
 import dev.tttv2.interfaces.LoadOptions;
+import dev.tttv2.interfaces.MemoryFit;
 import dev.tttv2.interfaces.ModelFamily;
 import dev.tttv2.interfaces.Prompt;
 import dev.tttv2.interfaces.RequestOutput;
@@ -41,30 +44,44 @@ final class BoardRun {
     int devices = Integer.parseInt(args[1]);
     DeviceOptions options = DeviceOptions.builder().mesh(1, devices).build();
     long begin = System.nanoTime();
+    OptimizationConfig preset = OptimizationConfig.of(args[2]);
+    LoadOptions load = LoadOptions.of(preset, WeightCache.none()).withMaxContext(CONTEXT);
     try (Device device = Device.open(options);
-        Checkpoint checkpoint = Checkpoint.open(directory);
-        CausalLM model =
-            ModelFamily.of(checkpoint)
-                .load(
-                    checkpoint,
-                    device,
-                    LoadOptions.of(OptimizationConfig.of(args[2]), WeightCache.none())
-                        .withMaxContext(CONTEXT))) {
-      System.out.printf("loaded in %.1f s%n", seconds(begin));
-      Generator generator = new Generator(model, null);
-      for (int length : LENGTHS) {
-        generate(generator, List.of(length));
+        Checkpoint checkpoint = Checkpoint.open(directory)) {
+      ModelFamily family = ModelFamily.of(checkpoint);
+      DecoderConfig config = load.limit(family.config(checkpoint), checkpoint);
+      long planned = MemoryFit.of(config, preset, device).weightBytes();
+      try (CausalLM model = family.load(checkpoint, device, load)) {
+        System.out.printf("loaded in %.1f s%n", seconds(begin));
+        compare(planned, device.memory(BufferType.DRAM).allocatedBytes());
+        run(model);
       }
-      for (int users : BATCHES) {
-        List<Integer> lengths = new ArrayList<>();
-        for (int user = 0; user < users; user++) {
-          lengths.add(1 + 17 * user);
-        }
-        generate(generator, lengths);
-      }
-      serve(model);
     }
     System.out.println("done");
+  }
+
+  /** What arithmetic says must be there, and little more: norms, biases, what is rounded up. */
+  private static void compare(long planned, long allocated) {
+    System.out.printf("weights: %d bytes planned, %d allocated%n", planned, allocated);
+    if (planned > allocated || planned < 0.99 * allocated) {
+      throw new IllegalStateException(
+          "planned %d bytes of weights, allocated %d".formatted(planned, allocated));
+    }
+  }
+
+  private static void run(CausalLM model) {
+    Generator generator = new Generator(model, null);
+    for (int length : LENGTHS) {
+      generate(generator, List.of(length));
+    }
+    for (int users : BATCHES) {
+      List<Integer> lengths = new ArrayList<>();
+      for (int user = 0; user < users; user++) {
+        lengths.add(1 + 17 * user);
+      }
+      generate(generator, lengths);
+    }
+    serve(model);
   }
 
   /** Requests of several lengths at once, one with another's beginning; everything traced. */

@@ -10,7 +10,7 @@ import java.util.Map;
  * Published models without their weights: the numbers of their config.json on Hugging Face, and the
  * tensors that follow from them.
  */
-enum Shape {
+public enum Shape {
   SMOLLM2_135M(
       new Decoder("LlamaForCausalLM", "llama", 30, 576, 1536, 9, 3, 64, 49152, true, false, false),
       """
@@ -81,12 +81,12 @@ enum Shape {
   }
 
   /** Returns how many layers the model has. */
-  int layers() {
+  public int layers() {
     return decoder.layers;
   }
 
   /** Writes a checkpoint of this shape with so many layers. */
-  void write(Path directory, int layers) throws IOException {
+  public void write(Path directory, int layers) throws IOException {
     SparseCheckpoint.write(directory, config(layers), tensors(layers));
   }
 
