@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -43,6 +44,14 @@ record BoardHost(Path root, UnaryOperator<String> environment) {
   private static final int FORMER_FIRMWARE = 80;
 
   private static final String PCI_VENDOR = "0x1e52";
+
+  // What is looked up.
+  private static final String DRIVER = "driver";
+  private static final String BOARDS = "boards";
+  private static final String FIRMWARE = "firmware";
+  private static final String HOST_MEMORY = "host memory";
+  private static final String PYTHON = "Python";
+  private static final String TTNN = "ttnn";
 
   private static final String MOCK = "TT_METAL_MOCK_CLUSTER_DESC_PATH";
 
@@ -77,10 +86,42 @@ record BoardHost(Path root, UnaryOperator<String> environment) {
             "shared" if shared else "static", problem)
       """;
 
-  /** What there is of one thing that is needed; {@code todo} is empty if that will do. */
-  record Finding(String what, String found, String todo) {
-    boolean isFine() {
-      return todo.isEmpty();
+  /** What came of looking one thing up. */
+  enum Verdict {
+    /** It will do. */
+    OK("ok"),
+    /** It is to be put right. */
+    TO_DO("to do"),
+    /** It could not be looked up; {@code found} says why. */
+    NOT_CHECKED("-");
+
+    private final String label;
+
+    Verdict(String label) {
+      this.label = label;
+    }
+
+    /** Returns the word that a line begins with. */
+    String label() {
+      return label;
+    }
+  }
+
+  /**
+   * What there is of one thing that is needed. Every examination has at least one of each thing.
+   *
+   * @param what the thing
+   * @param found what there is
+   * @param todo what to do about it; empty unless it is to be put right
+   */
+  record Finding(Verdict verdict, String what, String found, String todo) {
+    /** If there is nothing to do, it will do. */
+    static Finding of(String what, String found, String todo) {
+      return new Finding(todo.isEmpty() ? Verdict.OK : Verdict.TO_DO, what, found, todo);
+    }
+
+    static Finding notChecked(String what, String why) {
+      return new Finding(Verdict.NOT_CHECKED, what, "not checked: " + why, "");
     }
   }
 
@@ -88,14 +129,24 @@ record BoardHost(Path root, UnaryOperator<String> environment) {
   List<Finding> examine() {
     List<Finding> findings = new ArrayList<>();
     findings.add(platform(System.getProperty("os.name"), System.getProperty("os.arch")));
-    Optional<String> mock = variable(MOCK);
-    if (mock.isPresent()) {
-      findings.add(new Finding("boards", "mocked by " + mock.get() + ": compute nothing", ""));
-    } else {
-      findings.addAll(hardware());
-    }
-    findings.add(python());
+    findings.addAll(variable(MOCK).map(this::mocked).orElseGet(this::hardware));
+    findings.addAll(python());
     return findings;
+  }
+
+  private List<Finding> mocked(String description) {
+    String why = "TTNN uses no board of this machine while " + MOCK + " is set";
+    return List.of(
+        Finding.notChecked(DRIVER, why),
+        Finding.of(
+            BOARDS,
+            "mocked by " + description + ": compute nothing",
+            Files.isReadable(Path.of(description))
+                ? ""
+                : "there is no such file: correct %s, or unset it for a real board"
+                    .formatted(MOCK)),
+        Finding.notChecked(FIRMWARE, why),
+        Finding.notChecked(HOST_MEMORY, why));
   }
 
   private List<Finding> hardware() {
@@ -103,38 +154,48 @@ record BoardHost(Path root, UnaryOperator<String> environment) {
     List<Path> boards = boards();
     findings.add(driver());
     if (boards.isEmpty()) {
-      int cards = cards();
+      findings.add(noBoard());
+      findings.add(Finding.notChecked(FIRMWARE, "there is no board to ask"));
       findings.add(
-          new Finding(
-              "boards",
-              (cards == 0 ? "none" : cards + " on the PCI bus, none")
-                  + " in "
-                  + root.resolve("dev/tenstorrent"),
-              (cards == 0 ? "put a board in and load its driver" : "load the driver")
-                  + "; without one, models run on the CPU (--backend host)"));
-    }
-    boards.forEach(board -> findings.addAll(board(board)));
-    if (!boards.isEmpty()) {
+          Finding.notChecked(HOST_MEMORY, "it depends on the boards, of which none is there"));
+    } else {
+      boards.forEach(board -> findings.addAll(board(board)));
       findings.add(hostMemory(boards));
     }
     return findings;
   }
 
-  private int cards() {
+  private Finding noBoard() {
+    OptionalInt cards = cards();
+    String bus =
+        cards.isEmpty()
+            ? "the PCI bus cannot be listed, and none"
+            : cards.getAsInt() == 0 ? "none" : cards.getAsInt() + " on the PCI bus, none";
+    String todo = cards.orElse(0) == 0 ? "put a board in and load its driver" : "load the driver";
+    return Finding.of(
+        BOARDS,
+        bus + " in " + root.resolve("dev/tenstorrent"),
+        todo + "; without one, models run on the CPU (--backend host)");
+  }
+
+  /** Counts Tenstorrent's cards; empty if the bus cannot be listed. */
+  private OptionalInt cards() {
     try (Stream<Path> devices = Files.list(root.resolve("sys/bus/pci/devices"))) {
-      return (int)
-          devices
-              .filter(
-                  device -> text(device.resolve("vendor")).filter(PCI_VENDOR::equals).isPresent())
-              .count();
+      return OptionalInt.of(
+          (int)
+              devices
+                  .filter(
+                      device ->
+                          text(device.resolve("vendor")).filter(PCI_VENDOR::equals).isPresent())
+                  .count());
     } catch (IOException e) {
-      return 0;
+      return OptionalInt.empty();
     }
   }
 
   static Finding platform(String os, String architecture) {
     boolean fine = os.equals("Linux") && architecture.equals("amd64");
-    return new Finding(
+    return Finding.of(
         "platform",
         os + " " + architecture,
         fine ? "" : "the native libraries are for Linux on x86-64");
@@ -155,14 +216,17 @@ record BoardHost(Path root, UnaryOperator<String> environment) {
     String todo = "install tt-kmd, or `modprobe tenstorrent`";
     Path module = root.resolve("sys/module/tenstorrent");
     if (!Files.isDirectory(module)) {
-      return new Finding("driver", "the module tenstorrent is not loaded", todo);
+      return Finding.of(DRIVER, "the module tenstorrent is not loaded", todo);
     }
     Optional<String> version = text(module.resolve("version"));
-    boolean old =
-        version.map(BoardHost::numbers).filter(v -> isOlder(v, OLDEST_DRIVER)).isPresent();
-    return new Finding(
-        "driver",
-        "tt-kmd " + version.orElse("of an unknown version"),
+    if (version.isEmpty()) {
+      return Finding.notChecked(
+          DRIVER, "tt-kmd is loaded, and does not say of which version it is");
+    }
+    boolean old = isOlder(numbers(version.get()), OLDEST_DRIVER);
+    return Finding.of(
+        DRIVER,
+        "tt-kmd " + version.get(),
         old ? "install tt-kmd %d.%d or newer".formatted(OLDEST_DRIVER[0], OLDEST_DRIVER[1]) : "");
   }
 
@@ -185,26 +249,34 @@ record BoardHost(Path root, UnaryOperator<String> environment) {
     Optional<String> type = text(facts.resolve("tt_card_type"));
     boolean open = Files.isReadable(node) && Files.isWritable(node);
     Finding board =
-        new Finding(
+        Finding.of(
             node.toString(),
-            type.orElse("a card of an unknown type"),
+            type.orElse("a card of a type that the driver does not say"),
             open ? "" : "this user may not open it: see the udev rules of tt-kmd");
-    return List.of(board, firmware(node, type.orElse(""), facts));
+    return List.of(board, firmware(node, type, facts));
   }
 
   /** A driver that cannot say which firmware there is leaves the question to TTNN. */
-  private static Finding firmware(Path node, String type, Path facts) {
+  private static Finding firmware(Path node, Optional<String> type, Path facts) {
+    String what = FIRMWARE + " of " + node.getFileName();
     Optional<String> version = text(facts.resolve("tt_fw_bundle_ver"));
-    int[] oldest = type.startsWith("p") ? OLDEST_BLACKHOLE_FIRMWARE : OLDEST_WORMHOLE_FIRMWARE;
-    boolean old =
-        version
-            .map(BoardHost::numbers)
-            .filter(v -> isOlder(v, oldest) || v[0] >= FORMER_FIRMWARE)
-            .isPresent();
-    return new Finding(
-        "firmware of " + node.getFileName(),
-        version.map(v -> "bundle " + v).orElse("the driver does not say which"),
-        old ? "update to bundle %d.%d or newer with tt-flash".formatted(oldest[0], oldest[1]) : "");
+    if (version.isEmpty()) {
+      return Finding.notChecked(what, "the driver does not say which it is");
+    }
+    if (type.isEmpty()) {
+      return Finding.notChecked(
+          what,
+          "bundle %s, on a card of a type that the driver does not say".formatted(version.get()));
+    }
+    int[] oldest =
+        type.get().startsWith("p") ? OLDEST_BLACKHOLE_FIRMWARE : OLDEST_WORMHOLE_FIRMWARE;
+    int[] found = numbers(version.get());
+    return Finding.of(
+        what,
+        "bundle " + version.get(),
+        isOlder(found, oldest) || found[0] >= FORMER_FIRMWARE
+            ? "update to bundle %d.%d or newer with tt-flash".formatted(oldest[0], oldest[1])
+            : "");
   }
 
   private Path facts(Path node) {
@@ -215,13 +287,21 @@ record BoardHost(Path root, UnaryOperator<String> environment) {
   private Finding hostMemory(List<Path> boards) {
     List<Path> direct = boards.stream().filter(board -> !isTranslated(board)).toList();
     if (direct.isEmpty()) {
-      return new Finding("host memory", "through the IOMMU", "");
+      return Finding.of(HOST_MEMORY, "through the IOMMU", "");
     }
     Path pages = root.resolve("sys/kernel/mm/hugepages/hugepages-1048576kB/nr_hugepages");
-    int count = text(pages).filter(n -> n.matches("\\d{1,6}")).map(Integer::valueOf).orElse(0);
+    Optional<Integer> pagesOfAGigabyte =
+        text(pages).filter(n -> n.matches("\\d{1,6}")).map(Integer::valueOf);
+    if (pagesOfAGigabyte.isEmpty()) {
+      return Finding.notChecked(
+          HOST_MEMORY,
+          "%d boards without an IOMMU need a page of 1 GB each, and %s has no number"
+              .formatted(direct.size(), pages));
+    }
+    int count = pagesOfAGigabyte.get();
     boolean mounted = Files.isDirectory(root.resolve("dev/hugepages-1G"));
-    return new Finding(
-        "host memory",
+    return Finding.of(
+        HOST_MEMORY,
         "%d pages of 1 GB for %d boards without an IOMMU, /dev/hugepages-1G is %s"
             .formatted(count, direct.size(), mounted ? "there" : "missing"),
         count >= direct.size() && mounted
@@ -235,46 +315,61 @@ record BoardHost(Path root, UnaryOperator<String> environment) {
         .isPresent();
   }
 
-  /** The interpreter that the native library will take. */
-  private Finding python() {
+  /** The interpreter that the native library will take, and its ttnn. */
+  private List<Finding> python() {
     Optional<Path> interpreter = interpreter();
     if (interpreter.isEmpty()) {
-      return new Finding(
-          "Python",
-          "none in TTTV2_PYTHON, the active virtual environment or PATH",
-          "install CPython 3.10 or 3.12 and ttnn " + TTNN_VERSION);
+      return List.of(
+          Finding.of(
+              PYTHON,
+              "none in TTTV2_PYTHON, the active virtual environment or PATH",
+              "install CPython 3.10 or 3.12 and ttnn " + TTNN_VERSION),
+          Finding.notChecked(TTNN, "there is no Python to ask"));
     }
     Path python = interpreter.get();
     String[] facts = run(python).split(" ", 6);
     if (facts.length != 6) {
-      return new Finding("Python", python + " does not start", "name another in TTTV2_PYTHON");
+      return List.of(
+          Finding.of(PYTHON, python + " does not start", "name another in TTTV2_PYTHON"),
+          Finding.notChecked(TTNN, python + " does not start"));
     }
-    String version = facts[2];
-    String ttnn = facts[3];
-    String problem = facts[5].strip();
+    Finding own = python(python, facts[1], facts[2], facts[4].equals("shared"));
+    return List.of(
+        own,
+        own.verdict() == Verdict.OK
+            ? ttnn(python, facts[3], facts[5].strip())
+            : Finding.notChecked(TTNN, "it is to be another Python's"));
+  }
+
+  private static Finding python(
+      Path python, String implementation, String version, boolean embeddable) {
     String todo = "";
-    if (!facts[1].equals("cpython") || !version.matches("3\\.1[02]\\..*")) {
+    if (!implementation.equals("cpython") || !version.matches("3\\.1[02]\\..*")) {
       todo = "ttnn needs CPython 3.10 or 3.12: name one in TTTV2_PYTHON";
-    } else if (!facts[4].equals("shared")) {
+    } else if (!embeddable) {
       todo =
           "it has no libpython%s.so, so it cannot be embedded: install that, or name another in"
                   .formatted(version.substring(0, version.lastIndexOf('.')))
               + " TTTV2_PYTHON";
-    } else if (!ttnn.equals(TTNN_VERSION) && !ttnn.startsWith(TTNN_VERSION + "+")) {
+    }
+    return Finding.of(PYTHON, "%s, %s %s".formatted(python, implementation, version), todo);
+  }
+
+  /**
+   * Its package for that Python.
+   *
+   * @param version or "none"
+   * @param problem what importing it says, if it cannot be imported
+   */
+  private static Finding ttnn(Path python, String version, String problem) {
+    String todo = "";
+    if (!version.equals(TTNN_VERSION) && !version.startsWith(TTNN_VERSION + "+")) {
       todo = "%s -m pip install ttnn==%s".formatted(python, TTNN_VERSION);
     } else if (!problem.isEmpty()) {
       todo = "%s -m pip install --force-reinstall ttnn==%s".formatted(python, TTNN_VERSION);
     }
-    return new Finding(
-        "Python",
-        "%s, %s %s, ttnn %s%s"
-            .formatted(
-                python,
-                facts[1],
-                version,
-                ttnn,
-                problem.isEmpty() ? "" : ", which cannot be imported: " + problem),
-        todo);
+    return Finding.of(
+        TTNN, version + (problem.isEmpty() ? "" : ", which cannot be imported: " + problem), todo);
   }
 
   private Optional<Path> interpreter() {

@@ -14,7 +14,8 @@ import picocli.CommandLine.Command;
       "Says what this machine lacks for running on Tenstorrent boards, and what to do about it.",
       "",
       "Looks at the driver, the boards' nodes and firmware, huge pages, Python and ttnn; opens no"
-          + " device. Ends with 0 if nothing is missing, else with 1."
+          + " device. Every line begins with ok, \"to do\", or - for what could not be checked, and"
+          + " says why. Ends with 0 if there is nothing to do, else with 1."
     })
 final class DoctorCommand extends BaseCommand {
   DoctorCommand(Console console) {
@@ -30,14 +31,14 @@ final class DoctorCommand extends BaseCommand {
           .printf(
               Locale.ROOT,
               "%-6s %-18s %s%n",
-              finding.isFine() ? "ok" : "to do",
+              finding.verdict().label(),
               finding.what(),
               finding.found());
-      if (!finding.isFine()) {
+      if (!finding.todo().isEmpty()) {
         console().out().printf(Locale.ROOT, "       %-18s -> %s%n", "", finding.todo());
       }
     }
-    return findings.stream().allMatch(BoardHost.Finding::isFine)
+    return findings.stream().allMatch(finding -> finding.todo().isEmpty())
         ? CommandFailure.OK
         : CommandFailure.FAILED;
   }

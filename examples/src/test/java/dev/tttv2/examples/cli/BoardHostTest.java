@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,10 +67,18 @@ class BoardHostTest {
         .examine().stream().collect(Collectors.toMap(BoardHost.Finding::what, finding -> finding));
   }
 
+  private List<String> notChecked() {
+    return new BoardHost(root, environment::get)
+        .examine().stream()
+            .filter(finding -> finding.verdict() == BoardHost.Verdict.NOT_CHECKED)
+            .map(finding -> finding.what() + ": " + finding.found())
+            .toList();
+  }
+
   private List<String> toDo() {
     return new BoardHost(root, environment::get)
         .examine().stream()
-            .filter(finding -> !finding.isFine())
+            .filter(finding -> finding.verdict() == BoardHost.Verdict.TO_DO)
             .map(finding -> finding.what() + ": " + finding.found() + " -> " + finding.todo())
             .toList();
   }
@@ -90,6 +99,58 @@ class BoardHostTest {
     assertTrue(toDo.get(0).startsWith("driver: the module tenstorrent is not loaded -> install"));
     assertTrue(toDo.get(1).contains("--backend host"), toDo.get(1));
     assertTrue(toDo.get(2).startsWith("Python: none in TTTV2_PYTHON"), toDo.get(2));
+    assertEquals(
+        List.of(
+            "firmware: not checked: there is no board to ask",
+            "host memory: not checked: it depends on the boards, of which none is there",
+            "ttnn: not checked: there is no Python to ask"),
+        notChecked());
+    assertTrue(
+        toDo.get(1).startsWith("boards: the PCI bus cannot be listed, and none in "), toDo.get(1));
+  }
+
+  /** Whatever is missing, whatever is mocked: nothing is left out. */
+  @Test
+  void everyCheckHasALine() throws IOException {
+    Set<String> all =
+        Set.of("platform", "driver", "boards", "firmware", "host memory", "Python", "ttnn");
+    assertEquals(all, examine().keySet());
+    write("sys/module/tenstorrent/version", "2.3.0");
+    assertEquals(all, examine().keySet());
+    environment.put("TTTV2_PYTHON", root.resolve("none").toString());
+    assertEquals(all, examine().keySet());
+    environment.put("TT_METAL_MOCK_CLUSTER_DESC_PATH", "n150.yaml");
+    assertEquals(all, examine().keySet());
+    environment.remove("TT_METAL_MOCK_CLUSTER_DESC_PATH");
+    completeMachine();
+    String board = root.resolve("dev/tenstorrent/0").toString();
+    assertEquals(
+        Set.of("platform", "driver", board, "firmware of 0", "host memory", "Python", "ttnn"),
+        examine().keySet());
+  }
+
+  @Test
+  void whatTheDriverDoesNotSayIsNotChecked() throws IOException {
+    completeMachine();
+    Files.delete(root.resolve("sys/module/tenstorrent/version"));
+    Files.delete(root.resolve("sys/class/tenstorrent/tenstorrent!0/tt_card_type"));
+    Files.delete(root.resolve("sys/class/tenstorrent/tenstorrent!0/device/iommu_group/type"));
+    assertEquals(List.of(), toDo());
+    List<String> unknown = notChecked();
+    assertEquals(3, unknown.size(), unknown.toString());
+    assertEquals(
+        "driver: not checked: tt-kmd is loaded, and does not say of which version it is",
+        unknown.get(0));
+    assertEquals(
+        "firmware of 0: not checked: bundle 19.4.0.0, on a card of a type that the driver does not"
+            + " say",
+        unknown.get(1));
+    assertTrue(
+        unknown
+            .get(2)
+            .startsWith(
+                "host memory: not checked: 1 boards without an IOMMU need a page of 1 GB each"),
+        unknown.get(2));
   }
 
   @ParameterizedTest
@@ -128,7 +189,8 @@ class BoardHostTest {
     completeMachine();
     Files.delete(root.resolve("sys/class/tenstorrent/tenstorrent!0/tt_fw_bundle_ver"));
     assertEquals(List.of(), toDo());
-    assertEquals("the driver does not say which", examine().get("firmware of 0").found());
+    assertEquals(
+        List.of("firmware of 0: not checked: the driver does not say which it is"), notChecked());
   }
 
   @Test
@@ -158,12 +220,25 @@ class BoardHostTest {
 
   @Test
   void aMockedBoardNeedsNoHardware() throws IOException {
-    environment.put("TT_METAL_MOCK_CLUSTER_DESC_PATH", "n150.yaml");
+    String mock = root.resolve("n150.yaml").toString();
+    environment.put("TT_METAL_MOCK_CLUSTER_DESC_PATH", mock);
     environment.put(
         "TTTV2_PYTHON",
         python("venv", answer("cpython 3.12.3 0.81.1 shared")).toAbsolutePath().toString());
+    assertEquals(
+        List.of(
+            "boards: mocked by %s: compute nothing -> there is no such file: correct"
+                    .formatted(mock)
+                + " TT_METAL_MOCK_CLUSTER_DESC_PATH, or unset it for a real board"),
+        toDo());
+    write("n150.yaml", "chips: {}");
     assertEquals(List.of(), toDo());
-    assertEquals("mocked by n150.yaml: compute nothing", examine().get("boards").found());
+    assertEquals("mocked by " + mock + ": compute nothing", examine().get("boards").found());
+    String why =
+        "not checked: TTNN uses no board of this machine while TT_METAL_MOCK_CLUSTER_DESC_PATH is"
+            + " set";
+    assertEquals(
+        List.of("driver: " + why, "firmware: " + why, "host memory: " + why), notChecked());
   }
 
   /** Behind an IOMMU that only passes on, a board needs a page as if there were none. */
@@ -199,8 +274,10 @@ class BoardHostTest {
     python("venv", facts.isEmpty() ? "exit 1" : answer(facts));
     List<String> toDo = toDo();
     assertEquals(1, toDo.size(), toDo.toString());
-    assertTrue(toDo.getFirst().startsWith("Python: "), toDo.getFirst());
+    boolean ofTtnn = todo.contains("pip install");
+    assertTrue(toDo.getFirst().startsWith(ofTtnn ? "ttnn: " : "Python: "), toDo.getFirst());
     assertTrue(toDo.getFirst().contains(todo), toDo.getFirst());
+    assertEquals(ofTtnn ? 0 : 1, notChecked().size(), notChecked().toString());
   }
 
   /** Named, of the active environment, on PATH: in this order. */
@@ -218,9 +295,9 @@ class BoardHostTest {
 
   @Test
   void otherPlatformsAreNamed() {
-    assertTrue(BoardHost.platform("Linux", "amd64").isFine());
+    assertTrue(BoardHost.platform("Linux", "amd64").todo().isEmpty());
     assertEquals("Linux aarch64", BoardHost.platform("Linux", "aarch64").found());
-    assertTrue(!BoardHost.platform("Linux", "aarch64").isFine());
+    assertTrue(!BoardHost.platform("Linux", "aarch64").todo().isEmpty());
   }
 
   @Test
@@ -234,7 +311,8 @@ class BoardHostTest {
             "doctor");
     String text = out.toString(StandardCharsets.UTF_8);
     assertEquals(text.contains("->") ? 1 : 0, status, text);
-    assertTrue(text.lines().anyMatch(line -> line.matches("(ok|to do) +driver .*")), text);
+    assertTrue(text.lines().anyMatch(line -> line.matches("(ok|to do|-) +driver .*")), text);
     assertTrue(text.lines().anyMatch(line -> line.matches("(ok|to do) +Python .*")), text);
+    assertTrue(text.lines().anyMatch(line -> line.matches("(ok|to do|-) +ttnn .*")), text);
   }
 }
