@@ -38,7 +38,7 @@ final class Engine implements AutoCloseable {
   private final Deque<EngineRequest> arrivals = new ArrayDeque<>();
   private final List<Runnable> wishes = new ArrayList<>();
   private final Set<String> ids = new HashSet<>();
-  private int waiting; // requests that have not begun, arrivals excluded
+  private final Deque<EngineRequest> waiting = new ArrayDeque<>(); // not begun, nor arrivals
   private long accepted;
   private long refused;
   private boolean draining;
@@ -102,10 +102,8 @@ final class Engine implements AutoCloseable {
       if (stopped || closing || draining) {
         throw stoppedException();
       }
-      int before = waiting + arrivals.size();
-      if (!mayWait && before >= config.maxWaiting()) {
-        refused++;
-        throw new QueueFullException(before, config.maxWaiting());
+      if (!mayWait) {
+        refuseIfFull();
       }
       if (!ids.add(request.id)) {
         throw new IllegalArgumentException(
@@ -116,6 +114,27 @@ final class Engine implements AutoCloseable {
       changed.signalAll();
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Refuses a request if as many wait as may: more than the next step has places for. */
+  private void refuseIfFull() {
+    int free = config.maxUsers() - stats.running();
+    int wait = 0;
+    for (Deque<EngineRequest> queue : List.of(waiting, arrivals)) {
+      for (EngineRequest each : queue) {
+        // One with more texts than there are places takes them in turns.
+        int texts = Math.min(each.request.sampling().bestOf(), config.maxUsers());
+        if (wait == 0 && texts <= free) {
+          free -= texts;
+        } else {
+          wait++;
+        }
+      }
+    }
+    if (wait >= config.maxWaiting()) {
+      refused++;
+      throw new QueueFullException(wait, config.maxWaiting());
     }
   }
 
@@ -231,7 +250,7 @@ final class Engine implements AutoCloseable {
       }
       newcomers = List.copyOf(arrivals);
       arrivals.clear();
-      waiting += newcomers.size();
+      waiting.addAll(newcomers);
       wanted = List.copyOf(wishes);
       wishes.clear();
     } finally {
@@ -252,7 +271,8 @@ final class Engine implements AutoCloseable {
     lock.lock();
     try {
       ended.forEach(request -> ids.remove(request.id));
-      waiting = (int) live.stream().filter(request -> !request.hasBegun()).count();
+      waiting.clear();
+      live.stream().filter(request -> !request.hasBegun()).forEach(waiting::add);
       stats = steps.stats();
       changed.signalAll();
     } finally {

@@ -19,7 +19,8 @@ import java.util.Optional;
  * @param prefillChunk how many prompt tokens a step has at most; a multiple of blockSize
  * @param maxBatchedTokens the same for a step in which other sequences wait for their next token:
  *     it bounds how long they wait. A multiple of blockSize, at most prefillChunk
- * @param maxWaiting requests that may wait for their turn; further ones are refused
+ * @param maxWaiting requests that may wait for their turn, those not counted that start with the
+ *     next step; further ones are refused
  * @param trace whether decode steps are captured once for each batch size, and prompts on boards
  *     once for each padded length, and replayed
  * @param deviceArgmax whether greedy choice runs on the device where all of a step's sequences

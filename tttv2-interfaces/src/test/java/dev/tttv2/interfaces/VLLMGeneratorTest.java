@@ -253,8 +253,9 @@ class VLLMGeneratorTest {
             handles.add(engine.submit(request.withId("a")));
             refused("\"a\" is on its way", engine, request.withId("a"));
             handles.add(engine.submit(request.withId("b")));
+            handles.add(engine.submit(request.withId("c")));
             QueueFullException e =
-                assertThrows(QueueFullException.class, () -> engine.submit(request.withId("c")));
+                assertThrows(QueueFullException.class, () -> engine.submit(request.withId("d")));
             assertEquals("2 requests wait, at most 2 may", e.getMessage());
             assertEquals(1, engine.stats().refused());
           });
@@ -265,6 +266,24 @@ class VLLMGeneratorTest {
     for (RequestHandle handle : handles) {
       List<Integer> tokens = handle.await().outputs().getFirst().tokens();
       assertEquals(chain(1, tokens.size()), tokens);
+    }
+  }
+
+  /** Places for four texts: two requests of two start, then others wait, and no more than may. */
+  @Test
+  void whatStartsAtOnceDoesNotWait() {
+    SamplingParams two = SamplingParams.builder().n(2).temperature(1).maxTokens(2).build();
+    Request request = Request.of(Prompt.tokens(1), two);
+    try (VLLMGenerator engine = engine(config().maxUsers(4).maxWaiting(1))) {
+      holdingTheDevice(
+          () -> {
+            for (int i = 0; i < 3; i++) {
+              engine.submit(request);
+            }
+            QueueFullException e =
+                assertThrows(QueueFullException.class, () -> engine.submit(request));
+            assertEquals("1 requests wait, at most 1 may", e.getMessage());
+          });
     }
   }
 

@@ -22,10 +22,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
+import java.util.regex.Pattern;
 
 /**
  * What Prometheus is told, under vLLM's names and in its units and buckets. It listens to the
@@ -37,6 +36,10 @@ import java.util.stream.Collectors;
 public final class ServerMetrics implements StepListener {
   /** What a scrape is. */
   static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+  /** Beside each histogram the registry has a gauge of its largest value, which vLLM has not. */
+  private static final Pattern LARGEST =
+      Pattern.compile("^(?:# (?:HELP|TYPE) )?[\\w:]+_max(?:[ {].*)?\\n", Pattern.MULTILINE);
 
   // vllm/v1/metrics/loggers.py.
   private static final double[] FIRST_TOKEN_SECONDS = {
@@ -226,15 +229,10 @@ public final class ServerMetrics implements StepListener {
 
   /** Returns all metrics in Prometheus's text format. */
   String scrape() {
-    // Beside each histogram the registry has a gauge of its largest value, which vLLM has not.
-    Set<String> names =
-        registry.getPrometheusRegistry().scrape().stream()
-            .map(metric -> metric.getMetadata().getPrometheusName())
-            .filter(name -> !name.endsWith("_max"))
-            .collect(Collectors.toSet());
     // The registry takes "_total" from names that are not counters'; vLLM's histogram has it.
-    return registry
-        .scrape(CONTENT_TYPE, names)
+    return LARGEST
+        .matcher(registry.scrape(CONTENT_TYPE))
+        .replaceAll("")
         .replace("vllm:iteration_tokens", "vllm:iteration_tokens_total");
   }
 }
