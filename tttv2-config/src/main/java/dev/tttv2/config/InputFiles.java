@@ -10,15 +10,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.regex.Pattern;
 
 /** What is said of a file beside a model, or a model's, that cannot be read. */
 public final class InputFiles {
-  // What the JSON library says for programmers.
-  private static final Pattern SOURCE =
-      Pattern.compile("\\[Source: [^;]*; (line: \\d+, column: \\d+)]");
-  private static final Pattern SETTING = Pattern.compile(", from `[^`]*`");
-
   private InputFiles() {}
 
   /**
@@ -56,10 +50,7 @@ public final class InputFiles {
   }
 
   private static String problem(JsonProcessingException json) {
-    String message = json.getOriginalMessage();
-    String line = message == null ? "" : message.lines().findFirst().orElse("");
-    String text = SOURCE.matcher(line).replaceAll("$1");
-    text = SETTING.matcher(text).replaceAll("");
+    String text = JsonWording.of(json);
     JsonLocation at = json.getLocation();
     return at == null || at.getLineNr() < 1
         ? text

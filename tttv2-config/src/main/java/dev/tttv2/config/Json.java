@@ -83,11 +83,7 @@ final class Json {
       throw new CheckpointException(file, where, InputFiles.problem(e), e);
     } catch (IOException e) {
       // Malformed UTF-8 arrives as a plain IOException.
-      throw new CheckpointException(
-          file,
-          where,
-          "is not valid JSON: " + e.getMessage().lines().findFirst().orElse("unreadable"),
-          e);
+      throw new CheckpointException(file, where, "is not valid JSON: " + JsonWording.of(e), e);
     }
   }
 

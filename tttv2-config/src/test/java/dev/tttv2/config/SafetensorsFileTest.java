@@ -105,8 +105,8 @@ class SafetensorsFileTest {
         "{\"w\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}|end at byte 4",
         "{\"v\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},"
             + "\"w\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}|they overlap",
-        "{\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},"
-            + "\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}|Duplicate",
+        "{\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}|the"
+            + " name 'w' stands twice",
         "{\"__metadata__\":3,\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}"
             + "|__metadata__ is not an object",
         "{\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}} x|not valid JSON",
@@ -121,7 +121,7 @@ class SafetensorsFileTest {
   @Test
   void refusesDeepNesting() {
     String deep = "{\"w\":" + "[".repeat(1000) + "]".repeat(1000) + "}";
-    assertTrue(refusal(SafetensorsBuilder.header(deep, new byte[0])).contains("depth"));
+    assertTrue(refusal(SafetensorsBuilder.header(deep, new byte[0])).contains("nested"));
   }
 
   @Test

@@ -832,7 +832,7 @@ class CommandLineTest {
     String[] arguments = {"score", "--model", TINY.toString(), "--reference", file.toString()};
     assertFails(1, file + ": no such file", run(arguments));
     Files.writeString(file, "{");
-    assertFails(1, file + ": is not valid JSON: Unexpected end-of-input", run(arguments));
+    assertFails(1, file + ": is not valid JSON: it ends too early", run(arguments));
     Files.writeString(file, "{\"ids\": [1, 2], \"top5_ids\": [[1, 2, 3, 4, 5]]}");
     assertFails(1, "top5_ids has 1 positions, expected the 2 of ids", run(arguments));
     Files.writeString(file, "{\"ids\": [1, 2.5]}");

@@ -3,7 +3,7 @@ package dev.tttv2.interfaces.json;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import java.util.regex.Pattern;
+import dev.tttv2.config.JsonWording;
 
 /**
  * What is wrong with a text that is no JSON, on one line, for those who wrote it and know nothing
@@ -11,16 +11,6 @@ import java.util.regex.Pattern;
  */
 public final class JsonProblem extends Exception {
   private static final long serialVersionUID = 1;
-
-  /** Longest message, in characters. */
-  private static final int MOST = 150;
-
-  private static final String TRUNCATED = "Unexpected end-of-input";
-
-  /** Places in the parser's memory, and advice for those who call it. */
-  private static final Pattern INTERNALS =
-      Pattern.compile(
-          " \\([^()]*\\[Source: .*|: enable `.*|: maybe a \\(non-standard\\).*|, from `[^`]*`");
 
   private final int line;
   private final int column;
@@ -38,20 +28,12 @@ public final class JsonProblem extends Exception {
    */
   public static JsonProblem of(JsonProcessingException e, JsonLocation place) {
     JsonLocation location = e.getLocation() == null ? place : e.getLocation();
-    return new JsonProblem(
-        message(e.getOriginalMessage()), location.getLineNr(), location.getColumnNr());
+    return new JsonProblem(JsonWording.of(e), location.getLineNr(), location.getColumnNr());
   }
 
-  private static String message(String original) {
-    if (original.startsWith(TRUNCATED)) {
-      return "It ends too early";
-    }
-    String message = INTERNALS.matcher(original.lines().findFirst().orElse("")).replaceAll("");
-    // What else the parser may say of itself stands in these.
-    if (message.isEmpty() || message.contains("`") || message.contains("[Source")) {
-      return "It is malformed";
-    }
-    return message.length() <= MOST ? message : message.substring(0, MOST) + "...";
+  /** Something stands behind the one value of a text. */
+  static JsonProblem behindTheValue(JsonLocation place) {
+    return new JsonProblem("something follows the value", place.getLineNr(), place.getColumnNr());
   }
 
   /** Returns the line, from 1. */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tttv2.interfaces.json;
 
-import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -25,8 +24,7 @@ public final class JsonReader {
       try {
         JsonNode root = mapper.readTree(parser);
         if (parser.nextToken() != null) {
-          throw new JsonParseException(
-              parser, "Something follows the value", parser.currentTokenLocation());
+          throw JsonProblem.behindTheValue(parser.currentTokenLocation());
         }
         return root == null ? MissingNode.getInstance() : root;
       } catch (JsonProcessingException e) {

@@ -67,7 +67,7 @@ class BatchLineTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "nonsense | invalid_json_line | | line 7: is not JSON: Unrecognized token",
+        "nonsense | invalid_json_line | | line 7: is not JSON: 'nonsense' is no value",
         "[1] | invalid_json_line | | line 7: is no JSON object",
         "{\"custom_id\":\"a\" | invalid_json_line | | line 7: is not JSON",
         "{\"custom_id\":\"a\"} {} | invalid_json_line | | line 7: has something behind",
