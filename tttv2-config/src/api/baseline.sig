@@ -291,6 +291,10 @@ meth public java.util.Set<dev.tttv2.core.DataType> dtypes()
 meth public void close()
 supr java.lang.Object
 
+CLSS public final dev.tttv2.config.JsonWording
+meth public static java.lang.String of(java.io.IOException)
+supr java.lang.Object
+
 CLSS public abstract interface dev.tttv2.config.LoadProgress
  anno 0 java.lang.FunctionalInterface()
 fld public final static dev.tttv2.config.LoadProgress NONE

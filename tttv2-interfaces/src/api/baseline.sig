@@ -393,15 +393,15 @@ meth public java.util.stream.Stream<dev.tttv2.interfaces.Token> stream(java.util
 supr java.lang.Object
 
 CLSS public final dev.tttv2.interfaces.HWConfig
-cons public init(java.lang.String,java.lang.String,int,int,int,int,int,long,double,long,double,int,java.lang.String)
+cons public init(java.lang.String,java.lang.String,int,int,int,int,int,int,long,double,long,double,int,dev.tttv2.interfaces.HWSources)
 meth public dev.tttv2.core.DeviceTarget target()
-meth public dev.tttv2.interfaces.HWConfig measured(dev.tttv2.core.DeviceInfo)
+meth public dev.tttv2.interfaces.HWPlan plan(dev.tttv2.config.DecoderConfig,dev.tttv2.config.OptimizationConfig,int,int,int)
+meth public dev.tttv2.interfaces.HWSources sources()
 meth public double clock()
 meth public double dramBandwidth()
 meth public double peakFlops(dev.tttv2.core.MathFidelity)
 meth public final boolean equals(java.lang.Object)
 meth public final int hashCode()
-meth public final java.lang.String toString()
 meth public int chips()
 meth public int cores()
 meth public int dramBanks()
@@ -410,10 +410,13 @@ meth public int gridY()
 meth public int links()
 meth public int meshCols()
 meth public int meshRows()
+meth public int tensixCores()
 meth public java.lang.String arch()
 meth public java.lang.String name()
-meth public java.lang.String source()
+meth public java.lang.String toString()
 meth public java.util.List<dev.tttv2.interfaces.HWPlan> plans(dev.tttv2.config.DecoderConfig,dev.tttv2.config.OptimizationConfig,int,int)
+meth public java.util.List<java.lang.Integer> groups()
+meth public java.util.Optional<java.lang.String> limitation()
 meth public long dramBytes()
 meth public long l1BytesPerCore()
 meth public static dev.tttv2.interfaces.HWConfig of(dev.tttv2.core.DeviceInfo)
@@ -453,6 +456,18 @@ meth public static dev.tttv2.interfaces.HWPlan$Limit valueOf(java.lang.String)
 meth public static dev.tttv2.interfaces.HWPlan$Limit[] values()
 supr java.lang.Enum<dev.tttv2.interfaces.HWPlan$Limit>
 
+CLSS public final dev.tttv2.interfaces.HWSources
+cons public init(java.lang.String,java.lang.String,java.lang.String,java.lang.String,java.lang.String)
+meth public final boolean equals(java.lang.Object)
+meth public final int hashCode()
+meth public java.lang.String clock()
+meth public java.lang.String cores()
+meth public java.lang.String links()
+meth public java.lang.String mesh()
+meth public java.lang.String reported()
+meth public java.lang.String toString()
+supr java.lang.Record
+
 CLSS public abstract interface dev.tttv2.interfaces.HiddenStateListener
  anno 0 java.lang.FunctionalInterface()
 fld public final static dev.tttv2.interfaces.HiddenStateListener NONE
@@ -475,6 +490,7 @@ CLSS public final dev.tttv2.interfaces.LoadOptions
 cons public init(dev.tttv2.config.OptimizationConfig,dev.tttv2.config.WeightCache,dev.tttv2.config.LoadProgress,int)
 cons public init(dev.tttv2.config.OptimizationConfig,dev.tttv2.config.WeightCache,dev.tttv2.config.LoadProgress,int,java.util.Optional<dev.tttv2.config.Calibration>)
 meth public dev.tttv2.config.DecoderConfig limit(dev.tttv2.config.DecoderConfig,dev.tttv2.config.Checkpoint)
+meth public dev.tttv2.config.DecoderConfig limit(dev.tttv2.config.DecoderConfig,dev.tttv2.config.Checkpoint,dev.tttv2.core.Device)
 meth public dev.tttv2.config.LoadProgress progress()
 meth public dev.tttv2.config.OptimizationConfig optimizations()
 meth public dev.tttv2.config.WeightCache cache()
@@ -501,6 +517,14 @@ CLSS public abstract interface dev.tttv2.interfaces.LogitsListener
  anno 0 java.lang.FunctionalInterface()
 meth public abstract void logits(int,int,float[])
 meth public boolean wants(int)
+
+CLSS public final dev.tttv2.interfaces.MemoryFit
+meth public boolean isRefused()
+meth public java.util.Optional<java.lang.String> doubt()
+meth public long weightBytes()
+meth public static dev.tttv2.interfaces.MemoryFit of(dev.tttv2.config.DecoderConfig,dev.tttv2.config.OptimizationConfig,dev.tttv2.core.Device)
+meth public void check()
+supr java.lang.Object
 
 CLSS public final dev.tttv2.interfaces.ModelBlocks
 cons public init(dev.tttv2.core.Device,dev.tttv2.config.OptimizationConfig)
