@@ -394,3 +394,109 @@ TEST(sparse_matmul, refusals) {
   refused(a, b, mask, TTNN_STATUS_DTYPE, "UINT32");
   REFUSED(ttnn_sparse_matmul(a, b, nullptr, nullptr, out.out()), kInvalid, "sparsity is NULL");
 }
+
+namespace {
+
+// The same weights after anything else than a product has used them are stored otherwise, which must not be seen.
+void rest(const Tensor &weights) {
+  Tensor sum;
+  OK(ttnn_add(weights, weights, nullptr, sum.out()));
+}
+
+void overwrite(const Tensor &tensor, const Array &array) {
+  auto data = options<ttnn_host_data>();
+  data.dtype = F32;
+  data.data = array.values.data();
+  data.size = array.values.size() * sizeof(float);
+  OK(ttnn_tensor_write(tensor, &data));
+}
+
+Array product_of(const Tensor &x, const Tensor &weights) {
+  Tensor y;
+  OK(ttnn_linear(x, weights, nullptr, y.out()));
+  return y.read();
+}
+
+}  // namespace
+
+TEST(matmul, block_float_weights_are_what_they_were) {
+  for (const int32_t dtype : {BF8, BF4}) {
+    for (const int64_t rows : {1, 3, 20}) {
+      const Device d;
+      const Tensor x = d.make(random({1, 1, rows, 128}, 1), BF16);
+      const Array values = rounded(random({1, 1, 128, 70}, 2), dtype), others = rounded(random({1, 1, 128, 70}, 3), dtype);
+      const Tensor weights = d.make(values, dtype);
+      const std::vector<uint8_t> bytes = weights.storage();
+      const Array before = product_of(x, weights);
+      rest(weights);
+      NEAR(product_of(x, weights), before, tolerance(BF16));
+      CHECK_VALUES(weights.read().values == values.values);
+      CHECK(weights.storage() == bytes);
+      overwrite(weights, others);
+      const Tensor fresh = d.make(others, dtype);
+      NEAR(product_of(x, weights), product_of(x, fresh), tolerance(BF16));
+      CHECK(weights.storage() == fresh.storage());
+
+      // From storage, copied or in place, which stays as it is.
+      const ttnn_tensor_spec spec = make_spec(dtype, TILE, {1, 1, 128, 70});
+      for (const int32_t borrow : {0, 1}) {
+        const std::vector<uint8_t> kept = bytes;
+        Tensor stored;
+        OK(ttnn_tensor_from_storage(d, &spec, kept.data(), kept.size(), borrow, stored.out()));
+        NEAR(product_of(x, stored), before, 0);
+        rest(stored);
+        NEAR(product_of(x, stored), before, tolerance(BF16));
+        CHECK_VALUES(stored.read().values == values.values);
+        CHECK(stored.storage() == bytes);
+        CHECK(kept == bytes);
+      }
+    }
+  }
+}
+
+TEST(matmul, block_float_weights_under_other_shapes) {
+  const Device d;
+  const Array values = rounded(random({1, 1, 128, 64}, 2), BF8);
+  const Tensor weights = d.make(values, BF8);
+  Tensor halves, columns;
+  const int64_t two[] = {1, 2, 64, 64}, many[] = {1, 128, 1, 64};
+  OK(ttnn_reshape(weights, 4, two, halves.out()));
+  const Array x = rounded(random({1, 2, 1, 64}, 4), BF16);
+  Tensor y;
+  OK(ttnn_matmul(d.make(x, BF16), halves, nullptr, y.out()));
+  Array expected = zeros({1, 2, 1, 64});
+  for (size_t h = 0; h < 2; ++h) {
+    for (size_t k = 0; k < 64; ++k) {
+      for (size_t n = 0; n < 64; ++n) expected.values[h * 64 + n] += x.values[h * 64 + k] * values.values[(h * 64 + k) * 64 + n];
+    }
+  }
+  NEAR(y.read(), expected, tolerance(BF16));
+  OK(ttnn_reshape(weights, 4, many, columns.out()));
+  CHECK_VALUES(columns.read().values == values.values);
+  CHECK(columns.storage().size() == weights.storage().size());
+  Tensor again;
+  OK(ttnn_matmul(d.make(x, BF16), halves, nullptr, again.out()));
+  NEAR(again.read(), expected, tolerance(BF16));
+}
+
+TEST(matmul, traces_see_what_becomes_of_block_float_weights) {
+  const Device d;
+  const Tensor x = d.make(random({1, 1, 1, 64}, 1), BF16);
+  const Array others = rounded(random({64, 96}, 3), BF8);
+  const Tensor weights = d.make(random({64, 96}, 2), BF8);
+  const Array before = product_of(x, weights);
+  uint32_t trace = 0;
+  Tensor y;
+  OK(ttnn_begin_trace_capture(d, &trace));
+  OK(ttnn_linear(x, weights, nullptr, y.out()));
+  OK(ttnn_end_trace_capture(d, trace));
+  OK(ttnn_execute_trace(d, trace, 1));
+  NEAR(y.read(), before, 0);
+  rest(weights);
+  OK(ttnn_execute_trace(d, trace, 1));
+  NEAR(y.read(), before, tolerance(BF16));
+  overwrite(weights, others);
+  OK(ttnn_execute_trace(d, trace, 1));
+  NEAR(y.read(), product_of(x, weights), tolerance(BF16));
+  NEAR(y.read(), product_of(x, d.make(others, BF8)), tolerance(BF16));
+}
