@@ -235,7 +235,7 @@ class Session {
     // A few shapes that fit each other make the deeper parts of operations reachable.
     static constexpr int64_t kShapes[][4] = {{1, 2, 4, 32},  {4, 2, 32, 32}, {1, 4, 2, 32}, {1, 1, 32, 32},
                                              {1, 1, 2, 128}, {1, 1, 4, 32},  {32, 32, 1, 1}, {1, 4, 32, 32},
-                                             {2, 4, 1, 1},   {1, 2, 1, 32}};
+                                             {2, 4, 1, 1},   {1, 2, 1, 32},  {1, 1, 64, 32}, {1, 2, 2, 64}};
     const bool usual = !in_.rarely(4);
     const int64_t *shape = kShapes[in_.below(std::size(kShapes))];
     for (int i = 0; i < TTNN_MAX_RANK; ++i) s.shape[i] = usual && i < 4 ? shape[i] : extent();
