@@ -163,6 +163,11 @@ Shape broadcast_shape(const Shape &a, const Shape &b) {
   return shape;
 }
 
+DType operand_dtype(const Operation &operation, DType operand, DType other) {
+  if (&operation != &ops::kMultiply || is_float(operand) || !is_float(other)) return operand;
+  return other == DType::kFloat32 ? DType::kFloat32 : DType::kBFloat16;
+}
+
 void check_output_tensor(const Spec &given, const Shape &shape, Layout layout, DType input, const MemoryConfig *wish) {
   if (!(given.shape == shape)) {
     fail(TTNN_STATUS_SHAPE, "output_tensor has shape %s, the output has %s", given.shape.str().c_str(),
@@ -171,7 +176,7 @@ void check_output_tensor(const Spec &given, const Shape &shape, Layout layout, D
   if (given.layout != layout) {
     fail(TTNN_STATUS_DTYPE, "output_tensor is %s, the output is %s", name(given.layout), name(layout));
   }
-  if (is_float(given.dtype) != is_float(input)) {
+  if (is_float(given.dtype) != is_float(input) || (!is_float(input) && given.dtype != input)) {
     fail(TTNN_STATUS_DTYPE, "output_tensor is %s, the first input is %s", name(given.dtype), name(input));
   }
   if (wish == nullptr) return;

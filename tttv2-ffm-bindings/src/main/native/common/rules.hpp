@@ -6,6 +6,7 @@
 
 #include <cstdint>
 
+#include "common/operations.hpp"
 #include "common/spec.hpp"
 
 namespace tttv2 {
@@ -31,8 +32,12 @@ SparseShapes check_sparse_product(const Spec &a, const Spec &b, const Spec &spar
 // Both shapes with extents of 1 repeated.
 Shape broadcast_shape(const Shape &a, const Shape &b);
 
-// A tensor that is written to instead of a new one: of floats or of integers as the first input is, and where the caller
-// wishes the output to be, if he does.
+// What an operand is computed with: integers that are multiplied by floats become floats first, FLOAT32 beside FLOAT32, else
+// BFLOAT16.
+DType operand_dtype(const Operation &operation, DType operand, DType other);
+
+// A tensor that is written to instead of a new one: of floats if the first input is, else of its integers, and where the
+// caller wishes the output to be, if he does.
 void check_output_tensor(const Spec &given, const Shape &shape, Layout layout, DType input, const MemoryConfig *wish);
 
 // Weights of norms are floats.

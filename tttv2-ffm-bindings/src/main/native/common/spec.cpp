@@ -26,15 +26,6 @@ void use_cores(MemoryConfig &config, int64_t n, const Grid &grid) {
   if (rest > 0) config.ranges[config.num_ranges++] = {0, full_rows, rest - 1, full_rows};
 }
 
-int64_t core_count(const MemoryConfig &config) {
-  int64_t cores = 0;
-  for (int32_t i = 0; i < config.num_ranges; ++i) {
-    const ttnn_core_range &range = config.ranges[i];
-    cores += int64_t{range.end_x - range.start_x + 1} * (range.end_y - range.start_y + 1);
-  }
-  return cores;
-}
-
 // Shards that spread a 2D shape over the grid in units of tiles or rows.
 void choose_shards(MemoryConfig &config, int64_t height, int64_t width, int64_t unit_height, int64_t unit_width,
                    const Grid &grid) {
@@ -68,6 +59,26 @@ void choose_shards(MemoryConfig &config, int64_t height, int64_t width, int64_t 
 }
 
 }  // namespace
+
+int64_t core_count(const MemoryConfig &config) {
+  int64_t cores = 0;
+  for (int32_t i = 0; i < config.num_ranges; ++i) {
+    const ttnn_core_range &range = config.ranges[i];
+    cores += int64_t{range.end_x - range.start_x + 1} * (range.end_y - range.start_y + 1);
+  }
+  return cores;
+}
+
+ShardGrid shard_grid(const MemoryConfig &config) {
+  if (config.num_ranges != 1) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "Shard grid must be one full rectangular grid for block sharded! It has %d rectangles",
+         config.num_ranges);
+  }
+  const ttnn_core_range &range = config.ranges[0];
+  const int64_t columns = range.end_x - range.start_x + 1;
+  const int64_t rows = range.end_y - range.start_y + 1;
+  return config.orientation == TTNN_SHARD_ORIENTATION_ROW_MAJOR ? ShardGrid{columns, rows} : ShardGrid{rows, columns};
+}
 
 bool Shape::operator==(const Shape &other) const { return std::ranges::equal(extents(), other.extents()); }
 
@@ -337,8 +348,12 @@ void place(Spec &spec, const Grid &grid) {
     fail(TTNN_STATUS_SHAPE, "Physical shard shape (%d, %d) must be tile {32, 32} sized!", config.shard_height,
          config.shard_width);
   }
-  const int64_t shards = divide_up(height, config.shard_height) * divide_up(width, config.shard_width);
+  const int64_t down = divide_up(height, config.shard_height);
+  const int64_t across = divide_up(width, config.shard_width);
   const int64_t cores = core_count(config);
+  if (!tiled && spec.shape.rank() == 1 && config.shard_height != 1) {
+    fail(TTNN_STATUS_SHAPE, "Shard shape must be 1D for 1D tensor! Its height is %d", config.shard_height);
+  }
   if (config.memory_layout == TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED && config.shard_width != width) {
     fail(TTNN_STATUS_SHAPE, "Shard width %d must match physical width %" PRId64 " for height sharded", config.shard_width,
          width);
@@ -347,9 +362,18 @@ void place(Spec &spec, const Grid &grid) {
     fail(TTNN_STATUS_SHAPE, "Shard height %d must match physical height %" PRId64 " for width sharded",
          config.shard_height, height);
   }
-  if (shards > cores) {
+  if (config.memory_layout == TTNN_MEMORY_LAYOUT_BLOCK_SHARDED) {
+    const ShardGrid fit = shard_grid(config);
+    if (down > fit.down || across > fit.across) {
+      fail(TTNN_STATUS_SHAPE,
+           "Number of shards %" PRId64 " along height and %" PRId64 " along width must not exceed the grid's %" PRId64
+           " and %" PRId64 ": %s in (%d, %d)",
+           down, across, fit.down, fit.across, spec.shape.str().c_str(), config.shard_height, config.shard_width);
+    }
+  }
+  if (down * across > cores) {
     fail(TTNN_STATUS_SHAPE, "Number of shards %" PRId64 " must not exceed number of cores %" PRId64 ": %s in (%d, %d)",
-         shards, cores, spec.shape.str().c_str(), config.shard_height, config.shard_width);
+         down * across, cores, spec.shape.str().c_str(), config.shard_height, config.shard_width);
   }
 }
 

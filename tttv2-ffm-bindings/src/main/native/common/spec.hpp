@@ -120,6 +120,13 @@ MemoryConfig inherited_memory(const Spec &input, const Shape &output_shape, Layo
 
 // Chooses the shards where the config leaves them open, and checks that they fit the shape and the grid.
 void place(Spec &spec, const Grid &grid);
+// The cores that a config names.
+int64_t core_count(const MemoryConfig &config);
+// How many shards fit beside and below each other in the rectangle of cores of a block sharded config.
+struct ShardGrid {
+  int64_t across, down;
+};
+ShardGrid shard_grid(const MemoryConfig &config);
 // Shards of `height` x `width` in L1 on as many cores, row by row.
 MemoryConfig sharded(int32_t memory_layout, int64_t cores, int64_t height, int64_t width, const Grid &grid);
 

@@ -11,6 +11,7 @@
 #include "common/integers.hpp"
 #include "host/output.hpp"
 #include "host/rows.hpp"
+#include "host/shards.hpp"
 #include "common/spec.hpp"
 
 using namespace tttv2;
@@ -102,7 +103,7 @@ ttnn_status ttnn_to_layout(ttnn_tensor *handle, int32_t layout, int32_t dtype, t
     if (x.spec.layout == Layout::kRowMajor && x.spec.dtype == DType::kUInt8 && !(spec.padded_shape() == spec.shape)) {
       fail(TTNN_STATUS_DTYPE, "Can only tilize bfloat16/float32 or int32/uint32/uint16 tensors with padding: x is UINT8");
     }
-    spec.memory = inherited_memory(x.spec, spec.shape, spec.layout);
+    if (spec.layout == Layout::kRowMajor) spec.memory = untilized_memory(x.spec);
     convert(ops::kToLayout, call, x, spec, out);
   });
 }
@@ -114,6 +115,11 @@ ttnn_status ttnn_to_memory_config(ttnn_tensor *handle, const ttnn_memory_config 
     const Tensor &x = call.tensor(handle, "x");
     Spec spec = x.spec;
     spec.memory = wanted;
+    for (const MemoryConfig &memory : {x.spec.memory, wanted}) {
+      if (memory.memory_layout == TTNN_MEMORY_LAYOUT_BLOCK_SHARDED && memory.buffer_type == TTNN_BUFFER_TYPE_DRAM) {
+        fail(TTNN_STATUS_UNSUPPORTED, "We don't support DRAM block sharding");
+      }
+    }
     place(spec, kGrid);
     if (spec.memory == x.spec.memory) {
       call.publish(call.device().make_tensor(spec, x.buffer), out);

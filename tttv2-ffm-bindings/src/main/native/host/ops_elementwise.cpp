@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstring>
 #include <utility>
+#include <vector>
 
 #include "common/rules.hpp"
 #include "common/structs.hpp"
@@ -12,6 +13,7 @@
 #include "common/integers.hpp"
 #include "host/output.hpp"
 #include "host/rows.hpp"
+#include "host/shards.hpp"
 #include "common/spec.hpp"
 
 using namespace tttv2;
@@ -67,15 +69,36 @@ BinaryRequest read_binary_options(const ttnn_binary_options *options) {
   return request;
 }
 
-// The memory of a result: that of the operand which has its shape, the sharded one first.
-MemoryConfig binary_memory(const Spec &a, const Spec &b, const Spec &output) {
-  if (output.layout != Layout::kTile || (!a.memory.sharded() && !b.memory.sharded())) {
-    return inherited_memory(a, output.shape, output.layout);
+// Where a result lies whose operands, tilized, are a and b: where a does, unless b alone is sharded and a is in DRAM, or b is
+// on more cores.
+MemoryConfig binary_memory(const ttnn_memory_config *wish, const Spec &a, const Spec &b, const Shape &result) {
+  if (wish != nullptr) {
+    const MemoryConfig wanted = output_memory(wish, MemoryConfig{});
+    // Shards that the wish leaves open are an operand's, of whatever kind they are.
+    if (!wanted.sharded() || wanted.num_ranges > 0 || (!a.memory.sharded() && !b.memory.sharded())) return wanted;
+    return broadcast_memory(a.memory.sharded() ? a : b, result);
   }
-  for (const Spec *operand : {&a, &b}) {
-    if (operand->memory.sharded() && operand->shape == output.shape) return operand->memory;
+  const bool as_b = b.memory.sharded() && (a.memory.sharded() ? core_count(b.memory) > core_count(a.memory)
+                                                              : a.memory.buffer_type == TTNN_BUFFER_TYPE_DRAM);
+  return broadcast_memory(as_b ? b : a, result);
+}
+
+// Where a result lies that has the shape of x: shards that the wish leaves open are those of x.
+MemoryConfig elementwise_memory(const ttnn_memory_config *wish, const MemoryConfig &x) {
+  const MemoryConfig wanted = output_memory(wish, x);
+  if (!wanted.sharded() || wanted.num_ranges > 0 || !x.sharded()) return wanted;
+  MemoryConfig config = x;
+  config.memory_layout = wanted.memory_layout;
+  config.buffer_type = wanted.buffer_type;
+  return config;
+}
+
+// Row-major operands give a new tensor.
+void check_not_reused(Layout layout, const OutputWish &wish) {
+  if (layout == Layout::kRowMajor && wish.output_tensor != nullptr) {
+    fail(TTNN_STATUS_UNSUPPORTED,
+         "Optional output tensor with Row Major input is not supported right now for Elementwise operations");
   }
-  return scaled_memory(a.memory.sharded() ? a : b, output.shape);
 }
 
 // Strides in rows of an operand over the rows of the output: 0 where it is broadcast.
@@ -106,11 +129,23 @@ DType result_dtype(Call &call, const BinaryRequest &request, DType a) {
   return a;
 }
 
-// A row of an operand as `cols` floats: unpacked, repeated if it has one value, activated. The result may lie in the tensor
-// itself if nothing had to be done.
-const float *operand_row(const Kernels &kernels, const Rows &rows, int64_t i, int64_t cols, Activation before,
+// A row of integers as floats of a dtype.
+void convert_integers(const Kernels &kernels, const Rows &rows, int64_t i, DType dtype, float *values) {
+  const int64_t size = element_size(rows.dtype);
+  for (int64_t j = 0; j < rows.cols; ++j) values[j] = static_cast<float>(read_integer(rows.dtype, rows.row(i) + j * size));
+  if (dtype == DType::kFloat32) return;
+  std::vector<std::byte> packed(static_cast<size_t>(row_bytes(dtype, rows.cols)));
+  kernels.pack_row(dtype, values, rows.cols, packed.data());
+  kernels.unpack_row(dtype, packed.data(), rows.cols, values);
+}
+
+// A row of an operand as `cols` floats of a dtype: unpacked, repeated if it has one value, activated. The result may lie in
+// the tensor itself if nothing had to be done.
+const float *operand_row(const Kernels &kernels, const Rows &rows, int64_t i, int64_t cols, DType dtype, Activation before,
                          float *scratch) {
-  const float *values = load(kernels, rows, i, scratch);
+  const bool integers = !is_float(rows.dtype);
+  if (integers) convert_integers(kernels, rows, i, dtype, scratch);
+  const float *values = integers ? scratch : load(kernels, rows, i, scratch);
   if (before != Activation::kNone) {
     if (values != scratch) std::copy_n(values, rows.cols, scratch);
     kernels.activate(before, scratch, rows.cols);
@@ -129,8 +164,8 @@ void binary(Call &call, const Operation &operation, Arithmetic op, ttnn_tensor *
   const Tensor &b_tensor = call.tensor(b_handle, "b");
   check_input(operation, a_tensor.spec, "a");
   check_input(operation, b_tensor.spec, "b");
-  const DType a_dtype = a_tensor.spec.dtype;
-  const DType b_dtype = b_tensor.spec.dtype;
+  const DType a_dtype = operand_dtype(operation, a_tensor.spec.dtype, b_tensor.spec.dtype);
+  const DType b_dtype = operand_dtype(operation, b_tensor.spec.dtype, a_tensor.spec.dtype);
   if (is_float(a_dtype) != is_float(b_dtype) || (!is_float(a_dtype) && a_dtype != b_dtype)) {
     fail(TTNN_STATUS_DTYPE, "a is %s and b is %s", name(a_dtype), name(b_dtype));
   }
@@ -139,10 +174,13 @@ void binary(Call &call, const Operation &operation, Arithmetic op, ttnn_tensor *
   // Row-major operands give a row-major result; a mixture is tilized.
   spec.layout = a_tensor.spec.layout == b_tensor.spec.layout ? a_tensor.spec.layout : Layout::kTile;
   check_layout(spec.dtype, spec.layout);
+  check_not_reused(spec.layout, request.output());
   spec.shape = broadcast_shape(a_tensor.spec.shape, b_tensor.spec.shape);
-  spec.memory =
-      output_memory(request.options.memory_config, binary_memory(a_tensor.spec, b_tensor.spec, spec));
-  const auto output = make_or_reuse_output(call, spec, a_tensor.spec.dtype, request.output());
+  spec.memory = binary_memory(request.options.memory_config, tilized(a_tensor.spec), tilized(b_tensor.spec), spec.shape);
+  // Sharded rows are tilized and untilized again.
+  const bool shards = a_tensor.spec.memory.sharded() || b_tensor.spec.memory.sharded();
+  if (spec.layout == Layout::kRowMajor && shards) spec.memory = untilized_memory(tilized(spec));
+  const auto output = make_or_reuse_output(call, spec, a_dtype, request.output());
   const Shape outer = without_last(spec.shape);
   const std::array strides{row_strides(a_tensor.spec.shape, spec.shape), row_strides(b_tensor.spec.shape, spec.shape)};
 
@@ -160,8 +198,8 @@ void binary(Call &call, const Operation &operation, Arithmetic op, ttnn_tensor *
           for (int64_t j = 0; j < c.cols; ++j) z[j] = apply(op, x[a.cols == 1 ? 0 : j], y[b.cols == 1 ? 0 : j]);
           continue;
         }
-        const float *x = operand_row(kernels, a, walk.offset(0), c.cols, with.a, d.scratch(worker, 0, c.cols));
-        const float *y = operand_row(kernels, b, walk.offset(1), c.cols, with.b, d.scratch(worker, 1, c.cols));
+        const float *x = operand_row(kernels, a, walk.offset(0), c.cols, a_dtype, with.a, d.scratch(worker, 0, c.cols));
+        const float *y = operand_row(kernels, b, walk.offset(1), c.cols, b_dtype, with.b, d.scratch(worker, 1, c.cols));
         float *z = target(c, i, d.scratch(worker, 2, c.cols));
         kernel(x, y, z, c.cols);
         if (with.result != Activation::kNone) kernels.activate(with.result, z, c.cols);
@@ -181,8 +219,10 @@ void scalar(Call &call, const Operation &operation, Arithmetic op, ttnn_tensor *
   Spec spec = a_tensor.spec;
   spec.dtype = result_dtype(call, request, spec.dtype);
   check_layout(spec.dtype, spec.layout);
+  check_not_reused(spec.layout, request.output());
   const uint32_t bits = is_float(spec.dtype) ? 0 : static_cast<uint32_t>(whole_number("b", b, spec.dtype));
-  spec.memory = output_memory(request.options.memory_config, spec.memory);
+  spec.memory = elementwise_memory(request.options.memory_config, tilized(a_tensor.spec).memory);
+  if (spec.layout == Layout::kRowMajor && a_tensor.spec.memory.sharded()) spec.memory = untilized_memory(tilized(spec));
   const auto output = make_or_reuse_output(call, spec, a_tensor.spec.dtype, request.output());
   call.device().run(operation.name, [=, a = Rows(a_tensor), c = Rows(*output), with = request.activations](Device &d) {
     const Kernels &kernels = d.kernels();
@@ -199,7 +239,7 @@ void scalar(Call &call, const Operation &operation, Arithmetic op, ttnn_tensor *
           for (int64_t j = 0; j < c.cols; ++j) z[j] = apply(op, x[j], bits);
           continue;
         }
-        const float *x = operand_row(kernels, a, i, c.cols, with.a, d.scratch(worker, 0, c.cols));
+        const float *x = operand_row(kernels, a, i, c.cols, a.dtype, with.a, d.scratch(worker, 0, c.cols));
         float *z = target(c, i, d.scratch(worker, 2, c.cols));
         kernel(x, y, z, c.cols);
         if (with.result != Activation::kNone) kernels.activate(with.result, z, c.cols);
@@ -216,7 +256,7 @@ void unary(Call &call, const Operation &operation, Activation op, ttnn_tensor *h
   const Tensor &x_tensor = call.tensor(handle, "x");
   check_input(operation, x_tensor.spec, "x");
   Spec spec = x_tensor.spec;
-  spec.memory = output_memory(read_op_options(options, spec.dtype).memory_config, spec.memory);
+  spec.memory = elementwise_memory(read_op_options(options, spec.dtype).memory_config, spec.memory);
   const auto output = make_output(call.device(), spec);
   call.device().run(operation.name, [op, x = Rows(x_tensor), y = Rows(*output)](Device &d) {
     constexpr int64_t kStepsPerValue = 8;

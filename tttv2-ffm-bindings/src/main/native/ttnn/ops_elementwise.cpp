@@ -16,12 +16,12 @@ using namespace tttv2::ttnn;
 namespace {
 
 // A tensor that the result of a and, where there is one, b is written to.
-void check_target(Tensor &output, Tensor &a, Tensor *b, const MemoryConfig *wish) {
+void check_target(Tensor &output, Tensor &a, Tensor *b, DType operands, const MemoryConfig *wish) {
   check_writable(output, "output_tensor");
   const Spec &spec = a.spec();
   const Shape shape = b == nullptr ? spec.shape : broadcast_shape(spec.shape, b->spec().shape);
   const Layout layout = b == nullptr || spec.layout == b->layout() ? spec.layout : Layout::kTile;
-  check_output_tensor(output.spec(), shape, layout, spec.dtype, wish);
+  check_output_tensor(output.spec(), shape, layout, operands, wish);
 }
 
 // b as a tensor or, where there is none, as the number.
@@ -35,7 +35,9 @@ void binary(Function &function, const Operation &operation, ttnn_tensor *a, ttnn
   const bool any = before_a != Activation::kNone || before_b != Activation::kNone || after != Activation::kNone;
   Call call(a, "a");
   Tensor &left = call.input(operation, a, "a");
-  const bool floats = is_float(left.dtype());
+  Tensor *other = number != nullptr ? nullptr : &call.input(operation, b, "b");
+  const DType operands = other == nullptr ? left.dtype() : operand_dtype(operation, left.dtype(), other->dtype());
+  const bool floats = is_float(operands);
   if (!floats && any) fail(TTNN_STATUS_DTYPE, "%s tensors take no activation", name(left.dtype()));
   if (!floats && o.dtype != TTNN_DTYPE_DEFAULT && tensor_dtype(o.dtype) != left.dtype()) {
     fail(TTNN_STATUS_DTYPE, "dtype is %s, the result of %s is %s", name(tensor_dtype(o.dtype)), name(left.dtype()),
@@ -43,11 +45,10 @@ void binary(Function &function, const Operation &operation, ttnn_tensor *a, ttnn
   }
   Object scalar;
   if (number != nullptr) scalar = floats ? real(*number) : integer(whole_number("b", *number, left.dtype()));
-  Tensor *other = number != nullptr ? nullptr : &call.input(operation, b, "b");
   PyObject *right = other == nullptr ? scalar.get() : other->object.get();
   Tensor *output = call.optional(o.output_tensor, "output_tensor");
   const MemoryConfig memory = call.wished_memory(o.memory_config);
-  if (output != nullptr) check_target(*output, left, other, o.memory_config == nullptr ? nullptr : &memory);
+  if (output != nullptr) check_target(*output, left, other, operands, o.memory_config == nullptr ? nullptr : &memory);
   call.publish(Arguments(function)
                    .add(left.object.get())
                    .add(right)
