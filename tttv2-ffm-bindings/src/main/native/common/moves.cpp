@@ -8,6 +8,22 @@
 
 namespace tttv2 {
 
+void check_shards_kept(const MemoryConfig &x, const MemoryConfig &wish) {
+  if (x.sharded() && wish.sharded() && wish.num_ranges == 0) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "memory_config is sharded and names no shards: x is sharded as well");
+  }
+}
+
+void check_uncut(const Spec &x, const int64_t *starts) {
+  if (x.layout != Layout::kTile || !x.memory.sharded()) return;
+  const int32_t rank = x.shape.rank();
+  for (int32_t i = std::max(0, rank - 2); i < rank; ++i) {
+    if (starts[i] % TTNN_TILE_SIZE != 0) {
+      fail(TTNN_STATUS_INVALID_ARGUMENT, "starts within tiles are for interleaved tensors: starts[%d] is %" PRId64, i, starts[i]);
+    }
+  }
+}
+
 int64_t check_slice(const Shape &x, int32_t dimension, int64_t start, int64_t end, int64_t step) {
   if (end > x[dimension]) {
     fail(TTNN_STATUS_INVALID_ARGUMENT, "Ends %" PRId64 " must be less than or equal to the shape %s in dimension %d", end,

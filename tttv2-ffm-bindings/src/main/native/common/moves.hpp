@@ -10,6 +10,11 @@
 
 namespace tttv2 {
 
+// A sharded tensor that moves to other shards moves to ones that are named.
+void check_shards_kept(const MemoryConfig &x, const MemoryConfig &wish);
+// Sharded tiles are not cut.
+void check_uncut(const Spec &x, const int64_t *starts);
+
 // Elements start, start + step, .. below end of a dimension. Gives the step, or a smaller one of the same effect: beyond the
 // end it takes one element, however far it goes.
 int64_t check_slice(const Shape &x, int32_t dimension, int64_t start, int64_t end, int64_t step);

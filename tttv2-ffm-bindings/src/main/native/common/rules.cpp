@@ -186,6 +186,14 @@ void check_output_tensor(const Spec &given, const Shape &shape, Layout layout, D
   if (!same) fail(TTNN_STATUS_INVALID_ARGUMENT, "memory_config is not that of output_tensor");
 }
 
+void check_outer_sum(const Spec &x, const MemoryConfig &wish, int32_t dimension) {
+  if (dimension >= x.shape.rank() - 2 || x.dtype != DType::kFloat32) return;
+  if (x.memory.sharded() || wish.sharded()) {
+    fail(TTNN_STATUS_UNSUPPORTED, "over dimension %d of %s FLOAT32 is summed up interleaved only: %s is sharded", dimension,
+         x.shape.str().c_str(), x.memory.sharded() ? "x" : "memory_config");
+  }
+}
+
 void check_norm_weight_dtype(const Spec &weight, const char *argument) {
   if (!is_float(weight.dtype)) fail(TTNN_STATUS_DTYPE, "%s is %s, expected floats", argument, name(weight.dtype));
 }
@@ -212,8 +220,15 @@ void check_group_norm_rows(const Spec &weight, const char *argument, int64_t cha
   }
 }
 
-void check_heads(const Spec &x) {
+void check_projections(const Spec &x, const MemoryConfig &wish) {
+  if (x.memory.sharded() || wish.sharded()) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "%s is sharded, expected INTERLEAVED", x.memory.sharded() ? "x" : "memory_config");
+  }
+}
+
+void check_heads(const Spec &x, const MemoryConfig &wish) {
   if (x.shape.rank() != 4) fail(TTNN_STATUS_SHAPE, "x has shape %s, expected [B, NH, S, D]", x.shape.str().c_str());
+  check_projections(x, wish);
 }
 
 void check_decode_heads(const Spec &x, int32_t num_heads) {

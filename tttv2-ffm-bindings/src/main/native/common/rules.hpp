@@ -40,6 +40,9 @@ DType operand_dtype(const Operation &operation, DType operand, DType other);
 // caller wishes the output to be, if he does.
 void check_output_tensor(const Spec &given, const Shape &shape, Layout layout, DType input, const MemoryConfig *wish);
 
+// Over an outer dimension TTNN sums up FLOAT32 by turning the tensor, and shards with it to where they do not fit.
+void check_outer_sum(const Spec &x, const MemoryConfig &wish, int32_t dimension);
+
 // Weights of norms are floats.
 void check_norm_weight_dtype(const Spec &weight, const char *argument);
 // x of a norm in two parts.
@@ -49,8 +52,10 @@ void check_distributed_stats(const Spec &stats, const Spec &x, int64_t width);
 // ROW_MAJOR weights of group_norm: rows of 32 channels.
 void check_group_norm_rows(const Spec &weight, const char *argument, int64_t channels);
 
-// [B, NH, S, D].
-void check_heads(const Spec &x);
+// Projections to be split into heads, all of them interleaved.
+void check_projections(const Spec &x, const MemoryConfig &wish);
+// [B, NH, S, D], interleaved as the output.
+void check_heads(const Spec &x, const MemoryConfig &wish);
 // [1, B, NH, D], of which the first `num_heads` are meant.
 void check_decode_heads(const Spec &x, int32_t num_heads);
 

@@ -20,7 +20,8 @@ void check_norm_weight(const Tensor &weight, const char *argument, int64_t width
            "ROW_MAJOR %s has shape %s, expected [1, 1, %" PRId64 "/32, 32]",
            argument, spec.shape.str().c_str(), tile_up(width));
     }
-  } else if (spec.shape.back() != width || spec.rows() != 1) {
+  } else if (spec.shape.back() != width || spec.physical_height() != TTNN_TILE_SIZE) {
+    // The first row counts.
     fail(TTNN_STATUS_SHAPE, "TILE %s has shape %s, expected [1, 1, 1, %" PRId64 "]", argument,
          spec.shape.str().c_str(), width);
   }

@@ -95,9 +95,22 @@ ttnn_status ttnn_paged_update_cache(ttnn_tensor *cache_handle, ttnn_tensor *x_ha
     if (x_tensor.spec.memory.memory_layout != TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED) {
       fail(TTNN_STATUS_INVALID_ARGUMENT, "Expect input_tensor to be sharded: x is not HEIGHT_SHARDED");
     }
+    if (x_tensor.spec.memory.orientation != TTNN_SHARD_ORIENTATION_ROW_MAJOR) {
+      fail(TTNN_STATUS_INVALID_ARGUMENT, "Only ROW_MAJOR sharding is supported: the shards of x are COL_MAJOR");
+    }
     const Shape &shape = x_tensor.spec.shape;
     const Shape &cache_shape = cache_tensor.spec.shape;
     const int64_t users = shape[1];
+    // So TTNN 0.81.1 has it, which takes a shard's height for their number.
+    if (x_tensor.spec.physical_height() % x_tensor.spec.memory.shard_height != 0) {
+      fail(TTNN_STATUS_SHAPE, "Input tensor's height must be divisible by the height of the shards: height = %" PRId64 ", shards %d",
+           x_tensor.spec.physical_height(), x_tensor.spec.memory.shard_height);
+    }
+    if (core_count(x_tensor.spec.memory) != users) {
+      fail(TTNN_STATUS_SHAPE,
+           "Input tensor shard grid must have num_cores (%" PRId64 ") equal to the number of users / batch (%" PRId64 ")",
+           core_count(x_tensor.spec.memory), users);
+    }
     const int64_t kv_heads = shape[2];
     check_cache(cache_tensor.spec, "cache", kv_heads, shape[3]);
     check_positions(positions_tensor.spec, "update_idxs", users);

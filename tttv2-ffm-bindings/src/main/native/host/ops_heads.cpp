@@ -8,6 +8,7 @@
 #include "host/call.hpp"
 #include "host/output.hpp"
 #include "host/rows.hpp"
+#include "host/shards.hpp"
 #include "common/spec.hpp"
 #include "host/transpose.hpp"
 
@@ -79,10 +80,6 @@ void join_heads(Device &d, const Rows &x, const Rows &y, int64_t heads, int64_t 
   });
 }
 
-void check_interleaved(const MemoryConfig &memory, const char *argument) {
-  if (memory.sharded()) fail(TTNN_STATUS_INVALID_ARGUMENT, "%s is sharded, expected INTERLEAVED", argument);
-}
-
 }  // namespace
 
 ttnn_status ttnn_nlp_create_qkv_heads(ttnn_tensor *handle, const ttnn_heads_options *options, ttnn_tensor **out_q,
@@ -101,8 +98,7 @@ ttnn_status ttnn_nlp_create_qkv_heads(ttnn_tensor *handle, const ttnn_heads_opti
     }
     const Heads heads = split_heads(x.spec, o.num_heads, o.num_kv_heads);
     const MemoryConfig memory = output_memory(o.memory_config, x.spec.memory);
-    check_interleaved(x.spec.memory, "x");
-    check_interleaved(memory, "memory_config");
+    check_projections(x.spec, memory);
     const int64_t batch = shape[0];
     const int64_t length = shape[2];
     const auto spec_of = [&](Shape output) {
@@ -162,17 +158,37 @@ ttnn_status ttnn_nlp_create_qkv_heads_decode(ttnn_tensor *handle, const ttnn_hea
            kMaxDecodeUsers);
     }
     const Heads heads = split_heads(x.spec, o.num_heads, o.num_kv_heads);
-    if (o.memory_config != nullptr &&
-        output_memory(o.memory_config, {}).memory_layout != TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED) {
+    const MemoryConfig wanted = output_memory(o.memory_config, {});
+    if (o.memory_config != nullptr && wanted.memory_layout != TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED) {
       fail(TTNN_STATUS_INVALID_ARGUMENT, "the outputs must be HEIGHT_SHARDED");
+    }
+    if (wanted.num_ranges > 0 && (wanted.ranges[0].start_x != 0 || wanted.ranges[0].start_y != 0)) {
+      fail(TTNN_STATUS_INVALID_ARGUMENT, "the cores of memory_config must begin with (0, 0), they begin with (%d, %d)",
+           wanted.ranges[0].start_x, wanted.ranges[0].start_y);
+    }
+    if (x.spec.memory.sharded()) {
+      if (x.spec.memory.memory_layout != TTNN_MEMORY_LAYOUT_WIDTH_SHARDED) {
+        fail(TTNN_STATUS_INVALID_ARGUMENT, "a sharded x must be width sharded");
+      }
+      if (x.spec.memory.orientation != TTNN_SHARD_ORIENTATION_ROW_MAJOR) {
+        fail(TTNN_STATUS_INVALID_ARGUMENT, "Shard orientation must be ROW_MAJOR");
+      }
     }
     const int64_t users = shape[2];
     const auto output = [&](int64_t count) {
       Spec spec = x.spec;
       spec.shape = {1, users, count, heads.size};
       const Shape padded = spec.padded_shape();
-      // Shards that are asked for change nothing.
-      spec.memory = sharded(TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED, users, padded.back(1), padded.back(), kGrid);
+      // Of shards that are asked for only the cores count.
+      const MemoryConfig by_rows = sharded(TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED, users, padded.back(1), padded.back(), kGrid);
+      spec.memory = by_rows;
+      if (wanted.num_ranges > 0) {
+        spec.memory = first_cores(wanted, users);
+        spec.memory.orientation = by_rows.orientation;
+        spec.memory.buffer_type = by_rows.buffer_type;
+        spec.memory.shard_height = by_rows.shard_height;
+        spec.memory.shard_width = by_rows.shard_width;
+      }
       return make_output(call.device(), spec);
     };
     const auto q = output(heads.q);
@@ -195,14 +211,13 @@ ttnn_status ttnn_nlp_concat_heads(ttnn_tensor *handle, const ttnn_op_options *op
     const Tensor &x_tensor = call.tensor(handle, "x");
     check_input(ops::kConcatHeads, x_tensor.spec, "x");
     const Shape &shape = x_tensor.spec.shape;
-    check_heads(x_tensor.spec);
-    check_interleaved(x_tensor.spec.memory, "x");
+    const OpOptions o = read_op_options(options, x_tensor.spec.dtype);
+    check_heads(x_tensor.spec, output_memory(o.memory_config, {}));
     const int64_t heads = shape[1];
     const int64_t length = shape[2];
     Spec spec = x_tensor.spec;
     spec.shape = {shape[0], 1, length, heads * shape[3]};
-    spec.memory = output_memory(read_op_options(options, spec.dtype).memory_config,
-                                inherited_memory(x_tensor.spec, spec.shape, spec.layout));
+    spec.memory = output_memory(o.memory_config, spec.memory);
     const auto output = make_output(call.device(), spec);
     call.device().run(ops::kConcatHeads.name, [=, x = Rows(x_tensor), y = Rows(*output)](Device &d) {
       join_heads(d, x, y, heads, y.rows, [&](int64_t row, int64_t head) {
@@ -230,6 +245,14 @@ ttnn_status ttnn_nlp_concat_heads_decode(ttnn_tensor *handle, int32_t num_heads,
     }
     check_decode_heads(x_tensor.spec, num_heads);
     const int64_t users = shape[1];
+    if (memory.shard_height != tile_up(shape[2])) {
+      fail(TTNN_STATUS_SHAPE, "Shard spec shape[0] (%d) must match input tensor padded shape[-2] (%" PRId64 ")",
+           memory.shard_height, tile_up(shape[2]));
+    }
+    if (core_count(memory) != users) {
+      fail(TTNN_STATUS_SHAPE, "Input core grid num_cores (%" PRId64 ") must be equal to num users (%" PRId64 ")",
+           core_count(memory), users);
+    }
     const int64_t stored = shape[2];
     Spec spec = x_tensor.spec;
     spec.shape = {1, 1, kMaxDecodeUsers, num_heads * shape[3]};

@@ -27,6 +27,9 @@ ttnn_status ttnn_embedding(ttnn_tensor *ids_handle, ttnn_tensor *weight_handle, 
     const Tensor &weight = call.tensor(weight_handle, "weight");
     check_input(ops::kEmbedding, ids.spec, "ids");
     check_lookup(ids.spec, weight.spec);
+    if (ids.spec.memory.sharded()) {
+      fail(TTNN_STATUS_UNSUPPORTED, "Embedding does not currently support sharded inputs: ids are sharded");
+    }
     const Shape &ids_shape = ids.spec.shape;
     const int64_t width = weight.spec.cols();
     const DType from = weight.spec.dtype;
@@ -41,7 +44,12 @@ ttnn_status ttnn_embedding(ttnn_tensor *ids_handle, ttnn_tensor *weight_handle, 
     check_lookup_dtype(o.dtype, spec.layout, by_default);
     spec.shape = ids_shape.rank() == 1 ? Shape{ids_shape[0], width} : Shape{ids_shape[0], ids_shape.back(), width};
     check_extents(spec.shape);
-    spec.memory = output_memory(o.memory_config, inherited_memory(ids.spec, spec.shape, spec.layout));
+    spec.memory = output_memory(o.memory_config, ids.spec.memory);
+    check_shards_named(spec);
+    if (spec.layout == Layout::kRowMajor && spec.memory.sharded() &&
+        spec.memory.memory_layout != TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED) {
+      fail(TTNN_STATUS_INVALID_ARGUMENT, "Embedding only supports height sharded Row Major outputs");
+    }
     const auto output = make_output(call.device(), spec);
     call.device().run(ops::kEmbedding.name, [index = Rows(ids), from = Rows(weight), to = Rows(*output)](Device &d) {
       d.parallel(to.rows, to.cols, [&](int64_t begin, int64_t end, int worker) {

@@ -14,6 +14,7 @@
 #include "host/join.hpp"
 #include "host/output.hpp"
 #include "host/rows.hpp"
+#include "host/shards.hpp"
 #include "common/spec.hpp"
 #include "host/transpose.hpp"
 
@@ -115,6 +116,13 @@ SlicePlan plan_slice(const Shape &x, const int64_t *starts, const int64_t *ends,
   return plan;
 }
 
+// Where a slice lies: shards of another shape are spread over the same cores.
+MemoryConfig slice_memory(const ttnn_memory_config *wish, const Spec &x, const Shape &shape) {
+  const MemoryConfig wanted = output_memory(wish, shape == x.shape ? x.memory : spread_memory(x, shape));
+  check_shards_kept(x.memory, wanted);
+  return wanted;
+}
+
 // Columns first, first + step, .. of a row, to a row of `to`, which may have another dtype.
 void slice_row(Device &d, int worker, const Rows &x, int64_t row, int64_t first, int64_t step, const Rows &y,
                int64_t to) {
@@ -154,14 +162,6 @@ void reflow(Device &d, const Rows &x, const Rows &y) {
       d.kernels().pack_row(y.dtype, values, y.cols, y.row(i));
     }
   });
-}
-
-// Whether TTNN leaves the values where they are: rows stay, and so do the tiles that they lie in.
-bool is_view(const Spec &x, const Shape &shape) {
-  if (shape.back() != x.shape.back()) return false;
-  const bool tiles_stay = shape.back(1) == x.shape.back(1) ||
-                          (shape.back(1) % TTNN_TILE_SIZE == 0 && x.shape.back(1) % TTNN_TILE_SIZE == 0);
-  return x.layout == Layout::kRowMajor || tiles_stay;
 }
 
 // ---- permute
@@ -298,10 +298,42 @@ void check_padded(const Spec &x, const Spec &output) {
   if (x.dtype == DType::kUInt8 || (x.dtype == DType::kBFloat4B && more_tiles)) {
     fail(TTNN_STATUS_DTYPE, "Cannot pad tensor with specified format: x is %s", name(x.dtype));
   }
-  if (!x.memory.sharded()) return;
-  bool rows_stay = x.memory.memory_layout == TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED;
-  for (int32_t i = 0; i < x.shape.rank() - 1; ++i) rows_stay = rows_stay && x.shape[i] == output.shape[i];
-  if (!rows_stay) fail(TTNN_STATUS_INVALID_ARGUMENT, "a sharded x must be HEIGHT_SHARDED, and only its rows grow longer");
+  if (x.layout == Layout::kTile) check_fillable(x);
+  check_aligned_rows(x);
+}
+
+// Rows spread over the cores of x as if there were no tiles, which must come out as whole ones.
+MemoryConfig row_shards(const Spec &x, const Shape &shape) {
+  MemoryConfig config = spread_memory(x, shape);
+  const int64_t cores = core_count(config);
+  config.orientation = TTNN_SHARD_ORIENTATION_ROW_MAJOR;
+  config.shard_height = static_cast<int32_t>((shape.outer(1) + cores - 1) / cores);
+  if (x.layout == Layout::kTile && config.shard_height % TTNN_TILE_SIZE != 0) {
+    fail(TTNN_STATUS_SHAPE, "Physical shard shape (%d, %d) must be tile {32, 32} sized!", config.shard_height,
+         config.shard_width);
+  }
+  return config;
+}
+
+// Where the result lies: as asked for, else in the shards of x, however few of them it takes or many it would; height sharded
+// rows that grow longer are spread over the cores of x.
+MemoryConfig padded_memory(const ttnn_memory_config *wish, const Spec &x, const Spec &output) {
+  const MemoryConfig wanted = output_memory(wish, x.memory);
+  const bool open = wanted.sharded() && wanted.num_ranges == 0;
+  if (output.shape == x.shape) return wanted;
+  const Shape before = x.padded_shape();
+  const Shape after = output.padded_shape();
+  const bool same_tiles = x.layout == Layout::kTile && before == after;
+  if (same_tiles && open && !x.memory.sharded()) return x.memory;
+  const bool longer = before.back() != after.back();
+  const bool as_many = x.shape.outer(1) == output.shape.outer(1);
+  if (wanted.sharded() && x.memory.memory_layout == TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED && longer) {
+    // First the rows grow longer, then there are more of them.
+    row_shards(x, x.shape);
+    if (wish == nullptr || as_many) return row_shards(x, output.shape);
+  }
+  if (open) fail(TTNN_STATUS_INVALID_ARGUMENT, "memory_config is sharded and names no shards");
+  return same_tiles && x.memory.sharded() && wanted.sharded() ? x.memory : wanted;
 }
 
 // ---- scatter
@@ -409,13 +441,9 @@ ttnn_status ttnn_slice(ttnn_tensor *handle, int32_t rank, const int64_t *starts,
     if (steps_on && is_block_float(spec.dtype)) {
       fail(TTNN_STATUS_DTYPE, "slice with steps does not take %s", name(spec.dtype));
     }
-    if (spec.layout == Layout::kTile && !whole_tiles) {
-      if (spec.memory.sharded()) {
-        fail(TTNN_STATUS_INVALID_ARGUMENT, "starts within tiles are for interleaved tensors");
-      }
-      spec.dtype = retilized(x_tensor.spec);
-    }
-    spec.memory = output_memory(memory_config, scaled_memory(x_tensor.spec, plan.shape));
+    check_uncut(x_tensor.spec, starts);
+    if (spec.layout == Layout::kTile && !whole_tiles) spec.dtype = retilized(x_tensor.spec);
+    spec.memory = slice_memory(memory_config, x_tensor.spec, plan.shape);
     const auto output = make_output(call.device(), spec);
     const auto last = static_cast<size_t>(rank - 1);
     Shape rows;
@@ -450,7 +478,7 @@ ttnn_status ttnn_reshape(ttnn_tensor *handle, int32_t rank, const int64_t *shape
     const Shape wanted = reshaped(x.spec.shape, rank, shape);
     Spec spec = x.spec;
     spec.shape = wanted;
-    spec.memory = widened(scaled_memory(x.spec, wanted), spec);
+    spec.memory = reshaped_memory(x.spec, wanted);
     if ((spec.dtype == DType::kUInt16 || spec.dtype == DType::kUInt8) && !is_view(x.spec, wanted)) {
       fail(TTNN_STATUS_DTYPE, "Can only work with bfloat16/float32 or int32/uint32 tensors, x is %s", name(spec.dtype));
     }
@@ -511,7 +539,9 @@ ttnn_status ttnn_pad(ttnn_tensor *handle, int32_t rank, const int64_t *low, cons
     Spec spec = x_tensor.spec;
     spec.shape = plan.output;
     check_padded(x_tensor.spec, spec);
-    spec.memory = output_memory(memory_config, scaled_memory(x_tensor.spec, plan.output));
+    spec.memory = MemoryConfig{};
+    spec.memory = padded_memory(memory_config, x_tensor.spec, spec);
+    check_aligned_rows(spec);
     const auto output = make_output(call.device(), spec);
     call.device().run(ops::kPad.name,
                       [plan, x = Rows(x_tensor), y = Rows(*output)](Device &d) { pad_rows(d, plan, x, y); });

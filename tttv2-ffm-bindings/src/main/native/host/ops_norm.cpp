@@ -14,6 +14,7 @@
 #include "host/norm_weights.hpp"
 #include "host/output.hpp"
 #include "host/rows.hpp"
+#include "host/shards.hpp"
 #include "common/spec.hpp"
 
 using namespace tttv2;
@@ -148,15 +149,41 @@ void softmax_columns(Device &d, const Rows &x, const Rows &y, int64_t n, int64_t
 
 // Where a norm's output lies: as asked for, sharded as x where x is.
 MemoryConfig norm_memory(const ttnn_memory_config *wish, const MemoryConfig &x) {
-  MemoryConfig wanted = output_memory(wish, x);
-  if (!x.sharded()) return wanted;
+  const MemoryConfig wanted = output_memory(wish, x);
+  const bool open = wanted.sharded() && wanted.num_ranges == 0;
+  if (!x.sharded()) {
+    if (open) fail(TTNN_STATUS_INVALID_ARGUMENT, "memory_config is sharded and names no shards");
+    return wanted;
+  }
   if (x.memory_layout == TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED) {
     fail(TTNN_STATUS_INVALID_ARGUMENT, "Height sharded inputs are not supported.");
   }
   if (wanted.memory_layout != x.memory_layout) {
     fail(TTNN_STATUS_INVALID_ARGUMENT, "Sharded inputs require sharded outputs.");
   }
-  return wanted.num_ranges == 0 ? x : wanted;
+  if (open) return x;
+  if (int64_t{wanted.shard_height} * wanted.shard_width < int64_t{x.shard_height} * x.shard_width) {
+    fail(TTNN_STATUS_SHAPE, "shards of the output, %d x %d, must hold those of x, %d x %d", wanted.shard_height,
+         wanted.shard_width, x.shard_height, x.shard_width);
+  }
+  return wanted;
+}
+
+// A residual is added tile by tile, shard by shard.
+void check_residual(const Spec &residual, const Spec &x) {
+  if (residual.layout != Layout::kTile) {
+    fail(TTNN_STATUS_DTYPE, "Residual tensor must have TILE layout, got: %s", name(residual.layout));
+  }
+  if (!(residual.shape == x.shape) || !(residual.padded_shape() == x.padded_shape())) {
+    fail(TTNN_STATUS_SHAPE,
+         "Input and residual logical and padded shapes must match, got input: logical=%s padded=%s vs residual: logical=%s "
+         "padded=%s",
+         x.shape.str().c_str(), x.padded_shape().str().c_str(), residual.shape.str().c_str(),
+         residual.padded_shape().str().c_str());
+  }
+  if (x.memory.sharded() && !(residual.memory == x.memory)) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "Both x and residual_input_tensor should have the same memory config where x is sharded");
+  }
 }
 
 using NormKernel = decltype(Kernels::rms_norm);
@@ -175,18 +202,17 @@ void norm(Call &call, const Operation &operation, NormKernel Kernels::*kernel, t
   const Tensor *residual = call.optional(o.residual_input_tensor, "residual_input_tensor");
   const int64_t width = x_tensor.spec.cols();
   check_norm_weights(weight, bias, width);
+  if (x_tensor.spec.layout == Layout::kRowMajor && x_tensor.spec.memory.sharded()) {
+    fail(TTNN_STATUS_DTYPE,
+         "Input tensor must have TILE layout (ROW_MAJOR is only supported for non-sharded tensors), got: ROW_MAJOR");
+  }
+  check_cores_filled(x_tensor.spec, "x");
   if (x_tensor.spec.layout == Layout::kRowMajor && width % TTNN_TILE_SIZE != 0) {
     fail(TTNN_STATUS_SHAPE, "ROW_MAJOR input requires W (%" PRId64 ") to be a multiple of tile width (32)", width);
   }
   if (residual != nullptr) {
     check_input(operation, residual->spec, "residual_input_tensor");
-    if (residual->spec.layout != Layout::kTile) {
-      fail(TTNN_STATUS_DTYPE, "Residual tensor must have TILE layout, got: %s", name(residual->spec.layout));
-    }
-    if (!(residual->spec.shape == x_tensor.spec.shape)) {
-      fail(TTNN_STATUS_SHAPE, "residual_input_tensor has shape %s, x has %s", residual->spec.shape.str().c_str(),
-           x_tensor.spec.shape.str().c_str());
-    }
+    check_residual(residual->spec, x_tensor.spec);
   }
   Spec spec = x_tensor.spec;
   spec.memory = norm_memory(o.memory_config, spec.memory);
@@ -272,7 +298,8 @@ ttnn_status ttnn_group_norm(ttnn_tensor *handle, const ttnn_group_norm_options *
            name(weight->spec.dtype), name(bias->spec.dtype));
     }
     Spec spec = x_tensor.spec;
-    spec.memory = output_memory(o.memory_config, spec.memory);
+    spec.memory = output_memory(o.memory_config, MemoryConfig{});
+    check_shards_named(spec);
     const auto output = make_output(call.device(), spec);
     call.device().run(ops::kGroupNorm.name, [=, x = Rows(x_tensor), y = Rows(*output),
                                              gamma = weight == nullptr ? Rows() : Rows(*weight),
@@ -294,7 +321,16 @@ ttnn_status ttnn_softmax(ttnn_tensor *handle, int32_t dim, const ttnn_op_options
     const int32_t over = dimension(dim, spec.shape.rank());
     const OpOptions o = read_op_options(options, spec.dtype);
     spec.layout = Layout::kTile;
-    spec.memory = output_memory(o.memory_config, inherited_memory(x_tensor.spec, spec.shape, spec.layout));
+    spec.memory = output_memory(o.memory_config, tilized(x_tensor.spec).memory);
+    check_shards_named(spec);
+    // The result is cut to its rows by their padded width.
+    if (spec.memory.sharded() && spec.padded_shape().back() != spec.cols() &&
+        spec.memory.shard_width != spec.padded_shape().back()) {
+      fail(TTNN_STATUS_SHAPE,
+           "Changing the last dimension of a sharded tensor is not supported unless the shard width matches: the output has "
+           "shape %s, shards are %d wide",
+           spec.shape.str().c_str(), spec.memory.shard_width);
+    }
     const auto output = make_output(call.device(), spec);
     const bool last = over == spec.shape.rank() - 1;
     int64_t inner = 1;  // rows between neighbours in the dimension

@@ -4,10 +4,12 @@
 #include <cstring>
 #include <vector>
 
+#include "common/rules.hpp"
 #include "common/structs.hpp"
 #include "host/call.hpp"
 #include "host/output.hpp"
 #include "host/rows.hpp"
+#include "host/shards.hpp"
 #include "common/spec.hpp"
 
 using namespace tttv2;
@@ -56,14 +58,31 @@ void sum_columns(Device &d, const Rows &x, const Rows &y, int64_t n, int64_t inn
   });
 }
 
-// Shards follow the shape, but where an outer dimension is summed up; those that are as high as all of it make it width sharded.
-MemoryConfig sum_memory(const ttnn_memory_config *wish, const Spec &x, const Spec &output, int32_t over) {
-  const bool outer = over < x.shape.rank() - 2;
-  const bool follows = wish == nullptr && x.memory.sharded() && x.layout == Layout::kTile;
-  if (follows && outer) return x.memory;
-  const MemoryConfig config =
-      output_memory(wish, follows ? scaled_memory(x, output.shape) : inherited_memory(x, output.shape, output.layout));
-  return outer ? config : widened(config, output);
+// Over one of the last two dimensions: shards of the output, whose extent there is 1, spread over the cores that are named, or
+// those of x.
+MemoryConfig reduced_memory(const ttnn_memory_config *wish, const Spec &x, const Spec &output) {
+  const MemoryConfig wanted = output_memory(wish, x.memory);
+  if (!wanted.sharded()) return wanted;
+  Spec spread = output;
+  spread.memory = wanted;
+  if (wanted.num_ranges == 0) {
+    if (!x.memory.sharded() || x.memory.buffer_type != wanted.buffer_type) {
+      fail(TTNN_STATUS_INVALID_ARGUMENT, "memory_config is sharded and names no shards, and x has none there");
+    }
+    spread.memory = x.memory;
+    spread.memory.memory_layout = wanted.memory_layout;
+  }
+  return widened(spread_memory(spread, output.shape), output);
+}
+
+// Over an outer dimension.
+MemoryConfig outer_memory(const ttnn_memory_config *wish, const Spec &x, const Spec &output) {
+  if (wish == nullptr && x.memory.sharded() && x.layout == Layout::kTile) return x.memory;
+  const MemoryConfig config = output_memory(wish, inherited_memory(x, output.shape, output.layout));
+  if (config.sharded() && config.num_ranges == 0) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "memory_config is sharded and names no shards");
+  }
+  return config;
 }
 
 }  // namespace
@@ -81,9 +100,14 @@ ttnn_status ttnn_sum(ttnn_tensor *handle, int32_t dim, int32_t keepdim, const tt
     const int32_t over = dimension(dim, rank);
     Spec spec;
     spec.dtype = x_tensor.spec.dtype;
-    // Over an outer dimension TTNN tilizes all but FLOAT32.
-    const bool tilized = over < rank - 2 && spec.dtype != DType::kFloat32;
-    spec.layout = tilized ? Layout::kTile : x_tensor.spec.layout;
+    const bool outer = over < rank - 2;
+    check_outer_sum(x_tensor.spec, output_memory(o.memory_config, {}), over);
+    const bool by_shards = x_tensor.spec.memory.sharded() || output_memory(o.memory_config, {}).sharded();
+    // TTNN tilizes what is sharded, and over an outer dimension all but FLOAT32.
+    const bool tilizes = outer ? spec.dtype != DType::kFloat32 : by_shards;
+    const Spec input = tilizes || by_shards ? tilized(x_tensor.spec) : x_tensor.spec;
+    check_fillable(input);
+    spec.layout = tilizes ? Layout::kTile : x_tensor.spec.layout;
     int64_t inner = 1;  // rows between neighbours in the dimension
     for (int32_t i = 0; i < rank; ++i) {
       if (i != over) {
@@ -93,7 +117,16 @@ ttnn_status ttnn_sum(ttnn_tensor *handle, int32_t dim, int32_t keepdim, const tt
       }
       if (i > over && i < rank - 1) inner *= shape[i];
     }
-    spec.memory = sum_memory(o.memory_config, x_tensor.spec, spec, over);
+    if (outer) {
+      spec.memory = outer_memory(o.memory_config, input, spec);
+    } else {
+      Spec kept = spec;
+      kept.shape = shape;
+      kept.shape[over] = 1;
+      kept.memory = reduced_memory(o.memory_config, input, kept);
+      place(kept, kGrid);
+      spec.memory = reshaped_memory(kept, spec.shape);
+    }
     const auto output = make_output(call.device(), spec);
     call.device().run(ops::kSum.name, [=, last = over == rank - 1, n = shape[over], x = Rows(x_tensor),
                                        y = Rows(*output)](Device &d) {

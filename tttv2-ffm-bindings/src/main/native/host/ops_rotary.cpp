@@ -23,6 +23,57 @@ void check_sharded(const Tensor &tensor, const char *argument) {
   }
 }
 
+void check_prefill_angles(const Tensor &angles, const char *argument) {
+  const int32_t layout = angles.spec.memory.memory_layout;
+  if (layout != TTNN_MEMORY_LAYOUT_INTERLEAVED && layout != TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "%s tensor must be either INTERLEAVED or HEIGHT_SHARDED for prefill RoPE", argument);
+  }
+}
+
+// Where the output of rotary_embedding_llama lies: laid out as x is.
+MemoryConfig llama_memory(const ttnn_memory_config *wish, const Spec &x) {
+  const MemoryConfig wanted = output_memory(wish, x.memory);
+  if (wanted.memory_layout != x.memory.memory_layout) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "Input tensor and output tensor must have same memory layout");
+  }
+  if (wanted.sharded() && wanted.num_ranges == 0) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "memory_config is sharded and names no shards");
+  }
+  return wanted;
+}
+
+// Where the output of rotary_embedding_hf lies: shards are those of x, or of one height on as many cores as share its tiles out
+// evenly, whatever is asked for. In decode mode a core writes its shard to the output's part on itself.
+MemoryConfig hf_memory(const ttnn_memory_config *wish, const Spec &x, bool decode) {
+  const MemoryConfig wanted = output_memory(wish, x.memory);
+  const int64_t tiles_down = x.physical_height() / TTNN_TILE_SIZE;
+  const int64_t tiles_across = x.padded_shape().back() / TTNN_TILE_SIZE;
+  constexpr int64_t kCores = int64_t{kGrid.x} * kGrid.y;
+  if (!wanted.sharded()) {
+    const int64_t shard = int64_t{x.memory.shard_height} * x.memory.shard_width / (TTNN_TILE_SIZE * TTNN_TILE_SIZE);
+    const int64_t part = (tiles_down * tiles_across + kCores - 1) / kCores;
+    if (decode && (wanted.buffer_type != TTNN_BUFFER_TYPE_L1 || shard > part)) {
+      fail(TTNN_STATUS_INVALID_ARGUMENT,
+           "Only L1 buffers can have an associated circular buffer: in decode mode a core's %" PRId64
+           " tiles must fit its part of an output in L1, INTERLEAVED it has %" PRId64,
+           shard, part);
+    }
+    return wanted;
+  }
+  if (wanted.memory_layout == TTNN_MEMORY_LAYOUT_WIDTH_SHARDED) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "Output cannot be WIDTH_SHARDED");
+  }
+  MemoryConfig config = x.memory;
+  if (!x.memory.sharded()) {
+    int64_t cores = kCores;
+    while (tiles_down % cores != 0) --cores;
+    config = sharded(wanted.memory_layout, cores, tiles_down / cores * TTNN_TILE_SIZE, x.padded_shape().back(), kGrid);
+  }
+  config.memory_layout = wanted.memory_layout;
+  config.buffer_type = wanted.buffer_type;
+  return config;
+}
+
 // The rotation is built in; a matrix that means another one is refused.
 void check_trans_mat(Device &d, const Rows &matrix) {
   for (int64_t i = 0; i < TTNN_TILE_SIZE; ++i) {
@@ -61,8 +112,17 @@ void rotary(Call &call, const Operation &operation, ttnn_tensor *x_handle, ttnn_
     check_sharded(x_tensor, "x");
     check_sharded(cos_tensor, "cos");
     check_sharded(sin_tensor, "sin");
-  } else if (llama && x_tensor.spec.memory.sharded()) {
-    fail(TTNN_STATUS_INVALID_ARGUMENT, "Input tensor must be interleaved in prefill mode");
+  } else if (llama) {
+    if (x_tensor.spec.memory.sharded()) {
+      fail(TTNN_STATUS_INVALID_ARGUMENT, "Input tensor must be interleaved in prefill mode");
+    }
+    check_prefill_angles(cos_tensor, "Cos");
+    check_prefill_angles(sin_tensor, "Sin");
+    if (cos_tensor.spec.memory.memory_layout != sin_tensor.spec.memory.memory_layout) {
+      fail(TTNN_STATUS_INVALID_ARGUMENT, "Cos and sin must both be HEIGHT_SHARDED or both be INTERLEAVED for prefill RoPE");
+    }
+  } else if (x_tensor.spec.memory.memory_layout == TTNN_MEMORY_LAYOUT_WIDTH_SHARDED) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "Input cannot be WIDTH_SHARDED");
   }
   if (trans != nullptr) {
     check_input(operation, trans->spec, "trans_mat");
@@ -77,7 +137,7 @@ void rotary(Call &call, const Operation &operation, ttnn_tensor *x_handle, ttnn_
     if (decode) check_sharded(*trans, "trans_mat");
   }
   Spec spec = x_tensor.spec;
-  spec.memory = output_memory(o.memory_config, spec.memory);
+  spec.memory = llama ? llama_memory(o.memory_config, spec) : hf_memory(o.memory_config, spec, decode);
   const auto output = make_output(call.device(), spec);
   // A row's angles: those of its user in decode, of its position in prefill.
   const int64_t divisor = decode ? shape[2] : 1;

@@ -75,6 +75,168 @@ MemoryConfig broadcast_memory(const Spec &x, const Shape &result) {
   return config;
 }
 
+MemoryConfig spread_memory(const Spec &x, const Shape &shape) {
+  MemoryConfig config = x.memory;
+  if (!config.sharded()) return config;
+  Spec output = x;
+  output.shape = shape;
+  output.memory = MemoryConfig{};
+  const int64_t height = output.physical_height();
+  const int64_t width = output.padded_shape().back();
+  ShardGrid grid{1, 1};
+  switch (config.memory_layout) {
+    case TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED:
+      grid.down = core_count(config);
+      break;
+    case TTNN_MEMORY_LAYOUT_WIDTH_SHARDED:
+      grid.across = core_count(config);
+      break;
+    default:  // whatever its orientation
+      config.orientation = TTNN_SHARD_ORIENTATION_ROW_MAJOR;
+      grid = shard_grid(config);
+      config.orientation = x.memory.orientation;
+      break;
+  }
+  const auto side = [&](int64_t extent, int64_t shards) {
+    return static_cast<int32_t>(x.layout == Layout::kTile ? tile_up(divide_up(extent, shards)) : divide_up(extent, shards));
+  };
+  config.shard_height = side(height, grid.down);
+  config.shard_width = side(width, grid.across);
+  return config;
+}
+
+bool is_view(const Spec &x, const Shape &shape) {
+  if (shape.back() != x.shape.back()) return false;
+  const bool tiles_stay = shape.back(1) == x.shape.back(1) ||
+                          (shape.back(1) % TTNN_TILE_SIZE == 0 && x.shape.back(1) % TTNN_TILE_SIZE == 0);
+  return x.layout == Layout::kRowMajor || tiles_stay;
+}
+
+namespace {
+
+// Rows that are as wide as whole shards can be seen as rows of another width only if a shard is as wide as all of them.
+void check_same_width(int64_t padded, int64_t width, const MemoryConfig &config) {
+  if (padded == width || config.shard_width == padded) return;
+  fail(TTNN_STATUS_SHAPE,
+       "Changing the last dimension of a sharded tensor is not supported unless the shard width matches the input last "
+       "dimension: rows of %" PRId64 " take %" PRId64 ", shards are %d wide",
+       width, padded, config.shard_width);
+}
+
+// The most of `available` shards that share `extent` out evenly.
+int64_t even_shards(int64_t extent, int64_t available) {
+  int64_t shards = std::min(extent, available);
+  while (extent % shards != 0) --shards;
+  return shards;
+}
+
+// Blocks of one size without a rest, on as many of the cores as that takes.
+MemoryConfig even_blocks(const Spec &output, const MemoryConfig &before) {
+  constexpr int64_t kRowUnit = 64;  // bytes
+  const bool tiled = output.layout == Layout::kTile;
+  const int64_t unit_height = tiled ? TTNN_TILE_SIZE : 1;
+  const int64_t unit_width = tiled ? TTNN_TILE_SIZE : kRowUnit / element_size(output.dtype);
+  const int64_t height = output.physical_height();
+  const int64_t width = output.padded_shape().back();
+  if (width % unit_width != 0) return interleaved(before.buffer_type);
+  const ShardGrid grid = shard_grid(before);
+  const int64_t down = even_shards(height / unit_height, grid.down);
+  const int64_t across = even_shards(width / unit_width, grid.across);
+  const bool by_rows = before.orientation == TTNN_SHARD_ORIENTATION_ROW_MAJOR;
+  MemoryConfig config = before;
+  config.shard_height = static_cast<int32_t>(height / down);
+  config.shard_width = static_cast<int32_t>(width / across);
+  ttnn_core_range &range = config.ranges[0];
+  range.end_x = range.start_x + static_cast<int32_t>(by_rows ? across : down) - 1;
+  range.end_y = range.start_y + static_cast<int32_t>(by_rows ? down : across) - 1;
+  return config;
+}
+
+}  // namespace
+
+MemoryConfig reshaped_memory(const Spec &x, const Shape &shape) {
+  if (!x.memory.sharded()) return x.memory;
+  const int64_t padded = x.padded_shape().back();
+  const bool rows = x.layout == Layout::kRowMajor;
+  if (is_view(x, shape)) {
+    if (rows) check_same_width(padded, x.cols(), x.memory);
+    MemoryConfig config = x.memory;
+    if (rows && padded != x.cols()) {
+      config.shard_height = static_cast<int32_t>(int64_t{config.shard_height} * config.shard_width / x.cols());
+      config.shard_width = static_cast<int32_t>(x.cols());
+    }
+    return config;
+  }
+  if (rows) check_aligned_rows(x);
+  if (x.memory.num_ranges > 1) return interleaved(x.memory.buffer_type);
+  Spec output = x;
+  output.shape = shape;
+  output.memory = MemoryConfig{};
+  if (x.memory.memory_layout == TTNN_MEMORY_LAYOUT_BLOCK_SHARDED) return even_blocks(output, x.memory);
+  output.memory = widened(spread_memory(x, shape), output);
+  if (rows) {
+    check_aligned_rows(output);
+    check_same_width(output.padded_shape().back(), output.cols(), output.memory);
+  }
+  return output.memory;
+}
+
+void check_aligned_rows(const Spec &x) {
+  constexpr int64_t kUnit = 16;
+  if (!x.memory.sharded() || x.layout == Layout::kTile) return;
+  const int64_t bytes = x.memory.shard_width * element_size(x.dtype);
+  if (bytes % kUnit != 0) {
+    fail(TTNN_STATUS_SHAPE, "Shard page size must be aligned to %" PRId64 "B for L1 Tensor: a row of a shard takes %" PRId64,
+         kUnit, bytes);
+  }
+}
+
+MemoryConfig first_cores(const MemoryConfig &config, int64_t n) {
+  if (n > core_count(config)) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "memory_config names %" PRId64 " cores, %" PRId64 " are needed", core_count(config), n);
+  }
+  MemoryConfig first = config;
+  first.num_ranges = 0;
+  const auto add = [&](const ttnn_core_range &range) {
+    if (first.num_ranges == TTNN_MAX_CORE_RANGES) {
+      fail(TTNN_STATUS_INVALID_ARGUMENT, "the first %" PRId64 " cores of memory_config are more than %d rectangles", n,
+           TTNN_MAX_CORE_RANGES);
+    }
+    first.ranges[first.num_ranges++] = range;
+  };
+  for (int32_t i = 0; n > 0; ++i) {
+    const ttnn_core_range &range = config.ranges[i];
+    const int64_t columns = range.end_x - range.start_x + 1;
+    const int64_t rows = std::min<int64_t>(n / columns, range.end_y - range.start_y + 1);
+    const bool all = rows == range.end_y - range.start_y + 1;
+    const auto below = static_cast<int32_t>(range.start_y + rows);
+    if (rows > 0) add({range.start_x, range.start_y, range.end_x, below - 1});
+    n -= rows * columns;
+    if (all || n == 0) continue;
+    add({range.start_x, below, static_cast<int32_t>(range.start_x + n) - 1, below});
+    n = 0;
+  }
+  for (int32_t i = 0; i < first.num_ranges; ++i) {
+    for (int32_t x = first.ranges[i].start_x; x <= first.ranges[i].end_x; ++x) {
+      const bool below_another = std::any_of(first.ranges, first.ranges + first.num_ranges, [&](const ttnn_core_range &range) {
+        return range.start_y == 0 && range.start_x <= x && x <= range.end_x;
+      });
+      if (!below_another) {
+        fail(TTNN_STATUS_INVALID_ARGUMENT, "core (%d, %d) of memory_config has no core (%d, 0) above it", x,
+             first.ranges[i].start_y, x);
+      }
+    }
+  }
+  return first;
+}
+
+void check_fillable(const Spec &x) {
+  if (!x.memory.sharded() || x.padded_shape() == x.shape || x.padded_shape().outer(2) == 1) return;
+  fail(TTNN_STATUS_UNSUPPORTED,
+       "FillPadL1ShardedProgramFactory: N_slices > 1 not yet supported (got %" PRId64 "): a sharded x of shape %s",
+       x.padded_shape().outer(2), x.shape.str().c_str());
+}
+
 void check_cores_filled(const Spec &x, const char *argument) {
   if (!x.memory.sharded()) return;
   const int64_t shards = divide_up(x.physical_height(), x.memory.shard_height) *

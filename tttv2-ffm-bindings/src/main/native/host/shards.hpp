@@ -16,6 +16,23 @@ MemoryConfig untilized_memory(const Spec &x);
 // The shards of a TILE tensor with the extents of a result that it is broadcast to.
 MemoryConfig broadcast_memory(const Spec &x, const Shape &result);
 
+// Shards of another shape, spread over the same cores.
+MemoryConfig spread_memory(const Spec &x, const Shape &shape);
+
+// Where x lies once its values have another shape: shards move only where rows or tiles do.
+MemoryConfig reshaped_memory(const Spec &x, const Shape &shape);
+// Whether the values stay where they are: rows stay, and so do the tiles that they lie in.
+bool is_view(const Spec &x, const Shape &shape);
+
+// Rows of shards are read and written in units of L1.
+void check_aligned_rows(const Spec &x);
+
+// The first n of the cores that a config names, row by row of each of its rectangles: each in a column that begins in row 0.
+MemoryConfig first_cores(const MemoryConfig &config, int64_t n);
+
+// Tiles are filled up in the shards that they lie in, which TTNN can do for one matrix.
+void check_fillable(const Spec &x);
+
 // Refuses cores without a shard, which some operations would wait for.
 void check_cores_filled(const Spec &x, const char *argument);
 

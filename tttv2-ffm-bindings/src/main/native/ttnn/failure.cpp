@@ -107,6 +107,10 @@ std::string without_stack(std::string_view text) {
 // "TT_FATAL @ FILE:LINE: CONDITION\ninfo:\nMESSAGE\nbacktrace:\n..", where only the first line is always there.
 Error failure(Raised raised, const std::string &text) {
   if (raised == Raised::kMemoryError) return Error(TTNN_STATUS_OUT_OF_MEMORY, "out of host memory");
+  if (text == "bad optional access") {
+    return Error(TTNN_STATUS_INVALID_ARGUMENT,
+                 "TTNN misses a value, as it does for shards that a memory_config leaves open or a tensor does not have: " + text);
+  }
   if (raised == Raised::kTypeError) return Error(TTNN_STATUS_INVALID_ARGUMENT, text);
   const std::string_view all = text;
   constexpr std::string_view kInfo = "\ninfo:\n";

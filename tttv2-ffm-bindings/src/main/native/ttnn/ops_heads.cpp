@@ -45,6 +45,7 @@ void create_heads(Function &function, const Operation &operation, bool decode, t
   Tensor &input = call.input(operation, x, "x");
   check_head_size(head_size(input.shape(), o.num_heads + 2 * (o.num_kv_heads == 0 ? o.num_heads : o.num_kv_heads)));
   PyObject *memory = call.memory_config(o.memory_config);
+  if (!decode) check_projections(input.spec(), call.wished_memory(o.memory_config));
   if (decode && memory != nullptr && o.memory_config->memory_layout != TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED) {
     fail(TTNN_STATUS_INVALID_ARGUMENT, "the outputs must be HEIGHT_SHARDED");
   }
@@ -107,9 +108,9 @@ ttnn_status ttnn_nlp_concat_heads(ttnn_tensor *x, const ttnn_op_options *options
     check_out(out, "out");
     Call call(x, "x");
     Tensor &input = call.input(ops::kConcatHeads, x, "x");
-    check_heads(input.plain());
-    check_head_size(input.shape().back());
     const OpOptions o = read_op_options(options, input.dtype());
+    check_heads(input.spec(), call.wished_memory(o.memory_config));
+    check_head_size(input.shape().back());
     call.publish(Arguments(bound::kConcatHeads)
                      .add(input.object.get())
                      .key(Key::kMemoryConfig, call.memory_config(o.memory_config))

@@ -61,6 +61,8 @@ ttnn_status ttnn_slice(ttnn_tensor *x, int32_t rank, const int64_t *starts, cons
     Tensor &input = call.tensor(x, "x");
     check_rank(rank, input, starts, "starts");
     check_rank(rank, input, ends, "ends");
+    check_uncut(input.spec(), starts);
+    check_shards_kept(input.spec().memory, call.wished_memory(memory_config));
     std::array<int64_t, TTNN_MAX_RANK> strides;
     strides.fill(1);
     for (int32_t i = 0; i < rank; ++i) {

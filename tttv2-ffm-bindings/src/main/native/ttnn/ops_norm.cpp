@@ -129,6 +129,7 @@ ttnn_status ttnn_sum(ttnn_tensor *x, int32_t dim, int32_t keepdim, const ttnn_op
     Tensor &input = call.input(ops::kSum, x, "x");
     const OpOptions o = read_op_options(options, input.dtype());
     const int32_t over = dimension(dim, input.spec().shape.rank());
+    check_outer_sum(input.spec(), call.wished_memory(o.memory_config), over);
     call.publish(Arguments(bound::kSum)
                      .add(input.object.get())
                      .add(integer(over))
