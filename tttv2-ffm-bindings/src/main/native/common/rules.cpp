@@ -102,6 +102,37 @@ Shape product_shape(const Spec &a_spec, const Spec &b_spec, bool transpose_a, bo
   return shape;
 }
 
+void check_sharded_product(const Spec &a, const Spec &b, bool transpose_a, Activation after) {
+  const MemoryConfig &memory = a.memory;
+  if (!memory.sharded()) return;
+  if (after != Activation::kNone) {
+    fail(TTNN_STATUS_UNSUPPORTED,
+         "Sharded matmul run with an activation: this should be placed in the program config's fused_activation field, which "
+         "there is none of");
+  }
+  if (b.shape.outer(2) != 1) {
+    fail(TTNN_STATUS_UNSUPPORTED, "a is sharded and b batched: its shape is %s", b.shape.str().c_str());
+  }
+  if (transpose_a) fail(TTNN_STATUS_UNSUPPORTED, "a is sharded: it cannot be transposed");
+  if (memory.memory_layout != TTNN_MEMORY_LAYOUT_BLOCK_SHARDED) {
+    if (memory.orientation != TTNN_SHARD_ORIENTATION_ROW_MAJOR) {
+      fail(TTNN_STATUS_INVALID_ARGUMENT, "Input tensor A must have ROW_MAJOR shard orientation, got: COL_MAJOR");
+    }
+    return;
+  }
+  const ShardGrid grid = shard_grid(memory);
+  if (grid.across == 1 || grid.down == 1) return;
+  const int64_t height = a.physical_height();
+  const int64_t width = a.padded_shape().back();
+  const auto fits = [](int64_t extent, int64_t side, int64_t cores) {
+    return cores == extent / side || cores == (extent + side - 1) / side;
+  };
+  if (!fits(height, memory.shard_height, grid.down) || !fits(width, memory.shard_width, grid.across)) {
+    fail(TTNN_STATUS_SHAPE, "Num cores along y (%" PRId64 ") and x (%" PRId64 ") must match the shards of a, %d x %d of %" PRId64 " x %" PRId64,
+         grid.down, grid.across, memory.shard_height, memory.shard_width, height, width);
+  }
+}
+
 void check_bias(const Spec &bias, int64_t width) {
   if (!is_float(bias.dtype)) fail(TTNN_STATUS_DTYPE, "bias is %s", name(bias.dtype));
   if (bias.shape.back() != width || bias.rows() != 1) {
@@ -194,8 +225,11 @@ void check_outer_sum(const Spec &x, const MemoryConfig &wish, int32_t dimension)
   }
 }
 
-void check_norm_weight_dtype(const Spec &weight, const char *argument) {
+void check_norm_weight_form(const Spec &weight, const char *argument) {
   if (!is_float(weight.dtype)) fail(TTNN_STATUS_DTYPE, "%s is %s, expected floats", argument, name(weight.dtype));
+  if (weight.shape.outer(2) != 1) {
+    fail(TTNN_STATUS_SHAPE, "%s has shape %s, expected one matrix", argument, weight.shape.str().c_str());
+  }
 }
 
 void check_distributed_norm(const Spec &x) {

@@ -19,6 +19,8 @@ void check_lookup_dtype(int32_t wish, Layout layout, DType table);
 
 // The shape of a x b, either of them transposed first.
 Shape product_shape(const Spec &a, const Spec &b, bool transpose_a, bool transpose_b);
+// What TTNN does not multiply where a is sharded: by batches of b, turned, or with an activation.
+void check_sharded_product(const Spec &a, const Spec &b, bool transpose_a, Activation after);
 // A row of `width` values.
 void check_bias(const Spec &bias, int64_t width);
 
@@ -43,8 +45,8 @@ void check_output_tensor(const Spec &given, const Shape &shape, Layout layout, D
 // Over an outer dimension TTNN sums up FLOAT32 by turning the tensor, and shards with it to where they do not fit.
 void check_outer_sum(const Spec &x, const MemoryConfig &wish, int32_t dimension);
 
-// Weights of norms are floats.
-void check_norm_weight_dtype(const Spec &weight, const char *argument);
+// Weights of norms are floats, and one matrix.
+void check_norm_weight_form(const Spec &weight, const char *argument);
 // x of a norm in two parts.
 void check_distributed_norm(const Spec &x);
 // Its stats: `width` columns of each device.

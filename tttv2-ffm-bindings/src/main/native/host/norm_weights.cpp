@@ -12,7 +12,7 @@ namespace tttv2::host {
 // ROW_MAJOR weights come in rows of a tile's width, as many as x has tiles; TILE ones as one row.
 void check_norm_weight(const Tensor &weight, const char *argument, int64_t width) {
   const Spec &spec = weight.spec;
-  check_norm_weight_dtype(spec, argument);
+  check_norm_weight_form(spec, argument);
   if (spec.layout == Layout::kRowMajor) {
     if (spec.shape.back() != TTNN_TILE_SIZE || spec.shape.volume() != tile_up(width)) {
       fail(TTNN_STATUS_SHAPE,

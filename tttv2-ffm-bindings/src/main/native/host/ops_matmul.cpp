@@ -12,11 +12,37 @@
 #include "host/call.hpp"
 #include "common/integers.hpp"
 #include "host/output.hpp"
+#include "host/product_memory.hpp"
 #include "host/rows.hpp"
 #include "common/spec.hpp"
 
 using namespace tttv2;
 using namespace tttv2::host;
+
+namespace {
+
+// Rows are looked up one by one, and tilized afterwards, unless ids and rows fill tiles.
+void check_lookup_shards(const Spec &ids, const Spec &output) {
+  const MemoryConfig &memory = output.memory;
+  if (!memory.sharded()) return;
+  if (output.layout == Layout::kTile && ids.cols() % TTNN_TILE_SIZE == 0 && output.cols() % TTNN_TILE_SIZE == 0) {
+    if (ids.shape.volume() % memory.shard_height != 0 || output.cols() % memory.shard_width != 0) {
+      fail(TTNN_STATUS_SHAPE,
+           "Input tensor volume %" PRId64 " must be a multiple of shard height %d, number of columns in table %" PRId64
+           " of shard width %d",
+           ids.shape.volume(), memory.shard_height, output.cols(), memory.shard_width);
+    }
+    return;
+  }
+  if (memory.memory_layout != TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "Embedding only supports height sharded Row Major outputs");
+  }
+  Spec rows = output;
+  rows.layout = Layout::kRowMajor;
+  place(rows, kGrid);
+}
+
+}  // namespace
 
 ttnn_status ttnn_embedding(ttnn_tensor *ids_handle, ttnn_tensor *weight_handle, const ttnn_embedding_options *options,
                            ttnn_tensor **out) {
@@ -46,10 +72,7 @@ ttnn_status ttnn_embedding(ttnn_tensor *ids_handle, ttnn_tensor *weight_handle, 
     check_extents(spec.shape);
     spec.memory = output_memory(o.memory_config, ids.spec.memory);
     check_shards_named(spec);
-    if (spec.layout == Layout::kRowMajor && spec.memory.sharded() &&
-        spec.memory.memory_layout != TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED) {
-      fail(TTNN_STATUS_INVALID_ARGUMENT, "Embedding only supports height sharded Row Major outputs");
-    }
+    check_lookup_shards(ids.spec, spec);
     const auto output = make_output(call.device(), spec);
     call.device().run(ops::kEmbedding.name, [index = Rows(ids), from = Rows(weight), to = Rows(*output)](Device &d) {
       d.parallel(to.rows, to.cols, [&](int64_t begin, int64_t end, int worker) {
@@ -100,34 +123,6 @@ Operand weights(const Tensor &tensor, bool transposed) {
   return {Rows::weights(tensor, shape.back(1)), shape.outer(2), shape.back(1), shape.back(), false};
 }
 
-// A sharded output is laid out as the product is: TTNN takes no shards from its caller.
-MemoryConfig product_memory(const ttnn_memory_config *wish, const Spec &output) {
-  const MemoryConfig wanted = output_memory(wish, MemoryConfig{});
-  if (!wanted.sharded()) return wanted;
-  if (wanted.buffer_type != TTNN_BUFFER_TYPE_L1) fail(TTNN_STATUS_INVALID_ARGUMENT, "a sharded output must be in L1");
-  if (output.shape.outer(2) != 1) {
-    fail(TTNN_STATUS_SHAPE, "a sharded output must be one matrix, it has shape %s", output.shape.str().c_str());
-  }
-  MemoryConfig config;
-  config.memory_layout = wanted.memory_layout;
-  config.buffer_type = wanted.buffer_type;
-  if (wanted.memory_layout != TTNN_MEMORY_LAYOUT_BLOCK_SHARDED) return config;
-  constexpr int64_t kSide = 16 * TTNN_TILE_SIZE;  // of the blocks that a core computes
-  const int64_t height = output.physical_height();
-  const int64_t width = output.padded_shape().back();
-  const int64_t down = (height + kSide - 1) / kSide;
-  const int64_t across = (width + kSide - 1) / kSide;
-  if ((down == 1) != (across == 1) || down > kGrid.y || across > kGrid.x) {
-    fail(TTNN_STATUS_SHAPE, "a block sharded output of shape %s is not one block nor a rectangle of them on %d x %d cores",
-         output.shape.str().c_str(), kGrid.x, kGrid.y);
-  }
-  config.shard_height = static_cast<int32_t>(std::min(height, kSide));
-  config.shard_width = static_cast<int32_t>(std::min(width, kSide));
-  config.num_ranges = 1;
-  config.ranges[0] = {0, 0, static_cast<int32_t>(across) - 1, static_cast<int32_t>(down) - 1};
-  return config;
-}
-
 void product(Call &call, const Operation &operation, ttnn_tensor *a_handle, ttnn_tensor *b_handle,
              const ttnn_matmul_options *options, ttnn_tensor **out) {
   check_out(out, "out");
@@ -148,7 +143,8 @@ void product(Call &call, const Operation &operation, ttnn_tensor *a_handle, ttnn
   spec.dtype = output_dtype(call, wish, a_tensor.spec.dtype);
   spec.layout = Layout::kTile;
   spec.shape = product_shape(a_tensor.spec, b_tensor.spec, transpose_a, transpose_b);
-  spec.memory = product_memory(o.memory_config, spec);
+  check_sharded_product(a_tensor.spec, b_tensor.spec, transpose_a, after);
+  spec.memory = product_memory(output_memory(o.memory_config, MemoryConfig{}), a_tensor.spec, b_tensor.spec, spec);
   Operand a = operand(a_tensor, transpose_a);
   // A vector b is a column; stored as a row, it is a transposed one.
   const Operand b = weights(b_tensor, transpose_b || b_tensor.spec.shape.rank() == 1);
@@ -162,6 +158,7 @@ void product(Call &call, const Operation &operation, ttnn_tensor *a_handle, ttnn
   }
 
   const auto output = make_or_reuse_output(call, spec, a_tensor.spec.dtype, wish);
+  if (o.output_tensor != nullptr) check_product_shards(output->spec, a_tensor.spec, b_tensor.spec);
   const Rows c(*output);
   for (const Rows *input : std::initializer_list<const Rows *>{&a.rows, &b.rows, &bias}) {
     if (c.overlaps(*input)) fail(TTNN_STATUS_INVALID_ARGUMENT, "output_tensor shares its buffer with an input");

@@ -323,9 +323,12 @@ MemoryConfig padded_memory(const ttnn_memory_config *wish, const Spec &x, const 
   if (output.shape == x.shape) return wanted;
   const Shape before = x.padded_shape();
   const Shape after = output.padded_shape();
-  const bool same_tiles = x.layout == Layout::kTile && before == after;
-  if (same_tiles && open && !x.memory.sharded()) return x.memory;
-  const bool longer = before.back() != after.back();
+  if (x.layout == Layout::kTile && before == after) {
+    if (open && x.memory.sharded()) fail(TTNN_STATUS_INVALID_ARGUMENT, "memory_config is sharded and names no shards");
+    return open || wanted.sharded() == x.memory.sharded() ? x.memory : wanted;
+  }
+  if (open && x.layout == Layout::kTile) fail(TTNN_STATUS_INVALID_ARGUMENT, "memory_config is sharded and names no shards");
+  const bool longer = x.cols() != after.back();
   const bool as_many = x.shape.outer(1) == output.shape.outer(1);
   if (wanted.sharded() && x.memory.memory_layout == TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED && longer) {
     // First the rows grow longer, then there are more of them.
@@ -333,7 +336,7 @@ MemoryConfig padded_memory(const ttnn_memory_config *wish, const Spec &x, const 
     if (wish == nullptr || as_many) return row_shards(x, output.shape);
   }
   if (open) fail(TTNN_STATUS_INVALID_ARGUMENT, "memory_config is sharded and names no shards");
-  return same_tiles && x.memory.sharded() && wanted.sharded() ? x.memory : wanted;
+  return wanted;
 }
 
 // ---- scatter
@@ -539,6 +542,11 @@ ttnn_status ttnn_pad(ttnn_tensor *handle, int32_t rank, const int64_t *low, cons
     Spec spec = x_tensor.spec;
     spec.shape = plan.output;
     check_padded(x_tensor.spec, spec);
+    if (x_tensor.spec.memory.memory_layout == TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED && low[rank - 1] > 0 &&
+        spec.rows() != x_tensor.spec.rows()) {
+      fail(TTNN_STATUS_INVALID_ARGUMENT, "Output size cannot fit input with offset: height sharded rows that grow at their "
+           "beginning cannot become more");
+    }
     spec.memory = MemoryConfig{};
     spec.memory = padded_memory(memory_config, x_tensor.spec, spec);
     check_aligned_rows(spec);

@@ -114,9 +114,9 @@ bool is_view(const Spec &x, const Shape &shape) {
 
 namespace {
 
-// Rows that are as wide as whole shards can be seen as rows of another width only if a shard is as wide as all of them.
+// Rows that shards make wider than they are cannot be seen as others.
 void check_same_width(int64_t padded, int64_t width, const MemoryConfig &config) {
-  if (padded == width || config.shard_width == padded) return;
+  if (padded == width) return;
   fail(TTNN_STATUS_SHAPE,
        "Changing the last dimension of a sharded tensor is not supported unless the shard width matches the input last "
        "dimension: rows of %" PRId64 " take %" PRId64 ", shards are %d wide",
@@ -160,12 +160,7 @@ MemoryConfig reshaped_memory(const Spec &x, const Shape &shape) {
   const bool rows = x.layout == Layout::kRowMajor;
   if (is_view(x, shape)) {
     if (rows) check_same_width(padded, x.cols(), x.memory);
-    MemoryConfig config = x.memory;
-    if (rows && padded != x.cols()) {
-      config.shard_height = static_cast<int32_t>(int64_t{config.shard_height} * config.shard_width / x.cols());
-      config.shard_width = static_cast<int32_t>(x.cols());
-    }
-    return config;
+    return x.memory;
   }
   if (rows) check_aligned_rows(x);
   if (x.memory.num_ranges > 1) return interleaved(x.memory.buffer_type);

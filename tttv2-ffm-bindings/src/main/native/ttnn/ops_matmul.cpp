@@ -48,6 +48,7 @@ void product(Function &function, const Operation &operation, ttnn_tensor *a, ttn
   Tensor &right = call.tensor(b, "b");
   Tensor *bias = call.optional(o.bias, "bias");
   if (bias != nullptr) check_bias(bias->plain(), right.shape().back(transpose_b ? 1 : 0));
+  if (left.spec().memory.sharded()) check_sharded_product(left.spec(), right.plain(), transpose_a, after);
   Tensor *output = call.optional(o.output_tensor, "output_tensor");
   if (output != nullptr) {
     check_writable(*output, "output_tensor");

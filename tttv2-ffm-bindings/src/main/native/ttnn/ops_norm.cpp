@@ -26,8 +26,8 @@ void norm(Function &function, const Operation &operation, ttnn_tensor *x, const 
   Tensor &input = call.input(operation, x, "x");
   Tensor *weight = call.optional(o.weight, "weight");
   Tensor *bias = call.optional(o.bias, "bias");
-  if (weight != nullptr) check_norm_weight_dtype(weight->plain(), "weight");
-  if (bias != nullptr) check_norm_weight_dtype(bias->plain(), "bias");
+  if (weight != nullptr) check_norm_weight_form(weight->plain(), "weight");
+  if (bias != nullptr) check_norm_weight_form(bias->plain(), "bias");
   call.publish(Arguments(function)
                    .add(input.object.get())
                    .key(Key::kEpsilon, real(epsilon))

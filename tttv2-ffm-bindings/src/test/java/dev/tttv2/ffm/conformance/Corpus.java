@@ -71,6 +71,7 @@ final class Corpus {
     corpus.choices();
     corpus.collectives();
     corpus.traces();
+    corpus.calls.addAll(ShardCorpus.calls());
     return List.copyOf(corpus.calls);
   }
 
