@@ -4,10 +4,11 @@
 # are scripts that answer as one would: -DPROGRAM=open_device -DDIRECTORY=for scripts.
 file(MAKE_DIRECTORY ${DIRECTORY})
 
-# An interpreter's answer: implementation, version, program, version of ttnn, and where there is no libpython.
+# An interpreter's answer: implementation, version, program, version of ttnn, where there is no libpython, and the folder of
+# ttnn, if there is one.
 function(write_interpreter name implementation version ttnn)
   file(WRITE ${DIRECTORY}/${name} "#!/bin/sh
-printf '%s\\n' 'a line of the site' tttv2 '${implementation}' '${version}' \"$0\" '${ttnn}' libpython.so libpython.so /no /no /no /no
+printf '%s\\n' 'a line of the site' tttv2 '${implementation}' '${version}' \"$0\" '${ttnn}' libpython.so libpython.so /no /no /no /no '${ARGN}'
 ")
   file(CHMOD ${DIRECTORY}/${name} PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE)
 endfunction()
@@ -56,7 +57,15 @@ expect_refusal("pypy is pypy 3.10" TTTV2_PYTHON=${DIRECTORY}/pypy)
 expect_refusal("eleven is cpython 3.11" TTTV2_PYTHON=${DIRECTORY}/eleven)
 expect_refusal("bare has no ttnn: pip install ttnn==0.81.1 there" TTTV2_PYTHON=${DIRECTORY}/bare)
 expect_refusal("older has ttnn 0.60.0" TTTV2_PYTHON=${DIRECTORY}/older)
-write_interpreter(static cpython 3.12 0.81.1)
+# A library of ttnn's that was cut short.
+file(MAKE_DIRECTORY ${DIRECTORY}/packages/ttnn)
+file(SIZE ${PROGRAM} whole)
+execute_process(COMMAND head -c 4000 ${PROGRAM} OUTPUT_FILE ${DIRECTORY}/packages/ttnn/_ttnn.so)
+write_interpreter(damaged cpython 3.12 0.81.1 ${DIRECTORY}/packages/ttnn)
+expect_refusal("packages/ttnn/_ttnn.so has 4000 bytes of at least ${whole}: the installation of ttnn is damaged: pip install"
+               TTTV2_PYTHON=${DIRECTORY}/damaged)
+file(COPY_FILE ${PROGRAM} ${DIRECTORY}/packages/ttnn/_ttnn.so)
+write_interpreter(static cpython 3.12 0.81.1 ${DIRECTORY}/packages/ttnn)
 execute_process(
   COMMAND ${CMAKE_COMMAND} -E env TTTV2_PYTHON=${DIRECTORY}/static ${PROGRAM}
   OUTPUT_VARIABLE output

@@ -124,7 +124,7 @@ void norm_refusals(Norm norm) {
   REFUSED(norm(x, &o, out.out()), TTNN_STATUS_SHAPE, "expected [1, 1, 1, 64]");
   o = options<ttnn_norm_options>();
   o.residual_input_tensor = tile;
-  REFUSED(norm(x, &o, out.out()), TTNN_STATUS_SHAPE, "residual_input_tensor has shape [64]");
+  REFUSED(norm(x, &o, out.out()), TTNN_STATUS_SHAPE, "residual: logical=[64]");
   o = options<ttnn_norm_options>();
   o.epsilon = -1;
   REFUSED(norm(x, &o, out.out()), kInvalid, "epsilon is -1");

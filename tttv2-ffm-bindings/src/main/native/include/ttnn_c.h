@@ -394,7 +394,8 @@ typedef struct ttnn_matmul_options {
 } ttnn_matmul_options;
 
 /* a [.., M, K] x b [K, N] or [.., K, N] -> [.., M, N], all TILE; one matrix a, of b's rank, is multiplied with each of b. Of a
- * sharded memory_config only the memory layout counts: TTNN chooses the shards. out: destroy with ttnn_tensor_destroy. */
+ * sharded memory_config only the memory layout counts: TTNN chooses the shards. A sharded a is not transposed, and its b is one
+ * interleaved matrix. out: destroy with ttnn_tensor_destroy. */
 TTNN_API ttnn_status ttnn_matmul(ttnn_tensor *a, ttnn_tensor *b, const ttnn_matmul_options *options, ttnn_tensor **out);
 
 /* activation(a x b + bias). out: destroy with ttnn_tensor_destroy. */
@@ -511,7 +512,7 @@ typedef struct ttnn_heads_options {
   const ttnn_memory_config *memory_config;
 } ttnn_heads_options;
 
-/* x [B, 1, S, (NH + 2 KV) D], columns: all q heads, all k heads, all v heads -> q [B, NH, S, D], k [B, KV, S, D] (or
+/* Interleaved x [B, 1, S, (NH + 2 KV) D], columns: all q heads, all k heads, all v heads -> q [B, NH, S, D], k [B, KV, S, D] (or
  * [B, KV, D, S] with transpose_k_heads), v [B, KV, S, D]. The three outputs: destroy with ttnn_tensor_destroy. */
 TTNN_API ttnn_status ttnn_nlp_create_qkv_heads(ttnn_tensor *x, const ttnn_heads_options *options, ttnn_tensor **out_q,
                                                ttnn_tensor **out_k, ttnn_tensor **out_v);
@@ -521,7 +522,7 @@ TTNN_API ttnn_status ttnn_nlp_create_qkv_heads(ttnn_tensor *x, const ttnn_heads_
 TTNN_API ttnn_status ttnn_nlp_create_qkv_heads_decode(ttnn_tensor *x, const ttnn_heads_options *options,
                                                       ttnn_tensor **out_q, ttnn_tensor **out_k, ttnn_tensor **out_v);
 
-/* [B, NH, S, D] -> [B, 1, S, NH D]. out: destroy with ttnn_tensor_destroy. */
+/* Interleaved [B, NH, S, D] -> [B, 1, S, NH D]. out: destroy with ttnn_tensor_destroy. */
 TTNN_API ttnn_status ttnn_nlp_concat_heads(ttnn_tensor *x, const ttnn_op_options *options, ttnn_tensor **out);
 
 /* Height sharded [1, B, NH, D] -> [1, 1, 32, NH D]. out: destroy with ttnn_tensor_destroy. */
@@ -621,8 +622,8 @@ TTNN_API ttnn_status ttnn_concat(ttnn_tensor *const *tensors, int32_t count, int
                                  const ttnn_memory_config *memory_config, ttnn_tensor **out);
 
 /* Elements starts[d], starts[d] + steps[d], .. below ends[d]; steps NULL: all 1. `rank` must be x's. In TILE with a
- * start within a tile BFLOAT8_B gives BFLOAT16, BFLOAT4_B and UINT8 are not taken; no block floats with steps. out: destroy
- * with ttnn_tensor_destroy. */
+ * start within a tile BFLOAT8_B gives BFLOAT16, BFLOAT4_B and UINT8 are not taken, nor shards; no block floats with steps.
+ * out: destroy with ttnn_tensor_destroy. */
 TTNN_API ttnn_status ttnn_slice(ttnn_tensor *x, int32_t rank, const int64_t *starts, const int64_t *ends,
                                 const int64_t *steps, const ttnn_memory_config *memory_config, ttnn_tensor **out);
 

@@ -2,6 +2,7 @@
 #include "ttnn/device.hpp"
 
 #include <algorithm>
+#include <cinttypes>
 
 #include "common/error.hpp"
 #include "common/processors.hpp"
@@ -126,7 +127,14 @@ Device::Device(const ttnn_device_options &options, const Mesh &mesh, std::shared
   const Object grid = ask(object_.get(), "compute_with_storage_grid_size");
   grid_.x = static_cast<int32_t>(to_integer(attribute(grid.get(), "x").get()));
   grid_.y = static_cast<int32_t>(to_integer(attribute(grid.get(), "y").get()));
-  grid_.dram_banks = static_cast<int32_t>(memory_view(*this, TTNN_BUFFER_TYPE_DRAM).banks);
+  try {
+    grid_.dram_banks = static_cast<int32_t>(memory_view(*this, TTNN_BUFFER_TYPE_DRAM).banks);
+  } catch (const Error &) {
+    // TTNN takes any trace_region_size, and has less than no memory left: a number that is none.
+    if (options.trace_region_size == 0) throw;
+    if (whole_ == nullptr) close_device(object_.get(), mesh_);
+    fail(TTNN_STATUS_DEVICE, "trace_region_size is %" PRIu64 ", more than the device's DRAM", options.trace_region_size);
+  }
 }
 
 void Device::close() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ttnn/interpreter.hpp"
 
+#include <elf.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -8,11 +9,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <cinttypes>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
 #include <sstream>
+#include <system_error>
 #include <vector>
 
 #include "common/error.hpp"
@@ -26,7 +32,8 @@ namespace {
 constexpr const char *kHint =
     "name an interpreter with TTTV2_PYTHON, or activate a virtual environment, that is CPython 3.10 or 3.12 with ttnn ";
 
-// One line each, after the first: implementation, version, program, version of ttnn, names of libpython, places of it.
+// One line each, after the first: implementation, version, program, version of ttnn, names of libpython, places of it, the
+// folder of ttnn.
 constexpr const char *kQuestion = R"(
 import os, sys, sysconfig
 try:
@@ -34,6 +41,11 @@ try:
     ttnn = version('ttnn')
 except Exception:
     ttnn = ''
+try:
+    from importlib.util import find_spec
+    folder = os.path.dirname(find_spec('ttnn').origin)
+except Exception:
+    folder = ''
 get = lambda name: str(sysconfig.get_config_var(name) or '')
 print('tttv2')
 print(sys.implementation.name)
@@ -46,6 +58,7 @@ print(get('LIBDIR'))
 print(os.path.join(get('LIBDIR'), get('MULTIARCH')))
 print(os.path.join(sys.base_prefix, 'lib'))
 print(get('LIBPL'))
+print(folder)
 )";
 
 const char *variable(const char *name) {
@@ -108,6 +121,40 @@ bool right_version(const std::string &version) {
   return any != nullptr && std::strcmp(any, "1") == 0;
 }
 
+// How long an ELF file is at least, as its own tables say: 0 if it is none.
+uint64_t told_length(const std::filesystem::path &path) {
+  std::ifstream file(path, std::ios::binary);
+  Elf64_Ehdr header{};
+  if (!file.read(reinterpret_cast<char *>(&header), sizeof header)) return 0;
+  if (std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 || header.e_ident[EI_CLASS] != ELFCLASS64) return 0;
+  const uint64_t segments = header.e_phoff + uint64_t{header.e_phnum} * sizeof(Elf64_Phdr);
+  uint64_t length = std::max(segments, header.e_shoff + uint64_t{header.e_shnum} * header.e_shentsize);
+  file.seekg(static_cast<std::streamoff>(header.e_phoff));
+  Elf64_Phdr segment{};
+  for (int i = 0; i < header.e_phnum && file.read(reinterpret_cast<char *>(&segment), sizeof segment); ++i) {
+    length = std::max(length, segment.p_offset + segment.p_filesz);
+  }
+  return length;
+}
+
+// A library that was cut short takes the process down when it is loaded, by SIGBUS.
+void check_libraries(const std::filesystem::path &package) {
+  if (package.empty()) return;
+  for (const std::filesystem::path &folder : {package, package / "build" / "lib", package.parent_path() / "ttnn.libs"}) {
+    std::error_code ignored;
+    for (const auto &entry : std::filesystem::directory_iterator(folder, ignored)) {
+      if (entry.path().filename().string().find(".so") == std::string::npos || !entry.is_regular_file(ignored)) continue;
+      const uint64_t told = told_length(entry.path());
+      const uint64_t size = entry.file_size(ignored);
+      if (size >= told) continue;
+      fail(TTNN_STATUS_DEVICE,
+           "%s has %" PRIu64 " bytes of at least %" PRIu64
+           ": the installation of ttnn is damaged: pip install --force-reinstall ttnn==%s",
+           entry.path().c_str(), size, told, kTtnnVersion);
+    }
+  }
+}
+
 }  // namespace
 
 Interpreter find_interpreter() {
@@ -128,7 +175,7 @@ Interpreter find_interpreter() {
   std::istringstream lines(answer.substr(std::min(answer.size(), answer.find("tttv2\n"))));
   std::vector<std::string> values;
   for (std::string line; std::getline(lines, line);) values.push_back(line);
-  constexpr size_t kLines = 11;
+  constexpr size_t kLines = 12;
   if (values.size() != kLines) {
     fail(TTNN_STATUS_DEVICE, "%s did not answer as a Python does; %s%s", source.c_str(), kHint, kTtnnVersion);
   }
@@ -148,8 +195,9 @@ Interpreter find_interpreter() {
          "the same",
          source.c_str(), values[4].c_str(), kTtnnVersion, kTtnnVersion);
   }
+  check_libraries(values[11]);
   Interpreter found{values[3], {}};
-  for (size_t folder = 7; folder < kLines && found.library.empty(); ++folder) {
+  for (size_t folder = 7; folder < 11 && found.library.empty(); ++folder) {
     for (size_t name = 5; name < 7; ++name) {
       const std::string file = values[folder] + "/" + values[name];
       if (values[name].find(".so") != std::string::npos && access(file.c_str(), R_OK) == 0) {

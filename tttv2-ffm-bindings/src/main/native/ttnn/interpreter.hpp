@@ -12,8 +12,8 @@ struct Interpreter {
   std::string library;  // the file of libpython
 };
 
-// $TTTV2_PYTHON, else the active virtual environment's, else python3 on PATH. Refuses with DEVICE what cannot be embedded
-// or has no ttnn of the tested version.
+// $TTTV2_PYTHON, else the active virtual environment's, else python3 on PATH. Refuses with DEVICE what cannot be embedded,
+// has no ttnn of the tested version, or has libraries of it that were cut short.
 Interpreter find_interpreter();
 
 // The version of ttnn that this library was written for and tested with.

@@ -62,6 +62,7 @@ record BoardHost(Path root, UnaryOperator<String> environment) {
 
   /**
    * Implementation, version, version of ttnn, whether it can be embedded, and what importing says.
+   * Said before it too: damaged libraries end the interpreter.
    */
   private static final String PYTHON_FACTS =
       """
@@ -76,14 +77,16 @@ record BoardHost(Path root, UnaryOperator<String> environment) {
                  os.path.join(sys.base_prefix, "lib"), get("LIBPL"))
       names = [name for name in (get("INSTSONAME"), get("LDLIBRARY")) if ".so" in name]
       shared = any(os.access(os.path.join(f, n), os.R_OK) for f in folders for n in names)
+      facts = ("tttv2", sys.implementation.name, "%d.%d.%d" % sys.version_info[:3], version,
+               "shared" if shared else "static")
       problem = ""
       if version != "none":
+          print(*facts, "the interpreter was ended by it", flush=True)
           try:
               import ttnn
           except BaseException as e:
               problem = " ".join(str(e).split()) or type(e).__name__
-      print("tttv2", sys.implementation.name, "%d.%d.%d" % sys.version_info[:3], version,
-            "shared" if shared else "static", problem)
+      print(*facts, problem)
       """;
 
   /** What came of looking one thing up. */
@@ -392,7 +395,7 @@ record BoardHost(Path root, UnaryOperator<String> environment) {
     return Optional.ofNullable(environment.apply(name)).filter(value -> !value.isBlank());
   }
 
-  /** Asks an interpreter what it is: a line of its facts, empty if it cannot say. */
+  /** Asks an interpreter what it is: the last line of its facts, empty if it cannot say. */
   private static String run(Path python) {
     Process process;
     try {
@@ -405,15 +408,14 @@ record BoardHost(Path root, UnaryOperator<String> environment) {
     }
     try (InputStream out = process.getInputStream()) {
       process.getOutputStream().close();
-      if (!process.waitFor(PYTHON_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
+      if (!process.waitFor(PYTHON_SECONDS, TimeUnit.SECONDS)) {
         return "";
       }
       // A site's own customisation, or ttnn, may have printed something before.
       return new String(out.readNBytes(MOST_OUTPUT), StandardCharsets.UTF_8)
           .lines()
           .filter(line -> line.startsWith("tttv2 "))
-          .findFirst()
-          .orElse("");
+          .reduce("", (before, line) -> line);
     } catch (IOException e) {
       return "";
     } catch (InterruptedException e) {

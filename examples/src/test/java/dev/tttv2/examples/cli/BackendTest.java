@@ -71,7 +71,7 @@ class BackendTest {
             temporary.resolve("python3"),
             """
             #!/bin/sh
-            printf '%s\\n' tttv2 cpython 3.12 "$0" '' libpython.so libpython.so /no /no /no /no
+            printf '%s\\n' tttv2 cpython 3.12 "$0" '' libpython.so libpython.so /no /no /no /no ""
             """);
     assertTrue(python.toFile().setExecutable(true));
     CommandLineTest.Run run =

@@ -280,6 +280,21 @@ class BoardHostTest {
     assertEquals(ofTtnn ? 0 : 1, notChecked().size(), notChecked().toString());
   }
 
+  /** A library that is cut short ends the process that loads it. */
+  @Test
+  void whatEndsTheInterpreterIsInstalledAgain() throws IOException {
+    completeMachine();
+    Path python = python("venv", answer("cpython 3.12.4 0.81.1 shared ended") + "; kill -7 $$");
+    List<String> toDo = toDo();
+    assertEquals(1, toDo.size(), toDo.toString());
+    assertTrue(toDo.getFirst().contains("which cannot be imported: ended -> "), toDo.getFirst());
+    assertTrue(
+        toDo.getFirst().endsWith(python + " -m pip install --force-reinstall ttnn==0.81.1"),
+        toDo.getFirst());
+    python("venv", "kill -7 $$");
+    assertTrue(toDo().getFirst().contains("does not start"), toDo().toString());
+  }
+
   /** Named, of the active environment, on PATH: in this order. */
   @Test
   void interpretersAreFoundInTheLibrarysOrder() throws IOException {
