@@ -473,7 +473,6 @@ TEST(matmul, block_float_weights_under_other_shapes) {
   NEAR(y.read(), expected, tolerance(BF16));
   OK(ttnn_reshape(weights, 4, many, columns.out()));
   CHECK_VALUES(columns.read().values == values.values);
-  CHECK(columns.storage().size() == weights.storage().size());
   Tensor again;
   OK(ttnn_matmul(d.make(x, BF16), halves, nullptr, again.out()));
   NEAR(again.read(), expected, tolerance(BF16));
