@@ -153,6 +153,23 @@ Device::~Device() {
   if (handle_ != nullptr) OK(ttnn_device_close(handle_));
 }
 
+ttnn_host_data host_data(int32_t dtype, const void *data, uint64_t size) {
+  auto result = options<ttnn_host_data>();
+  result.dtype = dtype;
+  result.data = data;
+  result.size = size;
+  return result;
+}
+
+ttnn_host_data host_data(const Array &array) {
+  return host_data(F32, array.values.data(), array.values.size() * sizeof(float));
+}
+
+void write(const Tensor &tensor, const Array &array) {
+  const ttnn_host_data data = host_data(array);
+  OK(ttnn_tensor_write(tensor, &data));
+}
+
 Tensor Device::make(const Array &array, int32_t dtype, int32_t layout) const {
   return make(array, dtype, layout, interleaved(TTNN_BUFFER_TYPE_DRAM));
 }
@@ -160,10 +177,7 @@ Tensor Device::make(const Array &array, int32_t dtype, int32_t layout) const {
 Tensor Device::make(const Array &array, int32_t dtype, int32_t layout, const ttnn_memory_config &memory) const {
   ttnn_tensor_spec spec = make_spec(dtype, layout, array.shape);
   spec.memory_config = memory;
-  auto data = options<ttnn_host_data>();
-  data.dtype = F32;
-  data.data = array.values.data();
-  data.size = array.values.size() * sizeof(float);
+  const ttnn_host_data data = host_data(array);
   Tensor tensor;
   OK(ttnn_tensor_from_host(handle_, &spec, &data, tensor.out()));
   return tensor;
@@ -171,10 +185,7 @@ Tensor Device::make(const Array &array, int32_t dtype, int32_t layout, const ttn
 
 Tensor Device::ints(const std::vector<int32_t> &values, Extents shape, int32_t dtype) const {
   const ttnn_tensor_spec spec = make_spec(dtype, ROW, shape);
-  auto data = options<ttnn_host_data>();
-  data.dtype = I32;
-  data.data = values.data();
-  data.size = values.size() * sizeof(int32_t);
+  const ttnn_host_data data = host_data(I32, values.data(), values.size() * sizeof(int32_t));
   Tensor tensor;
   OK(ttnn_tensor_from_host(handle_, &spec, &data, tensor.out()));
   return tensor;

@@ -76,6 +76,10 @@ class Tensor {
   ttnn_tensor *handle_ = nullptr;
 };
 
+ttnn_host_data host_data(int32_t dtype, const void *data, uint64_t size);
+ttnn_host_data host_data(const Array &array);  // which must outlive it
+void write(const Tensor &tensor, const Array &array);
+
 ttnn_tensor_spec make_spec(int32_t dtype, int32_t layout, const Extents &shape);
 ttnn_memory_config interleaved(int32_t buffer_type);
 ttnn_memory_config height_sharded();  // in L1; the library chooses the shards

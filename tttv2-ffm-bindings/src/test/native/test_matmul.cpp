@@ -403,14 +403,6 @@ void rest(const Tensor &weights) {
   OK(ttnn_add(weights, weights, nullptr, sum.out()));
 }
 
-void overwrite(const Tensor &tensor, const Array &array) {
-  auto data = options<ttnn_host_data>();
-  data.dtype = F32;
-  data.data = array.values.data();
-  data.size = array.values.size() * sizeof(float);
-  OK(ttnn_tensor_write(tensor, &data));
-}
-
 Array product_of(const Tensor &x, const Tensor &weights) {
   Tensor y;
   OK(ttnn_linear(x, weights, nullptr, y.out()));
@@ -432,7 +424,7 @@ TEST(matmul, block_float_weights_are_what_they_were) {
       NEAR(product_of(x, weights), before, tolerance(BF16));
       CHECK_VALUES(weights.read().values == values.values);
       CHECK(weights.storage() == bytes);
-      overwrite(weights, others);
+      write(weights, others);
       const Tensor fresh = d.make(others, dtype);
       NEAR(product_of(x, weights), product_of(x, fresh), tolerance(BF16));
       CHECK(weights.storage() == fresh.storage());
@@ -494,7 +486,7 @@ TEST(matmul, traces_see_what_becomes_of_block_float_weights) {
   rest(weights);
   OK(ttnn_execute_trace(d, trace, 1));
   NEAR(y.read(), before, tolerance(BF16));
-  overwrite(weights, others);
+  write(weights, others);
   OK(ttnn_execute_trace(d, trace, 1));
   NEAR(y.read(), product_of(x, weights), tolerance(BF16));
   NEAR(y.read(), product_of(x, d.make(others, BF8)), tolerance(BF16));

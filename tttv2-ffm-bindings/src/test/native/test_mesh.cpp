@@ -49,10 +49,7 @@ ttnn_mesh_mapping mapping(int32_t rows_dim, int32_t cols_dim) {
 ttnn_status place(const MeshDevice &d, const Array &whole, const Extents &part, int32_t dtype, int32_t layout,
                   const ttnn_mesh_mapping *how, Tensor &out, bool transposed = false) {
   const ttnn_tensor_spec spec = make_spec(dtype, layout, part);
-  auto data = options<ttnn_host_data>();
-  data.dtype = F32;
-  data.data = whole.values.data();
-  data.size = whole.values.size() * sizeof(float);
+  ttnn_host_data data = host_data(whole);
   data.transposed = transposed ? 1 : 0;
   data.mapping = how;
   return ttnn_tensor_from_host(d, &spec, &data, out.out());

@@ -12,14 +12,6 @@ namespace {
 
 constexpr auto kInvalid = TTNN_STATUS_INVALID_ARGUMENT;
 
-ttnn_host_data host_data(int32_t dtype, const void *data, uint64_t size) {
-  auto result = options<ttnn_host_data>();
-  result.dtype = dtype;
-  result.data = data;
-  result.size = size;
-  return result;
-}
-
 }  // namespace
 
 TEST(tensor, shapes) {

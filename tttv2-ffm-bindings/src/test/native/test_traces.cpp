@@ -35,14 +35,6 @@ Tensor layers(const Tensor &x, const Tensor &weight, const Tensor &norm) {
   return y;
 }
 
-void write(const Tensor &tensor, const Array &array) {
-  auto data = options<ttnn_host_data>();
-  data.dtype = F32;
-  data.data = array.values.data();
-  data.size = array.values.size() * sizeof(float);
-  OK(ttnn_tensor_write(tensor, &data));
-}
-
 }  // namespace
 
 TEST(trace, replays_what_was_recorded) {
@@ -123,10 +115,7 @@ TEST(trace, refusals_during_capture) {
           "Reads are not supported during trace capture.");
   std::vector<uint8_t> copy(bytes.size());
   REFUSED(ttnn_tensor_read_storage(x, copy.data(), copy.size()), TTNN_STATUS_DEVICE, "Reads are not supported");
-  auto data = options<ttnn_host_data>();
-  data.dtype = F32;
-  data.data = values;
-  data.size = sizeof values;
+  const ttnn_host_data data = host_data(F32, values, sizeof values);
   REFUSED(ttnn_tensor_write(x, &data), TTNN_STATUS_DEVICE, "Writes are not supported during trace capture.");
   const ttnn_tensor_spec spec = make_spec(BF16, TILE, {4, 64});
   Tensor out;

@@ -15,8 +15,6 @@ namespace {
 
 constexpr int64_t kMaxVolume = int64_t{1} << 40;
 
-int64_t divide_up(int64_t value, int64_t divisor) { return (value + divisor - 1) / divisor; }
-
 // n cores of the grid, row by row.
 void use_cores(MemoryConfig &config, int64_t n, const Grid &grid) {
   const auto full_rows = static_cast<int32_t>(n / grid.x);

@@ -77,7 +77,8 @@ struct Spec {
 };
 
 // Rounded up to whole tiles.
-constexpr int64_t tile_up(int64_t value) { return (value + TTNN_TILE_SIZE - 1) / TTNN_TILE_SIZE * TTNN_TILE_SIZE; }
+constexpr int64_t divide_up(int64_t value, int64_t divisor) { return (value + divisor - 1) / divisor; }
+constexpr int64_t tile_up(int64_t value) { return divide_up(value, TTNN_TILE_SIZE) * TTNN_TILE_SIZE; }
 
 bool is_float(DType dtype);
 bool is_block_float(DType dtype);

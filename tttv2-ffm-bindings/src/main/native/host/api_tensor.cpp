@@ -37,7 +37,7 @@ void write_part(Call &call, const HostData &data, const Tensor &tensor) {
 void turn_to_storage(Device &device, const Spec &spec, Buffer &buffer) {
   if (storage_form(device.kernels(), spec) != Form::kQuads || buffer.form() == Form::kQuads) return;
   to_quads(device.pool(), spec.dtype, spec.rows(), spec.cols(), reinterpret_cast<uint8_t *>(buffer.data()));
-  buffer.set_quads({spec.dtype, spec.rows(), spec.cols()});
+  buffer.set_form(Form::kQuads);
 }
 
 // On all devices of the mesh.
@@ -246,9 +246,7 @@ ttnn_status ttnn_tensor_from_storage(ttnn_device *handle, const ttnn_tensor_spec
         copy_bytes(device.pool(), from, tensor->buffer->data(), bytes(wanted));
       }
       if (in_place) tensor->buffer->make_read_only();
-      if (storage_form(device.kernels(), wanted) == Form::kQuads) {
-        tensor->buffer->set_quads({wanted.dtype, wanted.rows(), wanted.cols()});
-      }
+      tensor->buffer->set_form(storage_form(device.kernels(), wanted));
       from += bytes(wanted);
       call.publish(std::move(tensor), out);
     });

@@ -94,15 +94,15 @@ Buffer::~Buffer() {
   if (arena_ != nullptr) arena_->give_back(block_, offset_, size_);
 }
 
-void Buffer::turn_to_rows(ThreadPool &pool) {
-  if (!quads_.has_value()) return;
+void Buffer::turn_to_rows(ThreadPool &pool, DType dtype, int64_t rows, int64_t cols) {
+  if (form_ == Form::kRows) return;
   if (read_only_) {  // the caller's bytes
     auto copy = Block::allocate(block_->account(), block_->size(), Block::Use::kLasting);
     std::memcpy(copy->data(), data(), block_->size());
     block_ = std::move(copy);
   }
-  to_rows(pool, quads_->dtype, quads_->rows, quads_->cols, reinterpret_cast<uint8_t *>(data()));
-  quads_.reset();
+  to_rows(pool, dtype, rows, cols, reinterpret_cast<uint8_t *>(data()));
+  form_ = Form::kRows;
 }
 
 CaptureArena::Pool &CaptureArena::pool(Account *account) {

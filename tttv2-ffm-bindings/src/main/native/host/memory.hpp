@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <optional>
 #include <vector>
 
 #include "host/kernels/kernels.hpp"
@@ -62,12 +61,6 @@ class Block {
 
 class CaptureArena;
 
-// Rows of block floats, of one matrix or several.
-struct QuadShape {
-  DType dtype;
-  int64_t rows, cols;
-};
-
 // What tensors (and their views) share. While it lives its bytes belong to nobody else.
 class Buffer {
  public:
@@ -83,13 +76,14 @@ class Buffer {
   void make_read_only() { read_only_ = true; }
 
   // Weights may be in quads, which only products read; whatever else reads or writes them turns them to rows, for good.
-  Form form() const { return quads_.has_value() ? Form::kQuads : Form::kRows; }
-  void set_quads(const QuadShape &shape) { quads_ = shape; }  // the bytes are, or are about to be
-  void turn_to_rows(ThreadPool &pool);
+  // Views have the same dtype, rows and columns.
+  Form form() const { return form_; }
+  void set_form(Form form) { form_ = form; }  // the bytes have it
+  void turn_to_rows(ThreadPool &pool, DType dtype, int64_t rows, int64_t cols);
 
  private:
   bool read_only_ = false;
-  std::optional<QuadShape> quads_;
+  Form form_ = Form::kRows;
   std::shared_ptr<CaptureArena> arena_;
   std::shared_ptr<Block> block_;
   uint64_t offset_ = 0;

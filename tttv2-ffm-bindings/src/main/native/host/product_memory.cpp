@@ -14,8 +14,6 @@ namespace {
 
 constexpr int64_t kTile = TTNN_TILE_SIZE;
 
-int64_t divide_up(int64_t value, int64_t divisor) { return (value + divisor - 1) / divisor; }
-
 struct Cores {
   int64_t across, down;
 };

@@ -9,12 +9,6 @@
 
 namespace tttv2::host {
 
-namespace {
-
-int64_t divide_up(int64_t value, int64_t divisor) { return (value + divisor - 1) / divisor; }
-
-}  // namespace
-
 Spec tilized(const Spec &x) {
   Spec spec = x;
   spec.layout = Layout::kTile;

@@ -11,22 +11,20 @@ Form storage_form(const Kernels &kernels, const Spec &spec) {
   return weights ? weight_form(kernels, spec.dtype, spec.shape.back(1)) : Form::kRows;
 }
 
-Rows::Rows(const Tensor &tensor) {
-  tensor.buffer->turn_to_rows(tensor.device->pool());
-  *this = weights(tensor, 0);
-}
+Rows::Rows(const Tensor &tensor) : Rows(weights(tensor, 0)) {}
 
 Rows Rows::weights(const Tensor &tensor, int64_t depth) {
   Buffer &buffer = *tensor.buffer;
-  if (!has_quads(tensor.spec.dtype, depth)) buffer.turn_to_rows(tensor.device->pool());
+  const Spec &spec = tensor.spec;
+  if (!has_quads(spec.dtype, depth)) buffer.turn_to_rows(tensor.device->pool(), spec.dtype, spec.rows(), spec.cols());
   Rows rows;
   rows.keep = buffer.block();
   if (buffer.form() == Form::kQuads) rows.quads = tensor.buffer;
   rows.data = buffer.data();
-  rows.dtype = tensor.spec.dtype;
-  rows.rows = tensor.spec.rows();
-  rows.cols = tensor.spec.cols();
-  rows.stride = row_bytes(tensor.spec);
+  rows.dtype = spec.dtype;
+  rows.rows = spec.rows();
+  rows.cols = spec.cols();
+  rows.stride = row_bytes(spec);
   return rows;
 }
 

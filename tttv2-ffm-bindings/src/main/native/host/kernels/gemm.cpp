@@ -116,16 +116,16 @@ TileRows tile_rows(ThreadPool &pool, const Gemm &g) {
   constexpr int64_t kSamePlaces = 2048;  // bytes
   if (g.m <= kFewRows || g.a.stride % kSamePlaces != 0) return plain_rows(g.a.data, g.a.stride);
   const int64_t steps = g.k / kTileDepth;
-  const int64_t block = steps * kTileSide * 64;
-  auto *copy = reinterpret_cast<uint8_t *>(a_scratch.floats((g.m + kTileSide - 1) / kTileSide * block / 4));
+  const int64_t block = steps * kTileRows * 64;
+  auto *copy = reinterpret_cast<uint8_t *>(a_scratch.floats((g.m + kTileRows - 1) / kTileRows * block / 4));
   pool.parallel_for(g.m, std::max<int64_t>(1, kGrainMultiplyAdds / g.k), [&](int64_t begin, int64_t end, int) {
     for (int64_t i = begin; i < end; ++i) {
       const uint8_t *from = row_of(g.a, i);
-      uint8_t *to = copy + i / kTileSide * block + i % kTileSide * 64;
-      for (int64_t s = 0; s < steps; ++s) std::memcpy(to + s * kTileSide * 64, from + s * 64, 64);
+      uint8_t *to = copy + i / kTileRows * block + i % kTileRows * 64;
+      for (int64_t s = 0; s < steps; ++s) std::memcpy(to + s * kTileRows * 64, from + s * 64, 64);
     }
   });
-  return {copy, 64, kTileSide * 64, block};
+  return {copy, 64, kTileRows * 64, block};
 }
 
 // Few rows of c. False, c being anything, if integers were not near enough.
@@ -222,7 +222,7 @@ void many_rows(ThreadPool &pool, const Kernels &kernels, const Gemm &g, const Ro
   const int64_t width = round_up((g.n + strips - 1) / strips, kPanelCols);
   const int64_t used_strips = (g.n + width - 1) / width;
   const int64_t block_rows = a.tiles == nullptr ? kBlockRows : kTiledBlockRows;
-  const int64_t unit = a.tiles == nullptr ? 1 : kTileSide;  // of rows that stay together
+  const int64_t unit = a.tiles == nullptr ? 1 : kTileRows;  // of rows that stay together
   int64_t row_blocks = (rows + block_rows - 1) / block_rows;
   if (used_strips * row_blocks < threads) {
     row_blocks = std::min((threads + used_strips - 1) / used_strips, (rows + unit - 1) / unit);
@@ -249,7 +249,7 @@ void many_rows(ThreadPool &pool, const Kernels &kernels, const Gemm &g, const Ro
         } else {
           make_tiles(micro, g, k, depth, begin, count, panels, tiles);
           TileRows part = a.rows;
-          part.data = static_cast<const uint8_t *>(part.data) + top / kTileSide * part.block + k / kTileDepth * part.step;
+          part.data = static_cast<const uint8_t *>(part.data) + top / kTileRows * part.block + k / kTileDepth * part.step;
           a.tiles->multiply(part, height, depth, tiles, num_panels, sums, width, k > 0);
         }
       }

@@ -57,7 +57,7 @@ TTTV2_INLINE int32_t largest_byte(__m512i x) {
 
 // The values times the scales of one block: quad by quad, 16 bytes each, the four values' first digits, second, third.
 struct alignas(64) Digits {
-  int32_t quads[kQuadGroups][4];
+  int32_t quads[kPanelQuads][4];
   __m512i offsets[kDigits];  // what mantissas without sign add too much, negative
   __m512 exponent;           // of the step
 };
@@ -151,7 +151,7 @@ TTTV2_INLINE __mmask64 multiply_panels_of(const ValueGroup &group, const uint8_t
   _Pragma("GCC unroll 4") for (int s = 0; s < 2 * kPanels; ++s) {
     _Pragma("GCC unroll 3") for (int i = 0; i < kDigits; ++i) totals[s][i] = digits[s].offsets[i];
   }
-  for (int64_t quad = 0; quad < kQuadGroups; ++quad) {
+  for (int64_t quad = 0; quad < kPanelQuads; ++quad) {
     fetch(next + quad * kLines * 64, kLines);
     __m512i mantissas[2 * kPanels];
     _Pragma("GCC unroll 2") for (int p = 0; p < kPanels; ++p) {

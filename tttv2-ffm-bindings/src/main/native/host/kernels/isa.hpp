@@ -13,7 +13,7 @@ constexpr int64_t kPanelCols = 32;  // one tile: block-float rows begin a byte a
 constexpr int64_t kGemvRows = 8;    // most rows of a that go with packed weights
 constexpr int64_t kTiledRows = 4;   // fewest rows of a that go in tiles
 constexpr int64_t kTileDepth = 32;  // bfloat16 values in a row of a tile
-constexpr int64_t kTileSide = 16;   // rows of a tile
+constexpr int64_t kTileRows = 16;   // of a tile
 
 constexpr int64_t round_up(int64_t n, int64_t multiple) { return (n + multiple - 1) / multiple * multiple; }
 

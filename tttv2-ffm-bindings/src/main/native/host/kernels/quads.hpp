@@ -20,7 +20,7 @@ class ThreadPool;
 namespace tttv2::host {
 
 constexpr int64_t kQuadRows = 64;   // of a group
-constexpr int64_t kQuadGroups = kQuadRows / 4;  // quads of a panel
+constexpr int64_t kPanelQuads = kQuadRows / 4;  // quads of a panel
 
 constexpr bool has_quads(DType dtype, int64_t rows) {
   return (dtype == DType::kBFloat8B || dtype == DType::kBFloat4B) && rows > 0 && rows % kQuadRows == 0;
@@ -28,7 +28,7 @@ constexpr bool has_quads(DType dtype, int64_t rows) {
 
 // Bytes of a panel.
 constexpr int64_t quad_panel_bytes(DType dtype) {
-  return 2 * kQuadRows + kQuadGroups * (dtype == DType::kBFloat8B ? 128 : 64);
+  return 2 * kQuadRows + kPanelQuads * (dtype == DType::kBFloat8B ? 128 : 64);
 }
 
 // One group, from rows of `cols` columns (a multiple of 32), `stride` bytes apart.

@@ -7,7 +7,6 @@
 
 namespace tttv2::host::TTTV2_ISA {
 
-constexpr int64_t kTileRows = 16;
 constexpr int64_t kTileBytes = kTileRows * 64;
 
 // The intrinsic of GCC 12 says that it reads 8 of these 64 bytes.
@@ -413,7 +412,7 @@ static void tile_panel_of_quads(const Decoder &decoder, const uint8_t *panel, co
   const __m512i order = _mm512_broadcast_i32x4(_mm_loadu_si128(reinterpret_cast<const __m128i *>(kTwoAndTwo)));
   const __m512i zero = _mm512_setzero_si512();
   fetch(next, 2);
-  for (int64_t quad = 0; quad < kQuadGroups; ++quad) {
+  for (int64_t quad = 0; quad < kPanelQuads; ++quad) {
     fetch(next + 128 + quad * Quads::kLines * 64, Quads::kLines);
     __m512i mantissas[2];
     Quads::read(panel, quad, mantissas[0], mantissas[1]);
