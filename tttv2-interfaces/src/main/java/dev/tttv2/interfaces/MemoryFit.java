@@ -29,7 +29,6 @@ public final class MemoryFit {
   private final DeviceTarget target;
   private final long free;
   private final DecoderCost most;
-  private final DecoderCost least;
 
   MemoryFit(
       DecoderConfig model,
@@ -42,10 +41,7 @@ public final class MemoryFit {
     this.info = info;
     this.target = target;
     this.free = free;
-    int longest = model.maxPositions();
-    most = DecoderCost.of(target, model, optimizations, 1, longest);
-    least =
-        DecoderCost.of(target, model, optimizations, 1, Math.min(Generator.BLOCK_SIZE, longest));
+    most = DecoderCost.of(target, model, optimizations, 1, model.maxPositions());
   }
 
   /**
@@ -72,7 +68,7 @@ public final class MemoryFit {
 
   /** Tells whether it is a board, and its memory too small. */
   public boolean isRefused() {
-    return !isHost() && most.weights() + least.cache() > free;
+    return !isHost() && leastBytes() > free;
   }
 
   /**
@@ -89,7 +85,7 @@ public final class MemoryFit {
               "preset %s takes at least %.2f GB on each device, weights and one block of cache, and"
                   + " %.2f GB are free (%s, %s); %s",
               optimizations.name(),
-              (most.weights() + least.cache()) / 1e9,
+              leastBytes() / 1e9,
               free / 1e9,
               info.name(),
               devices(target.meshRows() * target.meshCols()),
@@ -118,6 +114,12 @@ public final class MemoryFit {
                 ? "that this machine has for tensors: it may be slow, as weights are read from"
                     + " their files again and again, or end for lack of memory"
                 : "free on each device: there may be no room for long prompts"));
+  }
+
+  /** The weights and a cache of one block. */
+  private long leastBytes() {
+    int context = Math.min(Generator.BLOCK_SIZE, model.maxPositions());
+    return most.weights() + DecoderCost.of(target, model, optimizations, 1, context).cache();
   }
 
   private boolean isHost() {

@@ -25,7 +25,7 @@ class HWConfigTest {
   private static final long TILES_8B = 1088;
   private static final long TILES_4B = 576;
 
-  private static DecoderConfig.Builder llama(int hidden, int inner, int layers, int heads) {
+  static DecoderConfig.Builder llama(int hidden, int inner, int layers, int heads) {
     return DecoderConfig.builder()
         .vocabSize(128_256)
         .hiddenSize(hidden)

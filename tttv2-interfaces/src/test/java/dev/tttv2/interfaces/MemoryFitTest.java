@@ -21,16 +21,7 @@ class MemoryFitTest {
   private static final OptimizationConfig PERFORMANCE = OptimizationConfig.performance();
 
   private static DecoderConfig llama(int hidden, int inner, int layers, int heads, int context) {
-    return DecoderConfig.builder()
-        .vocabSize(128_256)
-        .hiddenSize(hidden)
-        .intermediateSize(inner)
-        .numLayers(layers)
-        .numHeads(heads)
-        .numKvHeads(8)
-        .headDim(128)
-        .maxPositions(context)
-        .build();
+    return HWConfigTest.llama(hidden, inner, layers, heads).maxPositions(context).build();
   }
 
   private static DecoderConfig llama70B() {
