@@ -21,7 +21,7 @@ class EngineEventsTest {
   @TempDir Path temporary;
 
   @Test
-  void stepsPromptsAndPressureAreRecorded() throws IOException {
+  void stepsPromptsAndPressureAreRecorded() throws IOException, InterruptedException {
     try (Recording recording = new Recording();
         Device device = Device.open();
         MarkovModel model = new MarkovModel(device)) {
@@ -33,7 +33,17 @@ class EngineEventsTest {
         SamplingParams params = SamplingParams.builder().maxTokens(60).ignoreEos(true).build();
         int[] ids = IntStream.range(0, 60).toArray();
         int[] others = IntStream.range(1, 61).toArray();
-        engine.generate(List.of(Prompt.tokens(ids), Prompt.tokens(others)), params);
+        RequestHandle first;
+        RequestHandle second;
+        device.lock().lock(); // no step before both are there
+        try {
+          first = engine.submit(Request.of(Prompt.tokens(ids), params));
+          second = engine.submit(Request.of(Prompt.tokens(others), params));
+        } finally {
+          device.lock().unlock();
+        }
+        first.await();
+        second.await();
         blocks = engine.stats().numBlocks();
       }
       recording.stop();
