@@ -53,6 +53,14 @@ public record DeviceTarget(
   }
 
   /**
+   * Tells whether an operation is compiled for every new shape when it first runs, as on boards.
+   * There it has to have run before it is captured, and few shapes are better than many.
+   */
+  public boolean compilesPrograms() {
+    return !arch.equals("host");
+  }
+
+  /**
    * Returns over how many devices a block shares its weights out: over all of a mesh of one row.
    *
    * @throws IllegalArgumentException if the mesh has more rows

@@ -34,7 +34,7 @@ final class ModelRun implements AutoCloseable {
     row = new float[model.config().vocabSize()];
     pads =
         model.takesPadding()
-            && config.padPrompts().orElse(!model.device().target().arch().equals("host"));
+            && config.padPrompts().orElse(model.device().target().compilesPrograms());
   }
 
   Lock lock() {

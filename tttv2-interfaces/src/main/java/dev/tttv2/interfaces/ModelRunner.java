@@ -67,7 +67,7 @@ public final class ModelRunner implements AutoCloseable {
     this.config = config;
     this.pads =
         model.takesPadding()
-            && config.padPrompts().orElse(!model.device().target().arch().equals("host"));
+            && config.padPrompts().orElse(model.device().target().compilesPrograms());
     int own = model.config().maxPositions();
     if (config.maxContext() > own) {
       throw new IllegalArgumentException(

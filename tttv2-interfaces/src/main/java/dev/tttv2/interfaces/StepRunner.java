@@ -14,8 +14,8 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
- * Decode steps of one number of rows: the first one runs directly, which compiles its programs;
- * from the second on a captured trace is replayed. Callers hold the device's lock.
+ * Decode steps of one number of rows, which replay a captured trace. Where programs are compiled,
+ * the first step runs directly and compiles them. Callers hold the device's lock.
  */
 final class StepRunner implements AutoCloseable {
   private final CausalLM model;
@@ -34,7 +34,7 @@ final class StepRunner implements AutoCloseable {
   private final DecodeInputs inputs;
   private Trace trace;
   private Tensor traced; // logits, or tokens chosen, of the trace
-  private int steps;
+  private boolean compiled;
 
   /**
    * Allocates the inputs of idle rows.
@@ -58,6 +58,7 @@ final class StepRunner implements AutoCloseable {
     Arrays.fill(positions, -1);
     logits = arena.allocate(ValueLayout.JAVA_FLOAT, (long) rows * vocabSize);
     Device device = model.device();
+    compiled = !device.target().compilesPrograms();
     try {
       inputs =
           new DecodeInputs(
@@ -100,10 +101,11 @@ final class StepRunner implements AutoCloseable {
     inputs.ids().write(ids);
     inputs.positions().write(positions);
     inputs.ropePositions().write(ropePositions);
-    if (!traces || steps++ == 0) {
+    if (!traces || !compiled) {
       try (Tensor result = step()) {
         read(result);
       }
+      compiled = true;
       return;
     }
     if (trace == null) {

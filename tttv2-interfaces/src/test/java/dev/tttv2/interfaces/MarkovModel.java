@@ -34,6 +34,9 @@ final class MarkovModel implements CausalLM {
   /** Whether decode writes down its inputs, which cannot be read while a trace is captured. */
   boolean records;
 
+  /** How often decode was called: replays do not call it. */
+  int steps;
+
   /** The decode step that fails, or -1. */
   int failingStep = -1;
 
@@ -43,7 +46,6 @@ final class MarkovModel implements CausalLM {
   private final Device device;
   private final float[][] logits = new float[VOCAB][VOCAB];
   private final Tensor table;
-  private int steps;
 
   MarkovModel(Device device) {
     this.device = device;
