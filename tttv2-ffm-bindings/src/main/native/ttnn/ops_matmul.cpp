@@ -98,7 +98,8 @@ ttnn_status ttnn_sparse_matmul(ttnn_tensor *a, ttnn_tensor *b, ttnn_tensor *spar
                      .add(left.object.get())
                      .add(right.object.get())
                      .key(Key::kSparsity, mask.object.get())
-                     .key(Key::kProgramConfig, sparse_program_config(call.device().grid(), left.shape().back(1)))
+                     .key(Key::kProgramConfig,
+                          sparse_program_config(call.device().grid(), left.shape().back(1), right.shape().back(0)))
                      .key(Key::kIsInputASparse, boolean(a_sparse))
                      .key(Key::kIsInputBSparse, boolean(b_sparse))
                      .key(Key::kMemoryConfig, call.memory_config(o.memory_config))

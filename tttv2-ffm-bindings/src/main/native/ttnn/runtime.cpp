@@ -335,23 +335,46 @@ PyObject *compute_config(PyObject *arch, const ttnn_compute_config *config) {
   return object;
 }
 
-Object sparse_program_config(const Grid &grid, int64_t rows) {
-  const Object one = integer(1);
-  const Object tiles = integer(tile_up(rows) / TTNN_TILE_SIZE);
-  const Object cores = call(attribute(constants.module, "CoreCoord").get(), {integer(grid.x).get(), integer(grid.y).get()});
+namespace {
+
+// The most cores that share `columns` evenly and fill a rectangle of the grid, which sparse_matmul asks for.
+Grid rectangle(const Grid &grid, int64_t columns) {
+  Grid most{1, 1, grid.dram_banks};
+  for (int32_t y = 1; y <= grid.y; ++y) {
+    for (int32_t x = 1; x <= grid.x; ++x) {
+      if (columns % (x * y) == 0 && x * y > most.x * most.y) most = {x, y, grid.dram_banks};
+    }
+  }
+  return most;
+}
+
+}  // namespace
+
+PyObject *sparse_program_config(const Grid &grid, int64_t rows, int64_t columns) {
+  // Checked before; a plan has few of them.
+  static auto *made = new std::map<std::array<int64_t, 4>, PyObject *>;
+  const int64_t row_tiles = tile_up(rows) / TTNN_TILE_SIZE, column_tiles = tile_up(columns) / TTNN_TILE_SIZE;
+  const std::array<int64_t, 4> key{grid.x, grid.y, row_tiles, column_tiles};
+  if (const auto found = made->find(key); found != made->end()) return found->second;
+  const Grid used = rectangle(grid, column_tiles);
+  const Object one = integer(1), m = integer(row_tiles), n = integer(column_tiles / (used.x * used.y));
+  const Object cores = call(attribute(constants.module, "CoreCoord").get(), {integer(used.x).get(), integer(used.y).get()});
   const Object make = attribute(constants.module, "MatmulMultiCoreReuseMultiCast1DProgramConfig");
-  return call(make.get(), {},
-              {{"compute_with_storage_grid_size", cores.get()},
-               {"in0_block_w", one.get()},
-               {"out_subblock_h", one.get()},
-               {"out_subblock_w", one.get()},
-               {"out_block_h", tiles.get()},
-               {"out_block_w", one.get()},
-               {"per_core_M", tiles.get()},
-               {"per_core_N", one.get()},
-               {"fuse_batch", py.no},
-               {"fused_activation", py.none},
-               {"mcast_in0", py.yes}});
+  PyObject *object = call(make.get(), {},
+                          {{"compute_with_storage_grid_size", cores.get()},
+                           {"in0_block_w", one.get()},
+                           {"out_subblock_h", one.get()},
+                           {"out_subblock_w", one.get()},
+                           {"out_block_h", m.get()},
+                           {"out_block_w", n.get()},
+                           {"per_core_M", m.get()},
+                           {"per_core_N", n.get()},
+                           {"fuse_batch", py.no},
+                           {"fused_activation", py.none},
+                           {"mcast_in0", py.yes}})
+                         .release();
+  made->emplace(key, object);
+  return object;
 }
 
 PyObject *sdpa_program_config(const Grid &grid, const ttnn_sdpa_options &options) {

@@ -36,8 +36,9 @@ PyObject *unary_op(Activation op);
 PyObject *activation_list(Activation op);
 PyObject *gelu_variant(bool tanh);
 PyObject *compute_config(PyObject *arch, const ttnn_compute_config *config);  // borrowed; NULL for NULL
-// One tile of the output at a time: what sparse_matmul cannot choose for itself.
-Object sparse_program_config(const Grid &grid, int64_t rows);
+// One tile of the output at a time, its columns over as many cores as may share them: what sparse_matmul cannot choose for
+// itself. Borrowed.
+PyObject *sparse_program_config(const Grid &grid, int64_t rows, int64_t columns);
 // Of attention on all cores; NULL: the options leave it to TTNN. Borrowed.
 PyObject *sdpa_program_config(const Grid &grid, const ttnn_sdpa_options &options);
 Object mesh_coordinate(int32_t row, int32_t column);

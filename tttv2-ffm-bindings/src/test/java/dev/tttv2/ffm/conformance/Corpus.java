@@ -430,7 +430,16 @@ final class Corpus {
         List.of("[2,3,5,64]", "[2,3,33,64]", "[2,3,32,96]", "[3,32,64]", "[2,5,32,64]")) {
       call("sparse_matmul a=bf16:tile%s b=bf16:tile[1,4,64,96] sparsity=%s", a, sparsity);
     }
-    for (String b : List.of("[2,4,64,96]", "[4,64,96]", "[1,4,64,31]", "[1,4,65,96]")) {
+    for (String b :
+        List.of(
+            "[2,4,64,96]",
+            "[4,64,96]",
+            "[1,4,64,31]",
+            "[1,4,65,96]",
+            "[1,4,64,576]",
+            "[1,4,64,1536]",
+            "[1,4,64,2144]",
+            "[1,4,64,4128]")) {
       call("sparse_matmul a=bf16:tile[2,3,32,64] b=bf16:tile%s sparsity=%s", b, sparsity);
     }
     call("sparse_matmul a=bf16:tile[2,3,32,45] b=bf16:tile[1,4,45,96] sparsity=%s", sparsity);
