@@ -28,11 +28,11 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Benchmark)
 public class AttentionDecodeBenchmark {
   /** Users, the batch. */
-  @Param({"1", "8"})
+  @Param({"1", "8", "32"})
   public int users;
 
   /** The positions that each query sees, its own included. */
-  @Param({"128", "2048"})
+  @Param({"128", "2048", "8192"})
   public int context;
 
   private Device device;

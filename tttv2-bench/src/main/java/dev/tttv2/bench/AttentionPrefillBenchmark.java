@@ -28,7 +28,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Benchmark)
 public class AttentionPrefillBenchmark {
   /** Positions of the prompt. */
-  @Param({"128", "512"})
+  @Param({"1", "128", "512", "2048"})
   public int length;
 
   private Device device;

@@ -31,80 +31,51 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 @Fork(value = 1, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
+@State(Scope.Benchmark)
 public class LinearBenchmark {
-  /** An activation and a weight. */
-  @State(Scope.Benchmark)
-  public abstract static class Operands {
-    /** The weight's dtype. */
-    @Param({"FLOAT32", "BFLOAT16", "BFLOAT8_B", "BFLOAT4_B"})
-    public DataType weight;
+  /** The weight's dtype. */
+  @Param({"FLOAT32", "BFLOAT16", "BFLOAT8_B", "BFLOAT4_B"})
+  public DataType weight;
 
-    private Device device;
-    private Tensor x;
-    private Tensor w;
-    private MatmulArgs args;
+  /** Rows: users in decode, positions in prefill. */
+  @Param({"1", "8", "32", "128", "512", "2048"})
+  public int m;
 
-    void make(Device device, int m, int k, int n) {
-      this.device = device;
-      DataType activation = weight == DataType.FLOAT32 ? DataType.FLOAT32 : DataType.BFLOAT16;
-      RandomValues random = new RandomValues();
-      x = random.activation(device, activation, m, k);
-      w = random.weight("weight", n, k).load(device, TensorSpec.tile(weight, k, n), true);
-      args = MatmulArgs.builder().dtype(activation).build();
-    }
+  /** The weight's extents, "k x n". */
+  @Param({"576x1536", "1536x576"})
+  public String weightShape;
 
-    void run() {
-      try (Tensor _ = Ttnn.linear(x, w, args)) {
-        device.synchronize();
-      }
-    }
+  private Device device;
+  private Tensor x;
+  private Tensor w;
+  private MatmulArgs args;
 
-    /** Frees both. */
-    @TearDown(Level.Trial)
-    public void close() {
-      w.close();
-      x.close();
-    }
+  /** Makes an activation and a weight. */
+  @Setup(Level.Trial)
+  public void make(BenchmarkDevice on) {
+    int cut = weightShape.indexOf('x');
+    int k = Integer.parseInt(weightShape, 0, cut, 10);
+    int n = Integer.parseInt(weightShape, cut + 1, weightShape.length(), 10);
+    device = on.get();
+    DataType activation = weight == DataType.FLOAT32 ? DataType.FLOAT32 : DataType.BFLOAT16;
+    RandomValues random = new RandomValues();
+    x = random.activation(device, activation, m, k);
+    w = random.weight("weight", n, k).load(device, TensorSpec.tile(weight, k, n), true);
+    args = MatmulArgs.builder().dtype(activation).build();
   }
 
-  /** A projection of a layer. */
-  public static class Projection extends Operands {
-    /** Rows: users in decode, positions in prefill. */
-    @Param({"1", "32", "128", "512"})
-    public int m;
-
-    /** The weight's extents, "k x n". */
-    @Param({"576x1536", "1536x576"})
-    public String weightShape;
-
-    /** Makes the operands. */
-    @Setup(Level.Trial)
-    public void make(BenchmarkDevice on) {
-      int cut = weightShape.indexOf('x');
-      int k = Integer.parseInt(weightShape, 0, cut, 10);
-      int n = Integer.parseInt(weightShape, cut + 1, weightShape.length(), 10);
-      make(on.get(), m, k, n);
-    }
-  }
-
-  /** The projection of one position to logits. */
-  public static class Head extends Operands {
-    /** Makes the operands. */
-    @Setup(Level.Trial)
-    public void make(BenchmarkDevice on) {
-      make(on.get(), 1, SmolLM2.HIDDEN, SmolLM2.VOCABULARY);
-    }
-  }
-
-  /** A projection of a layer. */
+  /** The product. */
   @Benchmark
-  public void linear(Projection operands) {
-    operands.run();
+  public void linear() {
+    try (Tensor _ = Ttnn.linear(x, w, args)) {
+      device.synchronize();
+    }
   }
 
-  /** The LM head, 576 x 49152, one position. */
-  @Benchmark
-  public void lmHead(Head operands) {
-    operands.run();
+  /** Frees both. */
+  @TearDown(Level.Trial)
+  public void close() {
+    w.close();
+    x.close();
   }
 }

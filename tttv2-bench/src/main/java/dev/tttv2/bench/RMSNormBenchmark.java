@@ -1,61 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tttv2.bench;
 
-import dev.tttv2.core.Device;
 import dev.tttv2.core.Tensor;
-import dev.tttv2.core.block.RMSNorm;
-import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
+import dev.tttv2.core.block.Block;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
-/** {@link RMSNorm} of T [1, 1, rows, 576]. */
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-@Fork(value = 1, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
-@State(Scope.Benchmark)
-public class RMSNormBenchmark {
+/** {@link dev.tttv2.core.block.RMSNorm#forward} of rows of the hidden size. */
+public class RMSNormBenchmark extends BlockBenchmark {
   /** Rows: users in decode, positions in prefill. */
-  @Param({"1", "32", "128", "512"})
+  @Param({"1", "8", "32", "128", "512", "2048"})
   public int rows;
 
-  private Device device;
-  private Tensor x;
-  private RMSNorm norm;
-
-  /** Makes the input and the block. */
-  @Setup(Level.Trial)
-  public void make(BenchmarkDevice on, Precision precision) {
-    device = on.get();
-    SmolLM2 model = new SmolLM2(device, precision);
-    x = model.activation(rows);
-    norm = model.norm();
+  @Override
+  Block block(SmolLM2 model) {
+    return model.norm();
   }
 
-  /** The block. */
-  @Benchmark
-  public void forward() {
-    try (Tensor _ = norm.forward(x)) {
-      device.synchronize();
-    }
-  }
-
-  /** Frees both. */
-  @TearDown(Level.Trial)
-  public void close() {
-    norm.close();
-    x.close();
+  @Override
+  Tensor input(SmolLM2 model) {
+    return model.activation(rows);
   }
 }

@@ -3,24 +3,45 @@ package dev.tttv2.bench;
 
 import dev.tttv2.config.OpGroup;
 import dev.tttv2.config.TensorGroup;
+import dev.tttv2.core.DataType;
 import dev.tttv2.core.Device;
+import dev.tttv2.core.Layout;
 import dev.tttv2.core.Tensor;
 import dev.tttv2.core.block.Attention;
 import dev.tttv2.core.block.AttentionConfig;
 import dev.tttv2.core.block.AttentionWeights;
+import dev.tttv2.core.block.CrossAttention;
+import dev.tttv2.core.block.CrossAttentionConfig;
+import dev.tttv2.core.block.Embedding;
+import dev.tttv2.core.block.EmbeddingConfig;
+import dev.tttv2.core.block.GroupNorm;
+import dev.tttv2.core.block.GroupNormConfig;
 import dev.tttv2.core.block.KVCache;
 import dev.tttv2.core.block.KVCacheConfig;
+import dev.tttv2.core.block.LMHead;
+import dev.tttv2.core.block.LMHeadConfig;
+import dev.tttv2.core.block.LayerNorm;
+import dev.tttv2.core.block.LayerNormConfig;
 import dev.tttv2.core.block.MLP;
 import dev.tttv2.core.block.MLPConfig;
 import dev.tttv2.core.block.MLPWeights;
+import dev.tttv2.core.block.MixtureOfExperts;
+import dev.tttv2.core.block.MixtureOfExpertsConfig;
+import dev.tttv2.core.block.MixtureOfExpertsWeights;
+import dev.tttv2.core.block.PatchEmbedding;
+import dev.tttv2.core.block.PatchEmbeddingConfig;
 import dev.tttv2.core.block.RMSNorm;
 import dev.tttv2.core.block.RMSNormConfig;
 import dev.tttv2.core.block.RoPE;
 import dev.tttv2.core.block.RoPEConfig;
 import dev.tttv2.core.block.TransformerBlock;
 import dev.tttv2.core.block.TransformerBlockConfig;
+import java.util.Arrays;
 
-/** One layer in the sizes of SmolLM2-135M (its config.json), with random weights. */
+/**
+ * The blocks of SmolLM2-135M in its sizes (its config.json), and others beside them in such sizes,
+ * with random weights.
+ */
 final class SmolLM2 {
   static final int HIDDEN = 576;
   static final int INTERMEDIATE = 1536;
@@ -29,6 +50,13 @@ final class SmolLM2 {
   static final int HEAD_DIM = 64;
   static final int VOCABULARY = 49152;
   static final double ROPE_THETA = 100_000;
+
+  // What the model does not have.
+  private static final int GROUPS = 32;
+  private static final int EXPERTS = 8;
+  private static final int EXPERTS_PER_TOKEN = 2;
+  private static final int COLOURS = 3;
+  private static final int PATCH = 16;
 
   private final Device device;
   private final Precision precision;
@@ -44,6 +72,59 @@ final class SmolLM2 {
     return random.activation(device, precision.dtype(TensorGroup.ACTIVATION), rows, HIDDEN);
   }
 
+  /** Token ids R [1, count]. */
+  Tensor ids(int count) {
+    int[] ids = random.permutation(VOCABULARY);
+    return Tensor.ofInts(device, DataType.UINT32, Arrays.copyOf(ids, count), 1, count);
+  }
+
+  /** An image of as many channels as the hidden size, T [1, 1, positions, HIDDEN]. */
+  Tensor image(int positions) {
+    return activation(positions);
+  }
+
+  /** An RGB image R [1, 3, side, side]. */
+  Tensor pixels(int side) {
+    return Tensor.of(
+        device,
+        precision.dtype(TensorGroup.ACTIVATION),
+        Layout.ROW_MAJOR,
+        random.floats(COLOURS * side * side, 1),
+        1,
+        COLOURS,
+        side,
+        side);
+  }
+
+  Embedding embedding() {
+    return new Embedding(
+        device,
+        EmbeddingConfig.builder(VOCABULARY, HIDDEN)
+            .weightDtype(precision.dtype(TensorGroup.EMBEDDING))
+            .outputDtype(precision.dtype(TensorGroup.ACTIVATION))
+            .build()
+            .resolve(device.target()),
+        random.weight("embedding", VOCABULARY, HIDDEN));
+  }
+
+  PatchEmbedding patchEmbedding(int side) {
+    return new PatchEmbedding(
+        device,
+        PatchEmbeddingConfig.builder(side, side, PATCH, COLOURS, HIDDEN)
+            .bias(true)
+            .classToken(false)
+            .positions(false)
+            .weightDtype(precision.dtype(TensorGroup.WQKV))
+            .activationDtype(precision.dtype(TensorGroup.ACTIVATION))
+            .compute(precision.compute(OpGroup.LI_QKV_PREFILL))
+            .build()
+            .resolve(device.target()),
+        random.weight("patches", HIDDEN, COLOURS * PATCH * PATCH),
+        random.weight("patches' bias", HIDDEN),
+        null,
+        null);
+  }
+
   RMSNorm norm() {
     return new RMSNorm(
         device,
@@ -53,6 +134,31 @@ final class SmolLM2 {
             .build()
             .resolve(device.target()),
         random.weight("norm", HIDDEN));
+  }
+
+  LayerNorm layerNorm() {
+    return new LayerNorm(
+        device,
+        LayerNormConfig.builder(HIDDEN)
+            .weightDtype(precision.dtype(TensorGroup.NORM))
+            .compute(precision.compute(OpGroup.NORM))
+            .build()
+            .resolve(device.target()),
+        random.weight("norm", HIDDEN),
+        random.weight("norm's bias", HIDDEN));
+  }
+
+  /** Of an image with as many channels as the hidden size. */
+  GroupNorm groupNorm() {
+    return new GroupNorm(
+        device,
+        GroupNormConfig.builder(HIDDEN, GROUPS)
+            .weightDtype(precision.dtype(TensorGroup.NORM))
+            .compute(precision.compute(OpGroup.NORM))
+            .build()
+            .resolve(device.target()),
+        random.weight("norm", HIDDEN),
+        random.weight("norm's bias", HIDDEN));
   }
 
   MLP mlp() {
@@ -72,6 +178,51 @@ final class SmolLM2 {
             random.weight("down", HIDDEN, INTERMEDIATE)));
   }
 
+  /** Experts of the MLP's size. */
+  MixtureOfExperts mixtureOfExperts() {
+    return new MixtureOfExperts(
+        device,
+        MixtureOfExpertsConfig.builder(HIDDEN, INTERMEDIATE, EXPERTS, EXPERTS_PER_TOKEN)
+            .gateUpDtype(precision.dtype(TensorGroup.FF1_FF3))
+            .downDtype(precision.dtype(TensorGroup.FF2))
+            .routerDtype(precision.dtype(TensorGroup.ACTIVATION))
+            .activationDtype(precision.dtype(TensorGroup.ACTIVATION))
+            .gateUpCompute(precision.compute(OpGroup.LI_FF1_FF3))
+            .downCompute(precision.compute(OpGroup.LI_FF2))
+            .build()
+            .resolve(device.target()),
+        new MixtureOfExpertsWeights(
+            random.weight("router", EXPERTS, HIDDEN),
+            random.weight("gates", EXPERTS, INTERMEDIATE, HIDDEN),
+            random.weight("ups", EXPERTS, INTERMEDIATE, HIDDEN),
+            random.weight("downs", EXPERTS, HIDDEN, INTERMEDIATE)));
+  }
+
+  LMHead head() {
+    return new LMHead(
+        device,
+        LMHeadConfig.builder(HIDDEN, VOCABULARY)
+            .weightDtype(precision.dtype(TensorGroup.LM_HEAD))
+            .outputDtype(precision.dtype(TensorGroup.ACTIVATION))
+            .compute(precision.compute(OpGroup.LI_LM_HEAD))
+            .build()
+            .resolve(device.target()),
+        random.weight("head", VOCABULARY, HIDDEN));
+  }
+
+  CrossAttention crossAttention() {
+    return new CrossAttention(
+        device,
+        CrossAttentionConfig.builder(HIDDEN, HIDDEN, HEADS, KV_HEADS, HEAD_DIM)
+            .weightDtype(precision.dtype(TensorGroup.WQKV))
+            .activationDtype(precision.dtype(TensorGroup.ACTIVATION))
+            .linearCompute(precision.compute(OpGroup.LI_QKV_PREFILL))
+            .sdpaCompute(precision.compute(OpGroup.SDPA_PREFILL))
+            .build()
+            .resolve(device.target()),
+        attentionWeights());
+  }
+
   Attention attention() {
     return new Attention(
         device,
@@ -88,11 +239,15 @@ final class SmolLM2 {
             .prefillCompute(precision.compute(OpGroup.SDPA_PREFILL))
             .build()
             .resolve(device.target()),
-        new AttentionWeights(
-            random.weight("q", HEADS * HEAD_DIM, HIDDEN),
-            random.weight("k", KV_HEADS * HEAD_DIM, HIDDEN),
-            random.weight("v", KV_HEADS * HEAD_DIM, HIDDEN),
-            random.weight("o", HIDDEN, HEADS * HEAD_DIM)));
+        attentionWeights());
+  }
+
+  private AttentionWeights attentionWeights() {
+    return new AttentionWeights(
+        random.weight("q", HEADS * HEAD_DIM, HIDDEN),
+        random.weight("k", KV_HEADS * HEAD_DIM, HIDDEN),
+        random.weight("v", KV_HEADS * HEAD_DIM, HIDDEN),
+        random.weight("o", HIDDEN, HEADS * HEAD_DIM));
   }
 
   TransformerBlock block() {

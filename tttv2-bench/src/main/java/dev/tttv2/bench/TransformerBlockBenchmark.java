@@ -38,7 +38,7 @@ public class TransformerBlockBenchmark {
   @State(Scope.Benchmark)
   public static class Prefill {
     /** Positions of the prompt. */
-    @Param("128")
+    @Param({"1", "128", "512", "2048"})
     public int length;
 
     private Device device;
@@ -72,11 +72,11 @@ public class TransformerBlockBenchmark {
   @State(Scope.Benchmark)
   public static class Decode {
     /** Users, the batch. */
-    @Param("1")
+    @Param({"1", "8", "32"})
     public int users;
 
     /** The positions that each query sees, its own included. */
-    @Param("128")
+    @Param({"128", "2048", "8192"})
     public int context;
 
     private Device device;

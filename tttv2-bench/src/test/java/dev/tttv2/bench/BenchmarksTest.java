@@ -35,7 +35,15 @@ class BenchmarksTest {
           DowncallBenchmark.class,
           LinearBenchmark.class,
           RMSNormBenchmark.class,
+          LayerNormBenchmark.class,
+          GroupNormBenchmark.class,
+          EmbeddingBenchmark.class,
+          PatchEmbeddingBenchmark.class,
+          RoPEBenchmark.class,
           MLPBenchmark.class,
+          MixtureOfExpertsBenchmark.class,
+          LMHeadBenchmark.class,
+          CrossAttentionBenchmark.class,
           AttentionPrefillBenchmark.class,
           AttentionDecodeBenchmark.class,
           TransformerBlockBenchmark.class,
@@ -58,6 +66,8 @@ class BenchmarksTest {
                     .param("weightShape", "576x1536")
                     .param("weight", "BFLOAT8_B")
                     .param("rows", "1")
+                    .param("positions", "256")
+                    .param("side", "224")
                     .param("length", "32")
                     .param("users", "1")
                     .param("context", "128")
@@ -92,6 +102,8 @@ class BenchmarksTest {
         new Runner(
                 quick()
                     .include(benchmark + "$")
+                    .param("users", "1")
+                    .param("context", "128")
                     .mode(Mode.SingleShotTime)
                     .warmupIterations(1)
                     .warmupBatchSize(calls)
@@ -126,7 +138,7 @@ class BenchmarksTest {
   private static Set<String> declared() {
     Set<String> names = new TreeSet<>();
     for (Class<?> benchmark : BENCHMARKS) {
-      for (Method method : benchmark.getDeclaredMethods()) {
+      for (Method method : benchmark.getMethods()) {
         if (method.isAnnotationPresent(Benchmark.class)) {
           names.add(benchmark.getName() + "." + method.getName());
         }
