@@ -159,6 +159,7 @@ supr java.lang.Object
 
 CLSS public final dev.tttv2.core.DeviceTarget
 cons public init(java.lang.String,int,int,int,int,int,int,boolean)
+meth public boolean compilesPrograms()
 meth public boolean float32Attention()
 meth public dev.tttv2.core.DataType requireAttentionType(java.lang.String,dev.tttv2.core.DataType)
 meth public final boolean equals(java.lang.Object)
@@ -1494,8 +1495,8 @@ meth public static dev.tttv2.core.block.QkNorm[] values()
 supr java.lang.Enum<dev.tttv2.core.block.QkNorm>
 
 CLSS public final dev.tttv2.core.block.RMSNorm
+cons public init(dev.tttv2.core.Device,dev.tttv2.core.block.RMSNormPlan)
 cons public init(dev.tttv2.core.Device,dev.tttv2.core.block.RMSNormPlan,dev.tttv2.core.LazyWeight)
-cons public init(dev.tttv2.core.block.RMSNormPlan)
 intf dev.tttv2.core.block.Norm
 meth public dev.tttv2.core.Tensor forward(dev.tttv2.core.Tensor)
 meth public dev.tttv2.core.Tensor forward(dev.tttv2.core.Tensor,dev.tttv2.core.Tensor)

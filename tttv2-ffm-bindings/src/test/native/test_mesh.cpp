@@ -252,15 +252,38 @@ TEST(mesh, transposed_weights_are_sharded_as_tensors) {
   }
 }
 
+TEST(mesh, one_dimension_over_both_axes) {
+  const MeshDevice d(2, 3);
+  for (const int32_t layout : {ROW, TILE}) {
+    for (const int32_t dim : {0, 1, -1}) {
+      const Array whole = random({12, 42}, 4);
+      const Extents part = dim == 0 ? Extents{2, 42} : Extents{12, 7};
+      const ttnn_mesh_mapping how = mapping(dim, dim);
+      Tensor x, row, all;
+      OK(place(d, whole, part, F32, layout, &how, x));
+      NEAR(aggregate(x, &how, {12, 42}), whole, 0);
+      const size_t along = dim == 0 ? 0 : 1;
+      int64_t start = 0;
+      for (const Array &held : parts(d, x)) {
+        NEAR(held, part_of(whole, along, start, part[along]), 0);
+        start += part[along];
+      }
+      // Gathered within each row, then within each column, the parts are in order again.
+      auto o = options<ttnn_collective_options>();
+      o.cluster_axis = TTNN_CLUSTER_AXIS_1;
+      OK(ttnn_all_gather(x, dim, &o, row.out()));
+      o.cluster_axis = TTNN_CLUSTER_AXIS_0;
+      OK(ttnn_all_gather(row, dim, &o, all.out()));
+      NEAR(aggregate(all, nullptr, {12, 42}), whole, 0);
+    }
+  }
+}
+
 TEST(mesh, refused_placements) {
   const MeshDevice d(2, 2);
   const Array whole = random({4, 32}, 1);
   Tensor x;
-  ttnn_mesh_mapping how = mapping(0, 0);
-  REFUSED(place(d, whole, {2, 32}, F32, ROW, &how, x), kInvalid, "both");
-  how = mapping(-2, 0);
-  REFUSED(place(d, whole, {2, 32}, F32, ROW, &how, x), kInvalid, "both");
-  how = mapping(2, kNone);
+  ttnn_mesh_mapping how = mapping(2, kNone);
   REFUSED(place(d, whole, {4, 32}, F32, ROW, &how, x), kInvalid, "");
   how = mapping(kNone, kNone);
   how.placements[1] = 2;

@@ -80,9 +80,6 @@ Mapping read_mapping(const ttnn_mesh_mapping *source, int32_t rank) {
              c.placements[axis]);
     }
   }
-  if (mapping.dims[0] >= 0 && mapping.dims[0] == mapping.dims[1]) {
-    fail(TTNN_STATUS_INVALID_ARGUMENT, "mapping.dims are both %d: a dimension is sharded over one axis", mapping.dims[0]);
-  }
   return mapping;
 }
 
@@ -113,8 +110,9 @@ bool holds_first_copy(const Mapping &mapping, const Mesh &mesh, int32_t device) 
 PartLayout::PartLayout(const Mapping &mapping, const Mesh &mesh, const Shape &part, int32_t device, int64_t element_size)
     : part_(part), whole_(whole_shape(mapping, mesh, part)), element_size_(element_size) {
   for (int32_t axis = 0; axis < TTNN_MESH_AXES; ++axis) {
+    // A dimension that both axes share has its parts row by row.
     const int32_t dim = mapping.dims[axis];
-    if (dim >= 0) starts_[dim] = mesh.coordinate(device, axis) * part[dim];
+    if (dim >= 0) starts_[dim] = starts_[dim] * mesh.extent(axis) + mesh.coordinate(device, axis) * part[dim];
   }
 }
 

@@ -284,7 +284,7 @@ enum ttnn_placement {
 typedef struct ttnn_mesh_mapping {
   uint32_t struct_size;
   int32_t placements[TTNN_MESH_AXES]; /* enum ttnn_placement: over the rows of the mesh, over its columns */
-  int32_t dims[TTNN_MESH_AXES];       /* SHARD: the dimension, negative counts from the end; not the same one twice */
+  int32_t dims[TTNN_MESH_AXES];       /* SHARD: the dimension, negative counts from the end; the same one twice: row by row */
 } ttnn_mesh_mapping;
 
 /* Data in host memory: row-major values of `dtype` (FLOAT32, BFLOAT16, FLOAT16 for float tensors; the tensor's own

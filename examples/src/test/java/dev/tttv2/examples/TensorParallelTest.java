@@ -32,7 +32,7 @@ import org.junit.jupiter.api.TestFactory;
 class TensorParallelTest {
   private static final double TOLERANCE = 1e-4;
   private static final int NEW_TOKENS = 8;
-  private static final int[] MESHES = {2, 4, 8};
+  private static final int[][] MESHES = {{1, 2}, {1, 4}, {1, 8}, {2, 2}, {2, 4}};
 
   /** What a model computes of a prompt. */
   private record Result(List<float[]> logits, int[] tokens) {}
@@ -41,21 +41,21 @@ class TensorParallelTest {
   Stream<DynamicTest> equalOneDevice() throws IOException {
     List<DynamicTest> tests = new ArrayList<>();
     for (Path directory : DecoderGoldensTest.decoders()) {
-      for (int devices : MESHES) {
+      for (int[] mesh : MESHES) {
         tests.add(
             dynamicTest(
-                "%s on %d devices".formatted(directory.getFileName(), devices),
-                () -> equalOneDevice(directory, devices)));
+                "%s on %d x %d".formatted(directory.getFileName(), mesh[0], mesh[1]),
+                () -> equalOneDevice(directory, mesh)));
       }
     }
     return tests.stream();
   }
 
-  private static void equalOneDevice(Path directory, int devices) throws IOException {
+  private static void equalOneDevice(Path directory, int[] mesh) throws IOException {
     Golden golden = Golden.read(directory.resolve("golden.safetensors"));
     int[] prompt = Arrays.copyOf(golden.ints("input_ids"), golden.shape("input_ids")[1]);
-    Result expected = run(directory, prompt, 1);
-    Result actual = run(directory, prompt, devices);
+    Result expected = run(directory, prompt, 1, 1);
+    Result actual = run(directory, prompt, mesh[0], mesh[1]);
     assertArrayEquals(expected.tokens, actual.tokens);
     assertEquals(expected.logits.size(), actual.logits.size());
     for (int i = 0; i < expected.logits.size(); i++) {
@@ -72,8 +72,8 @@ class TensorParallelTest {
     }
   }
 
-  private static Result run(Path directory, int[] prompt, int devices) {
-    DeviceOptions options = DeviceOptions.builder().mesh(1, devices).dramBytes(1 << 28).build();
+  private static Result run(Path directory, int[] prompt, int rows, int cols) {
+    DeviceOptions options = DeviceOptions.builder().mesh(rows, cols).dramBytes(1 << 28).build();
     try (Device device = Device.open(options);
         Checkpoint checkpoint = Checkpoint.open(directory);
         CausalLM model =

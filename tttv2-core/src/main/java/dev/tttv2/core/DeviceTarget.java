@@ -60,18 +60,9 @@ public record DeviceTarget(
     return !arch.equals("host");
   }
 
-  /**
-   * Returns over how many devices a block shares its weights out: over all of a mesh of one row.
-   *
-   * @throws IllegalArgumentException if the mesh has more rows
-   */
+  /** Returns over how many devices a block shares its weights out: over all of the mesh. */
   public int tensorParallel() {
-    if (meshRows > 1) {
-      throw new IllegalArgumentException(
-          "a mesh of %d x %d: blocks share their weights out over a mesh of one row"
-              .formatted(meshRows, meshCols));
-    }
-    return meshCols;
+    return meshRows * meshCols;
   }
 
   /**
@@ -81,7 +72,7 @@ public record DeviceTarget(
    * @throws IllegalArgumentException if there are several devices
    */
   public void requireOneDevice(String what) {
-    if (meshRows * meshCols > 1) {
+    if (tensorParallel() > 1) {
       throw new IllegalArgumentException(
           "%s: cannot be shared out over a mesh of %d x %d; use one device"
               .formatted(what, meshRows, meshCols));

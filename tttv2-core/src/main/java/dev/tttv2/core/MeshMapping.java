@@ -33,16 +33,17 @@ public final class MeshMapping {
   }
 
   /**
-   * Shares a dimension out over the columns of the mesh: over all devices of a mesh of one row.
+   * Shares a dimension out over all devices of the mesh, row by row.
    *
    * @param dim the dimension; negative counts from the end
    */
   public static MeshMapping shard(int dim) {
-    return new MeshMapping(null, dim);
+    return new MeshMapping(dim, dim);
   }
 
   /**
-   * Shares a dimension out over the rows of the mesh, and another over its columns.
+   * Shares a dimension out over the rows of the mesh, and another over its columns; the same one
+   * over both, as {@link #shard} does.
    *
    * @param rows the dimension that the rows share, or null: they hold the same
    * @param columns the dimension that the columns share, or null: they hold the same
@@ -61,7 +62,7 @@ public final class MeshMapping {
    *
    * @param part the shape that each device holds
    * @param target whose mesh
-   * @throws IllegalArgumentException if the shape has no such dimension, or both axes share one
+   * @throws IllegalArgumentException if the shape has no such dimension
    */
   public long[] whole(long[] part, DeviceTarget target) {
     long[] whole = part.clone();
@@ -70,9 +71,6 @@ public final class MeshMapping {
       if (dims[axis] != null) {
         whole[index(dims[axis], part)] *= devices[axis];
       }
-    }
-    if (dims[0] != null && dims[1] != null && index(dims[0], part) == index(dims[1], part)) {
-      throw new IllegalArgumentException(this + " of a tensor " + Arrays.toString(part));
     }
     return whole;
   }

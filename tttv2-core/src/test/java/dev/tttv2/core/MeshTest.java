@@ -96,7 +96,7 @@ class MeshTest {
     try (Device device = open(1, 4);
         Tensor x = place(device, MeshMapping.REPLICATED, 2, 4)) {
       assertEquals(
-          "mesh mapping [null, 2]: a tensor [2, 4] has no such dimension",
+          "mesh mapping [2, 2]: a tensor [2, 4] has no such dimension",
           assertThrows(IllegalArgumentException.class, () -> x.toFloats(MeshMapping.shard(2)))
               .getMessage());
       String message =
@@ -106,10 +106,22 @@ class MeshTest {
       assertTrue(message.contains("32 bytes") && message.contains("128"), message);
     }
     DeviceTarget grid = new DeviceTarget("host", 8, 8, 12, 2, 4, 1, true);
-    assertThrows(IllegalArgumentException.class, grid::tensorParallel);
+    assertEquals(8, grid.tensorParallel());
     assertThrows(IllegalArgumentException.class, () -> grid.requireOneDevice("a block"));
-    assertThrows(
-        IllegalArgumentException.class, () -> MeshMapping.of(1, -1).whole(new long[] {2, 2}, grid));
+  }
+
+  @Test
+  void bothAxesShareADimensionRowByRow() {
+    try (Device device = open(2, 2);
+        Tensor x = place(device, MeshMapping.shard(-1), 2, 1);
+        Tensor rows = Ttnn.allGather(x, -1, CollectiveArgs.builder().alongRows().build());
+        Tensor whole = Ttnn.allGather(rows, -1, CollectiveArgs.builder().alongColumns().build())) {
+      assertEquals(MeshMapping.of(-1, -1), MeshMapping.shard(-1));
+      assertArrayEquals(
+          new long[] {2, 4}, MeshMapping.shard(1).whole(new long[] {2, 1}, device.target()));
+      assertArrayEquals(VALUES, x.toFloats(MeshMapping.shard(1)));
+      assertArrayEquals(VALUES, whole.toFloats());
+    }
   }
 
   @Test

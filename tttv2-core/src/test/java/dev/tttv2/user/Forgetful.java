@@ -18,7 +18,8 @@ public final class Forgetful {
 
   /** Returns the result of a block. */
   public static Tensor normed(Device device, Tensor x) {
-    try (RMSNorm norm = new RMSNorm(RMSNormConfig.builder(8).build().resolve(device.target()))) {
+    try (RMSNorm norm =
+        new RMSNorm(device, RMSNormConfig.builder(8).build().resolve(device.target()))) {
       return norm.forward(x);
     }
   }

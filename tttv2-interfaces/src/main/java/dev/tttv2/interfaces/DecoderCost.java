@@ -55,7 +55,7 @@ final class DecoderCost {
   /**
    * Adds up.
    *
-   * @param target the group, a mesh of one row
+   * @param target the group
    * @param users of the group at a time
    * @param context tokens of each user
    * @throws IllegalArgumentException if embedding or attention cannot be resolved for the group, as

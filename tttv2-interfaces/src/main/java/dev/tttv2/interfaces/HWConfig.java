@@ -9,7 +9,6 @@ import dev.tttv2.core.MathFidelity;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -250,12 +249,13 @@ public record HWConfig(
 
   /** Returns what block configs are resolved for. */
   public DeviceTarget target() {
-    return target(meshRows, meshCols);
+    return target(chips());
   }
 
   /** Returns what the block configs of a group of chips are resolved for. */
-  DeviceTarget target(int rows, int cols) {
-    return new DeviceTarget(arch, gridX, gridY, dramBanks, rows, cols, 32, false);
+  DeviceTarget target(int group) {
+    int rows = groupRows(group);
+    return new DeviceTarget(arch, gridX, gridY, dramBanks, rows, group / rows, 32, false);
   }
 
   /**
@@ -274,33 +274,25 @@ public record HWConfig(
   }
 
   /**
-   * Returns the sizes of the groups of chips that can share a decoder's layers: one chip, and those
-   * that {@link dev.tttv2.core.Device#openGroups} makes of the mesh with one row each, over which
-   * blocks share their weights out.
+   * Returns the sizes of the groups of chips that can share a decoder's layers, which {@link
+   * dev.tttv2.core.Device#openGroups} makes of the mesh: parts of a row, and whole rows.
    */
   public List<Integer> groups() {
-    return IntStream.rangeClosed(1, meshCols).filter(size -> meshCols % size == 0).boxed().toList();
+    return IntStream.rangeClosed(1, chips())
+        .filter(size -> meshCols % size == 0 || size % meshCols == 0 && chips() % size == 0)
+        .boxed()
+        .toList();
   }
 
-  /**
-   * Says which groups the system has chips for and the blocks no way to share their weights out:
-   * meshes of several rows. Empty if there are none.
-   */
-  public Optional<String> limitation() {
-    List<Integer> others =
-        IntStream.rangeClosed(1, chips())
-            .filter(size -> chips() % size == 0 && !groups().contains(size))
-            .boxed()
-            .toList();
-    return others.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            ("groups of %s chips of a mesh of %d x %d would have several rows; blocks share their"
-                    + " weights out over one row")
-                .formatted(
-                    others.stream().map(String::valueOf).collect(Collectors.joining(", ")),
-                    meshRows,
-                    meshCols));
+  /** Returns the rows of chips of a group: one of up to a row of the mesh. */
+  public int groupRows(int group) {
+    return Math.ceilDiv(group, meshCols);
+  }
+
+  /** Returns a group's mesh in brackets if it has several rows, else nothing. */
+  String groupMesh(int group) {
+    int rows = groupRows(group);
+    return rows == 1 ? "" : " (%d x %d)".formatted(rows, group / rows);
   }
 
   /**
@@ -323,16 +315,14 @@ public record HWConfig(
    * Returns one of the {@link #plans}.
    *
    * @param group chips that share a layer
-   * @throws IllegalArgumentException as plans, or if the system has no such groups, or only such
-   *     that the blocks cannot share their weights out over; says why
+   * @throws IllegalArgumentException as plans, or if the system has no such groups; names those
+   *     that it has
    */
   public HWPlan plan(
       DecoderConfig config, OptimizationConfig optimizations, int group, int batch, int context) {
     if (!groups().contains(group)) {
       throw new IllegalArgumentException(
-          "%s: no groups of %d chips, possible are %s%s"
-              .formatted(
-                  name, group, groups(), limitation().map(reason -> "; " + reason).orElse("")));
+          "%s: no groups of %d chips, possible are %s".formatted(name, group, groups()));
     }
     return HWPlan.of(this, config, optimizations, group, batch, context);
   }

@@ -68,7 +68,7 @@ public record HWPlan(
     int users = Math.ceilDiv(batch, replicas);
     try {
       DecoderCost cost =
-          DecoderCost.of(hardware.target(1, group), config, optimizations, users, context);
+          DecoderCost.of(hardware.target(group), config, optimizations, users, context);
       return new HWPlan(
           hardware,
           group,
@@ -121,7 +121,9 @@ public record HWPlan(
   @Override
   public String toString() {
     String spread =
-        "%s, %d x %d chip%s".formatted(hardware.name(), replicas, group, group == 1 ? "" : "s");
+        "%s, %d x %d chip%s%s"
+            .formatted(
+                hardware.name(), replicas, group, group == 1 ? "" : "s", hardware.groupMesh(group));
     String needs =
         String.format(
             Locale.ROOT,

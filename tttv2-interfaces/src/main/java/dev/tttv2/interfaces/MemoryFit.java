@@ -88,7 +88,7 @@ public final class MemoryFit {
               leastBytes() / 1e9,
               free / 1e9,
               info.name(),
-              devices(target.meshRows() * target.meshCols()),
+              devices(target.tensorParallel()),
               remedy()));
     }
   }
@@ -152,7 +152,7 @@ public final class MemoryFit {
       return Optional.empty(); // what an unknown board has beside is not known either
     }
     return presets()
-        .flatMap(preset -> smallest(machine, preset, target.meshCols() + 1, "this").stream())
+        .flatMap(preset -> smallest(machine, preset, target.tensorParallel() + 1, "this").stream())
         .findFirst();
   }
 
@@ -175,9 +175,10 @@ public final class MemoryFit {
         .findFirst()
         .map(
             plan ->
-                "on %s of %s %s%s"
+                "on %s%s of %s %s%s"
                     .formatted(
                         devices(plan.group()),
+                        system.groupMesh(plan.group()),
                         which,
                         system.name(),
                         preset == optimizations ? "" : " with preset " + preset.name()));

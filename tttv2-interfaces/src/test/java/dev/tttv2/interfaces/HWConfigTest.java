@@ -174,39 +174,42 @@ class HWConfigTest {
       for (int group = 1; group <= hardware.chips(); group++) {
         int size = group;
         if (planned.contains(group)) {
-          List<Device> devices = Device.openGroups(mesh, 1, group);
+          int groupRows = hardware.groupRows(group);
+          List<Device> devices = Device.openGroups(mesh, groupRows, group / groupRows);
           assertEquals(hardware.chips() / group, devices.size());
           for (Device device : devices) {
             assertEquals(group, device.target().tensorParallel());
             device.close();
           }
         } else {
-          assertThrows(TtnnException.class, () -> Device.openGroups(mesh, 1, size));
-          String message =
+          for (int tall = 1; tall <= size; tall++) {
+            int groupRows = tall;
+            if (size % tall == 0) {
+              assertThrows(
+                  TtnnException.class, () -> Device.openGroups(mesh, groupRows, size / groupRows));
+            }
+          }
+          assertEquals(
+              "%s: no groups of %d chips, possible are %s"
+                  .formatted(hardware.name(), size, planned),
               assertThrows(
                       IllegalArgumentException.class,
                       () -> hardware.plan(config, OptimizationConfig.accuracy(), size, 1, 32))
-                  .getMessage();
-          assertTrue(
-              message.startsWith(
-                  "%s: no groups of %d chips, possible are %s"
-                      .formatted(hardware.name(), size, planned)),
-              message);
-          assertEquals(rows > 1, message.contains("blocks share their weights out over one row"));
+                  .getMessage());
         }
       }
     }
   }
 
   @Test
-  void meshesOfSeveralRowsAreALimitation() {
-    assertEquals(Optional.empty(), HWConfig.of("t3k").limitation());
-    assertEquals(List.of(1, 2, 4), HWConfig.of("galaxy").groups());
+  void groupsArePartsOfARowOrWholeRows() {
+    HWConfig galaxy = HWConfig.of("galaxy");
+    assertEquals(List.of(1, 2, 4, 8, 16, 32), galaxy.groups());
     assertEquals(
-        Optional.of(
-            "groups of 8, 16, 32 chips of a mesh of 8 x 4 would have several rows; blocks share"
-                + " their weights out over one row"),
-        HWConfig.of("galaxy").limitation());
+        List.of(1, 1, 1, 2, 4, 8), galaxy.groups().stream().map(galaxy::groupRows).toList());
+    String plan = plan("galaxy", llama70B(), 16, 1).toString();
+    assertTrue(plan.startsWith("galaxy, 2 x 16 chips (4 x 4): fits, "), plan);
+    assertEquals(List.of(1, 2, 4, 8), HWConfig.of("t3k").groups());
   }
 
   @Test

@@ -51,7 +51,7 @@ class MemoryFitTest {
             1,
             hardware.dramBytes(),
             hardware.l1BytesPerCore());
-    DeviceTarget target = hardware.target(1, chips);
+    DeviceTarget target = hardware.target(chips);
     return new MemoryFit(model, preset, info, target, hardware.dramBytes());
   }
 

@@ -107,7 +107,6 @@ final class InfoCommand extends ModelCommand {
     line("hardware", "%s", system);
     line("sources", "%s", system.sources());
     system.plans(decoder, optimizations, batch, context).forEach(plan -> line("plan", "%s", plan));
-    system.limitation().ifPresent(limitation -> line("no plan", "%s", limitation));
   }
 
   private void describe(Device device) {

@@ -9,6 +9,8 @@ import dev.tttv2.ffm.NativeLibraryException;
 import dev.tttv2.ffm.TtnnConstants;
 import dev.tttv2.ffm.TtnnException;
 import java.util.Iterator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
 
 /** The options of the commands that run a model. */
@@ -16,6 +18,7 @@ class RunOptions {
   /** The backend of boards. */
   private static final String BOARD = "ttnn";
 
+  private static final Pattern MESH = Pattern.compile("(\\d{1,4})(?:x(\\d{1,4}))?");
   private static final String INSTEAD_OF_A_BOARD = "--backend host runs on the CPU";
 
   /** The names of the presets, for the help text. */
@@ -49,9 +52,10 @@ class RunOptions {
 
   @Option(
       names = "--devices",
-      paramLabel = "N",
-      description = "share the model out over N devices, a mesh of one row (default: 1)")
-  private Integer devices;
+      paramLabel = "N|RxC",
+      description =
+          "share the model out over N devices, a mesh of one row, or over R rows of C (default: 1)")
+  private String devices;
 
   /** Refuses values that make no sense whatever the model. */
   void check() {
@@ -71,13 +75,30 @@ class RunOptions {
       }
     }
     if (devices != null) {
-      positive("--devices", devices);
-      if (devices > TtnnConstants.MAX_MESH_DEVICES) {
-        throw CommandFailure.usage(
-            "--devices is %d, expected at most %d"
-                .formatted(devices, TtnnConstants.MAX_MESH_DEVICES));
-      }
+      mesh();
     }
+  }
+
+  /** Returns the rows and columns of {@code --devices}. */
+  private int[] mesh() {
+    Matcher matcher = MESH.matcher(devices);
+    if (!matcher.matches()) {
+      throw CommandFailure.usage(
+          "--devices is \"%s\", expected a number or rows x columns, such as 8 or 2x4"
+              .formatted(devices));
+    }
+    boolean oneRow = matcher.group(2) == null;
+    int rows = oneRow ? 1 : Integer.parseInt(matcher.group(1));
+    int cols = Integer.parseInt(matcher.group(oneRow ? 1 : 2));
+    if (rows < 1 || cols < 1) {
+      throw CommandFailure.usage("--devices is %s, expected 1 or more".formatted(devices));
+    }
+    if (rows * cols > TtnnConstants.MAX_MESH_DEVICES) {
+      throw CommandFailure.usage(
+          "--devices is %s, expected at most %d"
+              .formatted(devices, TtnnConstants.MAX_MESH_DEVICES));
+    }
+    return new int[] {rows, cols};
   }
 
   /** Returns the precisions. */
@@ -99,7 +120,8 @@ class RunOptions {
       options.numThreads(threads);
     }
     if (devices != null) {
-      options.mesh(1, devices);
+      int[] mesh = mesh();
+      options.mesh(mesh[0], mesh[1]);
     }
     try {
       if (isOnBoard() && preset.equals(OptimizationConfig.float32().name())) {

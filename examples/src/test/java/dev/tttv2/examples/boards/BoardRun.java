@@ -38,13 +38,14 @@ final class BoardRun {
 
   private BoardRun() {}
 
-  /** Arguments: the checkpoint's directory, how many devices, the preset. */
+  /** Arguments: the checkpoint's directory, the mesh's rows and columns, the preset. */
   public static void main(String[] args) throws IOException {
     Path directory = Path.of(args[0]);
-    int devices = Integer.parseInt(args[1]);
-    DeviceOptions options = DeviceOptions.builder().mesh(1, devices).build();
+    int rows = Integer.parseInt(args[1]);
+    int cols = Integer.parseInt(args[2]);
+    DeviceOptions options = DeviceOptions.builder().mesh(rows, cols).build();
     long begin = System.nanoTime();
-    OptimizationConfig preset = OptimizationConfig.of(args[2]);
+    OptimizationConfig preset = OptimizationConfig.of(args[3]);
     LoadOptions load = LoadOptions.of(preset, WeightCache.none()).withMaxContext(CONTEXT);
     try (Device device = Device.open(options);
         Checkpoint checkpoint = Checkpoint.open(directory)) {

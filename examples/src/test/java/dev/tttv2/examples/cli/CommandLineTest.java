@@ -568,7 +568,7 @@ class CommandLineTest {
     assertTrue(run.out().contains("hardware      n300: mesh of 1 x 2, "), run.out());
     assertTrue(run.out().contains("links: tt-transformers 02290fbb, tt_ccl.py"), run.out());
     Run galaxy = run("info", "--model", TINY.toString(), "--hardware", "galaxy");
-    assertTrue(galaxy.out().contains("no plan       groups of 8, 16, 32 chips"), galaxy.out());
+    assertTrue(galaxy.out().contains("galaxy, 4 x 8 chips (2 x 4): "), galaxy.out());
     assertFails(
         1, "no hardware \"gpu\" is known; there are [n150,", run("info", "--hardware", "gpu"));
     assertFails(2, "--batch", run("info", "--hardware", "n150", "--batch", "0"));
@@ -687,6 +687,10 @@ class CommandLineTest {
         "generate --model m x --threads 1025 | --threads is 1025, expected at most 1024",
         "generate --model m x --devices 0 | --devices is 0, expected 1 or more",
         "generate --model m x --devices 65 | --devices is 65, expected at most 64",
+        "generate --model m x --devices 9x8 | --devices is 9x8, expected at most 64",
+        "generate --model m x --devices 2x0 | --devices is 2x0, expected 1 or more",
+        "generate --model m x --devices 2x | --devices is \"2x\", expected a number or rows x"
+            + " columns, such as 8 or 2x4",
         "score --model m | give one of FILE.txt and --reference",
         "tokenize --model m | Missing required parameter: 'TEXT'",
         "generate x | no model: give one with --model",

@@ -101,7 +101,7 @@ class MockedBoardsCommandTest {
     // Another system is by the catalogue, this one by the device whatever it is called by.
     CommandLineTest.Run galaxy = run(board, "info", "--hardware", "galaxy");
     assertTrue(galaxy.out().contains("galaxy, 8 x 4 chips: "), galaxy.out());
-    assertTrue(galaxy.out().contains("no plan       groups of 8, 16, 32 chips of "), galaxy.out());
+    assertTrue(galaxy.out().contains("galaxy, 1 x 32 chips (8 x 4): "), galaxy.out());
     CommandLineTest.Run same = run(board, "info", "--hardware", board);
     assertEquals(run.out(), same.out());
   }

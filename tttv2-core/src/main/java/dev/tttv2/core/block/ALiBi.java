@@ -51,7 +51,7 @@ public final class ALiBi implements AutoCloseable {
     toMask = BinaryArgs.builder().dtype(plan.dtype()).build();
     float[] slopes = deviceSlopes(plan);
     int heads = slopes.length / plan.devices();
-    TensorParallel parallel = new TensorParallel(plan.devices());
+    TensorParallel parallel = TensorParallel.of(device, plan.devices());
     room = Math.ceilDiv(plan.maxPositions(), LARGEST_PAGE) * LARGEST_PAGE;
     float[] positions = new float[room];
     for (int i = 0; i < positions.length; i++) {

@@ -86,7 +86,7 @@ public final class Attention implements AutoCloseable {
     Tensor prefillSink = null;
     Tensor decodeSink = null;
     projection = new QkvProjection(device, plan, given);
-    TensorParallel parallel = new TensorParallel(plan.devices());
+    TensorParallel parallel = TensorParallel.of(device, plan.devices());
     HeadShares shares = plan.shares();
     try (Weights loading = new Weights(device)) {
       Tensor wo =

@@ -41,7 +41,7 @@ public final class Embedding implements AutoCloseable {
   public Embedding(Device device, EmbeddingPlan plan, LazyWeight weight) {
     Checks.weight("embedding", "table", weight, plan.vocabSize(), plan.hiddenSize());
     this.plan = plan;
-    TensorParallel parallel = new TensorParallel(plan.devices());
+    TensorParallel parallel = TensorParallel.of(device, plan.devices());
     columns = parallel.share("embedding", "hiddenSize", plan.hiddenSize());
     scaled = scaled(plan);
     try (Weights loading = new Weights(device)) {

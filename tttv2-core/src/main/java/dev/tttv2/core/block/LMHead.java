@@ -57,7 +57,7 @@ public final class LMHead implements Block {
     Checks.vector("LMHead", "bias", plan.bias(), bias, plan.vocabSize());
     this.plan = plan;
     shaped = shaped(plan);
-    parallel = new TensorParallel(plan.devices());
+    parallel = TensorParallel.of(device, plan.devices());
     try (Weights loading = new Weights(device)) {
       List<Part> parts = load(loading, weight, bias);
       project =

@@ -35,7 +35,7 @@ public final class LayerNorm implements Norm {
    */
   public LayerNorm(Device device, LayerNormPlan plan, LazyWeight weight, LazyWeight bias) {
     this.plan = plan;
-    TensorParallel parallel = new TensorParallel(plan.devices());
+    TensorParallel parallel = TensorParallel.of(device, plan.devices());
     NormArgs.Builder builder =
         NormArgs.builder()
             .epsilon(plan.epsilon())
@@ -54,7 +54,11 @@ public final class LayerNorm implements Norm {
       normed =
           parallel.isShared()
               ? SharedNorm.of(
-                  Ttnn::layerNormPreAllGather, Ttnn::layerNormPostAllGather, plan.compute(), args)
+                  Ttnn::layerNormPreAllGather,
+                  Ttnn::layerNormPostAllGather,
+                  parallel,
+                  plan.compute(),
+                  args)
               : x -> Ttnn.layerNorm(x, args);
       weights = loading.keep();
     }

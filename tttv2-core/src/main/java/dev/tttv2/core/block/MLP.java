@@ -46,7 +46,7 @@ public final class MLP implements Block {
   public MLP(Device device, MLPPlan plan, MLPWeights given) {
     check(plan, given);
     this.plan = plan;
-    parallel = new TensorParallel(plan.devices());
+    parallel = TensorParallel.of(device, plan.devices());
     try (Weights loading = new Weights(device)) {
       Tensor w2 =
           loading.rows(padded(given.down(), 1), plan.downDtype(), plan.weightMemory(), parallel);

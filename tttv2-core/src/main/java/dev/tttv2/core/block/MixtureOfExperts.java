@@ -2,7 +2,6 @@
 package dev.tttv2.core.block;
 
 import dev.tttv2.core.BinaryArgs;
-import dev.tttv2.core.CollectiveArgs;
 import dev.tttv2.core.ComputeConfig;
 import dev.tttv2.core.DataType;
 import dev.tttv2.core.Device;
@@ -54,6 +53,7 @@ public final class MixtureOfExperts implements Block {
   private final MixtureOfExpertsPlan plan;
   private final TensorParallel parallel;
   private final UnaryOperator<Tensor> summed;
+  private final UnaryOperator<Tensor> gather;
   private final UnaryOperator<Tensor> mixed;
   private final TensorScope weights;
   private final Tensor router;
@@ -96,8 +96,9 @@ public final class MixtureOfExperts implements Block {
       LazyWeight sharedGate) {
     check(plan, given);
     this.plan = plan;
-    parallel = new TensorParallel(plan.devices());
+    parallel = TensorParallel.of(device, plan.devices());
     summed = parallel.summed(plan.outputMemory());
+    gather = parallel.gather(null);
     mixed = parallel.isShared() ? this::ofWhole : x -> mixed(x, x);
     this.sharedExpert = sharedExpert;
     routerArgs =
@@ -161,7 +162,7 @@ public final class MixtureOfExperts implements Block {
   }
 
   private Tensor ofWhole(Tensor x) {
-    try (Tensor whole = Ttnn.allGather(x, -1, CollectiveArgs.DEFAULTS)) {
+    try (Tensor whole = gather.apply(x)) {
       return mixed(x, whole);
     }
   }

@@ -34,7 +34,7 @@ final class QkvProjection implements AutoCloseable {
   private final Norms norms;
 
   QkvProjection(Device device, AttentionPlan plan, AttentionWeights given) {
-    TensorParallel parallel = new TensorParallel(plan.devices());
+    TensorParallel parallel = TensorParallel.of(device, plan.devices());
     try (Weights loading = new Weights(device)) {
       Tensor wqkv =
           loading.columns(

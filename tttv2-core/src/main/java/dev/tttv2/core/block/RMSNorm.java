@@ -39,21 +39,25 @@ public final class RMSNorm implements Norm {
     this.plan = plan;
     try (Weights loading = new Weights(device)) {
       args = args(plan).weight(weight(loading, plan, weight)).build();
-      normed = normed(plan, args);
+      normed = normed(device, plan, args);
       weights = loading.keep();
     }
   }
 
-  /** Makes a norm without a weight. */
-  public RMSNorm(RMSNormPlan plan) {
+  /**
+   * Makes a norm without a weight.
+   *
+   * @throws IllegalArgumentException if the plan is for another number of devices
+   */
+  public RMSNorm(Device device, RMSNormPlan plan) {
     this.plan = plan;
     args = args(plan).build();
-    normed = normed(plan, args);
+    normed = normed(device, plan, args);
     weights = new TensorScope();
   }
 
   private static Tensor weight(Weights loading, RMSNormPlan plan, LazyWeight weight) {
-    TensorParallel parallel = new TensorParallel(plan.devices());
+    TensorParallel parallel = TensorParallel.of(loading.device(), plan.devices());
     if (!plan.unitOffset()) {
       return loading.norm(weight, plan.weightDtype(), parallel);
     }
@@ -66,9 +70,11 @@ public final class RMSNorm implements Norm {
     }
   }
 
-  private static UnaryOperator<Tensor> normed(RMSNormPlan plan, NormArgs args) {
-    return new TensorParallel(plan.devices()).isShared()
-        ? SharedNorm.of(Ttnn::rmsNormPreAllGather, Ttnn::rmsNormPostAllGather, plan.compute(), args)
+  private static UnaryOperator<Tensor> normed(Device device, RMSNormPlan plan, NormArgs args) {
+    TensorParallel parallel = TensorParallel.of(device, plan.devices());
+    return parallel.isShared()
+        ? SharedNorm.of(
+            Ttnn::rmsNormPreAllGather, Ttnn::rmsNormPostAllGather, parallel, plan.compute(), args)
         : x -> Ttnn.rmsNorm(x, args);
   }
 

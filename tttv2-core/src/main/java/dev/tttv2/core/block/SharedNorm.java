@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tttv2.core.block;
 
-import dev.tttv2.core.CollectiveArgs;
 import dev.tttv2.core.ComputeConfig;
 import dev.tttv2.core.DataType;
 import dev.tttv2.core.NormArgs;
 import dev.tttv2.core.OpArgs;
 import dev.tttv2.core.Tensor;
-import dev.tttv2.core.Ttnn;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 
@@ -24,13 +22,15 @@ final class SharedNorm {
   static UnaryOperator<Tensor> of(
       BiFunction<Tensor, OpArgs, Tensor> first,
       Second second,
+      TensorParallel parallel,
       ComputeConfig compute,
       NormArgs args) {
     // Sums of many squares lose too much in 16 bits, and are few.
     OpArgs sums = OpArgs.builder().dtype(DataType.FLOAT32).compute(compute).build();
+    UnaryOperator<Tensor> gather = parallel.gather(null);
     return x -> {
       try (Tensor own = first.apply(x, sums);
-          Tensor stats = Ttnn.allGather(own, -1, CollectiveArgs.DEFAULTS)) {
+          Tensor stats = gather.apply(own)) {
         return second.apply(x, stats, args);
       }
     };

@@ -4,6 +4,8 @@ package dev.tttv2.core.block;
 import dev.tttv2.core.BinaryArgs;
 import dev.tttv2.core.CollectiveArgs;
 import dev.tttv2.core.DataType;
+import dev.tttv2.core.Device;
+import dev.tttv2.core.DeviceTarget;
 import dev.tttv2.core.MatmulArgs;
 import dev.tttv2.core.MemoryConfig;
 import dev.tttv2.core.MeshMapping;
@@ -14,30 +16,57 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * How blocks share their work out over the devices of a mesh.
+ * How blocks share their work out over the devices of a mesh, which are counted row by row.
  *
  * <p>The residual stream is shared out: each device has H / devices columns. A block gathers what
  * it needs whole, shares the columns of its first weights and the rows of its last, and adds the
  * partial results up, of which each device keeps its columns. On one device nothing of this
  * happens.
  *
- * @param devices how many, at least 1
+ * <p>On a mesh of several rows and columns, what is gathered is so within each row, then within
+ * each column; sums are taken and scattered the other way round.
+ *
+ * @param rows of devices
+ * @param cols of devices
  */
-record TensorParallel(int devices) {
-  /** Checks that there is a device. */
-  TensorParallel {
-    Checks.positive("tensor parallel", "devices", devices);
+record TensorParallel(int rows, int cols) {
+  /** What is not shared out. */
+  static final TensorParallel ONE = new TensorParallel(1, 1);
+
+  /**
+   * Returns how a block shares its work out.
+   *
+   * @param device that the block is loaded to
+   * @param devices as its plan says
+   * @throws IllegalArgumentException if the plan is for another number of devices
+   */
+  static TensorParallel of(Device device, int devices) {
+    if (devices == 1) {
+      return ONE;
+    }
+    DeviceTarget target = device.target();
+    if (target.tensorParallel() != devices) {
+      throw new IllegalArgumentException(
+          "a plan for %d devices, but the device is a mesh of %d x %d"
+              .formatted(devices, target.meshRows(), target.meshCols()));
+    }
+    return new TensorParallel(target.meshRows(), target.meshCols());
+  }
+
+  /** Returns how many devices there are. */
+  int devices() {
+    return rows * cols;
   }
 
   /** Tells whether there are several devices. */
   boolean isShared() {
-    return devices > 1;
+    return devices() > 1;
   }
 
   /** Returns each device's part of an extent that must divide. */
   int share(String block, String field, int extent) {
-    checkShared(block, field, extent, devices);
-    return extent / devices;
+    checkShared(block, field, extent, devices());
+    return extent / devices();
   }
 
   /** Refuses an extent that does not divide. */
@@ -52,12 +81,12 @@ record TensorParallel(int devices) {
 
   /** Returns each device's part of an extent that may be padded. */
   int paddedShare(int extent) {
-    return Math.ceilDiv(extent, devices);
+    return Math.ceilDiv(extent, devices());
   }
 
   /** The order that pads an extent with zeros so that it divides. */
   int[] padding(int extent) {
-    int[] pattern = new int[paddedShare(extent) * devices];
+    int[] pattern = new int[paddedShare(extent) * devices()];
     Arrays.setAll(pattern, i -> i < extent ? i : -1);
     return pattern;
   }
@@ -67,14 +96,49 @@ record TensorParallel(int devices) {
     return isShared() ? MeshMapping.shard(dim) : MeshMapping.REPLICATED;
   }
 
+  /** Joins the columns of all devices, which stay the caller's. */
+  UnaryOperator<Tensor> gather(MemoryConfig memory) {
+    CollectiveArgs.Builder args = CollectiveArgs.builder().memory(memory);
+    return rows == 1 || cols == 1
+        ? gather(args)
+        : both(gather(args.alongRows()), gather(args.alongColumns()));
+  }
+
+  private static UnaryOperator<Tensor> gather(CollectiveArgs.Builder builder) {
+    CollectiveArgs args = builder.build();
+    return x -> Ttnn.allGather(x, -1, args);
+  }
+
+  /** Adds up what all devices have, of which each keeps its columns; x stays the caller's. */
+  private UnaryOperator<Tensor> scatter(MemoryConfig memory) {
+    CollectiveArgs.Builder args = CollectiveArgs.builder().memory(memory);
+    return rows == 1 || cols == 1
+        ? scatter(args)
+        : both(scatter(args.alongColumns()), scatter(args.alongRows()));
+  }
+
+  private static UnaryOperator<Tensor> scatter(CollectiveArgs.Builder builder) {
+    CollectiveArgs args = builder.build();
+    return x -> Ttnn.reduceScatter(x, -1, args);
+  }
+
+  private static UnaryOperator<Tensor> both(
+      UnaryOperator<Tensor> first, UnaryOperator<Tensor> second) {
+    return x -> {
+      try (Tensor between = first.apply(x)) {
+        return second.apply(between);
+      }
+    };
+  }
+
   /** Gives a function the whole of x, of which each device has some columns. */
   UnaryOperator<Tensor> gathered(MemoryConfig memory, UnaryOperator<Tensor> function) {
     if (!isShared()) {
       return function;
     }
-    CollectiveArgs args = collective(memory);
+    UnaryOperator<Tensor> gather = gather(memory);
     return x -> {
-      try (Tensor whole = Ttnn.allGather(x, -1, args)) {
+      try (Tensor whole = gather.apply(x)) {
         return function.apply(whole);
       }
     };
@@ -85,12 +149,7 @@ record TensorParallel(int devices) {
     if (!isShared()) {
       return UnaryOperator.identity();
     }
-    CollectiveArgs args = collective(memory);
-    return x -> {
-      try (x) {
-        return Ttnn.allGather(x, -1, args);
-      }
-    };
+    return taking(gather(memory));
   }
 
   /** Adds up what the devices have, of which each keeps its columns; takes it over. */
@@ -98,10 +157,13 @@ record TensorParallel(int devices) {
     if (!isShared()) {
       return UnaryOperator.identity();
     }
-    CollectiveArgs args = collective(memory);
+    return taking(scatter(memory));
+  }
+
+  private static UnaryOperator<Tensor> taking(UnaryOperator<Tensor> collective) {
     return x -> {
       try (x) {
-        return Ttnn.reduceScatter(x, -1, args);
+        return collective.apply(x);
       }
     };
   }
@@ -133,9 +195,5 @@ record TensorParallel(int devices) {
         return Ttnn.add(y, bias, sum);
       }
     };
-  }
-
-  private static CollectiveArgs collective(MemoryConfig memory) {
-    return CollectiveArgs.builder().memory(memory).build();
   }
 }

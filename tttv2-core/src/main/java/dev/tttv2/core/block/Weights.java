@@ -14,7 +14,6 @@ import dev.tttv2.core.TensorSpec;
 /** A block's weights on their way to the device. What was loaded is freed if the rest fails. */
 final class Weights implements AutoCloseable {
   private static final int TILE = 32;
-  private static final TensorParallel ONE = new TensorParallel(1);
 
   private final TensorScope scope = new TensorScope();
   private final Device device;
@@ -26,7 +25,7 @@ final class Weights implements AutoCloseable {
 
   /** Loads a projection [out, in] as [in, out]. */
   Tensor projection(LazyWeight weight, DataType dtype, MemoryConfig memory) {
-    return columns(weight, dtype, memory, ONE);
+    return columns(weight, dtype, memory, TensorParallel.ONE);
   }
 
   /** Loads a projection [out, in] as [in, out], whose columns the devices share. */
@@ -51,7 +50,7 @@ final class Weights implements AutoCloseable {
 
   /** Loads a bias [out], or returns null for null. Biases follow activations, unpacked. */
   Tensor bias(LazyWeight bias, DataType activations) {
-    return bias(bias, activations, ONE);
+    return bias(bias, activations, TensorParallel.ONE);
   }
 
   /** Loads a bias [out] that the devices share, or returns null for null. */
@@ -66,7 +65,7 @@ final class Weights implements AutoCloseable {
 
   /** Loads a norm's weight or bias, [H]. */
   Tensor norm(LazyWeight weight, DataType dtype) {
-    return norm(weight, dtype, ONE);
+    return norm(weight, dtype, TensorParallel.ONE);
   }
 
   /** Loads a norm's weight or bias, [H], that the devices share. */

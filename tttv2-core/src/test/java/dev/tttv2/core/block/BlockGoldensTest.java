@@ -89,7 +89,7 @@ class BlockGoldensTest {
           try (RMSNorm norm =
               c.has("weight")
                   ? new RMSNorm(c.device(), plan, c.weight("weight"))
-                  : new RMSNorm(plan)) {
+                  : new RMSNorm(c.device(), plan)) {
             c.expect("out", norm.forward(c.tile("x")));
           }
         });
@@ -123,7 +123,8 @@ class BlockGoldensTest {
   void rmsNormUsesThePlansEpsilon() {
     try (Device device = Device.open();
         RMSNorm norm =
-            new RMSNorm(RMSNormConfig.builder(2).epsilon(3).build().resolve(device.target()));
+            new RMSNorm(
+                device, RMSNormConfig.builder(2).epsilon(3).build().resolve(device.target()));
         Tensor x = Tensor.of(device, DataType.FLOAT32, Layout.TILE, new float[] {1, -1}, 1, 2);
         Tensor y = norm.forward(x)) {
       Goldens.assertClose(new float[] {0.5f, -0.5f}, y.toFloats(), 1e-6);

@@ -29,7 +29,9 @@ class TensorParallelTest {
   /** Of the largest value: sums are added up in another order. */
   private static final double TOLERANCE = 1e-5;
 
-  private static final int[] MESHES = {2, 3, 4, 6, 8, 12};
+  private static final int[][] MESHES = {
+    {1, 2}, {1, 3}, {1, 4}, {1, 6}, {1, 8}, {1, 12}, {2, 1}, {2, 2}, {2, 3}, {3, 2}, {2, 4}, {4, 3}
+  };
   private static final int H = 48;
   private static final int LENGTH = 37;
   private static final int BLOCK = 32;
@@ -40,8 +42,8 @@ class TensorParallelTest {
     List<float[]> on(Device device);
   }
 
-  private static Device open(int devices) {
-    return Device.open(DeviceOptions.builder().mesh(1, devices).dramBytes(1 << 26).build());
+  private static Device open(int rows, int cols) {
+    return Device.open(DeviceOptions.builder().mesh(rows, cols).dramBytes(1 << 26).build());
   }
 
   private static float[] random(int seed, long count) {
@@ -58,7 +60,8 @@ class TensorParallelTest {
 
   /** A residual stream whose columns the devices share. */
   private static Tensor stream(Device device, int seed, int rows) {
-    TensorSpec spec = TensorSpec.tile(DataType.FLOAT32, 1, 1, rows, H / device.target().meshCols());
+    TensorSpec spec =
+        TensorSpec.tile(DataType.FLOAT32, 1, 1, rows, H / device.target().tensorParallel());
     try (Arena arena = Arena.ofConfined()) {
       return Tensor.fromHost(
           device,
@@ -72,16 +75,16 @@ class TensorParallelTest {
 
   private static Stream<DynamicTest> equal(String name, Run run) {
     List<float[]> expected;
-    try (Device one = open(1)) {
+    try (Device one = open(1, 1)) {
       expected = run.on(one);
     }
     List<DynamicTest> tests = new ArrayList<>();
-    for (int devices : MESHES) {
+    for (int[] mesh : MESHES) {
       tests.add(
           dynamicTest(
-              "%s on %d".formatted(name, devices),
+              "%s on %d x %d".formatted(name, mesh[0], mesh[1]),
               () -> {
-                try (Device device = open(devices)) {
+                try (Device device = open(mesh[0], mesh[1])) {
                   close(expected, run.on(device));
                 }
               }));
@@ -250,7 +253,7 @@ class TensorParallelTest {
                   .build()
                   .resolve(device.target());
           try (RMSNorm first = new RMSNorm(device, rms, weight(1, H));
-              RMSNorm bare = new RMSNorm(rms);
+              RMSNorm bare = new RMSNorm(device, rms);
               LayerNorm second = new LayerNorm(device, layer, weight(2, H), weight(3, H));
               Tensor x = stream(device, 20, LENGTH);
               Tensor residual = stream(device, 21, LENGTH);
@@ -286,7 +289,7 @@ class TensorParallelTest {
             results.add(x.toFloats(COLUMNS));
             results.add(range.toFloats(COLUMNS));
             for (int splits : new int[] {1, 3}) {
-              int tiles = Math.ceilDiv(vocabulary, 32 * device.target().meshCols());
+              int tiles = Math.ceilDiv(vocabulary, 32 * device.target().tensorParallel());
               LMHeadPlan plan =
                   LMHeadConfig.builder(H, vocabulary)
                       .bias(true)

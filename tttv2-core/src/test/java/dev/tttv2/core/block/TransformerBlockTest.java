@@ -278,7 +278,7 @@ class TransformerBlockTest {
   void aNormalisedSumIsNotScaled() {
     TransformerBlockPlan plan =
         TransformerBlockConfig.builder(0).residualScale(0.5f).build().resolve(device.target());
-    Norm norm = new RMSNorm(RMSNormConfig.builder(HIDDEN).build().resolve(device.target()));
+    Norm norm = new RMSNorm(device, RMSNormConfig.builder(HIDDEN).build().resolve(device.target()));
     IllegalArgumentException e =
         assertThrows(
             IllegalArgumentException.class,
@@ -299,7 +299,7 @@ class TransformerBlockTest {
       TransformerBlock block =
           TransformerBlock.parallel(
               plan,
-              new RMSNorm(RMSNormConfig.builder(HIDDEN).build().resolve(own.target())),
+              new RMSNorm(own, RMSNormConfig.builder(HIDDEN).build().resolve(own.target())),
               AttentionReference.random(attention, random).block(own),
               MLPReference.random(mlp, random).block(own));
       assertTrue(own.memory(BufferType.DRAM).liveTensors() > 0);
