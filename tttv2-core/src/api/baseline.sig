@@ -254,6 +254,7 @@ supr java.lang.Enum<dev.tttv2.core.MathFidelity>
 CLSS public final dev.tttv2.core.MatmulArgs
 fld public final static dev.tttv2.core.MatmulArgs DEFAULTS
 innr public final static Builder
+meth public dev.tttv2.core.MatmulArgs tuned(dev.tttv2.core.Tensor,dev.tttv2.core.Tensor)
 meth public static dev.tttv2.core.MatmulArgs$Builder builder()
 supr java.lang.Object
 
@@ -266,9 +267,53 @@ meth public dev.tttv2.core.MatmulArgs$Builder compute(dev.tttv2.core.ComputeConf
 meth public dev.tttv2.core.MatmulArgs$Builder dtype(dev.tttv2.core.DataType)
 meth public dev.tttv2.core.MatmulArgs$Builder memory(dev.tttv2.core.MemoryConfig)
 meth public dev.tttv2.core.MatmulArgs$Builder output(dev.tttv2.core.Tensor)
+meth public dev.tttv2.core.MatmulArgs$Builder program(dev.tttv2.core.MatmulProgramConfig)
 meth public dev.tttv2.core.MatmulArgs$Builder transposeA(boolean)
 meth public dev.tttv2.core.MatmulArgs$Builder transposeB(boolean)
 supr java.lang.Object
+
+CLSS public final dev.tttv2.core.MatmulProduct
+cons public init(long,long,long,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,boolean,dev.tttv2.core.ComputeConfig)
+meth public boolean bias()
+meth public dev.tttv2.core.ComputeConfig compute()
+meth public dev.tttv2.core.DataType a()
+meth public dev.tttv2.core.DataType b()
+meth public dev.tttv2.core.DataType output()
+meth public dev.tttv2.core.MatmulProgramConfig programConfig(dev.tttv2.core.DeviceTarget)
+meth public final boolean equals(java.lang.Object)
+meth public final int hashCode()
+meth public final java.lang.String toString()
+meth public long k()
+meth public long m()
+meth public long n()
+supr java.lang.Record
+
+CLSS public final dev.tttv2.core.MatmulProgramConfig
+cons public init(dev.tttv2.core.MatmulProgramConfig$Multicast,int,int,int,int,int,int,int,int,int)
+innr public final static !enum Multicast
+meth public dev.tttv2.core.MatmulProgramConfig$Multicast multicast()
+meth public final boolean equals(java.lang.Object)
+meth public final int hashCode()
+meth public final java.lang.String toString()
+meth public int gridX()
+meth public int gridY()
+meth public int in0BlockW()
+meth public int outBlockH()
+meth public int outBlockW()
+meth public int outSubblockH()
+meth public int outSubblockW()
+meth public int perCoreM()
+meth public int perCoreN()
+supr java.lang.Record
+
+CLSS public final static !enum dev.tttv2.core.MatmulProgramConfig$Multicast
+ outer dev.tttv2.core.MatmulProgramConfig
+fld public final static dev.tttv2.core.MatmulProgramConfig$Multicast BOTH
+fld public final static dev.tttv2.core.MatmulProgramConfig$Multicast IN0
+fld public final static dev.tttv2.core.MatmulProgramConfig$Multicast IN1
+meth public static dev.tttv2.core.MatmulProgramConfig$Multicast valueOf(java.lang.String)
+meth public static dev.tttv2.core.MatmulProgramConfig$Multicast[] values()
+supr java.lang.Enum<dev.tttv2.core.MatmulProgramConfig$Multicast>
 
 CLSS public final dev.tttv2.core.MemoryConfig
 cons public init(dev.tttv2.core.TensorMemoryLayout,dev.tttv2.core.BufferType,dev.tttv2.core.ShardOrientation,int,int,java.util.List<dev.tttv2.core.CoreRange>)
@@ -679,7 +724,7 @@ meth public void close()
 supr java.lang.Object
 
 CLSS public final dev.tttv2.core.block.AttentionConfig
-cons public init(int,int,int,int,java.lang.Integer,java.lang.Boolean,java.lang.Boolean,dev.tttv2.core.block.QkNorm,java.lang.Float,java.lang.Boolean,java.lang.Boolean,java.lang.Float,java.lang.Float,java.lang.Integer,java.lang.Boolean,dev.tttv2.core.block.RoPEStyle,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,java.lang.Integer,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig)
+cons public init(int,int,int,int,java.lang.Integer,java.lang.Boolean,java.lang.Boolean,dev.tttv2.core.block.QkNorm,java.lang.Float,java.lang.Boolean,java.lang.Boolean,java.lang.Float,java.lang.Float,java.lang.Integer,java.lang.Boolean,dev.tttv2.core.block.RoPEStyle,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,java.lang.Integer,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.block.ProgramConfigs)
 innr public final static Builder
 meth public dev.tttv2.core.ComputeConfig decodeCompute()
 meth public dev.tttv2.core.ComputeConfig normCompute()
@@ -697,6 +742,7 @@ meth public dev.tttv2.core.MemoryConfig innerMemory()
 meth public dev.tttv2.core.MemoryConfig outputMemory()
 meth public dev.tttv2.core.MemoryConfig weightMemory()
 meth public dev.tttv2.core.block.AttentionPlan resolve(dev.tttv2.core.DeviceTarget)
+meth public dev.tttv2.core.block.ProgramConfigs programs()
 meth public dev.tttv2.core.block.QkNorm qkNorm()
 meth public dev.tttv2.core.block.RoPEStyle ropeStyle()
 meth public final boolean equals(java.lang.Object)
@@ -735,6 +781,7 @@ meth public dev.tttv2.core.block.AttentionConfig$Builder outputBias(boolean)
 meth public dev.tttv2.core.block.AttentionConfig$Builder outputMemory(dev.tttv2.core.MemoryConfig)
 meth public dev.tttv2.core.block.AttentionConfig$Builder prefillChunk(int)
 meth public dev.tttv2.core.block.AttentionConfig$Builder prefillCompute(dev.tttv2.core.ComputeConfig)
+meth public dev.tttv2.core.block.AttentionConfig$Builder programs(dev.tttv2.core.block.ProgramConfigs)
 meth public dev.tttv2.core.block.AttentionConfig$Builder qkNorm(dev.tttv2.core.block.QkNorm)
 meth public dev.tttv2.core.block.AttentionConfig$Builder qkNormEpsilon(float)
 meth public dev.tttv2.core.block.AttentionConfig$Builder qkNormUnitOffset(boolean)
@@ -754,7 +801,7 @@ meth public dev.tttv2.core.block.AttentionConfig$Builder wqkvPrefillCompute(dev.
 supr java.lang.Object
 
 CLSS public final dev.tttv2.core.block.AttentionPlan
-cons public init(int,int,int,int,int,boolean,boolean,dev.tttv2.core.block.QkNorm,float,boolean,boolean,float,float,int,boolean,dev.tttv2.core.block.RoPEStyle,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,int,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig,int,int,int,int)
+cons public init(int,int,int,int,int,boolean,boolean,dev.tttv2.core.block.QkNorm,float,boolean,boolean,float,float,int,boolean,dev.tttv2.core.block.RoPEStyle,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,int,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.block.ProgramConfigs,int,int,int,int)
 meth public boolean causal()
 meth public boolean outputBias()
 meth public boolean qkNormUnitOffset()
@@ -775,6 +822,7 @@ meth public dev.tttv2.core.DataType wqkvDtype()
 meth public dev.tttv2.core.MemoryConfig innerMemory()
 meth public dev.tttv2.core.MemoryConfig outputMemory()
 meth public dev.tttv2.core.MemoryConfig weightMemory()
+meth public dev.tttv2.core.block.ProgramConfigs programs()
 meth public dev.tttv2.core.block.QkNorm qkNorm()
 meth public dev.tttv2.core.block.RoPEStyle ropeStyle()
 meth public final boolean equals(java.lang.Object)
@@ -1071,7 +1119,7 @@ meth public void close()
 supr java.lang.Object
 
 CLSS public final dev.tttv2.core.block.LMHeadConfig
-cons public init(int,int,java.lang.Boolean,java.lang.Float,java.lang.Float,java.lang.Integer,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.ComputeConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig)
+cons public init(int,int,java.lang.Boolean,java.lang.Float,java.lang.Float,java.lang.Integer,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.ComputeConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.block.ProgramConfigs)
 innr public final static Builder
 meth public dev.tttv2.core.ComputeConfig compute()
 meth public dev.tttv2.core.DataType outputDtype()
@@ -1079,6 +1127,7 @@ meth public dev.tttv2.core.DataType weightDtype()
 meth public dev.tttv2.core.MemoryConfig outputMemory()
 meth public dev.tttv2.core.MemoryConfig weightMemory()
 meth public dev.tttv2.core.block.LMHeadPlan resolve(dev.tttv2.core.DeviceTarget)
+meth public dev.tttv2.core.block.ProgramConfigs programs()
 meth public final boolean equals(java.lang.Object)
 meth public final int hashCode()
 meth public final java.lang.String toString()
@@ -1099,6 +1148,7 @@ meth public dev.tttv2.core.block.LMHeadConfig$Builder compute(dev.tttv2.core.Com
 meth public dev.tttv2.core.block.LMHeadConfig$Builder logitsScale(float)
 meth public dev.tttv2.core.block.LMHeadConfig$Builder outputDtype(dev.tttv2.core.DataType)
 meth public dev.tttv2.core.block.LMHeadConfig$Builder outputMemory(dev.tttv2.core.MemoryConfig)
+meth public dev.tttv2.core.block.LMHeadConfig$Builder programs(dev.tttv2.core.block.ProgramConfigs)
 meth public dev.tttv2.core.block.LMHeadConfig$Builder softcap(float)
 meth public dev.tttv2.core.block.LMHeadConfig$Builder splits(int)
 meth public dev.tttv2.core.block.LMHeadConfig$Builder weightDtype(dev.tttv2.core.DataType)
@@ -1106,13 +1156,14 @@ meth public dev.tttv2.core.block.LMHeadConfig$Builder weightMemory(dev.tttv2.cor
 supr java.lang.Object
 
 CLSS public final dev.tttv2.core.block.LMHeadPlan
-cons public init(int,int,boolean,float,float,int,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.ComputeConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig,int)
+cons public init(int,int,boolean,float,float,int,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.ComputeConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.block.ProgramConfigs,int)
 meth public boolean bias()
 meth public dev.tttv2.core.ComputeConfig compute()
 meth public dev.tttv2.core.DataType outputDtype()
 meth public dev.tttv2.core.DataType weightDtype()
 meth public dev.tttv2.core.MemoryConfig outputMemory()
 meth public dev.tttv2.core.MemoryConfig weightMemory()
+meth public dev.tttv2.core.block.ProgramConfigs programs()
 meth public final boolean equals(java.lang.Object)
 meth public final int hashCode()
 meth public final java.lang.String toString()
@@ -1234,7 +1285,7 @@ meth public void close()
 supr java.lang.Object
 
 CLSS public final dev.tttv2.core.block.MLPConfig
-cons public init(int,int,java.lang.Boolean,dev.tttv2.core.block.Activation,java.lang.Boolean,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig)
+cons public init(int,int,java.lang.Boolean,dev.tttv2.core.block.Activation,java.lang.Boolean,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.block.ProgramConfigs)
 innr public final static Builder
 meth public dev.tttv2.core.ComputeConfig downCompute()
 meth public dev.tttv2.core.ComputeConfig gateUpCompute()
@@ -1246,6 +1297,7 @@ meth public dev.tttv2.core.MemoryConfig outputMemory()
 meth public dev.tttv2.core.MemoryConfig weightMemory()
 meth public dev.tttv2.core.block.Activation activation()
 meth public dev.tttv2.core.block.MLPPlan resolve(dev.tttv2.core.DeviceTarget)
+meth public dev.tttv2.core.block.ProgramConfigs programs()
 meth public final boolean equals(java.lang.Object)
 meth public final int hashCode()
 meth public final java.lang.String toString()
@@ -1269,11 +1321,12 @@ meth public dev.tttv2.core.block.MLPConfig$Builder gateUpDtype(dev.tttv2.core.Da
 meth public dev.tttv2.core.block.MLPConfig$Builder gated(boolean)
 meth public dev.tttv2.core.block.MLPConfig$Builder innerMemory(dev.tttv2.core.MemoryConfig)
 meth public dev.tttv2.core.block.MLPConfig$Builder outputMemory(dev.tttv2.core.MemoryConfig)
+meth public dev.tttv2.core.block.MLPConfig$Builder programs(dev.tttv2.core.block.ProgramConfigs)
 meth public dev.tttv2.core.block.MLPConfig$Builder weightMemory(dev.tttv2.core.MemoryConfig)
 supr java.lang.Object
 
 CLSS public final dev.tttv2.core.block.MLPPlan
-cons public init(int,int,boolean,dev.tttv2.core.block.Activation,boolean,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig,int)
+cons public init(int,int,boolean,dev.tttv2.core.block.Activation,boolean,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.DataType,dev.tttv2.core.ComputeConfig,dev.tttv2.core.ComputeConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.MemoryConfig,dev.tttv2.core.block.ProgramConfigs,int)
 meth public boolean bias()
 meth public boolean gated()
 meth public dev.tttv2.core.ComputeConfig downCompute()
@@ -1285,6 +1338,7 @@ meth public dev.tttv2.core.MemoryConfig innerMemory()
 meth public dev.tttv2.core.MemoryConfig outputMemory()
 meth public dev.tttv2.core.MemoryConfig weightMemory()
 meth public dev.tttv2.core.block.Activation activation()
+meth public dev.tttv2.core.block.ProgramConfigs programs()
 meth public final boolean equals(java.lang.Object)
 meth public final int hashCode()
 meth public final java.lang.String toString()
@@ -1485,6 +1539,13 @@ meth public int length()
 meth public int start()
 meth public int user()
 supr java.lang.Record
+
+CLSS public final !enum dev.tttv2.core.block.ProgramConfigs
+fld public final static dev.tttv2.core.block.ProgramConfigs AUTOMATIC
+fld public final static dev.tttv2.core.block.ProgramConfigs TUNED
+meth public static dev.tttv2.core.block.ProgramConfigs valueOf(java.lang.String)
+meth public static dev.tttv2.core.block.ProgramConfigs[] values()
+supr java.lang.Enum<dev.tttv2.core.block.ProgramConfigs>
 
 CLSS public final !enum dev.tttv2.core.block.QkNorm
 fld public final static dev.tttv2.core.block.QkNorm ALL_HEADS

@@ -152,6 +152,7 @@ meth public dev.tttv2.ffm.MatmulOptions computeConfig(java.lang.foreign.MemorySe
 meth public dev.tttv2.ffm.MatmulOptions dtype(int)
 meth public dev.tttv2.ffm.MatmulOptions memoryConfig(java.lang.foreign.MemorySegment)
 meth public dev.tttv2.ffm.MatmulOptions outputTensor(java.lang.foreign.MemorySegment)
+meth public dev.tttv2.ffm.MatmulOptions programConfig(java.lang.foreign.MemorySegment)
 meth public dev.tttv2.ffm.MatmulOptions transposeA(boolean)
 meth public dev.tttv2.ffm.MatmulOptions transposeB(boolean)
 meth public int activation()
@@ -160,7 +161,32 @@ meth public java.lang.foreign.MemorySegment bias()
 meth public java.lang.foreign.MemorySegment computeConfig()
 meth public java.lang.foreign.MemorySegment memoryConfig()
 meth public java.lang.foreign.MemorySegment outputTensor()
+meth public java.lang.foreign.MemorySegment programConfig()
 meth public static dev.tttv2.ffm.MatmulOptions allocate(java.lang.foreign.SegmentAllocator)
+supr dev.tttv2.ffm.NativeStruct
+
+CLSS public final dev.tttv2.ffm.MatmulProgramConfigStruct
+meth public dev.tttv2.ffm.MatmulProgramConfigStruct gridX(int)
+meth public dev.tttv2.ffm.MatmulProgramConfigStruct gridY(int)
+meth public dev.tttv2.ffm.MatmulProgramConfigStruct in0BlockW(int)
+meth public dev.tttv2.ffm.MatmulProgramConfigStruct outBlockH(int)
+meth public dev.tttv2.ffm.MatmulProgramConfigStruct outBlockW(int)
+meth public dev.tttv2.ffm.MatmulProgramConfigStruct outSubblockH(int)
+meth public dev.tttv2.ffm.MatmulProgramConfigStruct outSubblockW(int)
+meth public dev.tttv2.ffm.MatmulProgramConfigStruct perCoreM(int)
+meth public dev.tttv2.ffm.MatmulProgramConfigStruct perCoreN(int)
+meth public dev.tttv2.ffm.MatmulProgramConfigStruct program(int)
+meth public int gridX()
+meth public int gridY()
+meth public int in0BlockW()
+meth public int outBlockH()
+meth public int outBlockW()
+meth public int outSubblockH()
+meth public int outSubblockW()
+meth public int perCoreM()
+meth public int perCoreN()
+meth public int program()
+meth public static dev.tttv2.ffm.MatmulProgramConfigStruct allocate(java.lang.foreign.SegmentAllocator)
 supr dev.tttv2.ffm.NativeStruct
 
 CLSS public final dev.tttv2.ffm.MemoryConfigStruct
@@ -423,6 +449,10 @@ fld public final static int MATH_FIDELITY_HIFI2 = 2
 fld public final static int MATH_FIDELITY_HIFI3 = 3
 fld public final static int MATH_FIDELITY_HIFI4 = 4
 fld public final static int MATH_FIDELITY_LOFI = 1
+fld public final static int MATMUL_PROGRAM_DEFAULT = 0
+fld public final static int MATMUL_PROGRAM_MULTICAST_2D = 3
+fld public final static int MATMUL_PROGRAM_MULTICAST_IN0 = 1
+fld public final static int MATMUL_PROGRAM_MULTICAST_IN1 = 2
 fld public final static int MAX_CORE_RANGES = 8
 fld public final static int MAX_MESH_DEVICES = 64
 fld public final static int MAX_RANK = 8

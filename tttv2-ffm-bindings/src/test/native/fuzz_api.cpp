@@ -327,7 +327,19 @@ class Session {
     o.memory_config = memory_config();
     o.compute_config = compute_config();
     o.output_tensor = optional();
+    o.program_config = matmul_program();
     return sized(matmul_);
+  }
+  const ttnn_matmul_program_config *matmul_program() {
+    if (!in_.rarely(8)) return nullptr;
+    clear(program_);
+    ttnn_matmul_program_config &p = program_.value;
+    p.program = option(3);
+    for (int32_t *count : {&p.grid_x, &p.grid_y, &p.in0_block_w, &p.out_subblock_h, &p.out_subblock_w, &p.out_block_h,
+                           &p.out_block_w, &p.per_core_m, &p.per_core_n}) {
+      *count = option(4);
+    }
+    return sized(program_);
   }
   const ttnn_norm_options *norm_options() {
     if (in_.rarely(3)) return nullptr;
@@ -521,6 +533,7 @@ class Session {
   Room<ttnn_op_options> op_{};
   Room<ttnn_binary_options> binary_{};
   Room<ttnn_matmul_options> matmul_{};
+  Room<ttnn_matmul_program_config> program_{};
   Room<ttnn_norm_options> norm_{};
   Room<ttnn_group_norm_options> group_norm_{};
   Room<ttnn_sparse_matmul_options> sparse_matmul_{};

@@ -275,6 +275,72 @@ TEST(matmul, refusals) {
   HOST_REFUSED(ttnn_matmul(square, square, &o, out.out()), kInvalid, "shares its buffer");
 }
 
+namespace {
+
+// Of a 64 x 96 by a 96 x 160: 2 x 3 x 5 tiles.
+ttnn_matmul_program_config program(int32_t kind, int32_t m, int32_t n) {
+  auto p = options<ttnn_matmul_program_config>();
+  p.program = kind;
+  p.grid_x = p.grid_y = 8;
+  p.in0_block_w = p.out_subblock_h = p.out_subblock_w = 1;
+  p.per_core_m = m;
+  p.per_core_n = n;
+  return p;
+}
+
+}  // namespace
+
+TEST(matmul, programs_change_no_value) {
+  const Device d;
+  Tensor a = d.make(random({2, 32, 96}, 1), BF16);
+  Tensor b = d.make(random({96, 160}, 2), BF16);
+  Tensor expected;
+  OK(ttnn_linear(a, b, nullptr, expected.out()));
+  for (const auto &[kind, m, n] : {std::tuple{TTNN_MATMUL_PROGRAM_MULTICAST_IN0, 2, 1},
+                                   {TTNN_MATMUL_PROGRAM_MULTICAST_IN1, 1, 5},
+                                   {TTNN_MATMUL_PROGRAM_MULTICAST_2D, 1, 2}}) {
+    auto o = options<ttnn_matmul_options>();
+    const ttnn_matmul_program_config p = program(kind, m, n);
+    o.program_config = &p;
+    Tensor out;
+    OK(ttnn_linear(a, b, &o, out.out()));
+    NEAR(out.read(), expected.read(), 0);
+  }
+}
+
+TEST(matmul, refused_programs) {
+  const Device d;
+  Tensor a = d.make(random({64, 96}, 1), BF16);
+  Tensor b = d.make(random({96, 160}, 2), BF16);
+  Tensor out;
+  auto o = options<ttnn_matmul_options>();
+  auto p = program(TTNN_MATMUL_PROGRAM_MULTICAST_2D, 1, 1);
+  o.program_config = &p;
+  OK(ttnn_matmul(a, b, &o, out.out()));
+  const auto refused = [&](auto change, const char *words) {
+    p = program(TTNN_MATMUL_PROGRAM_MULTICAST_2D, 1, 1);
+    change();
+    Tensor none;
+    REFUSED(ttnn_matmul(a, b, &o, none.out()), kInvalid, words);
+  };
+  refused([&] { p.program = 4; }, "program_config.program is 4");
+  refused([&] { p.program = TTNN_MATMUL_PROGRAM_DEFAULT; }, "program_config.grid_x is 8, but program is DEFAULT");
+  refused([&] { p.grid_y = 0; }, "program_config.grid_y is 0");
+  refused([&] { p.out_block_w = -1; }, "program_config.out_block_w is -1");
+  refused([&] { p.per_core_m = 3; }, "per_core_m is 3 and per_core_n 1, but the output has 2 x 5 tiles");
+  refused([&] { p.in0_block_w = 2; }, "must be divisible by in0_block_w (2)");
+  refused([&] { p.out_subblock_h = 2; }, "must be divisible by out_subblock_h (2)");
+  refused([&] { p.out_block_w = p.out_subblock_w = 2; }, "must be divisible by out_block_w (2)");
+  refused([&] { p.grid_x = 100; }, "must fit within device grid");
+  refused([&] { p.grid_x = 4; }, "Num output blocks along");
+  refused([&] { p.program = TTNN_MATMUL_PROGRAM_MULTICAST_IN0, p.grid_x = p.grid_y = 3; }, "Number of blocks exceeds");
+  refused([&] { p.program = TTNN_MATMUL_PROGRAM_MULTICAST_IN0; }, "to fit within a single");
+  p = program(TTNN_MATMUL_PROGRAM_MULTICAST_2D, 1, 1);
+  Tensor stack = d.make(random({2, 96, 160}, 2), BF16);
+  Tensor stacked = d.make(random({2, 64, 96}, 2), BF16);
+  REFUSED(ttnn_matmul(stacked, stack, &o, out.out()), TTNN_STATUS_UNSUPPORTED, "matrices times one matrix");
+}
+
 TEST(sparse_matmul, values) {
   const Device d;
   const int64_t experts = 5;

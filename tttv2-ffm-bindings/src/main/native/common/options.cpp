@@ -48,6 +48,10 @@ bool accumulates_float32(const ttnn_compute_config *config) {
   return config != nullptr && read_struct("compute_config", config).fp32_dest_acc_en == TTNN_SWITCH_ON;
 }
 
+bool adds_up_in_l1(const ttnn_compute_config *config) {
+  return config != nullptr && read_struct("compute_config", config).packer_l1_acc == TTNN_SWITCH_ON;
+}
+
 float read_epsilon(float epsilon) {
   constexpr float kDefaultEpsilon = 1e-12F;
   if (!(epsilon >= 0) || std::isinf(epsilon)) {

@@ -25,6 +25,8 @@ void check_no_chunks(const ttnn_sdpa_options &options);
 
 // Whether a compute config asks for accumulation in float32, which some operations need for FLOAT32.
 bool accumulates_float32(const ttnn_compute_config *config);
+// Whether one asks for partial sums to be added up in L1.
+bool adds_up_in_l1(const ttnn_compute_config *config);
 
 // The epsilon option of norms: 0 is TTNN's default.
 float read_epsilon(float epsilon);

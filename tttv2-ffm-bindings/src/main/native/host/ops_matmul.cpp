@@ -7,10 +7,12 @@
 #include <memory>
 #include <vector>
 
+#include "common/options.hpp"
 #include "common/rules.hpp"
 #include "common/structs.hpp"
 #include "host/call.hpp"
 #include "common/integers.hpp"
+#include "host/matmul_program.hpp"
 #include "host/output.hpp"
 #include "host/product_memory.hpp"
 #include "host/rows.hpp"
@@ -131,6 +133,7 @@ void product(Call &call, const Operation &operation, ttnn_tensor *a_handle, ttnn
   const bool transpose_b = flag("transpose_b", o.transpose_b);
   const Activation after = activation("activation", o.activation);
   check_compute_config(o.compute_config);
+  const auto program = read_matmul_program(o.program_config);
   const Tensor &a_tensor = call.tensor(a_handle, "a");
   const Tensor &b_tensor = call.tensor(b_handle, "b");
   check_input(operation, a_tensor.spec, "a");
@@ -155,6 +158,19 @@ void product(Call &call, const Operation &operation, ttnn_tensor *a_handle, ttnn
     const Tensor &tensor = call.tensor(o.bias, "bias");
     check_bias(tensor.spec, b.width);
     bias = Rows(tensor);
+  }
+  if (program.has_value()) {
+    // Without a config TTNN sums up in L1, and FLOAT32 in FLOAT32.
+    const bool chosen = o.compute_config != nullptr;
+    const bool is_float32 = a_tensor.spec.dtype == DType::kFloat32;
+    check_matmul_program(
+        *program, check_program_operands(*program, a_tensor.spec, b_tensor.spec, spec.memory, transpose_a, transpose_b),
+        {.a = a_tensor.spec.dtype,
+         .b = b_tensor.spec.dtype,
+         .output = spec.dtype,
+         .bias = bias.keep == nullptr ? std::nullopt : std::optional(bias.dtype),
+         .float32_sums = chosen ? accumulates_float32(o.compute_config) : is_float32,
+         .packer_l1_acc = chosen ? adds_up_in_l1(o.compute_config) : !is_float32});
   }
 
   const auto output = make_or_reuse_output(call, spec, a_tensor.spec.dtype, wish);

@@ -380,6 +380,25 @@ typedef struct ttnn_embedding_options {
 TTNN_API ttnn_status ttnn_embedding(ttnn_tensor *ids, ttnn_tensor *weight, const ttnn_embedding_options *options,
                                     ttnn_tensor **out);
 
+enum ttnn_matmul_program {
+  TTNN_MATMUL_PROGRAM_DEFAULT = 0,       /* TTNN's choice; no other field is set */
+  TTNN_MATMUL_PROGRAM_MULTICAST_IN0 = 1, /* every core has all rows of the output and some columns; all are sent the same of a */
+  TTNN_MATMUL_PROGRAM_MULTICAST_IN1 = 2, /* every core has some rows of the output and all columns; all are sent the same of b */
+  TTNN_MATMUL_PROGRAM_MULTICAST_2D = 3   /* a row of cores has the same rows of the output, a column of them the same columns */
+};
+
+/* How the cores share a product of an interleaved a with one interleaved matrix b, and what each computes at a time. In tiles
+ * of 32; a's matrices count as one tall one, of M tiles by K; b has K by N. The output is interleaved. */
+typedef struct ttnn_matmul_program_config {
+  uint32_t struct_size;
+  int32_t program;                        /* enum ttnn_matmul_program */
+  int32_t grid_x, grid_y;                 /* cores that may take part, columns and rows */
+  int32_t in0_block_w;                    /* of K at a time; divides K */
+  int32_t out_subblock_h, out_subblock_w; /* of the output in registers; at most 8 in all, 4 where sums are FLOAT32 */
+  int32_t out_block_h, out_block_w;       /* of the output in L1, multiples of the subblock; 0: per_core_m, per_core_n */
+  int32_t per_core_m, per_core_n;         /* of the output on a core, multiples of the block; at most M and N */
+} ttnn_matmul_program_config;
+
 typedef struct ttnn_matmul_options {
   uint32_t struct_size;
   int32_t transpose_a;
@@ -391,6 +410,7 @@ typedef struct ttnn_matmul_options {
   const ttnn_memory_config *memory_config;
   const ttnn_compute_config *compute_config;
   ttnn_tensor *output_tensor; /* written to instead of a new tensor; *out is then another handle of the same buffer */
+  const ttnn_matmul_program_config *program_config; /* NULL: TTNN's choice */
 } ttnn_matmul_options;
 
 /* a [.., M, K] x b [K, N] or [.., K, N] -> [.., M, N], all TILE; one matrix a, of b's rank, is multiplied with each of b. Of a

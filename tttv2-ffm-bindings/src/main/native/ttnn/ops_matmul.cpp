@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Embedding and matrix products, dense and of experts.
+#include "common/matmul_program.hpp"
 #include "common/rules.hpp"
 #include "common/structs.hpp"
 #include "ttnn/call.hpp"
@@ -42,6 +43,7 @@ void product(Function &function, const Operation &operation, ttnn_tensor *a, ttn
   const bool transpose_b = flag("transpose_b", o.transpose_b);
   const Activation after = activation("activation", o.activation);
   check_compute_config(o.compute_config);
+  const auto program = read_matmul_program(o.program_config);
   if (o.bias != nullptr && &operation != &ops::kLinear) fail(TTNN_STATUS_INVALID_ARGUMENT, "bias is for linear only");
   Call call(a, "a");
   Tensor &left = call.input(operation, a, "a");
@@ -49,6 +51,9 @@ void product(Function &function, const Operation &operation, ttnn_tensor *a, ttn
   Tensor *bias = call.optional(o.bias, "bias");
   if (bias != nullptr) check_bias(bias->plain(), right.shape().back(transpose_b ? 1 : 0));
   if (left.spec().memory.sharded()) check_sharded_product(left.spec(), right.plain(), transpose_a, after);
+  if (program.has_value()) {
+    check_program_operands(*program, left.spec(), right.spec(), call.wished_memory(o.memory_config), transpose_a, transpose_b);
+  }
   Tensor *output = call.optional(o.output_tensor, "output_tensor");
   if (output != nullptr) {
     check_writable(*output, "output_tensor");
@@ -64,6 +69,7 @@ void product(Function &function, const Operation &operation, ttnn_tensor *a, ttn
                    .key(Key::kTransposeB, transpose_b ? py.yes : nullptr)
                    .key(Key::kMemoryConfig, call.memory_config(o.memory_config))
                    .key(Key::kDtype, float_option("dtype", o.dtype))
+                   .key(Key::kProgramConfig, program.has_value() ? matmul_program_config(*program) : nullptr)
                    .key(Key::kActivation, unary_op(after))
                    .key(Key::kComputeKernelConfig, compute_config(call.device().arch(), o.compute_config))
                    .key(Key::kOptionalOutputTensor, output == nullptr ? nullptr : output->object.get())

@@ -350,31 +350,44 @@ Grid rectangle(const Grid &grid, int64_t columns) {
 
 }  // namespace
 
-PyObject *sparse_program_config(const Grid &grid, int64_t rows, int64_t columns) {
+PyObject *matmul_program_config(const MatmulProgram &p) {
   // Checked before; a plan has few of them.
-  static auto *made = new std::map<std::array<int64_t, 4>, PyObject *>;
-  const int64_t row_tiles = tile_up(rows) / TTNN_TILE_SIZE, column_tiles = tile_up(columns) / TTNN_TILE_SIZE;
-  const std::array<int64_t, 4> key{grid.x, grid.y, row_tiles, column_tiles};
+  static auto *made = new std::map<std::array<int64_t, 10>, PyObject *>;
+  const std::array key{int64_t{p.multicast}, p.grid_x,      p.grid_y,      p.in0_block_w, p.out_subblock_h,
+                       p.out_subblock_w,     p.out_block_h, p.out_block_w, p.per_core_m,  p.per_core_n};
   if (const auto found = made->find(key); found != made->end()) return found->second;
-  const Grid used = rectangle(grid, column_tiles);
-  const Object one = integer(1), m = integer(row_tiles), n = integer(column_tiles / (used.x * used.y));
-  const Object cores = call(attribute(constants.module, "CoreCoord").get(), {integer(used.x).get(), integer(used.y).get()});
-  const Object make = attribute(constants.module, "MatmulMultiCoreReuseMultiCast1DProgramConfig");
+  const Object cores = call(attribute(constants.module, "CoreCoord").get(), {integer(p.grid_x).get(), integer(p.grid_y).get()});
+  const Object block = integer(p.in0_block_w), m = integer(p.per_core_m), n = integer(p.per_core_n);
+  const Object subblock_h = integer(p.out_subblock_h), subblock_w = integer(p.out_subblock_w);
+  const Object block_h = integer(p.out_block_h), block_w = integer(p.out_block_w);
+  const bool both = p.multicast == TTNN_MATMUL_PROGRAM_MULTICAST_2D;
+  const std::pair<const char *, PyObject *> own{
+      both ? "transpose_mcast" : "mcast_in0", both ? py.no : boolean(p.multicast == TTNN_MATMUL_PROGRAM_MULTICAST_IN0)};
+  const Object make = attribute(
+      constants.module, both ? "MatmulMultiCoreReuseMultiCastProgramConfig" : "MatmulMultiCoreReuseMultiCast1DProgramConfig");
   PyObject *object = call(make.get(), {},
                           {{"compute_with_storage_grid_size", cores.get()},
-                           {"in0_block_w", one.get()},
-                           {"out_subblock_h", one.get()},
-                           {"out_subblock_w", one.get()},
-                           {"out_block_h", m.get()},
-                           {"out_block_w", n.get()},
+                           {"in0_block_w", block.get()},
+                           {"out_subblock_h", subblock_h.get()},
+                           {"out_subblock_w", subblock_w.get()},
+                           {"out_block_h", block_h.get()},
+                           {"out_block_w", block_w.get()},
                            {"per_core_M", m.get()},
                            {"per_core_N", n.get()},
-                           {"fuse_batch", py.no},
+                           {"fuse_batch", py.yes},
                            {"fused_activation", py.none},
-                           {"mcast_in0", py.yes}})
+                           own})
                          .release();
   made->emplace(key, object);
   return object;
+}
+
+PyObject *sparse_program_config(const Grid &grid, int64_t rows, int64_t columns) {
+  const int64_t n = tile_up(columns) / TTNN_TILE_SIZE, m = tile_up(rows) / TTNN_TILE_SIZE;
+  const Grid used = rectangle(grid, n);
+  const int64_t share = n / (used.x * used.y);
+  return matmul_program_config(
+      {TTNN_MATMUL_PROGRAM_MULTICAST_IN0, used.x, used.y, 1, 1, 1, m, share, m, share});
 }
 
 PyObject *sdpa_program_config(const Grid &grid, const ttnn_sdpa_options &options) {

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 
+#include "common/matmul_program.hpp"
 #include "common/mesh.hpp"
 #include "common/spec.hpp"
 #include "ttnn/python.hpp"
@@ -36,6 +37,7 @@ PyObject *unary_op(Activation op);
 PyObject *activation_list(Activation op);
 PyObject *gelu_variant(bool tanh);
 PyObject *compute_config(PyObject *arch, const ttnn_compute_config *config);  // borrowed; NULL for NULL
+PyObject *matmul_program_config(const MatmulProgram &program);  // borrowed
 // One tile of the output at a time, its columns over as many cores as may share them: what sparse_matmul cannot choose for
 // itself. Borrowed.
 PyObject *sparse_program_config(const Grid &grid, int64_t rows, int64_t columns);

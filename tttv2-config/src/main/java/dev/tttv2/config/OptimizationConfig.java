@@ -14,6 +14,7 @@ import dev.tttv2.core.block.LinearConfig;
 import dev.tttv2.core.block.MLPConfig;
 import dev.tttv2.core.block.MixtureOfExpertsConfig;
 import dev.tttv2.core.block.PatchEmbeddingConfig;
+import dev.tttv2.core.block.ProgramConfigs;
 import dev.tttv2.core.block.RMSNormConfig;
 import dev.tttv2.core.block.RoPEConfig;
 import dev.tttv2.core.block.TransformerBlockConfig;
@@ -22,12 +23,14 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Which precision every group of tensors has, and with which fidelity every group of operations
- * computes: a preset, and overrides for the whole model or single layers. Immutable. The {@code
- * configure} methods put the choices into the configs of blocks.
+ * Which precision every group of tensors has, with which fidelity every group of operations
+ * computes, and who decides how the cores of a board share products: a preset, and overrides for
+ * the whole model or single layers. Immutable. The {@code configure} methods put the choices into
+ * the configs of blocks.
  *
  * <table>
  * <caption>Presets</caption>
@@ -42,7 +45,8 @@ import java.util.TreeMap;
  * <tr><td>lm_head</td><td>FLOAT32</td><td>BFLOAT8_B, hifi2</td><td>as accuracy</td></tr>
  * </table>
  *
- * <p>All operations of {@code float32} compute with hifi4fp32. {@code performance} is
+ * <p>Program configs are TTNN's choice in all presets; tuned ones were compared with them on no
+ * board. All operations of {@code float32} compute with hifi4fp32. {@code performance} is
  * tt-transformers' recipe of that name.
  */
 public final class OptimizationConfig {
@@ -52,17 +56,24 @@ public final class OptimizationConfig {
 
   /** What is chosen for a model, or for one layer where it differs. */
   private record Settings(
-      EnumMap<TensorGroup, DataType> dtypes, EnumMap<OpGroup, ComputeProfile> profiles) {
+      EnumMap<TensorGroup, DataType> dtypes,
+      EnumMap<OpGroup, ComputeProfile> profiles,
+      Optional<ProgramConfigs> programs) {
     static Settings empty() {
-      return new Settings(new EnumMap<>(TensorGroup.class), new EnumMap<>(OpGroup.class));
+      return new Settings(
+          new EnumMap<>(TensorGroup.class), new EnumMap<>(OpGroup.class), Optional.empty());
     }
 
     boolean isEmpty() {
-      return dtypes.isEmpty() && profiles.isEmpty();
+      return dtypes.isEmpty() && profiles.isEmpty() && programs.isEmpty();
     }
 
     Settings copy() {
-      return new Settings(new EnumMap<>(dtypes), new EnumMap<>(profiles));
+      return with(programs);
+    }
+
+    Settings with(Optional<ProgramConfigs> choice) {
+      return new Settings(new EnumMap<>(dtypes), new EnumMap<>(profiles), choice);
     }
   }
 
@@ -197,6 +208,22 @@ public final class OptimizationConfig {
     return profile == null ? profile(group) : profile;
   }
 
+  /** Returns who decides how cores share products outside the layers, or in layers by default. */
+  public ProgramConfigs programs() {
+    return model.programs().orElse(ProgramConfigs.AUTOMATIC);
+  }
+
+  /**
+   * Returns who decides how cores share the products of a layer.
+   *
+   * @param layer from 0
+   * @throws IllegalArgumentException if the layer is negative
+   */
+  public ProgramConfigs programs(int layer) {
+    Settings own = layers.get(checkLayer(layer));
+    return own == null ? programs() : own.programs().orElse(programs());
+  }
+
   /**
    * Sets the dtypes and fidelities of a layer's attention; returns the builder.
    *
@@ -215,7 +242,8 @@ public final class OptimizationConfig {
         .woDecodeCompute(compute(layer, OpGroup.LI_O_DECODE))
         .normCompute(compute(layer, OpGroup.NORM))
         .prefillCompute(compute(layer, OpGroup.SDPA_PREFILL))
-        .decodeCompute(compute(layer, OpGroup.SDPA_DECODE));
+        .decodeCompute(compute(layer, OpGroup.SDPA_DECODE))
+        .programs(programs(layer));
   }
 
   /**
@@ -228,7 +256,8 @@ public final class OptimizationConfig {
         .downDtype(dtype(layer, TensorGroup.FF2))
         .activationDtype(dtype(layer, TensorGroup.ACTIVATION))
         .gateUpCompute(compute(layer, OpGroup.LI_FF1_FF3))
-        .downCompute(compute(layer, OpGroup.LI_FF2));
+        .downCompute(compute(layer, OpGroup.LI_FF2))
+        .programs(programs(layer));
   }
 
   /**
@@ -341,6 +370,7 @@ public final class OptimizationConfig {
   /** Sets the dtypes and fidelity of the projection to logits; returns the builder. */
   public LMHeadConfig.Builder configure(LMHeadConfig.Builder lmHead) {
     return lmHead
+        .programs(programs())
         .weightDtype(dtype(TensorGroup.LM_HEAD))
         .outputDtype(dtype(TensorGroup.ACTIVATION))
         .compute(compute(OpGroup.LI_LM_HEAD));
@@ -403,6 +433,33 @@ public final class OptimizationConfig {
         .computeIfAbsent(layer, l -> Settings.empty())
         .profiles()
         .put(group, Objects.requireNonNull(profile, "profile"));
+    return copy;
+  }
+
+  /**
+   * Returns a copy in which somebody else decides how cores share products, in the whole model,
+   * earlier overrides of single layers included.
+   *
+   * @throws NullPointerException if programs is null
+   */
+  public OptimizationConfig withOverride(ProgramConfigs programs) {
+    OptimizationConfig copy = overridden();
+    copy.layers.replaceAll((layer, settings) -> settings.with(Optional.empty()));
+    copy.layers.values().removeIf(Settings::isEmpty);
+    return new OptimizationConfig(copy.name, copy.model.with(Optional.of(programs)), copy.layers);
+  }
+
+  /**
+   * Returns a copy in which somebody else decides how cores share the products of one layer.
+   *
+   * @param layer from 0
+   * @throws IllegalArgumentException if the layer is negative
+   * @throws NullPointerException if programs is null
+   */
+  public OptimizationConfig withOverride(int layer, ProgramConfigs programs) {
+    OptimizationConfig copy = overridden();
+    Settings own = copy.layers.getOrDefault(checkLayer(layer), Settings.empty());
+    copy.layers.put(layer, own.with(Optional.of(programs)));
     return copy;
   }
 
@@ -483,6 +540,15 @@ public final class OptimizationConfig {
                     .append(group.key())
                     .append('=')
                     .append(profile.key()));
+    settings
+        .programs()
+        .ifPresent(
+            programs ->
+                text.append(' ')
+                    .append(prefix)
+                    .append(OptimizationOverrides.PROGRAMS)
+                    .append('=')
+                    .append(OptimizationOverrides.nameOf(programs)));
   }
 
   private OptimizationConfig overridden() {

@@ -4,12 +4,14 @@ package dev.tttv2.config;
 import static dev.tttv2.config.CheckpointException.quote;
 
 import dev.tttv2.core.DataType;
+import dev.tttv2.core.block.ProgramConfigs;
 import dev.tttv2.ffm.FileProblem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -25,14 +27,18 @@ import java.util.stream.Stream;
  * where     = "layers." (N | N "-" M | "*") "."     layers N to M, both included; all layers
  * group     = ff1_3 | ff2 | wqkv | wo | kv_cache | activation | norm | embedding | lm_head
  *           | li_ff1_3 | li_ff2 | li_qkv_decode | li_qkv_prefill | li_o_decode | li_o_prefill
- *           | sdpa_decode | sdpa_prefill | norm_op | li_lm_head
+ *           | sdpa_decode | sdpa_prefill | norm_op | li_lm_head | programs
  * value     = bfp4 | bfp8 | bf16 | fp32             of tensors
  *           | lofi | hifi2 | hifi2na | hifi2fp16 | hifi4 | hifi4fp32     of operations
+ *           | automatic | tuned                     of "programs", program configs of products
  * </pre>
  *
  * <p>Later overrides replace earlier ones.
  */
 final class OptimizationOverrides {
+  /** The group of program configs. */
+  static final String PROGRAMS = "programs";
+
   private static final int MAX_LAYERS = 1024;
   private static final Pattern LAYERS =
       Pattern.compile("layers\\.(?:(\\*)|(\\d{1,6})(?:-(\\d{1,6}))?)\\.(.*)");
@@ -46,6 +52,25 @@ final class OptimizationOverrides {
   }
 
   private OptimizationOverrides() {}
+
+  static String nameOf(ProgramConfigs programs) {
+    return programs.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static ProgramConfigs programs(String name) {
+    return Arrays.stream(ProgramConfigs.values())
+        .filter(programs -> nameOf(programs).equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "%s is no choice of program configs; there are %s"
+                        .formatted(
+                            quote(name),
+                            Arrays.stream(ProgramConfigs.values())
+                                .map(OptimizationOverrides::nameOf)
+                                .toList())));
+  }
 
   static String nameOf(DataType dtype) {
     return DTYPES.entrySet().stream()
@@ -120,17 +145,27 @@ final class OptimizationOverrides {
     }
     OptimizationConfig result = config;
     for (int layer = first; layer <= last; layer++) {
-      Optional<TensorGroup> tensors = tensorGroup(group);
-      result =
-          tensors.isPresent()
-              ? result.withOverride(layer, tensors.get(), dtype(value))
-              : result.withOverride(layer, opGroup(group), profile(value));
+      result = applyToLayer(result, layer, group, value);
     }
     return result;
   }
 
+  private static OptimizationConfig applyToLayer(
+      OptimizationConfig config, int layer, String group, String value) {
+    if (group.equals(PROGRAMS)) {
+      return config.withOverride(layer, programs(value));
+    }
+    Optional<TensorGroup> tensors = tensorGroup(group);
+    return tensors.isPresent()
+        ? config.withOverride(layer, tensors.get(), dtype(value))
+        : config.withOverride(layer, opGroup(group), profile(value));
+  }
+
   private static OptimizationConfig applyToModel(
       OptimizationConfig config, String group, String value) {
+    if (group.equals(PROGRAMS)) {
+      return config.withOverride(programs(value));
+    }
     Optional<TensorGroup> tensors = tensorGroup(group);
     return tensors.isPresent()
         ? config.withOverride(tensors.get(), dtype(value))
@@ -151,9 +186,11 @@ final class OptimizationOverrides {
                     "%s is no group; there are %s"
                         .formatted(
                             quote(key),
-                            Stream.concat(
+                            Stream.of(
                                     Arrays.stream(TensorGroup.values()).map(TensorGroup::key),
-                                    Arrays.stream(OpGroup.values()).map(OpGroup::key))
+                                    Arrays.stream(OpGroup.values()).map(OpGroup::key),
+                                    Stream.of(PROGRAMS))
+                                .flatMap(keys -> keys)
                                 .toList())));
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tttv2.core.DataType;
+import dev.tttv2.core.DeviceTarget;
 import dev.tttv2.core.MathFidelity;
 import dev.tttv2.core.block.AttentionConfig;
 import dev.tttv2.core.block.CrossAttentionConfig;
@@ -17,6 +18,7 @@ import dev.tttv2.core.block.LayerNormConfig;
 import dev.tttv2.core.block.MLPConfig;
 import dev.tttv2.core.block.MixtureOfExpertsConfig;
 import dev.tttv2.core.block.PatchEmbeddingConfig;
+import dev.tttv2.core.block.ProgramConfigs;
 import dev.tttv2.core.block.RMSNormConfig;
 import dev.tttv2.core.block.RoPEConfig;
 import dev.tttv2.core.block.TransformerBlockConfig;
@@ -182,12 +184,42 @@ class OptimizationConfigTest {
   }
 
   @Test
+  void programConfigsAreChosenForTheModelOrLayers() {
+    OptimizationConfig preset = OptimizationConfig.performance();
+    assertEquals(ProgramConfigs.AUTOMATIC, preset.programs(7));
+    OptimizationConfig config =
+        preset.withOverrides("programs=tuned, layers.1-2.programs=automatic");
+    assertEquals(ProgramConfigs.TUNED, config.programs());
+    assertEquals(ProgramConfigs.TUNED, config.programs(0));
+    assertEquals(ProgramConfigs.AUTOMATIC, config.programs(2));
+    assertEquals("performance+", config.name());
+    DeviceTarget host = new DeviceTarget("host", 8, 8, 12, 1, 1, 1, true);
+    assertEquals(
+        ProgramConfigs.AUTOMATIC,
+        config.configure(1, MLPConfig.builder(64, 64)).build().resolve(host).programs());
+    assertEquals(
+        ProgramConfigs.TUNED,
+        config
+            .configure(0, AttentionConfig.builder(64, 2, 2, 32))
+            .build()
+            .resolve(host)
+            .programs());
+    assertEquals(
+        ProgramConfigs.TUNED,
+        config.configure(LMHeadConfig.builder(64, 64)).build().resolve(host).programs());
+    assertEquals(
+        preset.withOverrides("programs=tuned"), config.withOverrides("layers.*.programs=tuned"));
+  }
+
+  @Test
   void textFormReadsBack() {
     OptimizationConfig config =
         OptimizationConfig.performance()
             .withOverride(4, TensorGroup.WQKV, DataType.FLOAT32)
             .withOverride(4, OpGroup.SDPA_DECODE, ComputeProfile.HIFI4_FP32)
-            .withOverride(OpGroup.NORM, ComputeProfile.HIFI2_NA);
+            .withOverride(OpGroup.NORM, ComputeProfile.HIFI2_NA)
+            .withOverride(ProgramConfigs.TUNED)
+            .withOverride(5, ProgramConfigs.AUTOMATIC);
     String text = config.toString();
     String overrides = text.substring(text.indexOf(' ')).strip().replace(' ', ',');
     assertEquals(config, OptimizationConfig.float32().withOverrides(overrides));
@@ -199,6 +231,7 @@ class OptimizationConfigTest {
       value = {
         "ff1_3|expected group=value",
         "ff9=bfp8|\"ff9\" is no group; there are [embedding, ff1_3",
+        "programs=fast|\"fast\" is no choice of program configs; there are [automatic, tuned]",
         "ff2=int8|\"int8\" is no precision; there are [bfp4, bfp8, bf16, fp32]",
         "li_ff2=bfp8|\"bfp8\" is no fidelity; there are [lofi,",
         "norm=bfp8|norm cannot be BFLOAT8_B, only one of [FLOAT32, BFLOAT16]",

@@ -14,14 +14,18 @@ import java.lang.ref.Reference;
  * them stay the caller's.
  */
 public final class MatmulArgs {
+  private static final long TILE = 32;
+
   /** TTNN's defaults. */
   public static final MatmulArgs DEFAULTS = builder().build();
 
   private final MemorySegment segment;
+  private final Builder given;
   private final Tensor bias;
   private final Tensor output;
 
   private MatmulArgs(Builder builder) {
+    given = builder.copy();
     bias = builder.bias;
     output = builder.output;
     // Freed by the collector with this object: nothing here is large or has to go early.
@@ -31,6 +35,34 @@ public final class MatmulArgs {
   /** Returns a builder that holds TTNN's defaults. */
   public static Builder builder() {
     return new Builder();
+  }
+
+  /**
+   * Returns these arguments with a program config for the product of two tensors, or of others of
+   * their shapes and dtypes.
+   *
+   * @param a the activation, interleaved
+   * @param b the weight, one interleaved matrix
+   * @see MatmulProduct#programConfig
+   */
+  public MatmulArgs tuned(Tensor a, Tensor b) {
+    int rank = a.rank();
+    long height = a.dim(given.transposeA ? rank - 1 : rank - 2);
+    long tall = Math.ceilDiv(height, TILE) * TILE;
+    for (int i = 0; i < rank - 2; i++) {
+      tall *= a.dim(i);
+    }
+    MatmulProduct product =
+        new MatmulProduct(
+            tall,
+            a.dim(given.transposeA ? rank - 2 : rank - 1),
+            b.dim(b.rank() - (given.transposeB ? 2 : 1)),
+            a.dtype(),
+            b.dtype(),
+            given.dtype == null ? a.dtype() : given.dtype,
+            bias != null,
+            given.compute == null ? ComputeConfig.HIFI2 : given.compute);
+    return given.copy().program(product.programConfig(a.device().target())).build();
   }
 
   MemorySegment segment() {
@@ -60,8 +92,23 @@ public final class MatmulArgs {
     private MemoryConfig memory;
     private ComputeConfig compute;
     private Tensor output;
+    private MatmulProgramConfig program;
 
     private Builder() {}
+
+    private Builder copy() {
+      Builder copy = new Builder();
+      copy.bias = bias;
+      copy.transposeA = transposeA;
+      copy.transposeB = transposeB;
+      copy.dtype = dtype;
+      copy.activation = activation;
+      copy.memory = memory;
+      copy.compute = compute;
+      copy.output = output;
+      copy.program = program;
+      return copy;
+    }
 
     /** Sets a tensor [N], [1, N] or [1, 1, 1, N] in TILE layout, added by linear only. */
     public Builder bias(Tensor value) {
@@ -114,6 +161,12 @@ public final class MatmulArgs {
       return this;
     }
 
+    /** Sets how the cores share the product; default: TTNN's choice. */
+    public Builder program(MatmulProgramConfig value) {
+      program = value;
+      return this;
+    }
+
     /**
      * Returns the arguments.
      *
@@ -132,7 +185,8 @@ public final class MatmulArgs {
           .activation(activation.code())
           .memoryConfig(MemoryConfig.segment(memory))
           .computeConfig(ComputeConfig.segment(compute))
-          .outputTensor(output == null ? MemorySegment.NULL : output.segment());
+          .outputTensor(output == null ? MemorySegment.NULL : output.segment())
+          .programConfig(MatmulProgramConfig.segment(program));
     }
   }
 }

@@ -187,4 +187,26 @@ public final class MatmulOptions extends NativeStruct {
   public MemorySegment outputTensor() {
     return ttnn_matmul_options.output_tensor(segment());
   }
+
+  /**
+   * Sets how the cores share the product.
+   *
+   * @param value how the cores share the product, a {@link MatmulProgramConfigStruct}; default:
+   *     TTNN's choice
+   * @return this
+   */
+  public MatmulOptions programConfig(MemorySegment value) {
+    ttnn_matmul_options.program_config(segment(), value);
+    return this;
+  }
+
+  /**
+   * Returns how the cores share the product.
+   *
+   * @return how the cores share the product, a {@link MatmulProgramConfigStruct}; default: TTNN's
+   *     choice
+   */
+  public MemorySegment programConfig() {
+    return ttnn_matmul_options.program_config(segment());
+  }
 }

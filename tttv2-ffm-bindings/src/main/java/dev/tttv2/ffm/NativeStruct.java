@@ -23,6 +23,7 @@ public abstract sealed class NativeStruct
         HeadsOptions,
         HostDataStruct,
         MatmulOptions,
+        MatmulProgramConfigStruct,
         MemoryConfigStruct,
         MemoryStatsStruct,
         MeshMappingStruct,

@@ -161,6 +161,18 @@ public final class TtnnConstants {
   /** Switch: off. */
   public static final int SWITCH_OFF = 2;
 
+  /** Matmul program: TTNN's choice. */
+  public static final int MATMUL_PROGRAM_DEFAULT = 0;
+
+  /** Matmul program: cores have columns of the output, and are all sent the same of a. */
+  public static final int MATMUL_PROGRAM_MULTICAST_IN0 = 1;
+
+  /** Matmul program: cores have rows of the output, and are all sent the same of b. */
+  public static final int MATMUL_PROGRAM_MULTICAST_IN1 = 2;
+
+  /** Matmul program: rows of cores share rows of the output, columns of cores its columns. */
+  public static final int MATMUL_PROGRAM_MULTICAST_2D = 3;
+
   /** Placement: the devices along an axis hold the same. */
   public static final int PLACEMENT_REPLICATE = 0;
 

@@ -45,6 +45,14 @@ class RunOptions {
   private String backend;
 
   @Option(
+      names = "--override",
+      paramLabel = "GROUP=VALUE,..",
+      description =
+          "change parts of the preset: precisions, fidelities, programs; such as"
+              + " layers.0-3.wqkv=bf16,programs=tuned")
+  private String override;
+
+  @Option(
       names = "--threads",
       paramLabel = "N",
       description = "threads of the host backend (default: one for each core)")
@@ -63,6 +71,11 @@ class RunOptions {
       throw CommandFailure.usage(
           "--preset is \"%s\", expected one of %s"
               .formatted(preset, String.join(", ", OptimizationConfig.presets())));
+    }
+    try {
+      optimizations();
+    } catch (IllegalArgumentException e) {
+      throw CommandFailure.usage("--override: " + e.getMessage());
     }
     if (backend != null && !backend.equals("host") && !backend.equals(BOARD)) {
       throw CommandFailure.usage("--backend is \"%s\", expected host or ttnn".formatted(backend));
@@ -103,7 +116,8 @@ class RunOptions {
 
   /** Returns the precisions. */
   OptimizationConfig optimizations() {
-    return OptimizationConfig.of(preset);
+    OptimizationConfig optimizations = OptimizationConfig.of(preset);
+    return override == null ? optimizations : optimizations.withOverrides(override);
   }
 
   /**

@@ -38,14 +38,14 @@ final class BoardRun {
 
   private BoardRun() {}
 
-  /** Arguments: the checkpoint's directory, the mesh's rows and columns, the preset. */
+  /** Arguments: the checkpoint's directory, the mesh's rows and columns, the preset, overrides. */
   public static void main(String[] args) throws IOException {
     Path directory = Path.of(args[0]);
     int rows = Integer.parseInt(args[1]);
     int cols = Integer.parseInt(args[2]);
     DeviceOptions options = DeviceOptions.builder().mesh(rows, cols).build();
     long begin = System.nanoTime();
-    OptimizationConfig preset = OptimizationConfig.of(args[3]);
+    OptimizationConfig preset = OptimizationConfig.of(args[3]).withOverrides(args[4]);
     LoadOptions load = LoadOptions.of(preset, WeightCache.none()).withMaxContext(CONTEXT);
     try (Device device = Device.open(options);
         Checkpoint checkpoint = Checkpoint.open(directory)) {

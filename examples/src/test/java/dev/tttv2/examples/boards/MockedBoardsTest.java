@@ -29,17 +29,19 @@ class MockedBoardsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "n150, 1, 1, SMOLLM2_135M,  accuracy",
-    "p150, 1, 1, SMOLLM2_135M,  performance",
-    "n150, 1, 1, LLAMA_3_1_8B,  performance",
-    "p150, 1, 1, LLAMA_3_1_8B,  accuracy",
-    "t3k,  1, 8, LLAMA_3_1_8B,  performance",
-    "t3k,  2, 4, LLAMA_3_1_8B,  performance",
-    "t3k,  1, 8, LLAMA_3_3_70B, performance",
-    "n150, 1, 1, QWEN3_0_6B,    accuracy",
-    "n150, 1, 1, GEMMA3_1B,     accuracy",
+    "n150, 1, 1, SMOLLM2_135M,  accuracy,    ''",
+    "p150, 1, 1, SMOLLM2_135M,  performance, ''",
+    "n150, 1, 1, LLAMA_3_1_8B,  performance, ''",
+    "n150, 1, 1, LLAMA_3_1_8B,  performance, programs=tuned",
+    "p150, 1, 1, LLAMA_3_1_8B,  accuracy,    programs=tuned",
+    "t3k,  1, 8, LLAMA_3_1_8B,  performance, ''",
+    "t3k,  2, 4, LLAMA_3_1_8B,  performance, programs=tuned",
+    "t3k,  1, 8, LLAMA_3_3_70B, performance, ''",
+    "n150, 1, 1, QWEN3_0_6B,    accuracy,    ''",
+    "n150, 1, 1, GEMMA3_1B,     accuracy,    ''",
   })
-  void everyCallIsTaken(String board, int rows, int cols, Shape shape, String preset)
+  void everyCallIsTaken(
+      String board, int rows, int cols, Shape shape, String preset, String overrides)
       throws IOException, InterruptedException {
     int layers = Boolean.getBoolean("tttv2.full") ? shape.layers() : FEW_LAYERS;
     shape.write(directory, layers);
@@ -47,14 +49,19 @@ class MockedBoardsTest {
     List<String> command = new ArrayList<>(List.of(MOCK.toString(), board));
     command.addAll(ChildJvm.command(BoardRun.class, "-Dtttv2.backend=ttnn"));
     command.addAll(
-        List.of(directory.toString(), Integer.toString(rows), Integer.toString(cols), preset));
+        List.of(
+            directory.toString(),
+            Integer.toString(rows),
+            Integer.toString(cols),
+            preset,
+            overrides));
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     int exit = builder.start().waitFor();
     String text = Files.readString(log);
     System.out.printf(
-        "%s on %d x %d of %s, %d of %d layers, %s:%n%s",
-        shape, rows, cols, board, layers, shape.layers(), preset, text);
+        "%s on %d x %d of %s, %d of %d layers, %s %s:%n%s",
+        shape, rows, cols, board, layers, shape.layers(), preset, overrides, text);
     assertEquals(0, exit, text);
     assertTrue(text.endsWith("done\n"), text);
   }

@@ -160,6 +160,7 @@ public final class Attention implements AutoCloseable {
   private UnaryOperator<Tensor> output(
       TensorParallel parallel, Tensor wo, Tensor bias, ComputeConfig compute) {
     return parallel.rowParallel(
+        plan.programs(),
         wo,
         () ->
             MatmulArgs.builder()

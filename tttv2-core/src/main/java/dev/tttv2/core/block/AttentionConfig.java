@@ -47,6 +47,7 @@ import dev.tttv2.core.MemoryConfig;
  * @param weightMemory where the weights lie; default DRAM_INTERLEAVED
  * @param innerMemory where the interleaved tensors inside lie; default DRAM_INTERLEAVED
  * @param outputMemory where the output lies; default DRAM_INTERLEAVED
+ * @param programs who decides how the cores share the products; default AUTOMATIC
  */
 public record AttentionConfig(
     int hiddenSize,
@@ -80,7 +81,8 @@ public record AttentionConfig(
     Integer prefillChunk,
     MemoryConfig weightMemory,
     MemoryConfig innerMemory,
-    MemoryConfig outputMemory) {
+    MemoryConfig outputMemory,
+    ProgramConfigs programs) {
   /** Returns a builder that wishes for nothing beyond what is required. */
   public static Builder builder(int hiddenSize, int numHeads, int numKvHeads, int headDim) {
     return new Builder(hiddenSize, numHeads, numKvHeads, headDim);
@@ -133,6 +135,7 @@ public record AttentionConfig(
             weightMemory != null ? weightMemory : MemoryConfig.DRAM_INTERLEAVED,
             innerMemory != null ? innerMemory : MemoryConfig.DRAM_INTERLEAVED,
             outputMemory != null ? outputMemory : MemoryConfig.DRAM_INTERLEAVED,
+            programs != null ? programs : ProgramConfigs.AUTOMATIC,
             layout.paddedDim(),
             target.gridX(),
             target.gridY(),
@@ -176,6 +179,7 @@ public record AttentionConfig(
     private MemoryConfig weightMemory;
     private MemoryConfig innerMemory;
     private MemoryConfig outputMemory;
+    private ProgramConfigs programs;
 
     private Builder(int hiddenSize, int numHeads, int numKvHeads, int headDim) {
       this.hiddenSize = hiddenSize;
@@ -358,6 +362,12 @@ public record AttentionConfig(
       return this;
     }
 
+    /** Sets who decides how the cores share the products. */
+    public Builder programs(ProgramConfigs value) {
+      programs = value;
+      return this;
+    }
+
     /** Returns the wishes. */
     public AttentionConfig build() {
       return new AttentionConfig(
@@ -392,7 +402,8 @@ public record AttentionConfig(
           prefillChunk,
           weightMemory,
           innerMemory,
-          outputMemory);
+          outputMemory,
+          programs);
     }
   }
 }

@@ -44,6 +44,7 @@ import java.util.Objects;
  * @param weightMemory where the weights lie
  * @param innerMemory where the interleaved tensors inside lie
  * @param outputMemory where the output lies
+ * @param programs who decides how the cores share the products
  * @param paddedHeadDim the extent of a head on the device, where padding fills its tiles; it is
  *     what the cache holds
  * @param gridX columns of cores, for the shards of decode
@@ -83,6 +84,7 @@ public record AttentionPlan(
     MemoryConfig weightMemory,
     MemoryConfig innerMemory,
     MemoryConfig outputMemory,
+    ProgramConfigs programs,
     int paddedHeadDim,
     int gridX,
     int gridY,
@@ -134,6 +136,7 @@ public record AttentionPlan(
     Objects.requireNonNull(weightMemory, "weightMemory");
     Objects.requireNonNull(innerMemory, "innerMemory");
     Objects.requireNonNull(outputMemory, "outputMemory");
+    Objects.requireNonNull(programs, "programs");
     TensorParallel.checkShared("attention", "hiddenSize", hiddenSize, devices);
     if (paddedHeadDim < headDim) {
       throw new IllegalArgumentException(

@@ -59,7 +59,7 @@ public final class LMHead implements Block {
     shaped = shaped(plan);
     parallel = TensorParallel.of(device, plan.devices());
     try (Weights loading = new Weights(device)) {
-      List<Part> parts = load(loading, weight, bias);
+      List<UnaryOperator<Tensor>> parts = load(loading, weight, bias);
       project =
           parallel.gathered(
               plan.outputMemory(),
@@ -69,15 +69,16 @@ public final class LMHead implements Block {
     whole = whole();
   }
 
-  private List<Part> load(Weights loading, LazyWeight weight, LazyWeight bias) {
+  private List<UnaryOperator<Tensor>> load(Weights loading, LazyWeight weight, LazyWeight bias) {
     long vocabulary = share();
     long tiles = Math.ceilDiv(vocabulary, (long) TILE);
-    List<Part> parts = new ArrayList<>();
+    List<UnaryOperator<Tensor>> parts = new ArrayList<>();
     for (int i = 0; i < plan.splits(); i++) {
       long from = tiles * i / plan.splits() * TILE;
       long to = Math.min(vocabulary, tiles * (i + 1) / plan.splits() * TILE);
       parts.add(
-          new Part(
+          Projection.of(
+              plan.programs(),
               loading.columns(
                   rows(weight, from, to), plan.weightDtype(), plan.weightMemory(), parallel),
               MatmulArgs.builder()
@@ -175,21 +176,14 @@ public final class LMHead implements Block {
     weights.close();
   }
 
-  /** Some columns of the logits, or all. */
-  private record Part(Tensor weight, MatmulArgs args) implements UnaryOperator<Tensor> {
-    @Override
-    public Tensor apply(Tensor x) {
-      return Ttnn.linear(x, weight, args);
-    }
-  }
-
   /** All columns, part by part. */
-  private record Joined(List<Part> parts, LMHeadPlan plan) implements UnaryOperator<Tensor> {
+  private record Joined(List<UnaryOperator<Tensor>> parts, LMHeadPlan plan)
+      implements UnaryOperator<Tensor> {
     @Override
     public Tensor apply(Tensor x) {
       try (TensorScope scope = new TensorScope()) {
         List<Tensor> logits = new ArrayList<>(parts.size());
-        for (Part part : parts) {
+        for (UnaryOperator<Tensor> part : parts) {
           logits.add(scope.add(part.apply(x)));
         }
         return Ttnn.concat(logits, -1, plan.outputMemory());

@@ -21,6 +21,7 @@ import dev.tttv2.core.MemoryConfig;
  * @param compute how to compute; default HIFI2
  * @param weightMemory where the weight lies; default DRAM_INTERLEAVED
  * @param outputMemory where the logits lie; default DRAM_INTERLEAVED
+ * @param programs who decides how the cores share the products; default AUTOMATIC
  */
 public record LMHeadConfig(
     int hiddenSize,
@@ -33,7 +34,8 @@ public record LMHeadConfig(
     DataType outputDtype,
     ComputeConfig compute,
     MemoryConfig weightMemory,
-    MemoryConfig outputMemory) {
+    MemoryConfig outputMemory,
+    ProgramConfigs programs) {
   /** Returns a builder that wishes for nothing beyond what is required. */
   public static Builder builder(int hiddenSize, int vocabSize) {
     return new Builder(hiddenSize, vocabSize);
@@ -57,6 +59,7 @@ public record LMHeadConfig(
         compute != null ? compute : ComputeConfig.HIFI2,
         weightMemory != null ? weightMemory : MemoryConfig.DRAM_INTERLEAVED,
         outputMemory != null ? outputMemory : MemoryConfig.DRAM_INTERLEAVED,
+        programs != null ? programs : ProgramConfigs.AUTOMATIC,
         target.tensorParallel());
   }
 
@@ -73,6 +76,7 @@ public record LMHeadConfig(
     private ComputeConfig compute;
     private MemoryConfig weightMemory;
     private MemoryConfig outputMemory;
+    private ProgramConfigs programs;
 
     private Builder(int hiddenSize, int vocabSize) {
       this.hiddenSize = hiddenSize;
@@ -136,6 +140,12 @@ public record LMHeadConfig(
       return this;
     }
 
+    /** Sets who decides how the cores share the products. */
+    public Builder programs(ProgramConfigs value) {
+      programs = value;
+      return this;
+    }
+
     /** Returns the wishes. */
     public LMHeadConfig build() {
       return new LMHeadConfig(
@@ -149,7 +159,8 @@ public record LMHeadConfig(
           outputDtype,
           compute,
           weightMemory,
-          outputMemory);
+          outputMemory,
+          programs);
     }
   }
 }

@@ -21,6 +21,7 @@ import java.util.Objects;
  * @param compute how to compute
  * @param weightMemory where the weight lies
  * @param outputMemory where the logits lie
+ * @param programs who decides how the cores share the products
  * @param devices over how many devices of a mesh it is shared out
  */
 public record LMHeadPlan(
@@ -35,6 +36,7 @@ public record LMHeadPlan(
     ComputeConfig compute,
     MemoryConfig weightMemory,
     MemoryConfig outputMemory,
+    ProgramConfigs programs,
     int devices) {
   /** Splits end at whole tiles. */
   private static final int TILE = 32;
@@ -64,5 +66,6 @@ public record LMHeadPlan(
     Objects.requireNonNull(compute, "compute");
     Objects.requireNonNull(weightMemory, "weightMemory");
     Objects.requireNonNull(outputMemory, "outputMemory");
+    Objects.requireNonNull(programs, "programs");
   }
 }

@@ -8,7 +8,6 @@ import dev.tttv2.core.MatmulArgs;
 import dev.tttv2.core.MemoryConfig;
 import dev.tttv2.core.Tensor;
 import dev.tttv2.core.TensorScope;
-import dev.tttv2.core.Ttnn;
 import java.util.function.UnaryOperator;
 
 /**
@@ -52,6 +51,7 @@ public final class MLP implements Block {
           loading.rows(padded(given.down(), 1), plan.downDtype(), plan.weightMemory(), parallel);
       down =
           parallel.rowParallel(
+              plan.programs(),
               w2,
               () -> args(plan.downCompute(), plan.outputMemory()),
               loading.bias(given.downBias(), plan.activationDtype(), parallel),
@@ -76,12 +76,14 @@ public final class MLP implements Block {
     return loading.columns(padded(weight, 0), plan.gateUpDtype(), plan.weightMemory(), parallel);
   }
 
+  private UnaryOperator<Tensor> projection(Tensor weight, MatmulArgs.Builder args) {
+    return Projection.of(plan.programs(), weight, args.build());
+  }
+
   private UnaryOperator<Tensor> gated(Weights loading, MLPWeights given) {
     return new Gated(
-        first(loading, given.gate()),
-        first(loading, given.up()),
-        innerArgs(loading, given.gateBias()).build(),
-        innerArgs(loading, given.upBias()).build(),
+        projection(first(loading, given.gate()), innerArgs(loading, given.gateBias())),
+        projection(first(loading, given.up()), innerArgs(loading, given.upBias())),
         GatedActivation.of(plan.activation(), plan.activationDtype(), plan.innerMemory()));
   }
 
@@ -114,14 +116,13 @@ public final class MLP implements Block {
     Tensor w1 = first(loading, given.up());
     MatmulArgs.Builder args = innerArgs(loading, given.upBias());
     if (plan.activation().fused().isPresent()) {
-      MatmulArgs fused = args.activation(plan.activation().fused().get()).build();
-      return x -> Ttnn.linear(x, w1, fused);
+      return projection(w1, args.activation(plan.activation().fused().get()));
     }
-    MatmulArgs plain = args.build();
+    UnaryOperator<Tensor> plain = projection(w1, args);
     UnaryOperator<Tensor> activation =
         GatedActivation.composed(plan.activation(), plan.activationDtype(), plan.innerMemory());
     return x -> {
-      try (Tensor h = Ttnn.linear(x, w1, plain)) {
+      try (Tensor h = plain.apply(x)) {
         return activation.apply(h);
       }
     };
@@ -157,12 +158,12 @@ public final class MLP implements Block {
 
   /** The inner values of a gated MLP. */
   private record Gated(
-      Tensor w1, Tensor w3, MatmulArgs gateArgs, MatmulArgs upArgs, GatedActivation activation)
+      UnaryOperator<Tensor> w1, UnaryOperator<Tensor> w3, GatedActivation activation)
       implements UnaryOperator<Tensor> {
     @Override
     public Tensor apply(Tensor x) {
-      try (Tensor gate = Ttnn.linear(x, w1, gateArgs);
-          Tensor up = Ttnn.linear(x, w3, upArgs)) {
+      try (Tensor gate = w1.apply(x);
+          Tensor up = w3.apply(x)) {
         return activation.apply(gate, up);
       }
     }

@@ -24,6 +24,7 @@ import dev.tttv2.core.MemoryConfig;
  * @param weightMemory where the weights lie; default DRAM_INTERLEAVED
  * @param innerMemory where the gate and up products and their product lie; default DRAM_INTERLEAVED
  * @param outputMemory where the output lies; default DRAM_INTERLEAVED
+ * @param programs who decides how the cores share the products; default AUTOMATIC
  */
 public record MLPConfig(
     int hiddenSize,
@@ -38,7 +39,8 @@ public record MLPConfig(
     ComputeConfig downCompute,
     MemoryConfig weightMemory,
     MemoryConfig innerMemory,
-    MemoryConfig outputMemory) {
+    MemoryConfig outputMemory,
+    ProgramConfigs programs) {
   /** Returns a builder that wishes for nothing beyond what is required. */
   public static Builder builder(int hiddenSize, int intermediateSize) {
     return new Builder(hiddenSize, intermediateSize);
@@ -64,6 +66,7 @@ public record MLPConfig(
         weightMemory != null ? weightMemory : MemoryConfig.DRAM_INTERLEAVED,
         innerMemory != null ? innerMemory : MemoryConfig.DRAM_INTERLEAVED,
         outputMemory != null ? outputMemory : MemoryConfig.DRAM_INTERLEAVED,
+        programs != null ? programs : ProgramConfigs.AUTOMATIC,
         target.tensorParallel());
   }
 
@@ -82,6 +85,7 @@ public record MLPConfig(
     private MemoryConfig weightMemory;
     private MemoryConfig innerMemory;
     private MemoryConfig outputMemory;
+    private ProgramConfigs programs;
 
     private Builder(int hiddenSize, int intermediateSize) {
       this.hiddenSize = hiddenSize;
@@ -154,6 +158,12 @@ public record MLPConfig(
       return this;
     }
 
+    /** Sets who decides how the cores share the products. */
+    public Builder programs(ProgramConfigs value) {
+      programs = value;
+      return this;
+    }
+
     /** Returns the wishes. */
     public MLPConfig build() {
       return new MLPConfig(
@@ -169,7 +179,8 @@ public record MLPConfig(
           downCompute,
           weightMemory,
           innerMemory,
-          outputMemory);
+          outputMemory,
+          programs);
     }
   }
 }

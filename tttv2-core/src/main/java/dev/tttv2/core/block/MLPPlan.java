@@ -22,6 +22,7 @@ import java.util.Objects;
  * @param weightMemory where the weights lie
  * @param innerMemory where the gate and up products and their product lie
  * @param outputMemory where the output lies
+ * @param programs who decides how the cores share the products
  * @param devices over how many devices of a mesh it is shared out
  */
 public record MLPPlan(
@@ -38,6 +39,7 @@ public record MLPPlan(
     MemoryConfig weightMemory,
     MemoryConfig innerMemory,
     MemoryConfig outputMemory,
+    ProgramConfigs programs,
     int devices) {
   /**
    * Checks the numbers.
@@ -58,6 +60,7 @@ public record MLPPlan(
     Objects.requireNonNull(weightMemory, "weightMemory");
     Objects.requireNonNull(innerMemory, "innerMemory");
     Objects.requireNonNull(outputMemory, "outputMemory");
+    Objects.requireNonNull(programs, "programs");
     TensorParallel.checkShared("MLP", "hiddenSize", hiddenSize, devices);
   }
 }

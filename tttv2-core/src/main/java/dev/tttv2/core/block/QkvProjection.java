@@ -51,8 +51,10 @@ final class QkvProjection implements AutoCloseable {
               .memory(plan.innerMemory());
       MatmulArgs prefill = args.compute(plan.wqkvPrefillCompute()).build();
       MatmulArgs decode = args.compute(plan.wqkvDecodeCompute()).build();
-      prefillLinear = parallel.gathered(plan.innerMemory(), x -> Ttnn.linear(x, wqkv, prefill));
-      decodeLinear = parallel.gathered(plan.innerMemory(), x -> Ttnn.linear(x, wqkv, decode));
+      prefillLinear =
+          parallel.gathered(plan.innerMemory(), Projection.of(plan.programs(), wqkv, prefill));
+      decodeLinear =
+          parallel.gathered(plan.innerMemory(), Projection.of(plan.programs(), wqkv, decode));
       norms = norms(device, plan, given);
       weights = loading.keep();
     }

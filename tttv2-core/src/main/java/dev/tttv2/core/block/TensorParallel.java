@@ -171,27 +171,28 @@ record TensorParallel(int rows, int cols) {
   /**
    * The linear of a weight whose rows are shared out.
    *
+   * @param programs who decides how cores share it
    * @param args of the linear, without a bias
    * @param bias of each device's columns, or null; its owner keeps it
    */
   UnaryOperator<Tensor> rowParallel(
+      ProgramConfigs programs,
       Tensor weight,
       Supplier<MatmulArgs.Builder> args,
       Tensor bias,
       DataType dtype,
       MemoryConfig memory) {
     if (!isShared()) {
-      MatmulArgs fused = args.get().bias(bias).build();
-      return x -> Ttnn.linear(x, weight, fused);
+      return Projection.of(programs, weight, args.get().bias(bias).build());
     }
-    MatmulArgs plain = args.get().build();
+    UnaryOperator<Tensor> plain = Projection.of(programs, weight, args.get().build());
     UnaryOperator<Tensor> summed = summed(memory);
     if (bias == null) {
-      return x -> summed.apply(Ttnn.linear(x, weight, plain));
+      return x -> summed.apply(plain.apply(x));
     }
     BinaryArgs sum = BinaryArgs.builder().dtype(dtype).memory(memory).build();
     return x -> {
-      try (Tensor y = summed.apply(Ttnn.linear(x, weight, plain))) {
+      try (Tensor y = summed.apply(plain.apply(x))) {
         return Ttnn.add(y, bias, sum);
       }
     };

@@ -2529,6 +2529,42 @@ public class ttnn_c_h extends ttnn_c_h$shared {
            throw new AssertionError("should not reach here", ex$);
         }
     }
+    private static final int TTNN_MATMUL_PROGRAM_DEFAULT = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * enum ttnn_matmul_program.TTNN_MATMUL_PROGRAM_DEFAULT = 0
+     * }
+     */
+    public static int TTNN_MATMUL_PROGRAM_DEFAULT() {
+        return TTNN_MATMUL_PROGRAM_DEFAULT;
+    }
+    private static final int TTNN_MATMUL_PROGRAM_MULTICAST_IN0 = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum ttnn_matmul_program.TTNN_MATMUL_PROGRAM_MULTICAST_IN0 = 1
+     * }
+     */
+    public static int TTNN_MATMUL_PROGRAM_MULTICAST_IN0() {
+        return TTNN_MATMUL_PROGRAM_MULTICAST_IN0;
+    }
+    private static final int TTNN_MATMUL_PROGRAM_MULTICAST_IN1 = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * enum ttnn_matmul_program.TTNN_MATMUL_PROGRAM_MULTICAST_IN1 = 2
+     * }
+     */
+    public static int TTNN_MATMUL_PROGRAM_MULTICAST_IN1() {
+        return TTNN_MATMUL_PROGRAM_MULTICAST_IN1;
+    }
+    private static final int TTNN_MATMUL_PROGRAM_MULTICAST_2D = (int)3L;
+    /**
+     * {@snippet lang=c :
+     * enum ttnn_matmul_program.TTNN_MATMUL_PROGRAM_MULTICAST_2D = 3
+     * }
+     */
+    public static int TTNN_MATMUL_PROGRAM_MULTICAST_2D() {
+        return TTNN_MATMUL_PROGRAM_MULTICAST_2D;
+    }
 
     private static class ttnn_matmul {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(

@@ -25,6 +25,7 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
  *     const ttnn_memory_config *memory_config;
  *     const ttnn_compute_config *compute_config;
  *     ttnn_tensor *output_tensor;
+ *     const ttnn_matmul_program_config *program_config;
  * }
  * }
  */
@@ -44,7 +45,8 @@ public class ttnn_matmul_options {
         ttnn_c_h.C_POINTER.withName("bias"),
         ttnn_c_h.C_POINTER.withName("memory_config"),
         ttnn_c_h.C_POINTER.withName("compute_config"),
-        ttnn_c_h.C_POINTER.withName("output_tensor")
+        ttnn_c_h.C_POINTER.withName("output_tensor"),
+        ttnn_c_h.C_POINTER.withName("program_config")
     ).withName("ttnn_matmul_options");
 
     /**
@@ -492,6 +494,50 @@ public class ttnn_matmul_options {
      */
     public static void output_tensor(MemorySegment struct, MemorySegment fieldValue) {
         struct.set(output_tensor$LAYOUT, output_tensor$OFFSET, fieldValue);
+    }
+
+    private static final AddressLayout program_config$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("program_config"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * const ttnn_matmul_program_config *program_config
+     * }
+     */
+    public static final AddressLayout program_config$layout() {
+        return program_config$LAYOUT;
+    }
+
+    private static final long program_config$OFFSET = $LAYOUT.byteOffset(groupElement("program_config"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * const ttnn_matmul_program_config *program_config
+     * }
+     */
+    public static final long program_config$offset() {
+        return program_config$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * const ttnn_matmul_program_config *program_config
+     * }
+     */
+    public static MemorySegment program_config(MemorySegment struct) {
+        return struct.get(program_config$LAYOUT, program_config$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * const ttnn_matmul_program_config *program_config
+     * }
+     */
+    public static void program_config(MemorySegment struct, MemorySegment fieldValue) {
+        struct.set(program_config$LAYOUT, program_config$OFFSET, fieldValue);
     }
 
     /**

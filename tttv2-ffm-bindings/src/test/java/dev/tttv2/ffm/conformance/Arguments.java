@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tttv2.ffm.conformance;
 
+import dev.tttv2.ffm.ComputeConfigStruct;
+import dev.tttv2.ffm.MatmulProgramConfigStruct;
 import dev.tttv2.ffm.MemoryConfigStruct;
+import dev.tttv2.ffm.TtnnConstants;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -132,6 +135,42 @@ final class Arguments {
     }
     MemoryConfigStruct config = MemoryConfigStruct.allocate(arena);
     MemoryText.parse(text).fill(config);
+    return config.segment();
+  }
+
+  /** A compute config that says whether sums are FLOAT32, and leaves the rest to TTNN. */
+  MemorySegment float32Sums(String name) {
+    int toggle = toggle(name);
+    return toggle == TtnnConstants.SWITCH_DEFAULT
+        ? MemorySegment.NULL
+        : ComputeConfigStruct.allocate(arena).fp32DestAccEn(toggle).segment();
+  }
+
+  /**
+   * "in0", "in1" or "2d", and after a colon grid_x, grid_y, in0_block_w, out_subblock_h,
+   * out_subblock_w, per_core_m, per_core_n and, if given, out_block_h and out_block_w.
+   */
+  MemorySegment matmulProgram(String name) {
+    String text = word(name, null);
+    if (text == null) {
+      return MemorySegment.NULL;
+    }
+    int colon = text.indexOf(':');
+    int[] counts =
+        Arrays.stream(text.substring(colon + 1).split(",")).mapToInt(Integer::parseInt).toArray();
+    MatmulProgramConfigStruct config =
+        MatmulProgramConfigStruct.allocate(arena)
+            .program(Names.matmulProgram(text.substring(0, colon)))
+            .gridX(counts[0])
+            .gridY(counts[1])
+            .in0BlockW(counts[2])
+            .outSubblockH(counts[3])
+            .outSubblockW(counts[4])
+            .perCoreM(counts[5])
+            .perCoreN(counts[6]);
+    if (counts.length > 7) {
+      config.outBlockH(counts[7]).outBlockW(counts[8]);
+    }
     return config.segment();
   }
 

@@ -51,6 +51,7 @@ final class Corpus {
     corpus.tensors();
     corpus.embedding();
     corpus.matmul();
+    corpus.matmulPrograms();
     corpus.sparseMatmul();
     corpus.norms();
     corpus.groupNorm();
@@ -401,6 +402,148 @@ final class Corpus {
             "a=bf16:tile[33,64] b=bf16:tile[1,1,64,32]",
             "a=bf16:tile[33,64] b=bf16:tile[1,2,64,32]")) {
       call("matmul %s", rest);
+    }
+  }
+
+  /**
+   * Counts of a program: grid, in0_block_w, out_subblock, per_core and out_block, as {@link
+   * Arguments#matmulProgram} reads them.
+   */
+  private void matmulPrograms() {
+    String row = "linear a=bf16:tile[1,1,32,1024] b=bf8:tile[1024,2048] program_config=in0:";
+    for (String counts :
+        List.of(
+            "8,8,4,1,1,1,1",
+            "8,8,32,1,1,1,1",
+            "8,8,3,1,1,1,1",
+            "8,8,64,1,1,1,1",
+            "8,4,4,1,2,1,2",
+            "8,4,4,1,1,1,1",
+            "8,8,4,1,2,1,4",
+            "8,8,4,1,3,1,4",
+            "8,8,4,1,3,1,3",
+            "8,8,4,2,1,1,1",
+            "8,8,4,1,2,2,2",
+            "8,8,4,1,1,1,64",
+            "8,8,4,1,1,1,65",
+            "1,1,4,1,8,1,64",
+            "1,1,4,1,16,1,64",
+            "1,1,4,1,8,1,64,1,32",
+            "1,1,4,1,8,1,64,1,24",
+            "1,1,4,1,8,1,64,2,64",
+            "14,8,4,1,1,1,1",
+            "8,11,4,1,1,1,1",
+            "0,8,4,1,1,1,1",
+            "8,8,0,1,1,1,1",
+            "8,8,4,0,1,1,1",
+            "8,8,4,1,0,1,1",
+            "8,8,4,1,1,0,1",
+            "8,8,4,1,1,1,0",
+            "8,8,4,1,1,1,1,0,1",
+            "-8,-8,4,1,1,1,1")) {
+      call(row + counts);
+    }
+    for (String sums : List.of("on", "off")) {
+      for (String counts :
+          List.of("1,1,4,1,8,1,64", "1,1,4,1,4,1,64", "1,1,8,1,4,1,64", "1,1,16,1,4,1,64")) {
+        call(row + counts + " fp32_dest_acc_en=%s", sums);
+      }
+    }
+    for (String rest :
+        List.of(
+            "dtype=bf8",
+            "dtype=f32",
+            "activation=silu",
+            "activation=gelu",
+            "bias=bf16:tile[1,2048]",
+            "bias=bf16:tile[1,2048] activation=relu",
+            "memory_config=l1",
+            "memory_config=ws",
+            "memory_config=hs")) {
+      call(row + "8,8,4,1,1,1,1 %s", rest);
+    }
+    for (String operands :
+        List.of(
+            "a=f32:tile[1,1,32,256] b=bf8:tile[256,1024]",
+            "a=f32:tile[1,1,32,256] b=f32:tile[256,1024]",
+            "a=bf8:tile[1,1,32,256] b=bf4:tile[256,1024]",
+            "a=bf16:tile[1,1,31,250] b=bf4:tile[250,1000]",
+            "a=bf16:tile[1,1,32,256] b=bf4:tile[1,1,256,1024]",
+            "a=bf16:tile[32,256] b=bf4:tile[256,1024]",
+            "a=bf16:tile[1,2,32,256] b=bf16:tile[256,1024]",
+            "a=bf16:tile[1,1,32,256] b=bf16:tile[1,2,256,1024]",
+            "a=bf16:tile[1,2,32,256] b=bf16:tile[1,2,256,1024]",
+            "a=bf16:tile[1,1,64,256] b=bf16:tile[256,1024]",
+            "a=bf16:tile[256] b=bf16:tile[256,1024]",
+            "a=bf16:tile[1,1,32,256] b=bf16:tile[256]",
+            "a=bf16:tile:ws(32x32@8x1)[1,1,32,256] b=bf16:tile[256,1024]",
+            "a=bf16:tile[1,1,32,256] b=bf16:tile:ws(256x128@8x1)[256,1024]",
+            "a=bf16:tile[1,1,256,32] b=bf16:tile[256,1024] transpose_a=on",
+            "a=bf16:tile[1,1,32,256] b=bf16:tile[1024,256] transpose_b=on")) {
+      call("matmul %s program_config=in0:8,8,2,1,1,1,1", operands);
+      call("matmul %s program_config=in0:8,8,2,1,8,1,8", operands);
+      call("matmul %s program_config=2d:8,8,2,1,4,1,4", operands);
+      call("matmul %s program_config=2d:8,8,2,1,8,1,8", operands);
+    }
+    String tall = "linear a=bf16:tile[1,1,2048,256] b=bf8:tile[256,64] program_config=in1:";
+    for (String counts :
+        List.of(
+            "8,8,2,1,2,1,2",
+            "8,8,2,1,1,1,1",
+            "4,8,2,1,2,1,2",
+            "4,8,2,1,2,2,2",
+            "8,8,2,3,1,3,2",
+            "8,8,2,1,2,3,2",
+            "8,8,2,1,2,64,2",
+            "8,8,2,1,2,65,2")) {
+      call(tall + counts);
+    }
+    String prompt = "linear a=bf16:tile[1,1,1024,2048] b=bf8:tile[2048,3072] program_config=2d:";
+    for (String counts :
+        List.of(
+            "8,8,4,1,4,4,12",
+            "8,8,4,2,4,4,12",
+            "8,8,4,4,4,4,12",
+            "8,8,4,2,2,4,12",
+            "8,8,4,1,5,4,12",
+            "8,8,4,3,1,4,12",
+            "8,8,4,1,4,3,12",
+            "8,8,4,1,4,4,8",
+            "8,8,5,1,4,4,12",
+            "8,8,4,1,4,5,12",
+            "8,8,4,1,4,8,12",
+            "8,4,4,1,4,8,12",
+            "4,8,4,1,4,4,24",
+            "8,8,32,1,4,4,12",
+            "8,8,64,1,4,4,12",
+            "8,8,4,1,4,4,12,2,12",
+            "8,8,4,1,4,4,12,4,4",
+            "8,8,4,1,4,4,12,3,4",
+            "8,8,4,1,4,4,12,4,5",
+            "1,8,4,1,4,4,96",
+            "8,1,4,1,4,32,12",
+            "1,1,4,1,4,32,96",
+            "1,1,4,1,4,32,96,8,8",
+            "9,8,4,1,4,4,12",
+            "8,9,4,1,4,4,12")) {
+      call(prompt + counts);
+      call(prompt + counts + " fp32_dest_acc_en=on");
+    }
+    for (String sums : List.of("on", "off")) {
+      // What fits and what does not, a tile's width apart.
+      for (int block : new int[] {8, 16, 32, 64}) {
+        for (int columns : new int[] {12, 24, 48, 96}) {
+          call(
+              "linear a=bf16:tile[1,1,256,2048] b=bf8:tile[2048,3072] fp32_dest_acc_en=%s"
+                  + " program_config=2d:8,8,%s,1,4,1,%s",
+              sums, block, columns);
+          call(
+              "linear a=bf16:tile[1,1,32,2048] b=bf4:tile[2048,3072] dtype=bf8"
+                  + " bias=bf16:tile[1,3072] fp32_dest_acc_en=%s"
+                  + " program_config=in0:8,8,%s,1,4,1,%s",
+              sums, block, columns);
+        }
+      }
     }
   }
 

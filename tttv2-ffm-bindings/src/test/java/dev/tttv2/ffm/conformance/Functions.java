@@ -307,6 +307,8 @@ final class Functions {
         .bias(a.tensor("bias"))
         .memoryConfig(a.memory("memory_config"))
         .outputTensor(a.tensor("output_tensor"))
+        .computeConfig(a.float32Sums("fp32_dest_acc_en"))
+        .programConfig(a.matmulProgram("program_config"))
         .segment();
   }
 

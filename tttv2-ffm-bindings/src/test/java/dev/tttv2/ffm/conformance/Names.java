@@ -23,6 +23,9 @@ final class Names {
   /** By the value of {@code enum ttnn_cluster_axis}. */
   private static final List<String> CLUSTER_AXES = List.of("default", "axis0", "axis1");
 
+  /** By the value of {@code enum ttnn_matmul_program}. */
+  private static final List<String> MATMUL_PROGRAMS = List.of("default", "in0", "in1", "2d");
+
   private Names() {}
 
   static int dtype(String name) {
@@ -47,6 +50,10 @@ final class Names {
 
   static int clusterAxis(String name) {
     return index(CLUSTER_AXES, name);
+  }
+
+  static int matmulProgram(String name) {
+    return index(MATMUL_PROGRAMS, name);
   }
 
   static int toggle(String name) {
