@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import dev.tttv2.core.BufferType;
 import dev.tttv2.core.Device;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -27,6 +29,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Control flow of generation, with a model that is a table. */
 class GeneratorTest {
@@ -308,6 +312,40 @@ class GeneratorTest {
       assertEquals(generation.text().orElseThrow(), texts.get(generation.prompt()).toString());
     }
     assertEquals(List.of(32, 33, 34), generations.getFirst().promptTokens());
+  }
+
+  /** Of Java's heap, by all threads, on average; the first tokens of a generation cost more. */
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 0.8})
+  void aStreamedTokenAllocatesLessThanAKilobyte(double temperature) {
+    int few = 40;
+    int many = 240;
+    allocated(temperature, many);
+    double least = Double.MAX_VALUE;
+    for (int round = 0; round < 5; round++) {
+      long bytes = allocated(temperature, many) - allocated(temperature, few);
+      least = Math.min(least, (double) bytes / (many - few));
+    }
+    double bytes = least;
+    assertTrue(bytes < 1 << 10, () -> bytes + " bytes a token");
+  }
+
+  private long allocated(double temperature, int tokens) {
+    SamplingParams params =
+        SamplingParams.builder()
+            .temperature(temperature)
+            .seed(1)
+            .maxTokens(tokens)
+            .ignoreEos(true)
+            .build();
+    StringBuilder text = new StringBuilder(4096);
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getTotalThreadAllocatedBytes();
+    generator.generate(
+        List.of(prompt(3, 1)), GenerationConfig.of(params), token -> text.append(token.text()));
+    long after = threads.getTotalThreadAllocatedBytes();
+    assertTrue(text.length() > tokens / 2, text.toString());
+    return after - before;
   }
 
   @Test
