@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tttv2.bench;
 
-import dev.tttv2.config.OpGroup;
 import dev.tttv2.config.OptimizationConfig;
-import dev.tttv2.config.TensorGroup;
-import dev.tttv2.core.ComputeConfig;
-import dev.tttv2.core.DataType;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -30,11 +26,8 @@ public class Precision {
     config = Precisions.of(preset);
   }
 
-  DataType dtype(TensorGroup group) {
-    return config.dtype(group);
-  }
-
-  ComputeConfig compute(OpGroup group) {
-    return config.compute(group);
+  /** Returns what configures the blocks. */
+  OptimizationConfig config() {
+    return config;
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tttv2.bench;
 
-import dev.tttv2.config.OpGroup;
+import dev.tttv2.config.OptimizationConfig;
 import dev.tttv2.config.TensorGroup;
 import dev.tttv2.core.DataType;
 import dev.tttv2.core.Device;
@@ -59,17 +59,17 @@ final class SmolLM2 {
   private static final int PATCH = 16;
 
   private final Device device;
-  private final Precision precision;
+  private final OptimizationConfig config;
   private final RandomValues random = new RandomValues();
 
   SmolLM2(Device device, Precision precision) {
     this.device = device;
-    this.precision = precision;
+    config = precision.config();
   }
 
   /** An activation T [1, 1, rows, HIDDEN]. */
   Tensor activation(int rows) {
-    return random.activation(device, precision.dtype(TensorGroup.ACTIVATION), rows, HIDDEN);
+    return random.activation(device, config.dtype(TensorGroup.ACTIVATION), rows, HIDDEN);
   }
 
   /** Token ids R [1, count]. */
@@ -87,7 +87,7 @@ final class SmolLM2 {
   Tensor pixels(int side) {
     return Tensor.of(
         device,
-        precision.dtype(TensorGroup.ACTIVATION),
+        config.dtype(TensorGroup.ACTIVATION),
         Layout.ROW_MAJOR,
         random.floats(COLOURS * side * side, 1),
         1,
@@ -99,9 +99,8 @@ final class SmolLM2 {
   Embedding embedding() {
     return new Embedding(
         device,
-        EmbeddingConfig.builder(VOCABULARY, HIDDEN)
-            .weightDtype(precision.dtype(TensorGroup.EMBEDDING))
-            .outputDtype(precision.dtype(TensorGroup.ACTIVATION))
+        config
+            .configure(EmbeddingConfig.builder(VOCABULARY, HIDDEN))
             .build()
             .resolve(device.target()),
         random.weight("embedding", VOCABULARY, HIDDEN));
@@ -110,13 +109,12 @@ final class SmolLM2 {
   PatchEmbedding patchEmbedding(int side) {
     return new PatchEmbedding(
         device,
-        PatchEmbeddingConfig.builder(side, side, PATCH, COLOURS, HIDDEN)
-            .bias(true)
-            .classToken(false)
-            .positions(false)
-            .weightDtype(precision.dtype(TensorGroup.WQKV))
-            .activationDtype(precision.dtype(TensorGroup.ACTIVATION))
-            .compute(precision.compute(OpGroup.LI_QKV_PREFILL))
+        config
+            .configure(
+                PatchEmbeddingConfig.builder(side, side, PATCH, COLOURS, HIDDEN)
+                    .bias(true)
+                    .classToken(false)
+                    .positions(false))
             .build()
             .resolve(device.target()),
         random.weight("patches", HIDDEN, COLOURS * PATCH * PATCH),
@@ -128,22 +126,14 @@ final class SmolLM2 {
   RMSNorm norm() {
     return new RMSNorm(
         device,
-        RMSNormConfig.builder(HIDDEN)
-            .weightDtype(precision.dtype(TensorGroup.NORM))
-            .compute(precision.compute(OpGroup.NORM))
-            .build()
-            .resolve(device.target()),
+        config.configure(0, RMSNormConfig.builder(HIDDEN)).build().resolve(device.target()),
         random.weight("norm", HIDDEN));
   }
 
   LayerNorm layerNorm() {
     return new LayerNorm(
         device,
-        LayerNormConfig.builder(HIDDEN)
-            .weightDtype(precision.dtype(TensorGroup.NORM))
-            .compute(precision.compute(OpGroup.NORM))
-            .build()
-            .resolve(device.target()),
+        config.configure(0, LayerNormConfig.builder(HIDDEN)).build().resolve(device.target()),
         random.weight("norm", HIDDEN),
         random.weight("norm's bias", HIDDEN));
   }
@@ -152,11 +142,7 @@ final class SmolLM2 {
   GroupNorm groupNorm() {
     return new GroupNorm(
         device,
-        GroupNormConfig.builder(HIDDEN, GROUPS)
-            .weightDtype(precision.dtype(TensorGroup.NORM))
-            .compute(precision.compute(OpGroup.NORM))
-            .build()
-            .resolve(device.target()),
+        config.configure(GroupNormConfig.builder(HIDDEN, GROUPS)).build().resolve(device.target()),
         random.weight("norm", HIDDEN),
         random.weight("norm's bias", HIDDEN));
   }
@@ -164,12 +150,8 @@ final class SmolLM2 {
   MLP mlp() {
     return new MLP(
         device,
-        MLPConfig.builder(HIDDEN, INTERMEDIATE)
-            .gateUpDtype(precision.dtype(TensorGroup.FF1_FF3))
-            .downDtype(precision.dtype(TensorGroup.FF2))
-            .activationDtype(precision.dtype(TensorGroup.ACTIVATION))
-            .gateUpCompute(precision.compute(OpGroup.LI_FF1_FF3))
-            .downCompute(precision.compute(OpGroup.LI_FF2))
+        config
+            .configure(0, MLPConfig.builder(HIDDEN, INTERMEDIATE))
             .build()
             .resolve(device.target()),
         new MLPWeights(
@@ -182,13 +164,9 @@ final class SmolLM2 {
   MixtureOfExperts mixtureOfExperts() {
     return new MixtureOfExperts(
         device,
-        MixtureOfExpertsConfig.builder(HIDDEN, INTERMEDIATE, EXPERTS, EXPERTS_PER_TOKEN)
-            .gateUpDtype(precision.dtype(TensorGroup.FF1_FF3))
-            .downDtype(precision.dtype(TensorGroup.FF2))
-            .routerDtype(precision.dtype(TensorGroup.ACTIVATION))
-            .activationDtype(precision.dtype(TensorGroup.ACTIVATION))
-            .gateUpCompute(precision.compute(OpGroup.LI_FF1_FF3))
-            .downCompute(precision.compute(OpGroup.LI_FF2))
+        config
+            .configure(
+                0, MixtureOfExpertsConfig.builder(HIDDEN, INTERMEDIATE, EXPERTS, EXPERTS_PER_TOKEN))
             .build()
             .resolve(device.target()),
         new MixtureOfExpertsWeights(
@@ -201,23 +179,15 @@ final class SmolLM2 {
   LMHead head() {
     return new LMHead(
         device,
-        LMHeadConfig.builder(HIDDEN, VOCABULARY)
-            .weightDtype(precision.dtype(TensorGroup.LM_HEAD))
-            .outputDtype(precision.dtype(TensorGroup.ACTIVATION))
-            .compute(precision.compute(OpGroup.LI_LM_HEAD))
-            .build()
-            .resolve(device.target()),
+        config.configure(LMHeadConfig.builder(HIDDEN, VOCABULARY)).build().resolve(device.target()),
         random.weight("head", VOCABULARY, HIDDEN));
   }
 
   CrossAttention crossAttention() {
     return new CrossAttention(
         device,
-        CrossAttentionConfig.builder(HIDDEN, HIDDEN, HEADS, KV_HEADS, HEAD_DIM)
-            .weightDtype(precision.dtype(TensorGroup.WQKV))
-            .activationDtype(precision.dtype(TensorGroup.ACTIVATION))
-            .linearCompute(precision.compute(OpGroup.LI_QKV_PREFILL))
-            .sdpaCompute(precision.compute(OpGroup.SDPA_PREFILL))
+        config
+            .configure(0, CrossAttentionConfig.builder(HIDDEN, HIDDEN, HEADS, KV_HEADS, HEAD_DIM))
             .build()
             .resolve(device.target()),
         attentionWeights());
@@ -226,17 +196,8 @@ final class SmolLM2 {
   Attention attention() {
     return new Attention(
         device,
-        AttentionConfig.builder(HIDDEN, HEADS, KV_HEADS, HEAD_DIM)
-            .wqkvDtype(precision.dtype(TensorGroup.WQKV))
-            .woDtype(precision.dtype(TensorGroup.WO))
-            .activationDtype(precision.dtype(TensorGroup.ACTIVATION))
-            .cacheDtype(precision.dtype(TensorGroup.KV_CACHE))
-            .wqkvPrefillCompute(precision.compute(OpGroup.LI_QKV_PREFILL))
-            .wqkvDecodeCompute(precision.compute(OpGroup.LI_QKV_DECODE))
-            .woPrefillCompute(precision.compute(OpGroup.LI_O_PREFILL))
-            .woDecodeCompute(precision.compute(OpGroup.LI_O_DECODE))
-            .decodeCompute(precision.compute(OpGroup.SDPA_DECODE))
-            .prefillCompute(precision.compute(OpGroup.SDPA_PREFILL))
+        config
+            .configure(0, AttentionConfig.builder(HIDDEN, HEADS, KV_HEADS, HEAD_DIM))
             .build()
             .resolve(device.target()),
         attentionWeights());
@@ -252,10 +213,7 @@ final class SmolLM2 {
 
   TransformerBlock block() {
     return new TransformerBlock(
-        TransformerBlockConfig.builder(0)
-            .residualDtype(precision.dtype(TensorGroup.ACTIVATION))
-            .build()
-            .resolve(device.target()),
+        config.configure(0, TransformerBlockConfig.builder(0)).build().resolve(device.target()),
         norm(),
         attention(),
         norm(),
@@ -265,9 +223,8 @@ final class SmolLM2 {
   RoPE rope(int positions) {
     return new RoPE(
         device,
-        RoPEConfig.builder(HEAD_DIM, positions)
-            .theta(ROPE_THETA)
-            .dtype(precision.dtype(TensorGroup.ACTIVATION))
+        config
+            .configure(RoPEConfig.builder(HEAD_DIM, positions).theta(ROPE_THETA))
             .build()
             .resolve(device.target()));
   }
@@ -277,8 +234,7 @@ final class SmolLM2 {
     KVCache cache =
         new KVCache(
             device,
-            new KVCacheConfig(
-                1, KV_HEADS, HEAD_DIM, blocks, precision.dtype(TensorGroup.KV_CACHE)));
+            new KVCacheConfig(1, KV_HEADS, HEAD_DIM, blocks, config.dtype(TensorGroup.KV_CACHE)));
     int count = blocks * KV_HEADS * KVCacheConfig.DEFAULT_BLOCK_SIZE * HEAD_DIM;
     cache.key(0).write(random.floats(count, 1));
     cache.value(0).write(random.floats(count, 1));

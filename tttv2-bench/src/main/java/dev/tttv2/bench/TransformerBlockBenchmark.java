@@ -98,7 +98,7 @@ public class TransformerBlockBenchmark {
       block.decode(inputs.x, inputs.step).close();
       trace = device.capture(() -> traced = block.decode(inputs.x, inputs.step));
       arena = Arena.ofShared();
-      readAs = precision.dtype(TensorGroup.ACTIVATION);
+      readAs = precision.config().dtype(TensorGroup.ACTIVATION);
       values = arena.allocate((long) users * SmolLM2.HIDDEN * readAs.hostBytes(), Float.BYTES);
     }
 
