@@ -510,6 +510,37 @@ final class MeshCorpus {
     }
   }
 
+  /** As blocks share it: rows first where it is joined, columns first where it is added up. */
+  private void oneDimensionOverBothAxes() {
+    for (String mapping :
+        List.of("[0,0]", "[1,1]", "[2,2]", "[3,3]", "[-1,-1]", "[3,-1]", "[4,4]", "[-5,-5]")) {
+      for (String form : List.of("bf16:tile", "bf16:rm", "bf8:tile", "f32:rm", "u32:rm")) {
+        call("tensor_from_host", "out=%s[1,2,33,12] mapping=%s%s", form, mapping, data(form));
+        call("tensor_write", "x=%s[1,2,33,12] mapping=%s%s", form, mapping, data(form));
+        call("aggregate_tensor", "x=%s[1,2,33,12] mapping=%s%s", form, mapping, dtype(form));
+      }
+    }
+    // a [out, in] weight for an [in, out] tensor
+    for (String mapping : List.of("[0,0]", "[1,1]")) {
+      call("tensor_from_host", "out=bf8:tile[64,96] mapping=%s data=bf16 transposed=on", mapping);
+    }
+    for (String bytes : List.of("-4", "4")) {
+      call("tensor_from_host", "out=f32:tile[1,1,32,12] mapping=[3,3] more_bytes=%s", bytes);
+      call("aggregate_tensor", "x=f32:tile[1,1,32,12] mapping=[3,3] more_bytes=%s", bytes);
+    }
+    // The sums of a norm, and residual streams whose parts are whole tiles and others.
+    for (String x : List.of("f32:tile[1,1,33,32]", "bf16:tile[1,1,32,64]", "bf16:tile[1,1,1,72]")) {
+      int width = Integer.parseInt(x.replaceAll(".*,|]", ""));
+      String rest = x.substring(0, x.lastIndexOf(',') + 1);
+      String ofRow = rest + width * mesh.columns() + "]";
+      String whole = rest + width * mesh.size() + "]";
+      call("all_gather", "x=%s dim=-1 cluster_axis=axis1", x);
+      call("all_gather", "x=%s dim=-1 cluster_axis=axis0", ofRow);
+      call("reduce_scatter", "x=%s dim=-1 cluster_axis=axis0", whole);
+      call("reduce_scatter", "x=%s dim=-1 cluster_axis=axis1", ofRow);
+    }
+  }
+
   /** Along one axis of two. */
   private void grids() {
     for (String mapping :
@@ -519,6 +550,7 @@ final class MeshCorpus {
         call("aggregate_tensor", "x=%s[1,2,33,12] mapping=%s%s", form, mapping, dtype(form));
       }
     }
+    oneDimensionOverBothAxes();
     call("tensor_read", "x=f32:rm[32,32]");
     for (String axis : List.of("axis0", "axis1", "default", "7")) {
       for (int dim = 0; dim < 4; dim++) {
