@@ -238,17 +238,19 @@ TEST(mesh, placement_there_and_back) {
 }
 
 TEST(mesh, transposed_weights_are_sharded_as_tensors) {
-  const MeshDevice d(1, 4);
   const Array weight = random({12, 20}, 5);  // [out, in]
   Array turned = zeros({20, 12});
   for (int64_t i = 0; i < 20; ++i) {
     for (int64_t o = 0; o < 12; ++o) turned.values[static_cast<size_t>(i * 12 + o)] = weight.at({o, i});
   }
-  for (const int32_t dim : {0, 1}) {
-    const ttnn_mesh_mapping how = mapping(kNone, dim);
-    Tensor x;
-    OK(place(d, weight, dim == 0 ? Extents{5, 12} : Extents{20, 3}, F32, TILE, &how, x, true));
-    NEAR(aggregate(x, &how, {20, 12}), turned, 0);
+  for (const int32_t rows : {1, 2}) {
+    const MeshDevice d(rows, 4 / rows);
+    for (const int32_t dim : {0, 1}) {
+      const ttnn_mesh_mapping how = mapping(rows == 1 ? kNone : dim, dim);
+      Tensor x;
+      OK(place(d, weight, dim == 0 ? Extents{5, 12} : Extents{20, 3}, F32, TILE, &how, x, true));
+      NEAR(aggregate(x, &how, {20, 12}), turned, 0);
+    }
   }
 }
 
@@ -279,11 +281,57 @@ TEST(mesh, one_dimension_over_both_axes) {
   }
 }
 
+// Each device's values and not only the whole, in all dtypes: what is packed is each part.
+TEST(mesh, parts_over_both_axes) {
+  const MeshDevice d(2, 3);
+  const Extents part{2, 3, 5, 32};
+  for (const Case &c : kCases) {
+    for (size_t dim = 0; dim < part.size(); ++dim) {
+      Extents shape = part;
+      shape[dim] *= 6;
+      Array whole = random(shape, 11);
+      if (c.dtype != F32) whole = rounded(whole, c.dtype);
+      const auto along = static_cast<int32_t>(dim);
+      const ttnn_mesh_mapping how = mapping(along, along - 4);
+      Tensor x;
+      OK(place(d, whole, part, c.dtype, c.layout, &how, x));
+      NEAR(aggregate(x, &how, whole.shape), whole, 0);
+      int64_t start = 0;
+      for (const Array &held : parts(d, x)) {
+        NEAR(held, part_of(whole, dim, start, part[dim]), 0);
+        start += part[dim];
+      }
+    }
+  }
+}
+
+// Sums that are scattered within the columns, then within the rows, leave each device the part of its number.
+TEST(mesh, scattered_sums_over_both_axes) {
+  const MeshDevice d(2, 3);
+  std::vector<Array> values;
+  const Tensor x = different(d, {1, 1, 5, 6 * 18}, F32, TILE, values);
+  const ttnn_collective_options columns = along(TTNN_CLUSTER_AXIS_0);
+  const ttnn_collective_options rows = along(TTNN_CLUSTER_AXIS_1);
+  Tensor of_columns;
+  Tensor y;
+  OK(ttnn_reduce_scatter(x, 3, &columns, of_columns.out()));
+  OK(ttnn_reduce_scatter(of_columns, 3, &rows, y.out()));
+  const Array sum = sum_of(values, {0, 1, 2, 3, 4, 5});
+  const std::vector<Array> results = parts(d, y);
+  for (size_t device = 0; device < results.size(); ++device) {
+    NEAR(results[device], part_of(sum, 3, static_cast<int64_t>(device) * 18, 18), 1e-5);
+  }
+  const ttnn_mesh_mapping how = mapping(3, 3);
+  NEAR(aggregate(y, &how, sum.shape), sum, 1e-5);
+}
+
 TEST(mesh, refused_placements) {
   const MeshDevice d(2, 2);
   const Array whole = random({4, 32}, 1);
   Tensor x;
-  ttnn_mesh_mapping how = mapping(2, kNone);
+  ttnn_mesh_mapping how = mapping(0, 0);
+  REFUSED(place(d, whole, {2, 32}, F32, ROW, &how, x), kInvalid, "data is 512 bytes");
+  how = mapping(2, kNone);
   REFUSED(place(d, whole, {4, 32}, F32, ROW, &how, x), kInvalid, "");
   how = mapping(kNone, kNone);
   how.placements[1] = 2;

@@ -32,7 +32,9 @@ import org.junit.jupiter.api.TestFactory;
 class TensorParallelTest {
   private static final double TOLERANCE = 1e-4;
   private static final int NEW_TOKENS = 8;
-  private static final int[][] MESHES = {{1, 2}, {1, 4}, {1, 8}, {2, 2}, {2, 4}};
+
+  /** Rows and columns. */
+  private static final int[][] MESHES = {{1, 2}, {1, 4}, {1, 8}, {2, 2}, {2, 4}, {4, 2}};
 
   /** What a model computes of a prompt. */
   private record Result(List<float[]> logits, int[] tokens) {}

@@ -70,6 +70,15 @@ class MeshTest {
         assertArrayEquals(new float[] {6, 8, 10, 12}, sum.toFloats());
       }
     }
+    List<Device> squares = Device.openGroups(options, 2, 2);
+    assertEquals(List.of("host:0", "host:2"), squares.stream().map(Device::toString).toList());
+    for (Device square : squares) {
+      assertEquals(4, square.target().tensorParallel());
+      try (square;
+          Tensor x = place(square, MeshMapping.shard(-1), 1, 2)) {
+        assertArrayEquals(VALUES, x.toFloats(MeshMapping.shard(-1)));
+      }
+    }
     RuntimeException e = assertThrows(TtnnException.class, () -> Device.openGroups(options, 2, 3));
     assertTrue(
         e.getMessage().contains("a mesh of 2 x 4 does not divide into groups of 2 x 3"),
@@ -121,6 +130,23 @@ class MeshTest {
           new long[] {2, 4}, MeshMapping.shard(1).whole(new long[] {2, 1}, device.target()));
       assertArrayEquals(VALUES, x.toFloats(MeshMapping.shard(1)));
       assertArrayEquals(VALUES, whole.toFloats());
+    }
+  }
+
+  /**
+   * Added up within the columns, then within the rows: each device keeps the part of its number.
+   */
+  @Test
+  void sumsAreScatteredOverBothAxes() {
+    try (Device device = open(2, 4);
+        Tensor x = place(device, MeshMapping.REPLICATED, 1, 8);
+        Tensor ofColumns =
+            Ttnn.reduceScatter(x, -1, CollectiveArgs.builder().alongColumns().build());
+        Tensor sum =
+            Ttnn.reduceScatter(ofColumns, -1, CollectiveArgs.builder().alongRows().build())) {
+      assertArrayEquals(new long[] {1, 1}, sum.shape());
+      assertArrayEquals(
+          new float[] {8, 16, 24, 32, 40, 48, 56, 64}, sum.toFloats(MeshMapping.shard(1)));
     }
   }
 

@@ -284,9 +284,22 @@ public record HWConfig(
         .toList();
   }
 
-  /** Returns the rows of chips of a group: one of up to a row of the mesh. */
+  /**
+   * Returns the rows of chips of a group: one of up to a row of the mesh.
+   *
+   * @param group one of the {@link #groups}
+   * @throws IllegalArgumentException if the system has no such groups; names those that it has
+   */
   public int groupRows(int group) {
+    checkGroup(group);
     return Math.ceilDiv(group, meshCols);
+  }
+
+  private void checkGroup(int group) {
+    if (!groups().contains(group)) {
+      throw new IllegalArgumentException(
+          "%s: no groups of %d chips, possible are %s".formatted(name, group, groups()));
+    }
   }
 
   /** Returns a group's mesh in brackets if it has several rows, else nothing. */
@@ -320,10 +333,7 @@ public record HWConfig(
    */
   public HWPlan plan(
       DecoderConfig config, OptimizationConfig optimizations, int group, int batch, int context) {
-    if (!groups().contains(group)) {
-      throw new IllegalArgumentException(
-          "%s: no groups of %d chips, possible are %s".formatted(name, group, groups()));
-    }
+    checkGroup(group);
     return HWPlan.of(this, config, optimizations, group, batch, context);
   }
 }

@@ -207,6 +207,11 @@ class HWConfigTest {
     assertEquals(List.of(1, 2, 4, 8, 16, 32), galaxy.groups());
     assertEquals(
         List.of(1, 1, 1, 2, 4, 8), galaxy.groups().stream().map(galaxy::groupRows).toList());
+    assertEquals(
+        "galaxy: no groups of 6 chips, possible are [1, 2, 4, 8, 16, 32]",
+        assertThrows(IllegalArgumentException.class, () -> galaxy.groupRows(6)).getMessage());
+    // What each chip has does not depend on the shape of its group.
+    assertEquals(plan("t3k", llama8B(), 8, 1).bytes(), plan("galaxy", llama8B(), 8, 4).bytes());
     String plan = plan("galaxy", llama70B(), 16, 1).toString();
     assertTrue(plan.startsWith("galaxy, 2 x 16 chips (4 x 4): fits, "), plan);
     assertEquals(List.of(1, 2, 4, 8), HWConfig.of("t3k").groups());

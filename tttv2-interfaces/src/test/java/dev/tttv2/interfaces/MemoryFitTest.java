@@ -36,6 +36,7 @@ class MemoryFitTest {
   private static MemoryFit fit(
       DecoderConfig model, OptimizationConfig preset, String system, String board, int chips) {
     HWConfig hardware = HWConfig.of(system);
+    DeviceTarget target = hardware.target(chips);
     DeviceInfo info =
         new DeviceInfo(
             0,
@@ -46,12 +47,11 @@ class MemoryFitTest {
             hardware.gridX(),
             hardware.gridY(),
             hardware.dramBanks(),
-            1,
-            chips,
+            target.meshRows(),
+            target.meshCols(),
             1,
             hardware.dramBytes(),
             hardware.l1BytesPerCore());
-    DeviceTarget target = hardware.target(chips);
     return new MemoryFit(model, preset, info, target, hardware.dramBytes());
   }
 
@@ -71,6 +71,11 @@ class MemoryFitTest {
         "preset accuracy takes at least 18.99 GB on each device, weights and one block of cache,"
             + " and 12.87 GB are free (T3K, 4 devices); it would fit on 8 devices of this t3k",
         refusal(fit(llama70B(), ACCURACY, "t3k", "T3K", 4)));
+    assertEquals(
+        "preset accuracy takes at least 18.99 GB on each device, weights and one block of cache,"
+            + " and 12.87 GB are free (TG, 4 devices); it would fit on 8 devices (2 x 4) of this"
+            + " galaxy",
+        refusal(fit(llama70B(), ACCURACY, "galaxy", "TG", 4)));
     // A board that nobody knows the neighbours of.
     assertEquals(
         "preset accuracy takes at least 18.99 GB on each device, weights and one block of cache,"

@@ -352,6 +352,18 @@ class TensorParallelTest {
         });
   }
 
+  @Test
+  void aPlanForAnotherNumberOfDevicesIsRefused() {
+    DeviceTarget eight = new DeviceTarget("host", 8, 8, 12, 2, 4, 1, true);
+    RMSNormPlan plan = RMSNormConfig.builder(H).build().resolve(eight);
+    try (Device device = open(2, 3)) {
+      assertEquals(
+          "a plan for 8 devices, but the device is a mesh of 2 x 3",
+          assertThrows(IllegalArgumentException.class, () -> new RMSNorm(device, plan))
+              .getMessage());
+    }
+  }
+
   /** Before anything is loaded. */
   @Test
   void whatDoesNotDivideIsRefused() {
