@@ -10,7 +10,7 @@ import java.util.Set;
  * them holds.
  */
 final class MeshCorpus {
-  /** Meshes of one row, as boards are used for one model. */
+  /** Meshes of one row. */
   private static final List<String> ROWS = List.of("1x2", "1x4", "1x8");
 
   /** Meshes in which devices lie along both axes. */
