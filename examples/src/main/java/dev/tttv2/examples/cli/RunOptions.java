@@ -75,7 +75,7 @@ class RunOptions {
     try {
       optimizations();
     } catch (IllegalArgumentException e) {
-      throw CommandFailure.usage("--override: " + e.getMessage());
+      throw CommandFailure.usage(e.getMessage());
     }
     if (backend != null && !backend.equals("host") && !backend.equals(BOARD)) {
       throw CommandFailure.usage("--backend is \"%s\", expected host or ttnn".formatted(backend));

@@ -685,7 +685,7 @@ class CommandLineTest {
         "generate --model m --token-ids 1,,2 | --token-ids: \"\" is not a token id",
         "generate --model m x --threads 0 | --threads is 0, expected 1 or more",
         "generate --model m x --threads 1025 | --threads is 1025, expected at most 1024",
-        "generate --model m x --override wqkv=fp8 | --override: override: \"wqkv=fp8\": \"fp8\" is"
+        "generate --model m x --override wqkv=fp8 | override: \"wqkv=fp8\": \"fp8\" is"
             + " no precision",
         "generate --model m x --override programs=fast | is no choice of program configs; there are"
             + " [automatic, tuned]",
