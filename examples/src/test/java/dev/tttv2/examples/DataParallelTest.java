@@ -33,15 +33,19 @@ import org.junit.jupiter.api.Test;
 /** Copies of a small Llama on groups of two devices, each of which shares its copy out. */
 class DataParallelTest {
   private final List<CausalLM> copies = new ArrayList<>();
-  private List<Device> groups;
+  private final List<Device> groups = new ArrayList<>();
 
   @BeforeEach
   void load() {
     DeviceOptions options =
         DeviceOptions.builder().mesh(1, 6).numThreads(1).dramBytes(1 << 28).build();
-    groups = Device.openGroups(options, 1, 2);
+    load(Device.openGroups(options, 1, 2));
+  }
+
+  private void load(List<Device> devices) {
+    groups.addAll(devices);
     try (Checkpoint checkpoint = Checkpoint.open(Golden.root().resolve("tiny/llama_gqa"))) {
-      for (Device group : groups) {
+      for (Device group : devices) {
         LoadOptions load = LoadOptions.of(OptimizationConfig.float32(), WeightCache.none());
         copies.add(ModelFamily.of(checkpoint).load(checkpoint, group, load));
       }
@@ -76,6 +80,19 @@ class DataParallelTest {
 
   private static List<List<Integer>> tokens(List<Generation> generations) {
     return generations.stream().map(Generation::tokens).toList();
+  }
+
+  /** Copies on groups of 2 x 2 devices. */
+  @Test
+  void groupsHaveSeveralRows() {
+    List<List<Integer>> expected =
+        tokens(new Generator(copies.getFirst(), null).generate(prompts(5), config(8)));
+    DeviceOptions options =
+        DeviceOptions.builder().mesh(2, 4).numThreads(1).dramBytes(1 << 28).build();
+    load(Device.openGroups(options, 2, 2));
+    DataParallelGenerator generator =
+        new DataParallelGenerator(copies.subList(copies.size() - 2, copies.size()), null);
+    assertEquals(expected, tokens(generator.generate(prompts(5), config(8))));
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.tttv2.core.DataType;
 import dev.tttv2.core.Device;
 import dev.tttv2.core.DeviceOptions;
 import dev.tttv2.core.LazyWeight;
+import dev.tttv2.core.MeshMapping;
 import dev.tttv2.core.Tensor;
 import dev.tttv2.core.TensorSpec;
 import dev.tttv2.ffm.TtnnException;
@@ -89,6 +90,28 @@ class WeightLoaderTest {
   private static float[] load(LazyWeight weight, TensorSpec spec, boolean transposed) {
     try (Tensor tensor = weight.load(device, spec, transposed)) {
       return tensor.toFloats();
+    }
+  }
+
+  /** What is kept of one mesh is not taken for another of as many devices. */
+  @Test
+  void eachMeshHasItsOwn() throws IOException {
+    float[] expected = transposed(random(1, 96 * 64), 96, 64);
+    TensorSpec part = TensorSpec.tile(DataType.FLOAT32, 1, 1, 64, 12);
+    MeshMapping columns = MeshMapping.shard(-1);
+    try (Checkpoint checkpoint = Checkpoint.open(model(1))) {
+      for (int start = 0; start < 2; start++) {
+        for (int rows : new int[] {1, 2, 4}) {
+          WeightLoader loader = new WeightLoader(checkpoint, cache());
+          DeviceOptions mesh =
+              DeviceOptions.builder().mesh(rows, 8 / rows).dramBytes(1 << 24).build();
+          try (Device devices = Device.open(mesh);
+              Tensor tensor = loader.weight("w").load(devices, part, true, columns)) {
+            assertArrayEquals(expected, tensor.toFloats(columns));
+          }
+          assertEquals(start == 0 ? 0 : 1, loader.hits());
+        }
+      }
     }
   }
 
