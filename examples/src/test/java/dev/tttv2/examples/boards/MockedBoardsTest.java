@@ -18,12 +18,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * The official TTNN takes every call that published models' shapes lead to, on mocked boards.
  * Values are not computed there. With {@code -Dtttv2.full=true} the models have all their layers,
- * else six, among which there is one of each kind.
+ * else {@link Shape#fewLayers}.
  */
 @Tag("ttnn-mock")
 class MockedBoardsTest {
   private static final Path MOCK = Path.of("../tttv2-ffm-bindings/src/test/ttnn-mock/mock");
-  private static final int FEW_LAYERS = 6;
 
   @TempDir Path directory;
 
@@ -39,11 +38,12 @@ class MockedBoardsTest {
     "t3k,  1, 8, LLAMA_3_3_70B, performance, ''",
     "n150, 1, 1, QWEN3_0_6B,    accuracy,    ''",
     "n150, 1, 1, GEMMA3_1B,     accuracy,    ''",
+    "t3k,  2, 4, QWEN3_30B_A3B, accuracy,    programs=tuned",
   })
   void everyCallIsTaken(
       String board, int rows, int cols, Shape shape, String preset, String overrides)
       throws IOException, InterruptedException {
-    int layers = Boolean.getBoolean("tttv2.full") ? shape.layers() : FEW_LAYERS;
+    int layers = Boolean.getBoolean("tttv2.full") ? shape.layers() : shape.fewLayers();
     shape.write(directory, layers);
     Path log = directory.resolve("log");
     List<String> command = new ArrayList<>(List.of(MOCK.toString(), board));
