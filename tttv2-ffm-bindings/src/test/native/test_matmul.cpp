@@ -317,20 +317,20 @@ TEST(matmul, refused_programs) {
   auto p = program(TTNN_MATMUL_PROGRAM_MULTICAST_2D, 1, 1);
   o.program_config = &p;
   OK(ttnn_matmul(a, b, &o, out.out()));
-  const auto refused = [&](auto change, const char *words) {
+  const auto refused = [&](auto change, const char *words, ttnn_status status = kInvalid) {
     p = program(TTNN_MATMUL_PROGRAM_MULTICAST_2D, 1, 1);
     change();
     Tensor none;
-    REFUSED(ttnn_matmul(a, b, &o, none.out()), kInvalid, words);
+    REFUSED(ttnn_matmul(a, b, &o, none.out()), status, words);
   };
   refused([&] { p.program = 4; }, "program_config.program is 4");
   refused([&] { p.program = TTNN_MATMUL_PROGRAM_DEFAULT; }, "program_config.grid_x is 8, but program is DEFAULT");
   refused([&] { p.grid_y = 0; }, "program_config.grid_y is 0");
   refused([&] { p.out_block_w = -1; }, "program_config.out_block_w is -1");
   refused([&] { p.per_core_m = 3; }, "per_core_m is 3 and per_core_n 1, but the output has 2 x 5 tiles");
-  refused([&] { p.in0_block_w = 2; }, "must be divisible by in0_block_w (2)");
-  refused([&] { p.out_subblock_h = 2; }, "must be divisible by out_subblock_h (2)");
-  refused([&] { p.out_block_w = p.out_subblock_w = 2; }, "must be divisible by out_block_w (2)");
+  refused([&] { p.in0_block_w = 2; }, "must be divisible by in0_block_w (2)", TTNN_STATUS_SHAPE);
+  refused([&] { p.out_subblock_h = 2; }, "must be divisible by out_subblock_h (2)", TTNN_STATUS_SHAPE);
+  refused([&] { p.out_block_w = p.out_subblock_w = 2; }, "must be divisible by out_block_w (2)", TTNN_STATUS_SHAPE);
   refused([&] { p.grid_x = 100; }, "must fit within device grid");
   refused([&] { p.grid_x = 4; }, "Num output blocks along");
   refused([&] { p.program = TTNN_MATMUL_PROGRAM_MULTICAST_IN0, p.grid_x = p.grid_y = 3; }, "Number of blocks exceeds");

@@ -13,7 +13,7 @@ namespace {
 
 void check_divides(const char *part, int64_t divisor, const char *whole, int64_t extent) {
   if (extent % divisor != 0) {
-    fail(TTNN_STATUS_INVALID_ARGUMENT, "%s (%" PRId64 ") must be divisible by %s (%" PRId64 ")", whole, extent, part, divisor);
+    fail(TTNN_STATUS_SHAPE, "%s (%" PRId64 ") must be divisible by %s (%" PRId64 ")", whole, extent, part, divisor);
   }
 }
 
