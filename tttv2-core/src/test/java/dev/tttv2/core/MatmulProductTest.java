@@ -100,7 +100,14 @@ class MatmulProductTest {
       int columns = Math.toIntExact(Math.ceilDiv(n, 32L));
       int down = Math.ceilDiv(rows, config.perCoreM());
       int across = Math.ceilDiv(columns, config.perCoreN());
-      assertTrue(down * across <= 64, config::toString);
+      switch (config.multicast()) {
+        case IN0 -> assertTrue(down == 1 && across <= 64, config::toString);
+        case IN1 -> assertTrue(across == 1 && down <= 64, config::toString);
+        case BOTH -> assertTrue(down <= 8 && across <= 8, config::toString);
+      }
+      long step = config.in0BlockW() * (config.outBlockH() * 2048L + config.outBlockW() * 1088L);
+      long output = (long) config.outBlockH() * config.outBlockW() * (2048 + 4096);
+      assertTrue(2 * step + output <= 1_393_312, config::toString);
       assertEquals(0, Math.ceilDiv(k, 32L) % config.in0BlockW(), config::toString);
       assertTrue(config.outSubblockH() * config.outSubblockW() <= 4, config::toString);
     }
