@@ -14,7 +14,7 @@ void check_count(const char *field, int32_t value) {
   if (value < 1) fail(TTNN_STATUS_INVALID_ARGUMENT, "program_config.%s is %d, which is not valid", field, value);
 }
 
-int64_t tiles(int64_t extent) { return tile_up(extent) / TTNN_TILE_SIZE; }
+int64_t tiles(int64_t extent) { return divide_up(extent, TTNN_TILE_SIZE); }
 
 }  // namespace
 

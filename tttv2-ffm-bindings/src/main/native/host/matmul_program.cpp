@@ -17,8 +17,6 @@ void check_divides(const char *part, int64_t divisor, const char *whole, int64_t
   }
 }
 
-int64_t parts(int64_t extent, int64_t part) { return (extent + part - 1) / part; }
-
 int64_t tile_bytes(DType dtype) { return tiled_size(static_cast<int32_t>(dtype), TTNN_TILE_SIZE, TTNN_TILE_SIZE); }
 
 void check_cores(const MatmulProgram &p, const ProductTiles &product) {
@@ -27,7 +25,7 @@ void check_cores(const MatmulProgram &p, const ProductTiles &product) {
          "compute_with_storage_grid_size (%" PRId64 ", %" PRId64 ") must fit within device grid (%d, %d)", p.grid_x, p.grid_y,
          kGrid.x, kGrid.y);
   }
-  const int64_t down = parts(product.m, p.per_core_m), across = parts(product.n, p.per_core_n);
+  const int64_t down = divide_up(product.m, p.per_core_m), across = divide_up(product.n, p.per_core_n);
   if (p.multicast == TTNN_MATMUL_PROGRAM_MULTICAST_2D) {
     if (down > p.grid_y || across > p.grid_x) {
       fail(TTNN_STATUS_INVALID_ARGUMENT,

@@ -383,7 +383,7 @@ PyObject *matmul_program_config(const MatmulProgram &p) {
 }
 
 PyObject *sparse_program_config(const Grid &grid, int64_t rows, int64_t columns) {
-  const int64_t n = tile_up(columns) / TTNN_TILE_SIZE, m = tile_up(rows) / TTNN_TILE_SIZE;
+  const int64_t n = divide_up(columns, TTNN_TILE_SIZE), m = divide_up(rows, TTNN_TILE_SIZE);
   const Grid used = rectangle(grid, n);
   const int64_t share = n / (used.x * used.y);
   return matmul_program_config(

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 
 /**
  * Which precision every group of tensors has, with which fidelity every group of operations
@@ -522,33 +523,17 @@ public final class OptimizationConfig {
   }
 
   private static void append(StringBuilder text, String prefix, Settings settings) {
+    BiConsumer<String, String> setting =
+        (group, value) -> text.append(' ').append(prefix).append(group).append('=').append(value);
     settings
         .dtypes()
         .forEach(
-            (group, dtype) ->
-                text.append(' ')
-                    .append(prefix)
-                    .append(group.key())
-                    .append('=')
-                    .append(OptimizationOverrides.nameOf(dtype)));
-    settings
-        .profiles()
-        .forEach(
-            (group, profile) ->
-                text.append(' ')
-                    .append(prefix)
-                    .append(group.key())
-                    .append('=')
-                    .append(profile.key()));
+            (group, dtype) -> setting.accept(group.key(), OptimizationOverrides.nameOf(dtype)));
+    settings.profiles().forEach((group, profile) -> setting.accept(group.key(), profile.key()));
     settings
         .programs()
-        .ifPresent(
-            programs ->
-                text.append(' ')
-                    .append(prefix)
-                    .append(OptimizationOverrides.PROGRAMS)
-                    .append('=')
-                    .append(OptimizationOverrides.nameOf(programs)));
+        .map(OptimizationOverrides::nameOf)
+        .ifPresent(programs -> setting.accept(OptimizationOverrides.PROGRAMS, programs));
   }
 
   private OptimizationConfig overridden() {

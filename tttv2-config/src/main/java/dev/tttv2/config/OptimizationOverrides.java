@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -58,18 +59,8 @@ final class OptimizationOverrides {
   }
 
   private static ProgramConfigs programs(String name) {
-    return Arrays.stream(ProgramConfigs.values())
-        .filter(programs -> nameOf(programs).equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "%s is no choice of program configs; there are %s"
-                        .formatted(
-                            quote(name),
-                            Arrays.stream(ProgramConfigs.values())
-                                .map(OptimizationOverrides::nameOf)
-                                .toList())));
+    return named(
+        ProgramConfigs.values(), OptimizationOverrides::nameOf, "choice of program configs", name);
   }
 
   static String nameOf(DataType dtype) {
@@ -204,17 +195,17 @@ final class OptimizationOverrides {
   }
 
   private static ComputeProfile profile(String name) {
-    return Arrays.stream(ComputeProfile.values())
-        .filter(profile -> profile.key().equals(name))
+    return named(ComputeProfile.values(), ComputeProfile::key, "fidelity", name);
+  }
+
+  private static <T> T named(T[] values, Function<T, String> key, String what, String name) {
+    return Arrays.stream(values)
+        .filter(value -> key.apply(value).equals(name))
         .findFirst()
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "%s is no fidelity; there are %s"
-                        .formatted(
-                            quote(name),
-                            Arrays.stream(ComputeProfile.values())
-                                .map(ComputeProfile::key)
-                                .toList())));
+                    "%s is no %s; there are %s"
+                        .formatted(quote(name), what, Arrays.stream(values).map(key).toList())));
   }
 }
