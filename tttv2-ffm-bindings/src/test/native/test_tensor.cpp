@@ -339,6 +339,138 @@ TEST(memory, accounts) {
   CHECK_EQ(d.stats().live_tensors, 0);
 }
 
+// A result may lie where one was that is gone, and nowhere else.
+TEST(memory, results_are_apart) {
+  const Device d;
+  Tensor x = d.make(random({1, 1, 64, 32}, 1), BF16);
+  Tensor y = d.make(random({1, 1, 64, 32}, 2), BF16);
+  Tensor weight = d.make(random({32, 32}, 3), BF16);
+  const std::vector<float> sum = [&] {
+    Tensor out;
+    OK(ttnn_add(x, y, nullptr, out.out()));
+    return out.read().values;
+  }();
+  const auto product = [&] {
+    Tensor out;
+    OK(ttnn_linear(x, weight, nullptr, out.out()));
+    return out;
+  };
+  const auto check_sum = [&](const Tensor &kept) {
+    Tensor gone = product();
+    gone = Tensor();
+    Tensor other = product();
+    CHECK_VALUES(kept.read().values == sum);
+    CHECK_VALUES(other.read().values != sum);
+  };
+  const uint64_t before = d.stats().allocated_bytes;
+  uint64_t size = 0;  // of a result
+  {
+    Tensor first = product();
+    size = d.stats().allocated_bytes - before;
+  }
+  const auto buffers = [&] { return (d.stats().allocated_bytes - before) / size; };
+  CHECK_EQ(buffers(), uint64_t{0});
+  for (int i = 0; i < 3; ++i) {
+    Tensor gone = product();
+    gone = Tensor();
+    Tensor kept;
+    OK(ttnn_add(x, y, nullptr, kept.out()));
+    check_sum(kept);
+    gone = product();
+    CHECK_EQ(buffers(), uint64_t{2});
+    // Another view of its memory, and it itself is gone.
+    Tensor view;
+    const int64_t shape[] = {64, 32};
+    OK(ttnn_reshape(kept, 2, shape, view.out()));
+    kept = Tensor();
+    gone = Tensor();
+    check_sum(view);
+    gone = product();
+    CHECK_EQ(buffers(), uint64_t{2});
+  }
+  {
+    Tensor kept = product();
+    auto into = options<ttnn_binary_options>();
+    into.output_tensor = kept;
+    Tensor same;
+    OK(ttnn_add(x, y, &into, same.out()));
+    kept = Tensor();
+    check_sum(same);
+    Tensor other = product();
+    CHECK_EQ(buffers(), uint64_t{2});
+  }
+  {
+    Tensor kept;
+    OK(ttnn_add(x, y, nullptr, kept.out()));
+    Tensor same;
+    OK(ttnn_typecast(kept, BF16, same.out()));
+    kept = Tensor();
+    check_sum(same);
+  }
+  CHECK_EQ(buffers(), uint64_t{0});
+  {
+    Tensor wide = d.make(random({1, 1, 64, 96}, 4), BF16);
+    const uint64_t others = d.stats().allocated_bytes;
+    auto one = options<ttnn_heads_options>();
+    one.num_heads = 1;
+    one.num_kv_heads = 1;
+    one.transpose_k_heads = TTNN_SWITCH_OFF;
+    Tensor q, k, v;
+    OK(ttnn_nlp_create_qkv_heads(wide, &one, q.out(), k.out(), v.out()));
+    const std::vector<std::vector<float>> heads = {q.read().values, k.read().values, v.read().values};
+    for (int freed = 0; freed < 5; ++freed) {
+      for (Tensor *head : {&q, &k, &v}) *head = Tensor();
+      std::vector<Tensor> gone;
+      for (int i = 0; i < freed; ++i) gone.push_back(product());
+      gone.clear();
+      OK(ttnn_nlp_create_qkv_heads(wide, &one, q.out(), k.out(), v.out()));
+      Tensor other = product();
+      CHECK_VALUES(q.read().values == heads[0] && k.read().values == heads[1] && v.read().values == heads[2]);
+      CHECK_EQ((d.stats().allocated_bytes - others) / size, uint64_t{4});
+    }
+  }
+  CHECK_EQ(buffers(), uint64_t{0});
+  uint32_t trace = 0;
+  OK(ttnn_begin_trace_capture(d, &trace));
+  Tensor traced = product();
+  traced = Tensor();
+  OK(ttnn_add(x, y, nullptr, traced.out()));
+  OK(ttnn_end_trace_capture(d, trace));
+  {
+    Tensor other = product();
+    // Beside what the replays write. The host library puts a trace's results where they fit.
+    if (!check::on_host()) CHECK_EQ(buffers(), uint64_t{3});
+  }
+  for (int i = 0; i < 3; ++i) {
+    OK(ttnn_execute_trace(d, trace, 1));
+    check_sum(traced);
+  }
+  OK(ttnn_release_trace(d, trace));
+  check_sum(traced);
+}
+
+// What was freed does not stand in the way of what needs all memory.
+TEST(memory, freed_results_make_room) {
+  const Device d(64 << 20);
+  Tensor x = d.make(zeros({1, 1, 8192, 32}), BF16);
+  // All but some of what the first products take, 3 MB: of the weight and of the result.
+  const uint64_t free = d.stats().largest_free_bytes - (uint64_t{2} << 20);
+  const auto most = static_cast<int64_t>(free / 2 / (32 + 8192) / 32 * 32);
+  const auto weight = [&](int64_t columns) { return d.make(zeros({32, columns}), BF16); };
+  const auto multiply = [&](const Tensor &by) {
+    Tensor out;
+    OK(ttnn_linear(x, by, nullptr, out.out()));
+  };
+  {
+    const Tensor large = weight(most);
+    for (const int64_t columns : {32, 64, 96}) multiply(weight(columns));
+    multiply(large);
+  }
+  // What stays is not put behind what was freed.
+  for (const int64_t columns : {32, 64, 96}) multiply(weight(columns));
+  multiply(weight(most));
+}
+
 // More than any board has: nothing of it may be allocated on the host either.
 TEST(memory, too_large) {
   const Device d;

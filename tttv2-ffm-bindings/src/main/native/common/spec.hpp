@@ -74,6 +74,7 @@ struct Spec {
   Shape padded_shape() const;
   // Rows as shards see them; a tensor of rank 1 in tiles is as high as one.
   int64_t physical_height() const;
+  bool operator==(const Spec &other) const = default;
 };
 
 // Rounded up to whole tiles.

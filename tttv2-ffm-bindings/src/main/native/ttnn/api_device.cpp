@@ -186,6 +186,7 @@ ttnn_status ttnn_device_get_memory_stats(ttnn_device *handle, int32_t buffer_typ
     }
     Call call(handle);
     Device &device = call.device();
+    device.spares().clear();  // nobody's
     const MemoryView view = memory_view(device, buffer_type);
     ttnn_memory_stats stats{};
     stats.live_tensors = device.live_tensors();

@@ -38,6 +38,9 @@ void outside_python(const Spec &spec, Body &&body) {
 // A new device tensor whose packed bytes `fill` writes.
 template <typename Fill>
 Object make_tensor(Device &device, const Spec &spec, Fill &&fill) {
+  // What is large may stay for long: it is to lie where memory begins, and not behind spares.
+  constexpr uint64_t kLarge = 1 << 20;
+  if (packed_size(spec) >= kLarge) device.spares().clear();
   // First on the device: what it has no room for must not fill the host's memory.
   Object tensor = allocate_on_device(device, spec);
   const Staging staging(device, spec);

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "common/error.hpp"
+#include "ttnn/spares.hpp"
 
 namespace tttv2::ttnn {
 
@@ -38,6 +39,7 @@ constexpr const char *kNames[] = {
     "num_kv_heads",
     "optional_output_tensor",
     "output_tensor",
+    "output_tensors",
     "page_table",
     "program_config",
     "residual_input_tensor",
@@ -110,14 +112,23 @@ PyObject *Arguments::names() {
 }
 
 Object Arguments::call() {
+  try {
+    return check(invoke());
+  } catch (const Error &error) {
+    if (error.status() != TTNN_STATUS_OUT_OF_MEMORY || !Spares::clear_all()) throw;
+  }
+  return check(invoke());
+}
+
+PyObject *Arguments::invoke() {
   // Says that the slot before the arguments may be overwritten during the call.
   constexpr size_t kArgumentsOffset = size_t{1} << (8 * sizeof(size_t) - 1);
   values_[0] = nullptr;
   values_[1] = function_.target;
   if (py.vectorcall != nullptr) {
-    return check(py.vectorcall(function_.target, values_.data() + 2, positional_ | kArgumentsOffset, names()));
+    return py.vectorcall(function_.target, values_.data() + 2, positional_ | kArgumentsOffset, names());
   }
-  return check(py.PyObject_VectorcallMethod(call_name, values_.data() + 1, (positional_ + 1) | kArgumentsOffset, names()));
+  return py.PyObject_VectorcallMethod(call_name, values_.data() + 1, (positional_ + 1) | kArgumentsOffset, names());
 }
 
 }  // namespace tttv2::ttnn

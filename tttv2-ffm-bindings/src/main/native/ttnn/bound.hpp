@@ -42,6 +42,7 @@ enum class Key : uint8_t {
   kNumKvHeads,
   kOptionalOutputTensor,
   kOutputTensor,
+  kOutputTensors,
   kPageTable,
   kProgramConfig,
   kResidualInputTensor,
@@ -165,7 +166,7 @@ class Arguments {
   }
   Arguments &key(Key name, Object owned) { return key(name, keep(std::move(owned))); }
 
-  // Throws what the function raises.
+  // Throws what the function raises. Where memory is short it is called again without any spares.
   Object call();
 
  private:
@@ -176,6 +177,7 @@ class Arguments {
     return owned_[kept_++].get();
   }
   PyObject *names();
+  PyObject *invoke();
 
   Function &function_;
   std::array<PyObject *, kMax + 2> values_;  // after the slot that a callee may use, and the function

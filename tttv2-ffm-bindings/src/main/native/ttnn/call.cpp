@@ -56,9 +56,28 @@ void Call::refuse_during_capture(const char *what) {
   if (device_->capturing()) fail(TTNN_STATUS_DEVICE, "%s are not supported during trace capture.", what);
 }
 
-ttnn_tensor *Call::add(Object result, bool read_only) {
+PyObject *Call::spare(const Spec &spec, size_t number) {
+  computed();
+  if (spec.shape.rank() < 2 || spec.memory.sharded() || spec.memory.buffer_type != TTNN_BUFFER_TYPE_DRAM) return nullptr;
+  Result &result = results_[number];
+  result.spec = spec;
+  if (!device_->capturing()) result.spare = device_->spares().take(spec);
+  return result.spare.get();
+}
+
+void Call::return_spares() {
+  for (Result &result : results_) {
+    if (result.spare) device_->spares().keep(*result.spec, std::move(result.spare));
+  }
+}
+
+ttnn_tensor *Call::add(Object result, size_t number, bool read_only) {
   const auto tensor = std::make_shared<Tensor>(device_, std::move(result));
   tensor->read_only = read_only;
+  if (const Result &there = results_[number]; there.spec) {
+    tensor->own = there.spec;
+    if (there.spare) tensor->know(*there.spec);
+  }
   device_->adopt(tensor);
   try {
     if (device_->capturing()) device_->record(*tensor);

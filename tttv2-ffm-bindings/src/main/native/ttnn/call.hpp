@@ -50,23 +50,35 @@ class Call {
   // Reads and writes of the host are refused while a trace is being captured.
   void refuse_during_capture(const char *what);
 
+  // Memory that has become free, for the result of this number and spec to be written to; NULL: there is none. Also without it
+  // the result has to be in memory of its own.
+  PyObject *spare(const Spec &spec, size_t result = 0);
+  // Gives all of it back.
+  void return_spares();
+
+  // Says that the results are in memory of their own, and no views of the inputs.
+  Call &computed() {
+    computed_ = true;
+    return *this;
+  }
+
   // Gives the results handles; all or none.
   template <size_t N>
   void publish(std::array<Object, N> results, const std::array<ttnn_tensor **, N> &outs) {
     std::array<ttnn_tensor *, N> handles{};
     size_t done = 0;
     try {
-      for (; done < N; ++done) handles[done] = add(std::move(results[done]), false);
+      for (; done < N; ++done) handles[done] = add(std::move(results[done]), done, false);
     } catch (...) {
       while (done > 0) drop(handles[--done]);
       throw;
     }
-    record_inputs();
+    finish();
     for (size_t i = 0; i < N; ++i) *outs[i] = handles[i];
   }
   void publish(Object result, ttnn_tensor **out, bool read_only = false) {
-    ttnn_tensor *handle = add(std::move(result), read_only);
-    record_inputs();
+    ttnn_tensor *handle = add(std::move(result), 0, read_only);
+    finish();
     *out = handle;
   }
   // For operations without results.
@@ -78,8 +90,21 @@ class Call {
 
  private:
   static constexpr size_t kMaxInputs = 64;
+  static constexpr size_t kMaxResults = 3;
 
-  ttnn_tensor *add(Object result, bool read_only);
+  // A result that can become a spare, and the spare that it was written to.
+  struct Result {
+    std::optional<Spec> spec;
+    Object spare;
+  };
+
+  void finish() {
+    record_inputs();
+    if (computed_) return;
+    for (size_t i = 0; i < count_; ++i) inputs_[i]->own.reset();
+  }
+
+  ttnn_tensor *add(Object result, size_t number, bool read_only);
   void drop(ttnn_tensor *handle);
 
   // Released after the locks, as is the device.
@@ -88,6 +113,8 @@ class Call {
   std::shared_ptr<Device> device_;
   std::unique_lock<TicketLock> lock_;
   std::optional<Gil> gil_;
+  bool computed_ = false;
+  std::array<Result, kMaxResults> results_;
 };
 
 // Refuses to write to memory borrowed from the caller.

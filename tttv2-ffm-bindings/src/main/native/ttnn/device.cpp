@@ -73,6 +73,14 @@ const Spec &Tensor::spec() {
   return *spec_;
 }
 
+void Tensor::know(const Spec &spec) {
+  dtype_ = spec.dtype;
+  layout_ = spec.layout;
+  shape_ = spec.shape;
+  padded_shape_ = spec.padded_shape();
+  spec_ = spec;
+}
+
 Spec Tensor::plain() {
   Spec spec;
   spec.dtype = dtype();
@@ -147,6 +155,7 @@ void Device::close() {
     tensor->object.reset();
   }
   tensors_.clear();
+  spares_.close();
   coordinates_.clear();
   if (whole_ == nullptr) {
     close_device(object(), mesh_);
@@ -159,17 +168,24 @@ void Device::close() {
   whole_ = nullptr;
 }
 
-void Device::release(Tensor &tensor) {
-  if (tensor.object) tensor.allocated = false;
+void Device::let_go(Tensor &tensor) {
+  tensor.allocated = false;
+  // What a trace was captured with stays the trace's. TTNN may have made another spec of the result than was computed.
+  if (tensor.own && capture_ == 0 && *tensor.own == tensor.spec()) {
+    spares_.keep(*tensor.own, std::move(tensor.object));
+  }
   tensor.object.reset();
+}
+
+void Device::release(Tensor &tensor) {
+  if (tensor.object) let_go(tensor);
   tensors_.erase(&tensor);
 }
 
 void Device::deallocate(Tensor &tensor) {
   if (!tensor.object) return;
   tensor.spec();  // stays known
-  tensor.allocated = false;
-  tensor.object.reset();
+  let_go(tensor);
 }
 
 Device::Trace &Device::trace(uint32_t id) {
@@ -185,6 +201,7 @@ void Device::record(Tensor &tensor) {
 
 uint32_t Device::begin_capture() {
   if (capture_ != 0) fail(TTNN_STATUS_DEVICE, "CQ 0 is already being used for tracing tid %u", capture_);
+  spares_.clear();
   const uint32_t id = next_trace_;
   traces_[id].id = Object();
   try {

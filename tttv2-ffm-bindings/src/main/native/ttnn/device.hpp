@@ -16,6 +16,7 @@
 #include "common/thread_pool.hpp"
 #include "common/ticket_lock.hpp"
 #include "ttnn/python.hpp"
+#include "ttnn/spares.hpp"
 
 namespace tttv2::ttnn {
 
@@ -32,11 +33,15 @@ class Tensor {
   const Shape &shape();
   Spec plain();        // without where it lies
   const Spec &spec();  // all of it, which takes longer
+  // Says what it is, so that TTNN need not be asked.
+  void know(const Spec &spec);
 
   const std::shared_ptr<Device> device;
   Object object;  // empty once deallocated
   std::atomic<bool> allocated = true;
   bool read_only = false;  // made from borrowed memory
+  // Of a result in memory that no other tensor has: its spec, as it was computed before TTNN was called.
+  std::optional<Spec> own;
   // Physical extents, read with the spec; a tensor of rank 1 in tiles has two of them for TTNN.
   const Shape &padded_shape();
 
@@ -92,6 +97,7 @@ class Device : public std::enable_shared_from_this<Device> {
   void adopt(const std::shared_ptr<Tensor> &tensor) { tensors_.emplace(tensor.get(), tensor); }
   void release(Tensor &tensor);  // lets go of its buffer and forgets it
   void deallocate(Tensor &tensor);
+  Spares &spares() { return spares_; }
   int32_t live_tensors() const { return static_cast<int32_t>(tensors_.size()); }
 
   bool capturing() const { return capture_ != 0; }
@@ -123,7 +129,11 @@ class Device : public std::enable_shared_from_this<Device> {
   TicketLock mutex_;
   std::atomic<bool> open_ = true;
   std::unique_ptr<ThreadPool> pool_;
+  // Takes a tensor's object away: its buffer becomes free, or a spare.
+  void let_go(Tensor &tensor);
+
   std::unordered_map<const Tensor *, std::shared_ptr<Tensor>> tensors_;
+  Spares spares_;
   std::map<uint32_t, Trace> traces_;
   uint32_t capture_ = 0;  // the trace being captured
   uint32_t next_trace_ = 1;

@@ -16,7 +16,15 @@ ttnn_status ttnn_typecast(ttnn_tensor *x, int32_t dtype, ttnn_tensor **out) {
     Tensor &input = call.tensor(x, "x");
     const DType wanted = tensor_dtype(dtype);
     check_layout(wanted, input.layout());
-    call.publish(Arguments(bound::kTypecast).add(input.object.get()).add(to_python(wanted)).call(), out);
+    Arguments arguments(bound::kTypecast);
+    arguments.add(input.object.get()).add(to_python(wanted));
+    // TTNN gives back what has the dtype already.
+    if (wanted != input.dtype() && input.layout() == Layout::kTile) {
+      Spec spec = input.spec();
+      spec.dtype = wanted;
+      arguments.key(Key::kOutputTensor, call.spare(spec));
+    }
+    call.publish(arguments.call(), out);
   });
 }
 

@@ -24,6 +24,17 @@ void check_target(Tensor &output, Tensor &a, Tensor *b, DType operands, const Me
   check_output_tensor(output.spec(), shape, layout, operands, wish);
 }
 
+// Memory for a result of two tensors of one kind, which is of that kind.
+PyObject *spare_like(Call &call, Tensor &a, Tensor &b, const ttnn_binary_options &o) {
+  const bool plain = a.dtype() == DType::kBFloat16 || a.dtype() == DType::kFloat32;
+  if (!plain || (o.dtype != TTNN_DTYPE_DEFAULT && tensor_dtype(o.dtype) != a.dtype())) return nullptr;
+  const Spec &spec = a.spec();
+  if (spec.layout != Layout::kTile || !(b.spec() == spec) || spec.memory.sharded()) return nullptr;
+  Spec result = spec;
+  if (o.memory_config != nullptr) result.memory = call.wished_memory(o.memory_config);
+  return call.spare(result);
+}
+
 // b as a tensor or, where there is none, as the number.
 void binary(Function &function, const Operation &operation, ttnn_tensor *a, ttnn_tensor *b, const float *number,
             const ttnn_binary_options *options, ttnn_tensor **out) {
@@ -48,13 +59,19 @@ void binary(Function &function, const Operation &operation, ttnn_tensor *a, ttnn
   PyObject *right = other == nullptr ? scalar.get() : other->object.get();
   Tensor *output = call.optional(o.output_tensor, "output_tensor");
   const MemoryConfig memory = call.wished_memory(o.memory_config);
-  if (output != nullptr) check_target(*output, left, other, operands, o.memory_config == nullptr ? nullptr : &memory);
+  PyObject *target = nullptr;
+  if (output != nullptr) {
+    check_target(*output, left, other, operands, o.memory_config == nullptr ? nullptr : &memory);
+    target = output->object.get();
+  } else if (other != nullptr) {
+    target = spare_like(call, left, *other, o);
+  }
   call.publish(Arguments(function)
                    .add(left.object.get())
                    .add(right)
                    .key(Key::kDtype, floats ? float_option("dtype", o.dtype) : nullptr)
                    .key(Key::kMemoryConfig, call.memory_config(o.memory_config))
-                   .key(Key::kOutputTensor, output == nullptr ? nullptr : output->object.get())
+                   .key(Key::kOutputTensor, target)
                    .key(Key::kActivations, activation_list(after))
                    .key(Key::kInputTensorAActivations, activation_list(before_a))
                    .key(Key::kInputTensorBActivations, activation_list(before_b))

@@ -28,6 +28,24 @@ int64_t head_size(const Shape &x, int32_t heads) {
   return width / heads;
 }
 
+// Memory for queries, keys and values, a list; empty where there is none for one of them, since TTNN takes all or none.
+Object spare_heads(Call &call, const Spec &x, int64_t heads, int64_t kv_heads, const ttnn_memory_config *memory) {
+  Spec spec = x;
+  if (memory != nullptr) spec.memory = call.wished_memory(memory);
+  const int64_t size = x.shape.back() / (heads + 2 * kv_heads);
+  Object spares = check(py.PyList_New(3));
+  bool missing = false;
+  for (size_t i = 0; i < 3; ++i) {
+    spec.shape = Shape{x.shape[0], i == 0 ? heads : kv_heads, x.shape.back(1), size};
+    PyObject *spare = call.spare(spec, i);
+    if (spare == nullptr) missing = true;
+    py.PyList_SetItem(spares.get(), static_cast<intptr_t>(i), Object::share(spare == nullptr ? py.none : spare).release());
+  }
+  if (!missing) return spares;
+  call.return_spares();
+  return {};
+}
+
 void create_heads(Function &function, const Operation &operation, bool decode, ttnn_tensor *x,
                   const ttnn_heads_options *options, const std::array<ttnn_tensor **, 3> &outs) {
   check_out(outs[0], "out_q");
@@ -43,7 +61,8 @@ void create_heads(Function &function, const Operation &operation, bool decode, t
   }
   Call call(x, "x");
   Tensor &input = call.input(operation, x, "x");
-  check_head_size(head_size(input.shape(), o.num_heads + 2 * (o.num_kv_heads == 0 ? o.num_heads : o.num_kv_heads)));
+  const int32_t kv_heads = o.num_kv_heads == 0 ? o.num_heads : o.num_kv_heads;
+  check_head_size(head_size(input.shape(), o.num_heads + 2 * kv_heads));
   PyObject *memory = call.memory_config(o.memory_config);
   if (!decode) check_projections(input.spec(), call.wished_memory(o.memory_config));
   if (decode && memory != nullptr && o.memory_config->memory_layout != TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED) {
@@ -55,14 +74,20 @@ void create_heads(Function &function, const Operation &operation, bool decode, t
     sharded.buffer_type = TTNN_BUFFER_TYPE_L1;
     memory = to_python(sharded);
   }
+  Object spares;
+  if (!decode && !transpose && input.spec().shape.rank() == 4) {
+    spares = spare_heads(call, input.spec(), o.num_heads, kv_heads, o.memory_config);
+  }
   const Object results = Arguments(function)
                              .add(input.object.get())
                              .key(Key::kNumHeads, integer(o.num_heads))
-                             .key(Key::kNumKvHeads, integer(o.num_kv_heads == 0 ? o.num_heads : o.num_kv_heads))
+                             .key(Key::kNumKvHeads, integer(kv_heads))
                              .key(Key::kTransposeKHeads, decode ? nullptr : boolean(transpose))
                              .key(Key::kMemoryConfig, memory)
+                             .key(Key::kOutputTensors, spares.get())
                              .call();
   const auto result = [&](int64_t i) { return check(py.PyObject_GetItem(results.get(), integer(i).get())); };
+  call.computed();
   call.publish(std::array{result(0), result(1), result(2)}, outs);
 }
 
@@ -80,6 +105,7 @@ void rotary(Function &function, const Operation &operation, ttnn_tensor *x, ttnn
   Arguments arguments(function);
   arguments.add(input.object.get()).add(cosines.object.get()).add(sines.object.get());
   if (&operation == &ops::kRotaryLlama) arguments.add(call.object(trans_mat, "trans_mat"));
+  call.computed();
   call.publish(arguments.key(Key::kIsDecodeMode, boolean(decode))
                    .key(Key::kMemoryConfig, call.memory_config(o.memory_config))
                    .key(Key::kComputeKernelConfig, compute_config(call.device().arch(), o.compute_config))
@@ -111,6 +137,7 @@ ttnn_status ttnn_nlp_concat_heads(ttnn_tensor *x, const ttnn_op_options *options
     const OpOptions o = read_op_options(options, input.dtype());
     check_heads(input.spec(), call.wished_memory(o.memory_config));
     check_head_size(input.shape().back());
+    call.computed();
     call.publish(Arguments(bound::kConcatHeads)
                      .add(input.object.get())
                      .key(Key::kMemoryConfig, call.memory_config(o.memory_config))

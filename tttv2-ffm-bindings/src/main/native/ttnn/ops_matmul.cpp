@@ -35,6 +35,22 @@ ttnn_status ttnn_embedding(ttnn_tensor *ids, ttnn_tensor *weight, const ttnn_emb
 
 namespace {
 
+// Memory for a product of an activation and one matrix, where TTNN does nothing else than multiply.
+PyObject *spare_product(Call &call, Tensor &a, Tensor &b, const ttnn_matmul_options &o) {
+  if (o.bias != nullptr || o.activation != TTNN_UNARY_NONE || o.transpose_a != 0 || o.transpose_b != 0) return nullptr;
+  const Spec &left = a.spec();
+  const Shape &right = b.shape();
+  if (left.memory.sharded() || left.layout != Layout::kTile || b.layout() != Layout::kTile || right.rank() < 2 ||
+      right.rank() > left.shape.rank() || right.outer(2) != 1 || left.shape.back() != right.back(1)) {
+    return nullptr;
+  }
+  Spec spec = left;
+  spec.dtype = float_output("dtype", o.dtype, left.dtype);
+  spec.shape[spec.shape.rank() - 1] = right.back();
+  if (o.memory_config != nullptr) spec.memory = call.wished_memory(o.memory_config);
+  return call.spare(spec);
+}
+
 void product(Function &function, const Operation &operation, ttnn_tensor *a, ttnn_tensor *b,
              const ttnn_matmul_options *options, ttnn_tensor **out) {
   check_out(out, "out");
@@ -55,11 +71,15 @@ void product(Function &function, const Operation &operation, ttnn_tensor *a, ttn
     check_program_operands(*program, left.spec(), right.spec(), call.wished_memory(o.memory_config), transpose_a, transpose_b);
   }
   Tensor *output = call.optional(o.output_tensor, "output_tensor");
+  PyObject *target = nullptr;
   if (output != nullptr) {
     check_writable(*output, "output_tensor");
     const MemoryConfig memory = call.wished_memory(o.memory_config);
     check_output_tensor(output->spec(), product_shape(left.plain(), right.plain(), transpose_a, transpose_b), Layout::kTile,
                         left.dtype(), o.memory_config == nullptr ? nullptr : &memory);
+    target = output->object.get();
+  } else {
+    target = spare_product(call, left, right, o);
   }
   call.publish(Arguments(function)
                    .add(left.object.get())
@@ -72,7 +92,7 @@ void product(Function &function, const Operation &operation, ttnn_tensor *a, ttn
                    .key(Key::kProgramConfig, program.has_value() ? matmul_program_config(*program) : nullptr)
                    .key(Key::kActivation, unary_op(after))
                    .key(Key::kComputeKernelConfig, compute_config(call.device().arch(), o.compute_config))
-                   .key(Key::kOptionalOutputTensor, output == nullptr ? nullptr : output->object.get())
+                   .key(Key::kOptionalOutputTensor, target)
                    .call(),
                out);
 }

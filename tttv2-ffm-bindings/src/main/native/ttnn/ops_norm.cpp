@@ -28,6 +28,7 @@ void norm(Function &function, const Operation &operation, ttnn_tensor *x, const 
   Tensor *bias = call.optional(o.bias, "bias");
   if (weight != nullptr) check_norm_weight_form(weight->plain(), "weight");
   if (bias != nullptr) check_norm_weight_form(bias->plain(), "bias");
+  call.computed();
   call.publish(Arguments(function)
                    .add(input.object.get())
                    .key(Key::kEpsilon, real(epsilon))

@@ -162,6 +162,7 @@ void decode(Function &function, const Operation &operation, ttnn_tensor *q, ttnn
   Arguments arguments(function);
   arguments.add(queries.object()).add(k.object.get()).add(v.object.get());
   if (table != nullptr) arguments.add(table->object.get());
+  call.computed();
   call.publish(arguments.key(Key::kIsCausal, boolean(request.causal))
                    .key(Key::kAttnMask, mask.object())
                    .key(Key::kCurPosTensor, positions == nullptr ? nullptr : positions->object.get())
@@ -186,6 +187,7 @@ ttnn_status ttnn_scaled_dot_product_attention(ttnn_tensor *q, ttnn_tensor *k, tt
     check_prefill_chunks(o, 0);
     Call call(q, "q");
     const Queries queries(call, ops::kSdpa, q, request);
+    call.computed();
     call.publish(Arguments(bound::kSdpa)
                      .add(queries.object())
                      .add(call.object(k, "k"))
@@ -235,6 +237,7 @@ ttnn_status ttnn_chunked_scaled_dot_product_attention(ttnn_tensor *q, ttnn_tenso
     Arguments arguments(bound::kChunkedSdpa);
     arguments.add(queries.object()).add(k.object.get()).add(v.object.get()).add(pages.object.get());
     if (!start) arguments.add(integer(chunk_start));
+    call.computed();
     call.publish(arguments.key(Key::kChunkStartIdxTensor, start.get())
                      .key(Key::kScale, queries.scale())
                      .key(Key::kMemoryConfig, call.memory_config(o.memory_config))
