@@ -308,7 +308,9 @@ void tiles_hold_what_is_packed(const Kernels &kernels) {
 bool makes_quads(const Kernels &kernels) { return weight_form(kernels, DType::kBFloat8B, kQuadRows) == Form::kQuads; }
 
 // Whether few rows of a go in integers.
-bool in_integers(const Case &x) { return x.quads && x.a != DType::kFloat32 && x.m <= kGemvRows; }
+bool in_integers(const Kernels &kernels, const Case &x) {
+  return x.quads && x.a != DType::kFloat32 && x.m <= kernels.micro->integer_rows;
+}
 
 void quads_hold_what_rows_do() {
   Random random(6);
@@ -335,9 +337,8 @@ void quads_give_the_same(const Kernels &kernels, Case x) {
   const int64_t stride = row_bytes(x.c, x.n);
   const Bytes all = run(three, kernels, x, in, x.m);
   CHECK(run(one, kernels, x, in, x.m) == all, "%s: %s depends on the threads", kernels.isa, text(x).c_str());
-  if (!in_integers(x) || in_tiles(kernels, x)) {
-    const bool chain = x.a == DType::kFloat32 || x.m > kGemvRows || in_tiles(kernels, x);
-    if (chain) CHECK(run(one, kernels, x, in_rows, x.m) == all, "%s: %s differs from rows", kernels.isa, text(x).c_str());
+  if (!in_integers(kernels, x) || in_tiles(kernels, x)) {
+    CHECK(run(one, kernels, x, in_rows, x.m) == all, "%s: %s differs from rows", kernels.isa, text(x).c_str());
     return;
   }
   for (int64_t rows = 1; rows < x.m; ++rows) {

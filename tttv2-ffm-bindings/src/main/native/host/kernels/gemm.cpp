@@ -28,8 +28,8 @@ constexpr int64_t kGemvFloats = 2048;          // accumulators of a strip of few
 constexpr int64_t kGrainMultiplyAdds = 32768;  // too little work to wake another thread
 
 // Memory of one thread: the panels of b and a block of c, at most 128 + 128 KB, or in tiles 512 + 512 KB and, for b
-// transposed, 1 MB; rows of b out of quads, at most 40 KB; and unpacked rows of a, at most 8 MB or kGemvRows rows.
-thread_local Scratch panel_scratch, tile_scratch, block_scratch, a_scratch, row_scratch;
+// transposed, 1 MB; and unpacked rows of a, at most 8 MB or kGemvRows rows.
+thread_local Scratch panel_scratch, tile_scratch, block_scratch, a_scratch;
 
 const uint8_t *row_of(const Matrix &matrix, int64_t row) {
   return static_cast<const uint8_t *>(matrix.data) + row * matrix.stride;
@@ -71,8 +71,8 @@ const TileKernels *tiles_for(const Kernels &kernels, const Gemm &g) {
   return fit ? kernels.micro->tiles : nullptr;
 }
 
-bool in_integers(const Gemm &g) {
-  return g.b.form == Form::kQuads && g.m <= kGemvRows && g.a.dtype != DType::kFloat32;
+bool in_integers(const Kernels &kernels, const Gemm &g) {
+  return g.b.form == Form::kQuads && g.m <= kernels.micro->integer_rows && g.a.dtype != DType::kFloat32;
 }
 
 bool readable_in_place(const Gemm &g) {
@@ -132,6 +132,7 @@ TileRows tile_rows(ThreadPool &pool, const Gemm &g) {
 bool few_rows(ThreadPool &pool, const Kernels &kernels, const Gemm &g, const Rows &a) {
   const Output output(kernels, g);
   const Microkernels &micro = *kernels.micro;
+  const bool integers = in_integers(kernels, g);
   const int64_t widest = round_up(kGemvFloats / g.m, kPanelCols);
   const int64_t share = (g.n + pool.size() - 1) / pool.size();
   const int64_t strips = std::max((g.n + widest - 1) / widest, std::min<int64_t>(pool.size(), g.n / kPanelCols));
@@ -144,7 +145,7 @@ bool few_rows(ThreadPool &pool, const Kernels &kernels, const Gemm &g, const Row
     for (int64_t strip = from; strip < to; ++strip) {
       const int64_t begin = strip * width;
       const int64_t count = std::min(width, g.n - begin);
-      if (g.b.form == Form::kRows) {
+      if (!integers) {
         micro.multiply_packed(a.data, a.stride, g.m, g.k, g.b, g.n, begin, count, sums, width);
       } else {
         for (int64_t row = 0; row < g.m; ++row) {
@@ -160,17 +161,14 @@ bool few_rows(ThreadPool &pool, const Kernels &kernels, const Gemm &g, const Row
 // Rows k .. k + depth, columns begin .. begin + count of b.
 void make_panels(const Microkernels &micro, const Gemm &g, int64_t k, int64_t depth, int64_t begin, int64_t count,
                  float *panels) {
-  const void *lines[kPanelDepth];
   if (g.b.form == Form::kQuads) {
     const int64_t num_panels = (count + kPanelCols - 1) / kPanelCols;
-    const int64_t stride = row_bytes(g.b.dtype, num_panels * kPanelCols);
-    auto *rows = reinterpret_cast<uint8_t *>(row_scratch.floats((depth * stride + 3) / 4));
     for (int64_t i = 0; i < depth; i += kQuadRows) {
-      quads_to_rows(g.b.dtype, quads_of(g.b, k + i, begin), num_panels, rows + i * stride, stride);
+      micro.panels_of_quads(g.b.dtype, quads_of(g.b, k + i, begin), num_panels, i, depth, panels);
     }
-    for (int64_t i = 0; i < depth; ++i) lines[i] = rows + i * stride;
-    return micro.panels(g.b.dtype, lines, depth, num_panels * kPanelCols, 0, count, panels);
+    return;
   }
+  const void *lines[kPanelDepth];
   if (!g.b_transposed) {
     for (int64_t i = 0; i < depth; ++i) lines[i] = row_of(g.b, k + i);
     return micro.panels(g.b.dtype, lines, depth, g.n, begin, count, panels);
@@ -270,7 +268,7 @@ void gemm(ThreadPool &pool, const Kernels &kernels, const Gemm &g) {
   if (const TileKernels *tiles = tiles_for(kernels, g)) {
     return many_rows(pool, kernels, g, {nullptr, 0, tiles, tile_rows(pool, g)}, 0, g.m);
   }
-  const bool few = g.b.form == Form::kQuads ? in_integers(g) : g.m <= kGemvRows && !g.b_transposed;
+  const bool few = g.m <= kGemvRows && !g.b_transposed;
   const int64_t chunk =
       few || readable_in_place(g) ? g.m : std::max<int64_t>(kGemvRows, kUnpackedFloats / std::max<int64_t>(1, g.k));
   for (int64_t first = 0; first < g.m; first += chunk) {

@@ -234,9 +234,58 @@ static bool has_nan(int64_t rows, int64_t count, const float *c, int64_t c_strid
   return largest(splat_int(0) - found) != 0;
 }
 
+// Groups of quads `stride` bytes apart, from their first panel on.
+template <class Codec>
+static void accumulate_quads(const float *a, int64_t a_stride, int64_t rows, int64_t depth, const uint8_t *groups, int64_t stride,
+                             int64_t num_panels, float *c, int64_t c_stride) {
+  using Panel = QuadPanel<Codec>;
+  for (int64_t k = 0; k < depth; k += kQuadRows, groups += stride) {
+    for (int64_t p = 0; p < num_panels; ++p) {
+      const uint8_t *panel = groups + p * Panel::kSize;
+      const uint8_t *next = p + 1 < num_panels ? panel + Panel::kSize : groups + stride;
+      float *out = c + p * kStep;
+      for (int64_t i = 0; i < 2 * kQuadRows; i += 64) __builtin_prefetch(next + i);
+      for (int64_t quad = 0; quad < kPanelQuads; ++quad) {
+        for (int64_t i = 0; i < Panel::kQuadBytes; i += 64) __builtin_prefetch(next + 2 * kQuadRows + quad * Panel::kQuadBytes + i);
+        const float *x = a + k + quad * 4;
+        F32 values[2][2];
+        Panel::template decode<0>(panel, quad, values);
+        accumulate_step<2>(x, a_stride, rows, values, out, c_stride);
+        Panel::template decode<2>(panel, quad, values);
+        accumulate_step<2>(x + 2, a_stride, rows, values, out, c_stride);
+      }
+    }
+  }
+}
+
+template <class Codec>
+static void multiply_rows_of_quads(const float *a, int64_t a_stride, int64_t rows, int64_t depth, const Matrix &b, int64_t begin,
+                                   int64_t count, float *c, int64_t c_stride) {
+  using Panel = QuadPanel<Codec>;
+  const int64_t num_panels = padded(count) / kStep;
+  const int64_t stride = b.stride * kQuadRows;
+  const auto *groups = static_cast<const uint8_t *>(b.data) + begin / kStep * Panel::kSize;
+  accumulate_quads<Codec>(a, a_stride, rows, depth, groups, stride, num_panels, c, c_stride);
+  if (!has_nan(rows, count, c, c_stride)) return;
+  clear(rows, count, c, c_stride);
+  for (int64_t k = 0; k < depth; k += kQuadRows, groups += stride) {
+    for (int64_t p = 0; p < num_panels; ++p) {
+      uint8_t lines[kQuadRows * Panel::kRowBytes];
+      Panel{groups + p * Panel::kSize}.to_rows(lines);
+      accumulate_exactly<Codec>(a + k, a_stride, rows, kQuadRows, lines, Panel::kRowBytes, kStep, 0, kStep, c + p * kStep, c_stride);
+    }
+  }
+}
+
 static void multiply_packed(const float *a, int64_t a_stride, int64_t rows, int64_t depth, const Matrix &b,
                             int64_t b_cols, int64_t begin, int64_t count, float *c, int64_t c_stride) {
   clear(rows, count, c, c_stride);
+  if (b.form == Form::kQuads) {
+    if (b.dtype == DType::kBFloat8B) {
+      return multiply_rows_of_quads<BFloat8Codec>(a, a_stride, rows, depth, b, begin, count, c, c_stride);
+    }
+    return multiply_rows_of_quads<BFloat4Codec>(a, a_stride, rows, depth, b, begin, count, c, c_stride);
+  }
   with_codec(b.dtype, [&](auto codec) {
     using Codec = decltype(codec);
     const auto *base = static_cast<const uint8_t *>(b.data);

@@ -1,21 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A row of values times block floats in quads, with AVX-512's products of bytes (VNNI).
-//
-// Mantissas are integers already. 64 values of a, times the scales of a block of 16 columns, are rounded to one step, 2^-21
-// of what bounds the largest: integers as well. Each is three digits of base 256, from -128 to 127. Sums of digits times
-// mantissas are exact; they come together in float32.
-#include <immintrin.h>
-
-#include "quads.hpp"
-
+// integers.inl with AVX-512's products of bytes (VNNI): numbers are three digits of base 256, from -128 to 127.
 namespace tttv2::host::TTTV2_ISA {
 
 constexpr int kDigits = 3;
 constexpr int64_t kQuartets = kQuadRows / kLanes;  // vectors of 16 values
-
-// 2^23 and 2^22: the lowest bits of the sum are those of what is added.
-constexpr float kRounder = 8388608.0f + 4194304.0f;
+constexpr int64_t kMostPanels = 2;                 // at a time
+constexpr int64_t kIntegerRows = kGemvRows;
 
 // 64 values of a.
 struct ValueGroup {
@@ -24,9 +15,7 @@ struct ValueGroup {
   int32_t largest;  // biased exponent; 0: all are zero
 };
 
-// False where rounding to a common step would lose bits that count.
 TTTV2_INLINE bool group_values(const float *a, ValueGroup &group) {
-  constexpr int32_t kFar = 80;
   const __m512i wide = _mm512_set1_epi32(255);
   __m512i exponents[kQuartets];
   __m512i top = _mm512_setzero_si512();
@@ -45,7 +34,7 @@ TTTV2_INLINE bool group_values(const float *a, ValueGroup &group) {
                     _mm512_cvtepi32_epi8(_mm512_sub_epi32(_mm512_set1_epi32(group.largest), exponents[i])));
   }
   group.drops = _mm512_load_si512(drops);
-  return group.largest == 0 ? subnormal == 0 : group.largest > 127 - kFar && group.largest < 127 + kFar;
+  return group.largest == 0 ? subnormal == 0 : is_near(group.largest);
 }
 
 TTTV2_INLINE int32_t largest_byte(__m512i x) {
@@ -124,14 +113,13 @@ struct Quads4 {
   }
 };
 
-TTTV2_INLINE void fetch(const uint8_t *next, int64_t lines) {
-  for (int64_t i = 0; i < lines; ++i) _mm_prefetch(next + i * 64, _MM_HINT_T0);
+// The exponents of a panel's left block or right one, of which some are of infinities or NaNs.
+TTTV2_INLINE bool has_special_exponents(const uint8_t *exponents) {
+  return _mm512_cmpeq_epi8_mask(_mm512_loadu_si512(exponents), _mm512_set1_epi8(-1)) != 0;
 }
 
-// c[32 kPanels] += the group times neighbouring panels, while the memory from `next` on is fetched, as many bytes: panels are
-// short, and their neighbours in other pages. Returns where there are infinities or NaNs.
 template <class Quads, int kPanels>
-TTTV2_INLINE __mmask64 multiply_panels_of(const ValueGroup &group, const uint8_t *panels, const uint8_t *next, float *c) {
+TTTV2_INLINE bool multiply_panels_of(const ValueGroup &group, const uint8_t *panels, const uint8_t *next, float *c) {
   constexpr int kBias = Quads::Codec::kBias;
   Digits digits[2 * kPanels];
   __mmask64 specials = 0;
@@ -169,42 +157,7 @@ TTTV2_INLINE __mmask64 multiply_panels_of(const ValueGroup &group, const uint8_t
     float *out = c + s * kLanes;
     _mm512_storeu_ps(out, _mm512_add_ps(_mm512_loadu_ps(out), _mm512_scalef_ps(all, digits[s].exponent)));
   }
-  return specials;
-}
-
-template <class Quads>
-static bool multiply_quads_of(const float *a, int64_t depth, const uint8_t *groups, int64_t stride, int64_t num_panels, float *c) {
-  std::memset(c, 0, static_cast<size_t>(num_panels * kStep) * sizeof(float));
-  __mmask64 specials = 0;
-  for (int64_t k = 0; k < depth; k += kQuadRows, groups += stride) {
-    ValueGroup group;
-    if (!group_values(a + k, group)) return false;
-    if (group.largest == 0) {
-      for (int64_t p = 0; p < 2 * num_panels; ++p) {
-        const __m512i exponents = _mm512_loadu_si512(groups + p / 2 * Quads::kPanelBytes + p % 2 * kQuadRows);
-        specials |= _mm512_cmpeq_epi8_mask(exponents, _mm512_set1_epi8(-1));
-      }
-      continue;
-    }
-    for (int64_t p = 0; p < num_panels; p += 2) {
-      const uint8_t *panels = groups + p * Quads::kPanelBytes;
-      const uint8_t *next = p + 2 < num_panels ? panels + 2 * Quads::kPanelBytes : groups + stride;
-      if (p + 1 < num_panels) {
-        specials |= multiply_panels_of<Quads, 2>(group, panels, next, c + p * kStep);
-      } else {
-        specials |= multiply_panels_of<Quads, 1>(group, panels, next, c + p * kStep);
-      }
-    }
-  }
   return specials == 0;
-}
-
-static bool multiply_quads(const float *a, int64_t depth, const Matrix &b, int64_t begin, int64_t count, float *c) {
-  const auto *first = static_cast<const uint8_t *>(b.data) + begin / kStep * quad_panel_bytes(b.dtype);
-  const int64_t stride = b.stride * kQuadRows;
-  const int64_t num_panels = (count + kStep - 1) / kStep;
-  if (b.dtype == DType::kBFloat8B) return multiply_quads_of<Quads8>(a, depth, first, stride, num_panels, c);
-  return multiply_quads_of<Quads4>(a, depth, first, stride, num_panels, c);
 }
 
 }  // namespace tttv2::host::TTTV2_ISA

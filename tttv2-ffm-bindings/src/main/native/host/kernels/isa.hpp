@@ -69,6 +69,8 @@ struct Microkernels {
   // Panels of columns begin .. begin + count of `depth` rows; zeros to the right.
   void (*panels)(DType dtype, const void *const *rows, int64_t depth, int64_t cols, int64_t begin, int64_t count,
                  float *dst);
+  // The same, 64 rows deep from row `k` of panels of `depth`, from neighbouring panels of a group of quads.
+  void (*panels_of_quads)(DType dtype, const void *quads, int64_t num_panels, int64_t k, int64_t depth, float *dst);
   // One panel of depth `count` whose columns are the given rows (at most 32): columns begin .. begin + count of each.
   void (*transposed_panel)(DType dtype, const void *const *rows, int64_t num_rows, int64_t cols, int64_t begin,
                            int64_t count, float *dst);
@@ -77,15 +79,15 @@ struct Microkernels {
   // the depth, whatever the other arguments are.
   void (*multiply)(const float *a, int64_t a_stride, int64_t rows, int64_t depth, const float *panels,
                    int64_t num_panels, float *c, int64_t c_stride, bool accumulate);
-  // c[rows, round_up(count, 32)] = a[rows, depth] b[:, begin .. begin + count), straight from the packed rows of b;
+  // c[rows, round_up(count, 32)] = a[rows, depth] b[:, begin .. begin + count), straight from the packed rows or quads of b;
   // the same chain of multiply-adds. rows <= kGemvRows.
   void (*multiply_packed)(const float *a, int64_t a_stride, int64_t rows, int64_t depth, const Matrix &b,
                           int64_t b_cols, int64_t begin, int64_t count, float *c, int64_t c_stride);
   // c[round_up(count, 32)] = a[depth] b[:, begin .. begin + count), b in quads: in integers, a's values being rounded to
   // 2^-21 of the largest of 64, times its block's scale. Returns false, c being anything, where that is not near enough:
-  // b has infinities or NaNs there, or a's largest values are not between 2^-80 and 2^80. Null: the processor has no fast
-  // products of bytes, and no quads are made.
+  // b has infinities or NaNs there, or a's largest values are not between 2^-80 and 2^80. Null: no quads are made.
   bool (*multiply_quads)(const float *a, int64_t depth, const Matrix &b, int64_t begin, int64_t count, float *c);
+  int64_t integer_rows;  // most rows of a for which that, row by row, is the faster way; at most kGemvRows
 
   // One row of scores against `count` more keys (a multiple of 16), of which [visible_begin, visible_end) take part.
   // scores become weights exp(cap(scale score) + mask - max), where cap(s) is softcap tanh(s / softcap), or s if softcap

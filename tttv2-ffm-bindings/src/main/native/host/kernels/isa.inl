@@ -6,6 +6,7 @@
 // keeps for everybody, and stop older processors. A test lists the symbols.
 #include "common/block_float.hpp"
 #include "isa.hpp"
+#include "quads.hpp"
 #include "simd.hpp"
 
 namespace tttv2::host {
@@ -19,7 +20,7 @@ namespace tttv2::host {
 #include "elementwise.inl"
 #include "gemm.inl"
 #include "sdpa.inl"
-#if defined(__AVX512VNNI__)
+#if defined(__AVX2__)
 #include "integers.inl"
 #endif
 #if defined(__AMX_BF16__)
@@ -33,13 +34,16 @@ static constexpr Microkernels kMicrokernels = {
     .unpack_columns = unpack_columns_of,
     .pack_columns = pack_columns_of,
     .panels = panels,
+    .panels_of_quads = panels_of_quads_of,
     .transposed_panel = transposed_panel,
     .multiply = multiply_panels,
     .multiply_packed = multiply_packed,
-#if defined(__AVX512VNNI__)
+#if defined(__AVX2__)
     .multiply_quads = multiply_quads,
+    .integer_rows = kIntegerRows,
 #else
     .multiply_quads = nullptr,
+    .integer_rows = 0,
 #endif
     .softmax_step = softmax_step,
     .scale = scale,

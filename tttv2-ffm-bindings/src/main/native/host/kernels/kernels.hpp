@@ -69,7 +69,7 @@ struct Gemm {
 };
 // The bits of a row of c do not depend on the row's index or on the number of threads; with a in FLOAT32, and where the
 // processor has neither tiles nor quads, not on m either. In tiles go products of kTiledRows rows and more, of BFLOAT16 with
-// BFLOAT16 or block floats, if k is a multiple of 32; else, with b in quads, in integers those of kGemvRows rows and less.
+// BFLOAT16 or block floats, if k is a multiple of 32; else, with b in quads, in integers those of few rows.
 void gemm(ThreadPool &pool, const Kernels &kernels, const Gemm &args);
 
 // Keys or values of the attention: row (user, kv head, position) of D values, contiguous or paged.

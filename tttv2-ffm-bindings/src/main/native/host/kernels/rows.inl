@@ -349,6 +349,79 @@ static void panels(DType dtype, const void *const *rows, int64_t depth, int64_t 
   });
 }
 
+// A panel of quads, whose rows are decoded two at a time; all of a block with an infinity or a NaN comes out as NaN.
+template <class Codec>
+struct QuadPanel {
+  static constexpr bool kBytes = Codec::kMagnitudeBits == 7;  // a mantissa each
+  static constexpr DType kDType = kBytes ? DType::kBFloat8B : DType::kBFloat4B;
+  static constexpr int64_t kSize = quad_panel_bytes(kDType);
+  static constexpr int64_t kQuadBytes = kBytes ? 128 : 64;
+  static constexpr int64_t kRowBytes = Codec::mantissa_bytes(kStep) + 2;  // of a row by itself
+
+  const uint8_t *data;
+
+  bool has_specials() const {
+    bool found = false;
+    for (int64_t i = 0; i < 2 * kQuadRows; ++i) found |= data[i] == 255;
+    return found;
+  }
+  void to_rows(uint8_t *rows) const { quads_to_rows(kDType, data, 1, rows, kRowBytes); }
+
+  // Rows 4 quad + kRow and the next one.
+  template <int kRow>
+  TTTV2_INLINE void decode(const uint8_t *panel, int64_t quad, F32 (&values)[2][2]) {
+    const uint8_t *mantissas = panel + 2 * kQuadRows + quad * kQuadBytes;
+    // Without what is added to mantissas they are two's complements.
+    const I32 added = splat_int(static_cast<int32_t>(kBytes ? 0x80808080 : 0x88888888));
+    const I32 left = bits(load(mantissas)) ^ added;
+    const I32 right = kBytes ? bits(load(mantissas + 64)) ^ added : left;
+    constexpr int kKeep = kBytes ? 24 : 28;
+    constexpr int kRight = kBytes ? 0 : 4;
+    const uint8_t *exponents = panel + quad * 4 + kRow;
+    const auto scale = [&](const uint8_t *exponent) {
+      return splat((kBytes ? kBFloat8Scales : kBFloat4Scales).value[*exponent]);
+    };
+    values[0][0] = to_float(shift_right_signed<kKeep>(shift_left<kKeep - 8 * kRow>(left))) * scale(exponents);
+    values[0][1] = to_float(shift_right_signed<kKeep>(shift_left<kKeep - kRight - 8 * kRow>(right))) * scale(exponents + kQuadRows);
+    values[1][0] = to_float(shift_right_signed<kKeep>(shift_left<kKeep - 8 - 8 * kRow>(left))) * scale(exponents + 1);
+    values[1][1] = to_float(shift_right_signed<kKeep>(shift_left<kKeep - kRight - 8 - 8 * kRow>(right))) * scale(exponents + kQuadRows + 1);
+  }
+};
+
+template <class Codec>
+static void panels_of_quads(const uint8_t *quads, int64_t num_panels, int64_t k, int64_t depth, float *dst) {
+  using Panel = QuadPanel<Codec>;
+  for (int64_t p = 0; p < num_panels; ++p, quads += Panel::kSize) {
+    float *out = dst + (p * depth + k) * kStep;
+    const Panel panel{quads};
+    if (panel.has_specials()) {
+      uint8_t rows[kQuadRows * Panel::kRowBytes];
+      panel.to_rows(rows);
+      for (int64_t r = 0; r < kQuadRows; ++r) decode_special_step<Codec>(rows + r * Panel::kRowBytes, kStep, 0, out + r * kStep);
+      continue;
+    }
+    const auto write = [&](const F32(&values)[2][2]) {
+      _Pragma("GCC unroll 2") for (int r = 0; r < 2; ++r, out += kStep) {
+        store(out, values[r][0]);
+        store(out + kLanes, values[r][1]);
+      }
+    };
+    for (int64_t quad = 0; quad < kPanelQuads; ++quad) {
+      F32 values[2][2];
+      Panel::template decode<0>(quads, quad, values);
+      write(values);
+      Panel::template decode<2>(quads, quad, values);
+      write(values);
+    }
+  }
+}
+
+static void panels_of_quads_of(DType dtype, const void *quads, int64_t num_panels, int64_t k, int64_t depth, float *dst) {
+  const auto *from = static_cast<const uint8_t *>(quads);
+  if (dtype == DType::kBFloat8B) return panels_of_quads<BFloat8Codec>(from, num_panels, k, depth, dst);
+  return panels_of_quads<BFloat4Codec>(from, num_panels, k, depth, dst);
+}
+
 static void transposed_panel(DType dtype, const void *const *rows, int64_t num_rows, int64_t cols, int64_t begin,
                              int64_t count, float *dst) {
   constexpr int64_t kWidth = 256;  // columns unpacked at a time

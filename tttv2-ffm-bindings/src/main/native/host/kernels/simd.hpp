@@ -239,6 +239,11 @@ TTTV2_INLINE I32 shift_right(I32 v) {  // zeros come in
   TTTV2_EACH(i) v.r[i] = (IntRegister)((UIntRegister)v.r[i] >> kBits);
   return v;
 }
+template <int kBits>
+TTTV2_INLINE I32 shift_right_signed(I32 v) {  // the sign comes in
+  TTTV2_EACH(i) v.r[i] = v.r[i] >> kBits;
+  return v;
+}
 TTTV2_INLINE I32 shift_right(I32 v, I32 counts) {  // 0 <= count <= 31
   TTTV2_EACH(i) v.r[i] = (IntRegister)((UIntRegister)v.r[i] >> (UIntRegister)counts.r[i]);
   return v;
