@@ -124,7 +124,7 @@ struct Quads8 {
     __m256i lower[4], upper[4];
     _Pragma("GCC unroll 4") for (int v = 0; v < 4; ++v) lower[v] = upper[v] = _mm256_setzero_si256();
     const uint8_t *mantissas = panel + 2 * kQuadRows + side * 64;
-    for (int64_t quad = 0; quad < kPanelQuads; ++quad, mantissas += 128) {
+    _Pragma("GCC unroll 1") for (int64_t quad = 0; quad < kPanelQuads; ++quad, mantissas += 128) {
       fetch(next + 128 + quad * 128 + side * 64, 1);
       const __m256i low = _mm256_set1_epi64x(digits[quad][0]);
       const __m256i high = _mm256_set1_epi64x(digits[quad][1]);
@@ -182,7 +182,8 @@ struct Quads4 {
       fetch(next + 128 + (side * kExact + from / 2) * 64, kExact / 2);
       __m256i sums[2][kDigits];
       _Pragma("GCC unroll 3") for (int d = 0; d < kDigits; ++d) sums[0][d] = sums[1][d] = _mm256_setzero_si256();
-      for (int64_t quad = from; quad < from + kExact; ++quad) {
+      // Unrolled, GCC 12 would keep products in memory and add them up in pairs.
+      _Pragma("GCC unroll 1") for (int64_t quad = from; quad < from + kExact; ++quad) {
         __m256i nibbles[2];
         _Pragma("GCC unroll 2") for (int v = 0; v < 2; ++v) {
           nibbles[v] = _mm256_and_si256(_mm256_srl_epi16(load_bytes(mantissas + quad * 64 + v * 32), shift), _mm256_set1_epi8(15));
