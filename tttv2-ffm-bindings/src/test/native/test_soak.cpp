@@ -16,7 +16,8 @@ namespace {
 
 int steps() {
   const char *value = std::getenv("TTTV2_SOAK_STEPS");
-  return value == nullptr ? 1000 : std::max(1, std::atoi(value));
+  if (value != nullptr) return std::max(1, std::atoi(value));
+  return check::on_host() ? 1000 : 10000;
 }
 
 // Megabytes that the process holds.
@@ -125,6 +126,9 @@ struct Layer {
   }
 };
 
+// A mocked device of TTNN 0.81.1 takes some 8,000 reads and then no more.
+bool is_read(int step) { return step % 4 == 0; }
+
 }  // namespace
 
 TEST(soak, decode_steps) {
@@ -135,7 +139,10 @@ TEST(soak, decode_steps) {
   const uint64_t bytes = d.stats().allocated_bytes;
   {
     const Size before;
-    for (int i = 0; i < steps(); ++i) layer.step().read();
+    for (int i = 0; i < steps(); ++i) {
+      const Tensor out = layer.step();
+      if (is_read(i)) out.read();
+    }
     check_no_growth("eager steps", before, 8);
   }
   CHECK_EQ(d.stats().live_tensors, tensors);
@@ -150,6 +157,7 @@ TEST(soak, decode_steps) {
     ttnn_read *earlier = nullptr;
     for (int i = 0; i < count; ++i) {
       OK(ttnn_execute_trace(d, trace, 0));
+      if (!is_read(i)) continue;
       ttnn_read *read = nullptr;
       OK(ttnn_tensor_read_begin(out, nullptr, F32, &read));
       if (earlier != nullptr && i % 3 != 0) OK(ttnn_read_finish(earlier, values.data(), values.size() * sizeof(float)));

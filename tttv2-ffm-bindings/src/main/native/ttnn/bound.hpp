@@ -166,8 +166,10 @@ class Arguments {
   }
   Arguments &key(Key name, Object owned) { return key(name, keep(std::move(owned))); }
 
-  // Throws what the function raises. Where memory is short it is called again without any spares.
+  // Throws what the function raises. Where memory is short it is called again without any spares: for what has changed nothing
+  // before it allocates, as operations do.
   Object call();
+  Object call_once() { return check(invoke()); }
 
  private:
   static constexpr size_t kMax = 16;

@@ -81,6 +81,14 @@ void Tensor::know(const Spec &spec) {
   spec_ = spec;
 }
 
+void Tensor::ask() {
+  if (!object) return;
+  dtype_.reset();
+  layout_.reset();
+  shape_.reset();
+  spec_.reset();
+}
+
 Spec Tensor::plain() {
   Spec spec;
   spec.dtype = dtype();
@@ -170,7 +178,7 @@ void Device::close() {
 
 void Device::let_go(Tensor &tensor) {
   tensor.allocated = false;
-  // What a trace was captured with stays the trace's. TTNN may have made another spec of the result than was computed.
+  // What is freed during a capture stays the trace's. TTNN may have made another spec of the result than was computed.
   if (tensor.own && capture_ == 0 && *tensor.own == tensor.spec()) {
     spares_.keep(*tensor.own, std::move(tensor.object));
   }
@@ -195,8 +203,15 @@ Device::Trace &Device::trace(uint32_t id) {
 }
 
 void Device::record(Tensor &tensor) {
+  tensor.own.reset();  // it is the trace's too
   if (capture_ == 0 || !tensor.object || tensor.spec().memory.buffer_type == TTNN_BUFFER_TYPE_L1) return;
   traces_.at(capture_).kept.push_back(Object::share(tensor.object.get()));
+}
+
+void Device::record(PyObject *tensor) {
+  if (capture_ == 0) return;
+  Tensor part(shared_from_this(), Object::share(tensor));
+  record(part);
 }
 
 uint32_t Device::begin_capture() {
@@ -205,7 +220,7 @@ uint32_t Device::begin_capture() {
   const uint32_t id = next_trace_;
   traces_[id].id = Object();
   try {
-    traces_[id].id = Arguments(bound::kBeginTraceCapture).add(object()).key(Key::kCqId, queue_.get()).call();
+    traces_[id].id = Arguments(bound::kBeginTraceCapture).add(object()).key(Key::kCqId, queue_.get()).call_once();
   } catch (...) {
     traces_.erase(id);
     throw;
@@ -217,7 +232,7 @@ uint32_t Device::begin_capture() {
 
 void Device::end_capture(uint32_t id) {
   if (id != capture_ || id == 0) fail(TTNN_STATUS_INVALID_ARGUMENT, "trace %u is not being captured", id);
-  Arguments(bound::kEndTraceCapture).add(object()).add(trace(id).id.get()).key(Key::kCqId, queue_.get()).call();
+  Arguments(bound::kEndTraceCapture).add(object()).add(trace(id).id.get()).key(Key::kCqId, queue_.get()).call_once();
   capture_ = 0;
 }
 
@@ -229,13 +244,13 @@ void Device::execute(uint32_t id, bool blocking) {
       .add(instance)
       .key(Key::kCqId, queue_.get())
       .key(Key::kBlocking, boolean(blocking))
-      .call();
+      .call_once();
 }
 
 void Device::release_trace(uint32_t id) {
   PyObject *instance = trace(id).id.get();
   if (id == capture_) end_capture(id);
-  Arguments(bound::kReleaseTrace).add(object()).add(instance).call();
+  Arguments(bound::kReleaseTrace).add(object()).add(instance).call_once();
   traces_.erase(id);
 }
 

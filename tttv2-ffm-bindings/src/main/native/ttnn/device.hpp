@@ -33,8 +33,9 @@ class Tensor {
   const Shape &shape();
   Spec plain();        // without where it lies
   const Spec &spec();  // all of it, which takes longer
-  // Says what it is, so that TTNN need not be asked.
+  // Says what it is, so that TTNN need not be asked until `ask`.
   void know(const Spec &spec);
+  void ask();
 
   const std::shared_ptr<Device> device;
   Object object;  // empty once deallocated
@@ -103,6 +104,8 @@ class Device : public std::enable_shared_from_this<Device> {
   bool capturing() const { return capture_ != 0; }
   // A tensor that an operation under capture uses: the trace keeps it.
   void record(Tensor &tensor);
+  // One that has no handle.
+  void record(PyObject *tensor);
   uint32_t begin_capture();
   void end_capture(uint32_t id);
   void execute(uint32_t id, bool blocking);

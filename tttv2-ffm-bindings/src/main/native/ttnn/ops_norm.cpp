@@ -12,8 +12,11 @@ using namespace tttv2::ttnn;
 
 namespace {
 
-Object to_layout(PyObject *tensor, Layout layout) {
-  return Arguments(bound::kToLayout).add(tensor).add(to_python(layout)).call();
+// In another layout, on the way to a result.
+Object to_layout(Call &call, PyObject *tensor, Layout layout) {
+  Object result = Arguments(bound::kToLayout).add(tensor).add(to_python(layout)).call();
+  call.device().record(result.get());
+  return result;
 }
 
 void norm(Function &function, const Operation &operation, ttnn_tensor *x, const ttnn_norm_options *options,
@@ -84,7 +87,7 @@ ttnn_status ttnn_group_norm(ttnn_tensor *x, const ttnn_group_norm_options *optio
     if (weight != nullptr) check_group_norm_rows(weight->plain(), "weight", channels);
     if (bias != nullptr) check_group_norm_rows(bias->plain(), "bias", channels);
     // On Blackhole TTNN takes tiles only.
-    const Object tiles = rows ? to_layout(input.object.get(), Layout::kTile) : Object();
+    const Object tiles = rows ? to_layout(call, input.object.get(), Layout::kTile) : Object();
     Object result = Arguments(bound::kGroupNorm)
                         .add(rows ? tiles.get() : input.object.get())
                         .key(Key::kNumGroups, integer(o.num_groups))
@@ -95,7 +98,11 @@ ttnn_status ttnn_group_norm(ttnn_tensor *x, const ttnn_group_norm_options *optio
                         .key(Key::kInplace, py.no)
                         .key(Key::kComputeKernelConfig, compute_config(call.device().arch(), o.compute_config))
                         .call();
-    call.publish(rows ? to_layout(result.get(), Layout::kRowMajor) : std::move(result), out);
+    if (rows) {
+      call.device().record(result.get());
+      result = to_layout(call, result.get(), Layout::kRowMajor);
+    }
+    call.publish(std::move(result), out);
   });
 }
 
@@ -109,7 +116,7 @@ ttnn_status ttnn_softmax(ttnn_tensor *x, int32_t dim, const ttnn_op_options *opt
     // TTNN tilizes rows for some dimensions and shapes only.
     Object tiles;
     if (input.layout() == Layout::kRowMajor) {
-      tiles = to_layout(input.object.get(), Layout::kTile);
+      tiles = to_layout(call, input.object.get(), Layout::kTile);
     }
     call.publish(Arguments(bound::kSoftmax)
                      .add(tiles ? tiles.get() : input.object.get())

@@ -63,6 +63,7 @@ class Queries {
     if (scale == 1) return;
     scaled_ = Arguments(bound::kMultiply).add(object_).add(real(scale)).call();
     object_ = scaled_.get();
+    call.device().record(object_);
   }
 
   PyObject *object() const { return object_; }
@@ -97,6 +98,7 @@ class DecodeMask {
       arranged_ = Arguments(bound::kTranspose).add(object_).add(integer(1)).add(integer(2)).call();
     }
     object_ = arranged_.get();
+    call.device().record(object_);
   }
 
   PyObject *object() const { return object_; }
