@@ -128,8 +128,8 @@ TileRows tile_rows(ThreadPool &pool, const Gemm &g) {
   return {copy, 64, kTileRows * 64, block};
 }
 
-// Few rows of c. False, c being anything, if integers were not near enough.
-bool few_rows(ThreadPool &pool, const Kernels &kernels, const Gemm &g, const Rows &a) {
+// Few rows of c. Returns those, one in each bit, for which integers were not near enough: they are anything.
+uint32_t few_rows(ThreadPool &pool, const Kernels &kernels, const Gemm &g, const Rows &a) {
   const Output output(kernels, g);
   const Microkernels &micro = *kernels.micro;
   const bool integers = in_integers(kernels, g);
@@ -139,7 +139,7 @@ bool few_rows(ThreadPool &pool, const Kernels &kernels, const Gemm &g, const Row
   const int64_t width = round_up((g.n + std::max<int64_t>(1, strips) - 1) / std::max<int64_t>(1, strips), kPanelCols);
   const int64_t grain =
       std::max<int64_t>(1, kGrainMultiplyAdds / std::max<int64_t>(1, g.m * g.k * std::min(width, share)));
-  std::atomic<bool> near = true;
+  std::atomic<uint32_t> missed = 0;
   pool.parallel_for((g.n + width - 1) / width, grain, [&](int64_t from, int64_t to, int) {
     float *sums = block_scratch.floats(g.m * width);
     for (int64_t strip = from; strip < to; ++strip) {
@@ -149,13 +149,13 @@ bool few_rows(ThreadPool &pool, const Kernels &kernels, const Gemm &g, const Row
         micro.multiply_packed(a.data, a.stride, g.m, g.k, g.b, g.n, begin, count, sums, width);
       } else {
         for (int64_t row = 0; row < g.m; ++row) {
-          if (!micro.multiply_quads(a.data + row * a.stride, g.k, g.b, begin, count, sums + row * width)) near = false;
+          if (!micro.multiply_quads(a.data + row * a.stride, g.k, g.b, begin, count, sums + row * width)) missed |= 1u << row;
         }
       }
       for (int64_t row = 0; row < g.m; ++row) output.write(row, begin, count, sums + row * width);
     }
   });
-  return near;
+  return missed;
 }
 
 // Rows k .. k + depth, columns begin .. begin + count of b.
@@ -281,8 +281,14 @@ void gemm(ThreadPool &pool, const Kernels &kernels, const Gemm &g) {
       unpack_a(pool, kernels, g, first, rows, unpacked);
       a = {unpacked, g.k};
     }
-    if (few && few_rows(pool, kernels, g, a)) continue;
-    many_rows(pool, kernels, g, a, first, rows);
+    if (!few) {
+      many_rows(pool, kernels, g, a, first, rows);
+      continue;
+    }
+    const uint32_t missed = few_rows(pool, kernels, g, a);
+    for (int64_t row = 0; row < rows; ++row) {
+      if ((missed >> row & 1) != 0) many_rows(pool, kernels, g, {a.data + row * a.stride, a.stride}, first + row, 1);
+    }
   }
 }
 

@@ -12,7 +12,7 @@
 //   Quads8, Quads4                              the dtypes
 //   bool multiply_panels_of<Quads, panels>(group, panels, next, c)
 //     c[32 panels] += the group times neighbouring panels, while the memory from `next` on is fetched, as many bytes: panels
-//     are short, and their neighbours in other pages. False where there are infinities or NaNs.
+//     are short, and their neighbours in other pages. False where that is not near enough.
 //   kMostPanels                                 at a time
 //   kIntegerRows                                Microkernels::integer_rows
 #include <immintrin.h>

@@ -65,21 +65,26 @@ TTTV2_INLINE bool has_special_exponents(const uint8_t *exponents) {
 }
 
 // What the values have to be multiplied with for their products with the scales to be numbers of steps: exponents, 0 for zero.
-// Returns the step's exponent, but for the dtype's bias.
-TTTV2_INLINE int32_t step_scales(const ValueGroup &group, const uint8_t *exponents, uint8_t *scales) {
+// Returns the step's exponent, but for the dtype's bias. `near` becomes false where bytes do not hold the scales.
+TTTV2_INLINE int32_t step_scales(const ValueGroup &group, const uint8_t *exponents, uint8_t *scales, bool &near) {
   const __m256i halves[2] = {load_bytes(exponents), load_bytes(exponents + 32)};
   __m256i reach = _mm256_setzero_si256();
   for (int64_t i = 0; i < 2; ++i) reach = _mm256_max_epu8(reach, _mm256_subs_epu8(halves[i], load_bytes(group.drops + i * 32)));
   const int32_t top = largest_byte(reach);
   const __m256i tops = _mm256_set1_epi8(static_cast<char>(top));
   // The largest value times its scale has the exponent group.largest - 127 + top - bias; in steps that is 2^20.
-  const __m256i base = _mm256_set1_epi8(static_cast<char>(127 + 20 + 127 - group.largest));
+  const int32_t base = 127 + 20 + 127 - group.largest;
+  const __m256i room = _mm256_set1_epi8(static_cast<char>(254 - base));
+  __m256i wrong = top == 0 ? _mm256_or_si256(halves[0], halves[1]) : _mm256_setzero_si256();  // it may be lower
   for (int64_t i = 0; i < 2; ++i) {
-    const __m256i up = _mm256_adds_epu8(_mm256_subs_epu8(halves[i], tops), base);
-    const __m256i near = _mm256_min_epu8(_mm256_subs_epu8(up, _mm256_subs_epu8(tops, halves[i])), _mm256_set1_epi8(-2));
+    const __m256i above = _mm256_subs_epu8(halves[i], tops);
+    wrong = _mm256_or_si256(wrong, _mm256_subs_epu8(above, room));
+    const __m256i up = _mm256_adds_epu8(above, _mm256_set1_epi8(static_cast<char>(base)));
+    const __m256i scale = _mm256_subs_epu8(up, _mm256_subs_epu8(tops, halves[i]));
     const __m256i empty = _mm256_cmpeq_epi8(halves[i], _mm256_setzero_si256());
-    _mm256_store_si256(reinterpret_cast<__m256i *>(scales + i * 32), _mm256_andnot_si256(empty, near));
+    _mm256_store_si256(reinterpret_cast<__m256i *>(scales + i * 32), _mm256_andnot_si256(empty, scale));
   }
+  near &= _mm256_testz_si256(wrong, wrong) != 0;
   return group.largest - 127 - 20 + top;
 }
 
@@ -104,10 +109,11 @@ struct Quads8 {
   static constexpr int64_t kPanelBytes = quad_panel_bytes(DType::kBFloat8B);
   static constexpr int kBits = 15;  // of a digit
 
-  // c[16] += the group times the left or right block of a panel.
-  TTTV2_INLINE void multiply_block(const ValueGroup &group, const uint8_t *panel, int64_t side, const uint8_t *next, float *c) {
+  // c[16] += the group times the left or right block of a panel. False where that is not near enough.
+  TTTV2_INLINE bool multiply_block(const ValueGroup &group, const uint8_t *panel, int64_t side, const uint8_t *next, float *c) {
     alignas(32) uint8_t scales[kQuadRows];
-    const int32_t exponent = step_scales(group, panel + side * kQuadRows, scales) - Codec::kBias;
+    bool near = true;
+    const int32_t exponent = step_scales(group, panel + side * kQuadRows, scales, near) - Codec::kBias;
     alignas(32) int64_t digits[kPanelQuads][2];  // of four rows, 16 bits each: the lower ones, the upper ones
     __m256i lower_sum = _mm256_setzero_si256();
     __m256i upper_sum = _mm256_setzero_si256();
@@ -142,6 +148,7 @@ struct Quads8 {
       const __m256 high = _mm256_cvtepi32_ps(_mm256_add_epi32(columns(upper[v], upper[v + 1]), upper_offset));
       add_scaled(c + v * 4, _mm256_fmadd_ps(high, _mm256_set1_ps(1 << kBits), low), exponent);
     }
+    return near;
   }
 
  private:
@@ -156,9 +163,10 @@ struct Quads4 {
   static constexpr int64_t kPanelBytes = quad_panel_bytes(DType::kBFloat4B);
   static constexpr int kDigits = 3;
 
-  TTTV2_INLINE void multiply_block(const ValueGroup &group, const uint8_t *panel, int64_t side, const uint8_t *next, float *c) {
+  TTTV2_INLINE bool multiply_block(const ValueGroup &group, const uint8_t *panel, int64_t side, const uint8_t *next, float *c) {
     alignas(32) uint8_t scales[kQuadRows];
-    const int32_t exponent = step_scales(group, panel + side * kQuadRows, scales) - Codec::kBias;
+    bool near = true;
+    const int32_t exponent = step_scales(group, panel + side * kQuadRows, scales, near) - Codec::kBias;
     alignas(32) int32_t digits[kPanelQuads][4];  // of four rows, 8 bits each: the first ones, the second, the third
     // Four numbers of four bytes become the four's lowest bytes, second, third.
     const __m256i by_digit = _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
@@ -209,15 +217,16 @@ struct Quads4 {
       const __m256 high = _mm256_cvtepi32_ps(_mm256_sub_epi32(totals[v][2], third));
       add_scaled(c + v * 8, _mm256_fmadd_ps(high, _mm256_set1_ps(65536), _mm256_cvtepi32_ps(low)), exponent);
     }
+    return near;
   }
 };
 
 template <class Quads, int kPanels>
 TTTV2_INLINE bool multiply_panels_of(const ValueGroup &group, const uint8_t *panel, const uint8_t *next, float *c) {
   static_assert(kPanels == 1);
-  Quads::multiply_block(group, panel, 0, next, c);
-  Quads::multiply_block(group, panel, 1, next, c + kLanes);
-  return !has_special_exponents(panel) && !has_special_exponents(panel + kQuadRows);
+  const bool left = Quads::multiply_block(group, panel, 0, next, c);
+  const bool right = Quads::multiply_block(group, panel, 1, next, c + kLanes);
+  return left && right && !has_special_exponents(panel) && !has_special_exponents(panel + kQuadRows);
 }
 
 }  // namespace tttv2::host::TTTV2_ISA

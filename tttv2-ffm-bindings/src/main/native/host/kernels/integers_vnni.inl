@@ -51,17 +51,20 @@ struct alignas(64) Digits {
   __m512 exponent;           // of the step
 };
 
-// kZero: what is added to each mantissa.
+// kZero: what is added to each mantissa. Returns which values have scales that bytes do not hold.
 template <int kZero, int kBias>
-TTTV2_INLINE void scale_values(const ValueGroup &group, __m512i exponents, Digits &out) {
+TTTV2_INLINE __mmask64 scale_values(const ValueGroup &group, __m512i exponents, Digits &out) {
   const int32_t top = largest_byte(_mm512_subs_epu8(exponents, group.drops));
   const __m512i tops = _mm512_set1_epi8(static_cast<char>(top));
   // The largest value times its scale has the exponent group.largest - 127 + top - kBias; in steps that is 2^20.
-  const __m512i base = _mm512_set1_epi8(static_cast<char>(127 + 20 + 127 - group.largest));
-  const __m512i up = _mm512_adds_epu8(_mm512_subs_epu8(exponents, tops), base);
-  const __m512i near = _mm512_min_epu8(_mm512_subs_epu8(up, _mm512_subs_epu8(tops, exponents)), _mm512_set1_epi8(-2));
+  const int32_t base = 127 + 20 + 127 - group.largest;
+  const __m512i above = _mm512_subs_epu8(exponents, tops);
+  const __mmask64 filled = _mm512_test_epi8_mask(exponents, exponents);
+  const __mmask64 wrong = (top == 0 ? filled : 0) |  // the top may be lower
+                          _mm512_cmpgt_epu8_mask(above, _mm512_set1_epi8(static_cast<char>(254 - base)));
+  const __m512i up = _mm512_adds_epu8(above, _mm512_set1_epi8(static_cast<char>(base)));
   alignas(64) uint8_t scales[kQuadRows];
-  _mm512_store_si512(scales, _mm512_maskz_mov_epi8(_mm512_test_epi8_mask(exponents, exponents), near));
+  _mm512_store_si512(scales, _mm512_maskz_mov_epi8(filled, _mm512_subs_epu8(up, _mm512_subs_epu8(tops, exponents))));
   // Four numbers of four bytes become the four's lowest bytes, second, third.
   const __m512i by_digit = _mm512_broadcast_i32x4(_mm_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
   __m512i sums = _mm512_setzero_si512();
@@ -81,6 +84,7 @@ TTTV2_INLINE void scale_values(const ValueGroup &group, __m512i exponents, Digit
   out.offsets[1] = _mm512_shuffle_epi32(sums, _MM_PERM_BBBB);
   out.offsets[2] = _mm512_shuffle_epi32(sums, _MM_PERM_CCCC);
   out.exponent = _mm512_set1_ps(static_cast<float>(group.largest - 127 - 20 + top - kBias));
+  return wrong;
 }
 
 // Four products for each column. GCC 12 would copy sums and broadcast numbers in instructions of their own.
@@ -127,9 +131,9 @@ TTTV2_INLINE bool multiply_panels_of(const ValueGroup &group, const uint8_t *pan
     const __m512i exponents = _mm512_loadu_si512(panels + s / 2 * Quads::kPanelBytes + s % 2 * kQuadRows);
     specials |= _mm512_cmpeq_epi8_mask(exponents, _mm512_set1_epi8(-1));
     if (s % 2 == 0) {
-      scale_values<Quads::kZero, kBias>(group, exponents, digits[s]);
+      specials |= scale_values<Quads::kZero, kBias>(group, exponents, digits[s]);
     } else {
-      scale_values<Quads::kZero << Quads::kRightShift, kBias + Quads::kRightShift>(group, exponents, digits[s]);
+      specials |= scale_values<Quads::kZero << Quads::kRightShift, kBias + Quads::kRightShift>(group, exponents, digits[s]);
     }
   }
   fetch(next, kPanels * 2);

@@ -85,7 +85,8 @@ struct Microkernels {
                           int64_t b_cols, int64_t begin, int64_t count, float *c, int64_t c_stride);
   // c[round_up(count, 32)] = a[depth] b[:, begin .. begin + count), b in quads: in integers, a's values being rounded to
   // 2^-21 of the largest of 64, times its block's scale. Returns false, c being anything, where that is not near enough:
-  // b has infinities or NaNs there, or a's largest values are not between 2^-80 and 2^80. Null: no quads are made.
+  // b has infinities or NaNs there, a's largest values are not between 2^-80 and 2^80, or small ones of a have so large scales of b
+  // that bytes do not hold them. Null: no quads are made.
   bool (*multiply_quads)(const float *a, int64_t depth, const Matrix &b, int64_t begin, int64_t count, float *c);
   int64_t integer_rows;  // most rows of a for which that, row by row, is the faster way; at most kGemvRows
 
