@@ -8,7 +8,6 @@
 //
 //   ValueGroup                                  64 values of a, and the largest one's exponent
 //   bool group_values(a, group)                 false where rounding to a common step would lose bits that count
-//   bool has_special_exponents(exponents)       of a panel's left block or right one
 //   Quads8, Quads4                              the dtypes
 //   bool multiply_panels_of<Quads, panels>(group, panels, next, c)
 //     c[32 panels] += the group times neighbouring panels, while the memory from `next` on is fetched, as many bytes: panels
@@ -50,8 +49,8 @@ static bool multiply_quads_of(const float *a, int64_t depth, const uint8_t *grou
     ValueGroup group;
     if (!group_values(a + k, group)) return false;
     if (group.largest == 0) {
-      for (int64_t p = 0; p < 2 * num_panels; ++p) {
-        exact &= !has_special_exponents(groups + p / 2 * Quads::kPanelBytes + p % 2 * kQuadRows);
+      for (int64_t p = 0; p < num_panels; ++p) {
+        exact &= !QuadPanel<typename Quads::Codec>{groups + p * Quads::kPanelBytes}.has_specials();
       }
       continue;
     }

@@ -17,11 +17,6 @@ struct ValueGroup {
 
 TTTV2_INLINE __m256i load_bytes(const uint8_t *p) { return _mm256_loadu_si256(reinterpret_cast<const __m256i *>(p)); }
 
-TTTV2_INLINE int32_t largest_lane(__m256i x) {
-  const __m128i four = _mm_max_epi32(_mm256_castsi256_si128(x), _mm256_extracti128_si256(x, 1));
-  const __m128i two = _mm_max_epi32(four, _mm_shuffle_epi32(four, 0x4e));
-  return _mm_cvtsi128_si32(_mm_max_epi32(two, _mm_shuffle_epi32(two, 0xb1)));
-}
 TTTV2_INLINE int32_t sum_of_lanes(__m256i x) {
   const __m128i four = _mm_add_epi32(_mm256_castsi256_si128(x), _mm256_extracti128_si256(x, 1));
   const __m128i two = _mm_add_epi32(four, _mm_shuffle_epi32(four, 0x4e));
@@ -34,38 +29,26 @@ TTTV2_INLINE int32_t largest_byte(__m256i x) {
 }
 
 TTTV2_INLINE bool group_values(const float *a, ValueGroup &group) {
-  const __m256i wide = _mm256_set1_epi32(255);
-  __m256i exponents[kOctets];
-  __m256i top = _mm256_setzero_si256();
-  __m256i subnormal = _mm256_setzero_si256();
-  for (int64_t i = 0; i < kOctets; ++i) {
-    const __m256i bits = _mm256_castps_si256(_mm256_loadu_ps(a + i * 8));
-    exponents[i] = _mm256_and_si256(_mm256_srli_epi32(bits, 23), wide);
-    top = _mm256_max_epi32(top, exponents[i]);
-    const __m256i small = _mm256_cmpeq_epi32(exponents[i], _mm256_setzero_si256());
-    subnormal = _mm256_or_si256(subnormal, _mm256_and_si256(small, _mm256_slli_epi32(bits, 1)));
+  constexpr int64_t kVectors = kQuadRows / kLanes;
+  I32 exponents[kVectors];
+  I32 top = splat_int(0);
+  I32 subnormal = splat_int(0);
+  for (int64_t i = 0; i < kVectors; ++i) {
+    const I32 x = bits(load(a + i * kLanes));
+    exponents[i] = shift_right<23>(x) & splat_int(255);
+    top = select(greater(top, exponents[i]), top, exponents[i]);
+    // Without exponent, and not zero.
+    subnormal = subnormal | (equal(exponents[i], splat_int(0)) ^ equal(shift_left<1>(x), splat_int(0)));
   }
   group.values = a;
-  group.largest = largest_lane(top);
-  const __m256i largest = _mm256_set1_epi32(group.largest);
-  for (int64_t i = 0; i < kOctets; i += 4) {
-    const __m256i left = _mm256_packs_epi32(_mm256_sub_epi32(largest, exponents[i]), _mm256_sub_epi32(largest, exponents[i + 1]));
-    const __m256i right = _mm256_packs_epi32(_mm256_sub_epi32(largest, exponents[i + 2]), _mm256_sub_epi32(largest, exponents[i + 3]));
-    // Packing works on each half by itself.
-    const __m256i in_order = _mm256_permutevar8x32_epi32(_mm256_packus_epi16(left, right), _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
-    _mm256_store_si256(reinterpret_cast<__m256i *>(group.drops + i * 8), in_order);
-  }
-  return group.largest == 0 ? _mm256_testz_si256(subnormal, subnormal) != 0 : is_near(group.largest);
-}
-
-TTTV2_INLINE bool has_special_exponents(const uint8_t *exponents) {
-  const __m256i special = _mm256_set1_epi8(-1);
-  const __m256i found = _mm256_or_si256(_mm256_cmpeq_epi8(load_bytes(exponents), special), _mm256_cmpeq_epi8(load_bytes(exponents + 32), special));
-  return _mm256_testz_si256(found, found) == 0;
+  group.largest = largest(top);
+  for (int64_t i = 0; i < kVectors; ++i) store_int8(group.drops + i * kLanes, splat_int(group.largest) - exponents[i]);
+  return group.largest == 0 ? largest(splat_int(0) - subnormal) == 0 : is_near(group.largest);
 }
 
 // What the values have to be multiplied with for their products with the scales to be numbers of steps: exponents, 0 for zero.
-// Returns the step's exponent, but for the dtype's bias. `near` becomes false where bytes do not hold the scales.
+// Returns the step's exponent, but for the dtype's bias. `near` becomes false where bytes do not hold the scales,
+// or one is of infinities or NaNs.
 TTTV2_INLINE int32_t step_scales(const ValueGroup &group, const uint8_t *exponents, uint8_t *scales, bool &near) {
   const __m256i halves[2] = {load_bytes(exponents), load_bytes(exponents + 32)};
   __m256i reach = _mm256_setzero_si256();
@@ -79,6 +62,7 @@ TTTV2_INLINE int32_t step_scales(const ValueGroup &group, const uint8_t *exponen
   for (int64_t i = 0; i < 2; ++i) {
     const __m256i above = _mm256_subs_epu8(halves[i], tops);
     wrong = _mm256_or_si256(wrong, _mm256_subs_epu8(above, room));
+    wrong = _mm256_or_si256(wrong, _mm256_cmpeq_epi8(halves[i], _mm256_set1_epi8(-1)));
     const __m256i up = _mm256_adds_epu8(above, _mm256_set1_epi8(static_cast<char>(base)));
     const __m256i scale = _mm256_subs_epu8(up, _mm256_subs_epu8(tops, halves[i]));
     const __m256i empty = _mm256_cmpeq_epi8(halves[i], _mm256_setzero_si256());
@@ -226,7 +210,7 @@ TTTV2_INLINE bool multiply_panels_of(const ValueGroup &group, const uint8_t *pan
   static_assert(kPanels == 1);
   const bool left = Quads::multiply_block(group, panel, 0, next, c);
   const bool right = Quads::multiply_block(group, panel, 1, next, c + kLanes);
-  return left && right && !has_special_exponents(panel) && !has_special_exponents(panel + kQuadRows);
+  return left && right;
 }
 
 }  // namespace tttv2::host::TTTV2_ISA

@@ -117,11 +117,6 @@ struct Quads4 {
   }
 };
 
-// The exponents of a panel's left block or right one, of which some are of infinities or NaNs.
-TTTV2_INLINE bool has_special_exponents(const uint8_t *exponents) {
-  return _mm512_cmpeq_epi8_mask(_mm512_loadu_si512(exponents), _mm512_set1_epi8(-1)) != 0;
-}
-
 template <class Quads, int kPanels>
 TTTV2_INLINE bool multiply_panels_of(const ValueGroup &group, const uint8_t *panels, const uint8_t *next, float *c) {
   constexpr int kBias = Quads::Codec::kBias;

@@ -361,9 +361,12 @@ struct QuadPanel {
   const uint8_t *data;
 
   bool has_specials() const {
-    bool found = false;
-    for (int64_t i = 0; i < 2 * kQuadRows; ++i) found |= data[i] == 255;
-    return found;
+    I32 found = splat_int(0);  // the top bit of each byte that is 255
+    for (int64_t i = 0; i < 2 * kQuadRows; i += 4 * kLanes) {
+      const I32 x = bits(load(data + i));
+      found = found | (((x & splat_int(0x7f7f7f7f)) + splat_int(0x01010101)) & x);
+    }
+    return largest(shift_right<7>(found & splat_int(static_cast<int32_t>(0x80808080)))) != 0;
   }
   void to_rows(uint8_t *rows) const { quads_to_rows(kDType, data, 1, rows, kRowBytes); }
 
