@@ -477,12 +477,14 @@ Array product_of(const Tensor &x, const Tensor &weights) {
 
 }  // namespace
 
-TEST(matmul, block_float_weights_are_what_they_were) {
-  for (const int32_t dtype : {BF8, BF4}) {
+TEST(matmul, weights_are_what_they_were) {
+  for (const int32_t dtype : {F32, BF16, BF8, BF4}) {
     for (const int64_t rows : {1, 3, 20}) {
+      // Small plain weights are not stored otherwise.
+      const int64_t depth = dtype == F32 || dtype == BF16 ? 512 : 128, cols = dtype == F32 || dtype == BF16 ? 288 : 70;
       const Device d;
-      const Tensor x = d.make(random({1, 1, rows, 128}, 1), BF16);
-      const Array values = rounded(random({1, 1, 128, 70}, 2), dtype), others = rounded(random({1, 1, 128, 70}, 3), dtype);
+      const Tensor x = d.make(random({1, 1, rows, depth}, 1), BF16);
+      const Array values = rounded(random({1, 1, depth, cols}, 2), dtype), others = rounded(random({1, 1, depth, cols}, 3), dtype);
       const Tensor weights = d.make(values, dtype);
       const std::vector<uint8_t> bytes = weights.storage();
       const Array before = product_of(x, weights);
@@ -496,7 +498,7 @@ TEST(matmul, block_float_weights_are_what_they_were) {
       CHECK(weights.storage() == fresh.storage());
 
       // From storage, copied or in place, which stays as it is.
-      const ttnn_tensor_spec spec = make_spec(dtype, TILE, {1, 1, 128, 70});
+      const ttnn_tensor_spec spec = make_spec(dtype, TILE, {1, 1, depth, cols});
       for (const int32_t borrow : {0, 1}) {
         const std::vector<uint8_t> kept = bytes;
         Tensor stored;
@@ -512,48 +514,57 @@ TEST(matmul, block_float_weights_are_what_they_were) {
   }
 }
 
-TEST(matmul, block_float_weights_under_other_shapes) {
-  const Device d;
-  const Array values = rounded(random({1, 1, 128, 64}, 2), BF8);
-  const Tensor weights = d.make(values, BF8);
-  Tensor halves, columns;
-  const int64_t two[] = {1, 2, 64, 64}, many[] = {1, 128, 1, 64};
-  OK(ttnn_reshape(weights, 4, two, halves.out()));
-  const Array x = rounded(random({1, 2, 1, 64}, 4), BF16);
-  Tensor y;
-  OK(ttnn_matmul(d.make(x, BF16), halves, nullptr, y.out()));
-  Array expected = zeros({1, 2, 1, 64});
-  for (size_t h = 0; h < 2; ++h) {
-    for (size_t k = 0; k < 64; ++k) {
-      for (size_t n = 0; n < 64; ++n) expected.values[h * 64 + n] += x.values[h * 64 + k] * values.values[(h * 64 + k) * 64 + n];
+TEST(matmul, weights_under_other_shapes) {
+  for (const int32_t dtype : {F32, BF16, BF8}) {
+    const Device d;
+    const Array values = rounded(random({1, 1, 1024, 128}, 2), dtype);
+    const Tensor weights = d.make(values, dtype);
+    Tensor halves, columns, wide;
+    const int64_t two[] = {1, 2, 512, 128}, many[] = {1, 1024, 1, 128}, twice[] = {1, 1, 512, 256};
+    OK(ttnn_reshape(weights, 4, two, halves.out()));
+    const Array x = rounded(random({1, 2, 1, 512}, 4), BF16);
+    Array expected = zeros({1, 2, 1, 128});
+    for (size_t h = 0; h < 2; ++h) {
+      for (size_t k = 0; k < 512; ++k) {
+        for (size_t n = 0; n < 128; ++n) expected.values[h * 128 + n] += x.values[h * 512 + k] * values.values[(h * 512 + k) * 128 + n];
+      }
     }
+    const auto check = [&] {
+      Tensor y;
+      OK(ttnn_matmul(d.make(x, BF16), halves, nullptr, y.out()));
+      NEAR(y.read(), expected, 4 * tolerance(BF16));
+    };
+    check();
+    OK(ttnn_reshape(weights, 4, twice, wide.out()));
+    check();
+    if (dtype != BF8) CHECK_VALUES(wide.read().values == values.values);  // its blocks are others now
+    OK(ttnn_reshape(weights, 4, many, columns.out()));
+    CHECK_VALUES(columns.read().values == values.values);
+    check();
+    CHECK_VALUES(weights.read().values == values.values);
   }
-  NEAR(y.read(), expected, tolerance(BF16));
-  OK(ttnn_reshape(weights, 4, many, columns.out()));
-  CHECK_VALUES(columns.read().values == values.values);
-  Tensor again;
-  OK(ttnn_matmul(d.make(x, BF16), halves, nullptr, again.out()));
-  NEAR(again.read(), expected, tolerance(BF16));
 }
 
-TEST(matmul, traces_see_what_becomes_of_block_float_weights) {
-  const Device d;
-  const Tensor x = d.make(random({1, 1, 1, 64}, 1), BF16);
-  const Array others = rounded(random({64, 96}, 3), BF8);
-  const Tensor weights = d.make(random({64, 96}, 2), BF8);
-  const Array before = product_of(x, weights);
-  uint32_t trace = 0;
-  Tensor y;
-  OK(ttnn_begin_trace_capture(d, &trace));
-  OK(ttnn_linear(x, weights, nullptr, y.out()));
-  OK(ttnn_end_trace_capture(d, trace));
-  OK(ttnn_execute_trace(d, trace, 1));
-  NEAR(y.read(), before, 0);
-  rest(weights);
-  OK(ttnn_execute_trace(d, trace, 1));
-  NEAR(y.read(), before, tolerance(BF16));
-  write(weights, others);
-  OK(ttnn_execute_trace(d, trace, 1));
-  NEAR(y.read(), product_of(x, weights), tolerance(BF16));
-  NEAR(y.read(), product_of(x, d.make(others, BF8)), tolerance(BF16));
+TEST(matmul, traces_see_what_becomes_of_weights) {
+  for (const int32_t dtype : {F32, BF16, BF8}) {
+    const Device d;
+    const Tensor x = d.make(random({1, 1, 1, 512}, 1), BF16);
+    const Array others = rounded(random({512, 288}, 3), dtype);
+    const Tensor weights = d.make(random({512, 288}, 2), dtype);
+    const Array before = product_of(x, weights);
+    uint32_t trace = 0;
+    Tensor y;
+    OK(ttnn_begin_trace_capture(d, &trace));
+    OK(ttnn_linear(x, weights, nullptr, y.out()));
+    OK(ttnn_end_trace_capture(d, trace));
+    OK(ttnn_execute_trace(d, trace, 1));
+    NEAR(y.read(), before, 0);
+    rest(weights);
+    OK(ttnn_execute_trace(d, trace, 1));
+    NEAR(y.read(), before, tolerance(BF16));
+    write(weights, others);
+    OK(ttnn_execute_trace(d, trace, 1));
+    NEAR(y.read(), product_of(x, weights), tolerance(BF16));
+    NEAR(y.read(), product_of(x, d.make(others, dtype)), tolerance(BF16));
+  }
 }

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "common/structs.hpp"
-#include "host/kernels/quads.hpp"
+#include "host/kernels/weight_panels.hpp"
 #include "host/call.hpp"
 #include "host/values.hpp"
 #include "host/rows.hpp"
@@ -35,9 +35,9 @@ void write_part(Call &call, const HostData &data, const Tensor &tensor) {
 
 // What has been written as rows, in its storage form.
 void turn_to_storage(Device &device, const Spec &spec, Buffer &buffer) {
-  if (storage_form(device.kernels(), spec) != Form::kQuads || buffer.form() == Form::kQuads) return;
-  to_quads(device.pool(), spec.dtype, spec.rows(), spec.cols(), reinterpret_cast<uint8_t *>(buffer.data()));
-  buffer.set_form(Form::kQuads);
+  if (storage_form(device.kernels(), spec) != Form::kPanels || buffer.form() == Form::kPanels) return;
+  to_panels(device.pool(), spec.dtype, spec.rows(), spec.cols(), reinterpret_cast<uint8_t *>(buffer.data()));
+  buffer.set_form(Form::kPanels);
 }
 
 // On all devices of the mesh.
@@ -213,7 +213,7 @@ ttnn_status ttnn_tensor_read_storage(ttnn_tensor *handle, void *dst, uint64_t ds
       const Form form = storage_form(device.kernels(), spec);
       copy_bytes(device.pool(), buffer.data(), to, bytes(spec));
       if (buffer.form() != form) {
-        const auto turn = form == Form::kQuads ? to_quads : to_rows;
+        const auto turn = form == Form::kPanels ? to_panels : to_rows;
         turn(device.pool(), spec.dtype, spec.rows(), spec.cols(), reinterpret_cast<uint8_t *>(to));
       }
       to += bytes(spec);

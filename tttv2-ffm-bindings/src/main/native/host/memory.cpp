@@ -9,7 +9,7 @@
 #include <new>
 
 #include "common/error.hpp"
-#include "host/kernels/quads.hpp"
+#include "host/kernels/weight_panels.hpp"
 
 namespace tttv2::host {
 

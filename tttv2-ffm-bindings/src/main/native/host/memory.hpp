@@ -75,7 +75,7 @@ class Buffer {
   bool read_only() const { return read_only_; }
   void make_read_only() { read_only_ = true; }
 
-  // Weights may be in quads, which only products read; whatever else reads or writes them turns them to rows, for good.
+  // Weights may be in panels, which only products read; whatever else reads or writes them turns them to rows, for good.
   // Views have the same dtype, rows and columns.
   Form form() const { return form_; }
   void set_form(Form form) { form_ = form; }  // the bytes have it

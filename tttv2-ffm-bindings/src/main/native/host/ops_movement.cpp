@@ -485,8 +485,10 @@ ttnn_status ttnn_reshape(ttnn_tensor *handle, int32_t rank, const int64_t *shape
     if ((spec.dtype == DType::kUInt16 || spec.dtype == DType::kUInt8) && !is_view(x.spec, wanted)) {
       fail(TTNN_STATUS_DTYPE, "Can only work with bfloat16/float32 or int32/uint32 tensors, x is %s", name(spec.dtype));
     }
-    // Rows of plain values follow each other without gaps: any shape is a view. So it is with rows that stay.
-    if (!is_block_float(spec.dtype) || wanted.back() == x.spec.shape.back()) {
+    // Rows of plain values follow each other without gaps: any shape is a view. So it is with rows that stay, also in panels.
+    const bool rows_stay = wanted.back() == x.spec.shape.back();
+    if (!is_block_float(spec.dtype) || rows_stay) {
+      if (!rows_stay) turn_to_rows(x);
       call.publish(call.device().make_tensor(spec, x.buffer), out);
       return;
     }

@@ -2,24 +2,32 @@
 #include "host/tensor.hpp"
 
 #include "host/device.hpp"
-#include "host/kernels/quads.hpp"
+#include "host/kernels/weight_panels.hpp"
 
 namespace tttv2::host {
 
 Form storage_form(const Kernels &kernels, const Spec &spec) {
-  const bool weights = spec.shape.rank() >= 2 && spec.layout == Layout::kTile && !spec.memory.sharded();
-  return weights ? weight_form(kernels, spec.dtype, spec.shape.back(1)) : Form::kRows;
+  if (spec.shape.rank() < 2 || spec.layout != Layout::kTile || spec.memory.sharded()) return Form::kRows;
+  // Whatever is written from the host and read by other operations would be turned twice.
+  constexpr uint64_t kLeastBytes = 256 * 1024;
+  if (!is_block_float(spec.dtype) && bytes(spec) < kLeastBytes) return Form::kRows;
+  return weight_form(kernels, spec.dtype, spec.shape.back(1), spec.cols());
+}
+
+void turn_to_rows(const Tensor &tensor) {
+  const Spec &spec = tensor.spec;
+  tensor.buffer->turn_to_rows(tensor.device->pool(), spec.dtype, spec.rows(), spec.cols());
 }
 
 Rows::Rows(const Tensor &tensor) : Rows(weights(tensor, 0)) {}
 
 Rows Rows::weights(const Tensor &tensor, int64_t depth) {
-  Buffer &buffer = *tensor.buffer;
+  const Buffer &buffer = *tensor.buffer;
   const Spec &spec = tensor.spec;
-  if (!has_quads(spec.dtype, depth)) buffer.turn_to_rows(tensor.device->pool(), spec.dtype, spec.rows(), spec.cols());
+  if (!has_panels(spec.dtype, depth, spec.cols())) turn_to_rows(tensor);
   Rows rows;
   rows.keep = buffer.block();
-  if (buffer.form() == Form::kQuads) rows.quads = tensor.buffer;
+  if (buffer.form() == Form::kPanels) rows.panels = tensor.buffer;
   rows.data = buffer.data();
   rows.dtype = spec.dtype;
   rows.rows = spec.rows();
@@ -29,8 +37,8 @@ Rows Rows::weights(const Tensor &tensor, int64_t depth) {
 }
 
 Matrix Rows::matrix(int64_t first) const {
-  if (quads == nullptr) return {dtype, row(first), stride};
-  return {dtype, quads->data() + first * stride, stride, quads->form()};
+  if (panels == nullptr) return {dtype, row(first), stride};
+  return {dtype, panels->data() + first * stride, stride, panels->form()};
 }
 
 }  // namespace tttv2::host

@@ -42,18 +42,21 @@ class Tensor {
   Tensor &on(int32_t device_number) { return device_number == 0 ? *this : *others[static_cast<size_t>(device_number - 1)]; }
 };
 
+// Of what may be in panels.
+void turn_to_rows(const Tensor &tensor);
+
 // The rows of a tensor as an operation sees them when it runs: recorded operations keep the memory alive.
 struct Rows {
   Rows() = default;
-  explicit Rows(const Tensor &tensor);  // turns quads to rows
-  // The b of products, `depth` rows a matrix: stays in quads if these are whole groups.
+  explicit Rows(const Tensor &tensor);  // turns panels to rows
+  // The b of products, `depth` rows a matrix: stays in panels if these are whole groups.
   static Rows weights(const Tensor &tensor, int64_t depth);
 
   // Of b, from one of its rows on.
   Matrix matrix(int64_t first) const;
 
   std::shared_ptr<Block> keep;
-  std::shared_ptr<Buffer> quads;  // of weights in quads, which may have been turned to rows when the operation runs
+  std::shared_ptr<Buffer> panels;  // of weights in panels, which may have been turned to rows when the operation runs
   std::byte *data = nullptr;
   DType dtype = DType::kFloat32;
   int64_t rows = 0;

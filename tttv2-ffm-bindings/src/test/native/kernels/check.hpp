@@ -14,7 +14,7 @@
 
 #include "common/thread_pool.hpp"
 #include "host/kernels/dispatch.hpp"
-#include "host/kernels/quads.hpp"
+#include "host/kernels/weight_panels.hpp"
 #include "host/kernels/kernels.hpp"
 
 namespace tttv2::host::test {
@@ -121,10 +121,10 @@ struct Packed {
       portable.unpack_row(dtype, bytes.data() + r * stride, cols, values.data() + r * cols);
     }
   }
-  void turn_to_quads() {
+  void turn_to_panels() {
     ThreadPool pool(2);
-    to_quads(pool, dtype, rows, cols, bytes.data());
-    form = Form::kQuads;
+    to_panels(pool, dtype, rows, cols, bytes.data());
+    form = Form::kPanels;
   }
   Matrix matrix() const { return {dtype, bytes.data(), stride, form}; }
 

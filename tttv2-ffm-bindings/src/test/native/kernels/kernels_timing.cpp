@@ -7,7 +7,7 @@
 
 #include "check.hpp"
 #include "common/thread_pool.hpp"
-#include "host/kernels/quads.hpp"
+#include "host/kernels/weight_panels.hpp"
 #include "host/kernels/scratch.hpp"
 
 using namespace tttv2;
@@ -41,14 +41,14 @@ std::vector<uint8_t> packed(DType dtype, int64_t rows, int64_t cols) {
 
 // The b of products, as the processor likes it best.
 struct Weights {
-  Weights(DType dtype, int64_t rows, int64_t cols) : form(weight_form(kernels(), dtype, rows)) {
+  Weights(DType dtype, int64_t rows, int64_t cols) : form(weight_form(kernels(), dtype, rows, cols)) {
     const std::vector<uint8_t> values = packed(dtype, rows, cols);
     size = static_cast<int64_t>(values.size());
     auto *data = reinterpret_cast<uint8_t *>(bytes.floats((size + 3) / 4));
     std::copy(values.begin(), values.end(), data);
     matrix = {dtype, data, row_bytes(dtype, cols), form};
     ThreadPool pool(2);
-    if (form == Form::kQuads) to_quads(pool, dtype, rows, cols, data);
+    if (form == Form::kPanels) to_panels(pool, dtype, rows, cols, data);
   }
   Form form;
   int64_t size;

@@ -2,15 +2,15 @@
 //
 // Blocks and threads of the matrix product.
 //
-// Few rows (decoding): each thread takes strips of columns and streams b as it is packed or, in quads, as integers. Many rows (prefill): a is
-// unpacked once, and each thread unpacks b in panels that stay in its L2 cache. b transposed always goes by panels.
+// Few rows (decoding): each thread takes strips of columns and streams b as it is packed, block floats in panels as integers.
+// Many rows (prefill): a is unpacked once, and each thread unpacks b in panels of float32 that stay in its L2 cache. b
+// transposed always goes by these.
 #include <algorithm>
 #include <atomic>
 #include <cstring>
 
 #include "common/thread_pool.hpp"
 #include "isa.hpp"
-#include "quads.hpp"
 #include "scratch.hpp"
 
 namespace tttv2::host {
@@ -35,9 +35,9 @@ const uint8_t *row_of(const Matrix &matrix, int64_t row) {
   return static_cast<const uint8_t *>(matrix.data) + row * matrix.stride;
 }
 
-// The panels of quads of rows k .. k + 64, from column begin on.
-const uint8_t *quads_of(const Matrix &matrix, int64_t k, int64_t begin) {
-  return row_of(matrix, k) + begin / kPanelCols * quad_panel_bytes(matrix.dtype);
+// The panels of rows k .. k + 64, from column begin on.
+const uint8_t *panels_of(const Matrix &matrix, int64_t k, int64_t begin) {
+  return row_of(matrix, k) + begin / kPanelCols * weight_panel_bytes(matrix.dtype);
 }
 
 // A part of c, from float32 accumulators.
@@ -72,7 +72,8 @@ const TileKernels *tiles_for(const Kernels &kernels, const Gemm &g) {
 }
 
 bool in_integers(const Kernels &kernels, const Gemm &g) {
-  return g.b.form == Form::kQuads && g.m <= kernels.micro->integer_rows && g.a.dtype != DType::kFloat32;
+  return g.b.form == Form::kPanels && !is_plain_float(g.b.dtype) && g.m <= kernels.micro->integer_rows &&
+         g.a.dtype != DType::kFloat32;
 }
 
 bool readable_in_place(const Gemm &g) {
@@ -161,10 +162,10 @@ uint32_t few_rows(ThreadPool &pool, const Kernels &kernels, const Gemm &g, const
 // Rows k .. k + depth, columns begin .. begin + count of b.
 void make_panels(const Microkernels &micro, const Gemm &g, int64_t k, int64_t depth, int64_t begin, int64_t count,
                  float *panels) {
-  if (g.b.form == Form::kQuads) {
+  if (g.b.form == Form::kPanels) {
     const int64_t num_panels = (count + kPanelCols - 1) / kPanelCols;
-    for (int64_t i = 0; i < depth; i += kQuadRows) {
-      micro.panels_of_quads(g.b.dtype, quads_of(g.b, k + i, begin), num_panels, i, depth, panels);
+    for (int64_t i = 0; i < depth; i += kGroupRows) {
+      micro.unpack_panels(g.b.dtype, panels_of(g.b, k + i, begin), num_panels, i, depth, panels);
     }
     return;
   }
@@ -184,10 +185,10 @@ void make_panels(const Microkernels &micro, const Gemm &g, int64_t k, int64_t de
 void make_tiles(const Microkernels &micro, const Gemm &g, int64_t k, int64_t depth, int64_t begin, int64_t count,
                 float *panels, uint16_t *tiles) {
   const int64_t panel_bytes = depth * kPanelCols * 2;
-  if (g.b.form == Form::kQuads) {
+  if (g.b.form == Form::kPanels) {
     const int64_t num_panels = (count + kPanelCols - 1) / kPanelCols;
-    for (int64_t i = 0; i < depth; i += kQuadRows) {
-      micro.tiles->pack_quads(g.b.dtype, quads_of(g.b, k + i, begin), num_panels, quads_of(g.b, k + i + kQuadRows, begin),
+    for (int64_t i = 0; i < depth; i += kGroupRows) {
+      micro.tiles->pack_quads(g.b.dtype, panels_of(g.b, k + i, begin), num_panels, panels_of(g.b, k + i + kGroupRows, begin),
                               tiles + i * kPanelCols, panel_bytes);
     }
     return;
@@ -259,8 +260,10 @@ void many_rows(ThreadPool &pool, const Kernels &kernels, const Gemm &g, const Ro
 
 }  // namespace
 
-Form weight_form(const Kernels &kernels, DType dtype, int64_t rows) {
-  return kernels.micro->multiply_quads != nullptr && has_quads(dtype, rows) ? Form::kQuads : Form::kRows;
+Form weight_form(const Kernels &kernels, DType dtype, int64_t rows, int64_t cols) {
+  const Microkernels &micro = *kernels.micro;
+  const bool better = is_plain_float(dtype) ? micro.plain_panels : micro.multiply_quads != nullptr;
+  return better && has_panels(dtype, rows, cols) ? Form::kPanels : Form::kRows;
 }
 
 void gemm(ThreadPool &pool, const Kernels &kernels, const Gemm &g) {

@@ -8,51 +8,60 @@ namespace tttv2::host::TTTV2_ISA {
 constexpr int kBlockRows = 12;    // rows x vectors of accumulators, and the vectors of b, fill the registers
 constexpr int kBlockVectors = 2;  // of 16 columns
 constexpr int kDepthStep = 8;     // rows of packed b decoded at a time
+constexpr bool kPlainPanels = false;  // Microkernels::plain_panels
 #elif defined(__AVX2__)
 constexpr int kBlockRows = 6;
 constexpr int kBlockVectors = 1;
 constexpr int kDepthStep = 2;
+constexpr bool kPlainPanels = true;
 #else
 constexpr int kBlockRows = 2;
 constexpr int kBlockVectors = 1;
 constexpr int kDepthStep = 1;
+constexpr bool kPlainPanels = false;
 #endif
 
-template <int kRows>
-static void multiply_block(const float *a, int64_t a_stride, int64_t depth, const float *panel, float *c,
-                           int64_t c_stride, bool accumulate) {
-  F32 sums[kRows][kBlockVectors];
+// Vectors of columns of a block of so many rows.
+constexpr int block_vectors(int rows) { return rows <= kBlockRows / 3 ? 2 : kBlockVectors; }
+
+template <class Codec, int kRows>
+static void multiply_block(const float *a, int64_t a_stride, int64_t depth, const uint8_t *panel, float *c, int64_t c_stride,
+                           bool accumulate) {
+  constexpr int kVectors = block_vectors(kRows);
+  F32 sums[kRows][kVectors];
   _Pragma("GCC unroll 12") for (int r = 0; r < kRows; ++r) {
-    _Pragma("GCC unroll 2") for (int v = 0; v < kBlockVectors; ++v) {
+    _Pragma("GCC unroll 2") for (int v = 0; v < kVectors; ++v) {
       sums[r][v] = accumulate ? load(c + r * c_stride + v * kLanes) : zero();
     }
   }
   for (int64_t k = 0; k < depth; ++k) {
-    F32 b[kBlockVectors];
-    _Pragma("GCC unroll 2") for (int v = 0; v < kBlockVectors; ++v) b[v] = load(panel + k * kStep + v * kLanes);
+    F32 b[kVectors];
+    _Pragma("GCC unroll 2") for (int v = 0; v < kVectors; ++v) b[v] = Codec::decode(panel + (k * kStep + v * kLanes) * Codec::kBytes);
     _Pragma("GCC unroll 12") for (int r = 0; r < kRows; ++r) {
       const F32 x = splat(a[r * a_stride + k]);
-      _Pragma("GCC unroll 2") for (int v = 0; v < kBlockVectors; ++v) sums[r][v] = fma(x, b[v], sums[r][v]);
+      _Pragma("GCC unroll 2") for (int v = 0; v < kVectors; ++v) sums[r][v] = fma(x, b[v], sums[r][v]);
     }
   }
   _Pragma("GCC unroll 12") for (int r = 0; r < kRows; ++r) {
-    _Pragma("GCC unroll 2") for (int v = 0; v < kBlockVectors; ++v) store(c + r * c_stride + v * kLanes, sums[r][v]);
+    _Pragma("GCC unroll 2") for (int v = 0; v < kVectors; ++v) store(c + r * c_stride + v * kLanes, sums[r][v]);
   }
 }
 
-template <int kRows>
-static void multiply_rows(int64_t rows, const float *a, int64_t a_stride, int64_t depth, const float *panel, float *c,
+template <class Codec, int kRows>
+static void multiply_rows(int64_t rows, const float *a, int64_t a_stride, int64_t depth, const uint8_t *panel, float *c,
                           int64_t c_stride, bool accumulate) {
   if (rows == kRows) {
-    for (int64_t v = 0; v < kStep; v += kBlockVectors * kLanes) {
-      multiply_block<kRows>(a, a_stride, depth, panel + v, c + v, c_stride, accumulate);
+    for (int64_t v = 0; v < kStep; v += block_vectors(kRows) * kLanes) {
+      multiply_block<Codec, kRows>(a, a_stride, depth, panel + v * Codec::kBytes, c + v, c_stride, accumulate);
     }
   } else if constexpr (kRows > 1) {
-    multiply_rows<kRows - 1>(rows, a, a_stride, depth, panel, c, c_stride, accumulate);
+    multiply_rows<Codec, kRows - 1>(rows, a, a_stride, depth, panel, c, c_stride, accumulate);
   }
 }
 
-static void multiply_panels(const float *a, int64_t a_stride, int64_t rows, int64_t depth, const float *panels,
+// Panels of the codec's values.
+template <class Codec>
+static void multiply_values(const float *a, int64_t a_stride, int64_t rows, int64_t depth, const uint8_t *panels,
                             int64_t num_panels, float *c, int64_t c_stride, bool accumulate) {
   // Blocks of nearly equal height.
   const int64_t blocks = (rows + kBlockRows - 1) / kBlockRows;
@@ -60,10 +69,16 @@ static void multiply_panels(const float *a, int64_t a_stride, int64_t rows, int6
     const int64_t first = rows * block / blocks;
     const int64_t count = rows * (block + 1) / blocks - first;
     for (int64_t p = 0; p < num_panels; ++p) {
-      multiply_rows<kBlockRows>(count, a + first * a_stride, a_stride, depth, panels + p * depth * kStep,
-                                c + first * c_stride + p * kStep, c_stride, accumulate);
+      multiply_rows<Codec, kBlockRows>(count, a + first * a_stride, a_stride, depth, panels + p * depth * kStep * Codec::kBytes,
+                                       c + first * c_stride + p * kStep, c_stride, accumulate);
     }
   }
+}
+
+static void multiply_panels(const float *a, int64_t a_stride, int64_t rows, int64_t depth, const float *panels,
+                            int64_t num_panels, float *c, int64_t c_stride, bool accumulate) {
+  multiply_values<Float32Codec>(a, a_stride, rows, depth, reinterpret_cast<const uint8_t *>(panels), num_panels, c, c_stride,
+                                accumulate);
 }
 
 // c[rows, 32] += a[rows, kDepth] b, b given as decoded vectors.
@@ -239,14 +254,14 @@ template <class Codec>
 static void accumulate_quads(const float *a, int64_t a_stride, int64_t rows, int64_t depth, const uint8_t *groups, int64_t stride,
                              int64_t num_panels, float *c, int64_t c_stride) {
   using Panel = QuadPanel<Codec>;
-  for (int64_t k = 0; k < depth; k += kQuadRows, groups += stride) {
+  for (int64_t k = 0; k < depth; k += kGroupRows, groups += stride) {
     for (int64_t p = 0; p < num_panels; ++p) {
       const uint8_t *panel = groups + p * Panel::kSize;
       const uint8_t *next = p + 1 < num_panels ? panel + Panel::kSize : groups + stride;
       float *out = c + p * kStep;
-      for (int64_t i = 0; i < 2 * kQuadRows; i += 64) __builtin_prefetch(next + i);
+      for (int64_t i = 0; i < 2 * kGroupRows; i += 64) __builtin_prefetch(next + i);
       for (int64_t quad = 0; quad < kPanelQuads; ++quad) {
-        for (int64_t i = 0; i < Panel::kQuadBytes; i += 64) __builtin_prefetch(next + 2 * kQuadRows + quad * Panel::kQuadBytes + i);
+        for (int64_t i = 0; i < Panel::kQuadBytes; i += 64) __builtin_prefetch(next + 2 * kGroupRows + quad * Panel::kQuadBytes + i);
         const float *x = a + k + quad * 4;
         F32 values[2][2];
         Panel::template decode<0>(panel, quad, values);
@@ -263,28 +278,40 @@ static void multiply_rows_of_quads(const float *a, int64_t a_stride, int64_t row
                                    int64_t count, float *c, int64_t c_stride) {
   using Panel = QuadPanel<Codec>;
   const int64_t num_panels = padded(count) / kStep;
-  const int64_t stride = b.stride * kQuadRows;
+  const int64_t stride = b.stride * kGroupRows;
   const auto *groups = static_cast<const uint8_t *>(b.data) + begin / kStep * Panel::kSize;
   accumulate_quads<Codec>(a, a_stride, rows, depth, groups, stride, num_panels, c, c_stride);
   if (!has_nan(rows, count, c, c_stride)) return;
   clear(rows, count, c, c_stride);
-  for (int64_t k = 0; k < depth; k += kQuadRows, groups += stride) {
+  for (int64_t k = 0; k < depth; k += kGroupRows, groups += stride) {
     for (int64_t p = 0; p < num_panels; ++p) {
-      uint8_t lines[kQuadRows * Panel::kRowBytes];
+      uint8_t lines[kGroupRows * Panel::kRowBytes];
       Panel{groups + p * Panel::kSize}.to_rows(lines);
-      accumulate_exactly<Codec>(a + k, a_stride, rows, kQuadRows, lines, Panel::kRowBytes, kStep, 0, kStep, c + p * kStep, c_stride);
+      accumulate_exactly<Codec>(a + k, a_stride, rows, kGroupRows, lines, Panel::kRowBytes, kStep, 0, kStep, c + p * kStep, c_stride);
     }
+  }
+}
+
+template <class Codec>
+static void multiply_rows_of_values(const float *a, int64_t a_stride, int64_t rows, int64_t depth, const Matrix &b, int64_t begin,
+                                    int64_t count, float *c, int64_t c_stride) {
+  const auto *group = static_cast<const uint8_t *>(b.data) + begin * kGroupRows * Codec::kBytes;
+  for (int64_t k = 0; k < depth; k += kGroupRows, group += b.stride * kGroupRows) {
+    multiply_values<Codec>(a + k, a_stride, rows, kGroupRows, group, padded(count) / kStep, c, c_stride, k > 0);
   }
 }
 
 static void multiply_packed(const float *a, int64_t a_stride, int64_t rows, int64_t depth, const Matrix &b,
                             int64_t b_cols, int64_t begin, int64_t count, float *c, int64_t c_stride) {
   clear(rows, count, c, c_stride);
-  if (b.form == Form::kQuads) {
-    if (b.dtype == DType::kBFloat8B) {
-      return multiply_rows_of_quads<BFloat8Codec>(a, a_stride, rows, depth, b, begin, count, c, c_stride);
+  if (b.form == Form::kPanels) {
+    switch (b.dtype) {
+      case DType::kFloat32: return multiply_rows_of_values<Float32Codec>(a, a_stride, rows, depth, b, begin, count, c, c_stride);
+      case DType::kBFloat16: return multiply_rows_of_values<BFloat16Codec>(a, a_stride, rows, depth, b, begin, count, c, c_stride);
+      case DType::kBFloat8B: return multiply_rows_of_quads<BFloat8Codec>(a, a_stride, rows, depth, b, begin, count, c, c_stride);
+      case DType::kBFloat4B: return multiply_rows_of_quads<BFloat4Codec>(a, a_stride, rows, depth, b, begin, count, c, c_stride);
+      default: refuse_dtype(b.dtype);
     }
-    return multiply_rows_of_quads<BFloat4Codec>(a, a_stride, rows, depth, b, begin, count, c, c_stride);
   }
   with_codec(b.dtype, [&](auto codec) {
     using Codec = decltype(codec);

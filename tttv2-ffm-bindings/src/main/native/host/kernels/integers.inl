@@ -45,7 +45,7 @@ template <class Quads>
 static bool multiply_quads_of(const float *a, int64_t depth, const uint8_t *groups, int64_t stride, int64_t num_panels, float *c) {
   std::memset(c, 0, static_cast<size_t>(num_panels * kStep) * sizeof(float));
   bool exact = true;
-  for (int64_t k = 0; k < depth; k += kQuadRows, groups += stride) {
+  for (int64_t k = 0; k < depth; k += kGroupRows, groups += stride) {
     ValueGroup group;
     if (!group_values(a + k, group)) return false;
     if (group.largest == 0) {
@@ -67,8 +67,8 @@ static bool multiply_quads_of(const float *a, int64_t depth, const uint8_t *grou
 }
 
 static bool multiply_quads(const float *a, int64_t depth, const Matrix &b, int64_t begin, int64_t count, float *c) {
-  const auto *first = static_cast<const uint8_t *>(b.data) + begin / kStep * quad_panel_bytes(b.dtype);
-  const int64_t stride = b.stride * kQuadRows;
+  const auto *first = static_cast<const uint8_t *>(b.data) + begin / kStep * weight_panel_bytes(b.dtype);
+  const int64_t stride = b.stride * kGroupRows;
   const int64_t num_panels = (count + kStep - 1) / kStep;
   if (b.dtype == DType::kBFloat8B) return multiply_quads_of<Quads8>(a, depth, first, stride, num_panels, c);
   return multiply_quads_of<Quads4>(a, depth, first, stride, num_panels, c);

@@ -4,14 +4,14 @@
 // BFLOAT4_B are multiplied as bytes, with three digits of base 256 from -128 to 127.
 namespace tttv2::host::TTTV2_ISA {
 
-constexpr int64_t kOctets = kQuadRows / 8;  // vectors of 8 values
+constexpr int64_t kOctets = kGroupRows / 8;  // vectors of 8 values
 constexpr int64_t kMostPanels = 1;          // at a time
 constexpr int64_t kIntegerRows = 2;
 
 // 64 values of a.
 struct ValueGroup {
   const float *values;
-  alignas(32) uint8_t drops[kQuadRows];  // by how much an exponent is below the largest, at most 255
+  alignas(32) uint8_t drops[kGroupRows];  // by how much an exponent is below the largest, at most 255
   int32_t largest;                       // biased exponent; 0: all are zero
 };
 
@@ -29,7 +29,7 @@ TTTV2_INLINE int32_t largest_byte(__m256i x) {
 }
 
 TTTV2_INLINE bool group_values(const float *a, ValueGroup &group) {
-  constexpr int64_t kVectors = kQuadRows / kLanes;
+  constexpr int64_t kVectors = kGroupRows / kLanes;
   I32 exponents[kVectors];
   I32 top = splat_int(0);
   I32 subnormal = splat_int(0);
@@ -90,14 +90,14 @@ TTTV2_INLINE void add_scaled(float *c, __m256 x, int32_t exponent) {
 
 struct Quads8 {
   using Codec = BFloat8Codec;
-  static constexpr int64_t kPanelBytes = quad_panel_bytes(DType::kBFloat8B);
+  static constexpr int64_t kPanelBytes = weight_panel_bytes(DType::kBFloat8B);
   static constexpr int kBits = 15;  // of a digit
 
   // c[16] += the group times the left or right block of a panel. False where that is not near enough.
   TTTV2_INLINE bool multiply_block(const ValueGroup &group, const uint8_t *panel, int64_t side, const uint8_t *next, float *c) {
-    alignas(32) uint8_t scales[kQuadRows];
+    alignas(32) uint8_t scales[kGroupRows];
     bool near = true;
-    const int32_t exponent = step_scales(group, panel + side * kQuadRows, scales, near) - Codec::kBias;
+    const int32_t exponent = step_scales(group, panel + side * kGroupRows, scales, near) - Codec::kBias;
     alignas(32) int64_t digits[kPanelQuads][2];  // of four rows, 16 bits each: the lower ones, the upper ones
     __m256i lower_sum = _mm256_setzero_si256();
     __m256i upper_sum = _mm256_setzero_si256();
@@ -113,7 +113,7 @@ struct Quads8 {
     // Of four columns each, rows in pairs.
     __m256i lower[4], upper[4];
     _Pragma("GCC unroll 4") for (int v = 0; v < 4; ++v) lower[v] = upper[v] = _mm256_setzero_si256();
-    const uint8_t *mantissas = panel + 2 * kQuadRows + side * 64;
+    const uint8_t *mantissas = panel + 2 * kGroupRows + side * 64;
     _Pragma("GCC unroll 1") for (int64_t quad = 0; quad < kPanelQuads; ++quad, mantissas += 128) {
       fetch(next + 128 + quad * 128 + side * 64, 1);
       const __m256i low = _mm256_set1_epi64x(digits[quad][0]);
@@ -144,13 +144,13 @@ struct Quads8 {
 
 struct Quads4 {
   using Codec = BFloat4Codec;
-  static constexpr int64_t kPanelBytes = quad_panel_bytes(DType::kBFloat4B);
+  static constexpr int64_t kPanelBytes = weight_panel_bytes(DType::kBFloat4B);
   static constexpr int kDigits = 3;
 
   TTTV2_INLINE bool multiply_block(const ValueGroup &group, const uint8_t *panel, int64_t side, const uint8_t *next, float *c) {
-    alignas(32) uint8_t scales[kQuadRows];
+    alignas(32) uint8_t scales[kGroupRows];
     bool near = true;
-    const int32_t exponent = step_scales(group, panel + side * kQuadRows, scales, near) - Codec::kBias;
+    const int32_t exponent = step_scales(group, panel + side * kGroupRows, scales, near) - Codec::kBias;
     alignas(32) int32_t digits[kPanelQuads][4];  // of four rows, 8 bits each: the first ones, the second, the third
     // Four numbers of four bytes become the four's lowest bytes, second, third.
     const __m256i by_digit = _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
@@ -167,7 +167,7 @@ struct Quads4 {
     fetch(next + side * 64, 1);
     __m256i totals[2][kDigits];  // of eight columns each
     _Pragma("GCC unroll 3") for (int d = 0; d < kDigits; ++d) totals[0][d] = totals[1][d] = _mm256_setzero_si256();
-    const uint8_t *mantissas = panel + 2 * kQuadRows;
+    const uint8_t *mantissas = panel + 2 * kGroupRows;
     const __m128i shift = _mm_cvtsi32_si128(side == 0 ? 0 : 4);
     constexpr int64_t kExact = 8;  // quads whose products 16 bits hold
     for (int64_t from = 0; from < kPanelQuads; from += kExact) {

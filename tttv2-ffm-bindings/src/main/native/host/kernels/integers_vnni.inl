@@ -4,7 +4,7 @@
 namespace tttv2::host::TTTV2_ISA {
 
 constexpr int kDigits = 3;
-constexpr int64_t kQuartets = kQuadRows / kLanes;  // vectors of 16 values
+constexpr int64_t kQuartets = kGroupRows / kLanes;  // vectors of 16 values
 constexpr int64_t kMostPanels = 2;                 // at a time
 constexpr int64_t kIntegerRows = kGemvRows;
 
@@ -28,7 +28,7 @@ TTTV2_INLINE bool group_values(const float *a, ValueGroup &group) {
     subnormal |= _mm512_mask_test_epi32_mask(_mm512_testn_epi32_mask(exponents[i], exponents[i]), bits, _mm512_set1_epi32(0x7fffffff));
   }
   group.largest = _mm512_reduce_max_epi32(top);
-  alignas(64) uint8_t drops[kQuadRows];
+  alignas(64) uint8_t drops[kGroupRows];
   for (int64_t i = 0; i < kQuartets; ++i) {
     _mm_store_si128(reinterpret_cast<__m128i *>(drops + i * kLanes),
                     _mm512_cvtepi32_epi8(_mm512_sub_epi32(_mm512_set1_epi32(group.largest), exponents[i])));
@@ -63,7 +63,7 @@ TTTV2_INLINE __mmask64 scale_values(const ValueGroup &group, __m512i exponents, 
   const __mmask64 wrong = (top == 0 ? filled : 0) |  // the top may be lower
                           _mm512_cmpgt_epu8_mask(above, _mm512_set1_epi8(static_cast<char>(254 - base)));
   const __m512i up = _mm512_adds_epu8(above, _mm512_set1_epi8(static_cast<char>(base)));
-  alignas(64) uint8_t scales[kQuadRows];
+  alignas(64) uint8_t scales[kGroupRows];
   _mm512_store_si512(scales, _mm512_maskz_mov_epi8(filled, _mm512_subs_epu8(up, _mm512_subs_epu8(tops, exponents))));
   // Four numbers of four bytes become the four's lowest bytes, second, third.
   const __m512i by_digit = _mm512_broadcast_i32x4(_mm_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
@@ -97,21 +97,21 @@ struct Quads8 {
   using Codec = BFloat8Codec;
   static constexpr int kZero = 128;
   static constexpr int kRightShift = 0;  // by how many bits the right block's mantissas are too far up
-  static constexpr int64_t kPanelBytes = quad_panel_bytes(DType::kBFloat8B);
+  static constexpr int64_t kPanelBytes = weight_panel_bytes(DType::kBFloat8B);
   static constexpr int64_t kLines = 2;  // of 64 bytes
   TTTV2_INLINE void read(const uint8_t *panel, int64_t quad, __m512i &left, __m512i &right) {
-    left = _mm512_loadu_si512(panel + 2 * kQuadRows + quad * 128);
-    right = _mm512_loadu_si512(panel + 2 * kQuadRows + quad * 128 + 64);
+    left = _mm512_loadu_si512(panel + 2 * kGroupRows + quad * 128);
+    right = _mm512_loadu_si512(panel + 2 * kGroupRows + quad * 128 + 64);
   }
 };
 struct Quads4 {
   using Codec = BFloat4Codec;
   static constexpr int kZero = 8;
   static constexpr int kRightShift = 4;
-  static constexpr int64_t kPanelBytes = quad_panel_bytes(DType::kBFloat4B);
+  static constexpr int64_t kPanelBytes = weight_panel_bytes(DType::kBFloat4B);
   static constexpr int64_t kLines = 1;
   TTTV2_INLINE void read(const uint8_t *panel, int64_t quad, __m512i &left, __m512i &right) {
-    const __m512i both = _mm512_loadu_si512(panel + 2 * kQuadRows + quad * 64);
+    const __m512i both = _mm512_loadu_si512(panel + 2 * kGroupRows + quad * 64);
     left = _mm512_and_si512(both, _mm512_set1_epi8(15));
     right = _mm512_andnot_si512(_mm512_set1_epi8(15), both);
   }
@@ -123,7 +123,7 @@ TTTV2_INLINE bool multiply_panels_of(const ValueGroup &group, const uint8_t *pan
   Digits digits[2 * kPanels];
   __mmask64 specials = 0;
   _Pragma("GCC unroll 4") for (int s = 0; s < 2 * kPanels; ++s) {
-    const __m512i exponents = _mm512_loadu_si512(panels + s / 2 * Quads::kPanelBytes + s % 2 * kQuadRows);
+    const __m512i exponents = _mm512_loadu_si512(panels + s / 2 * Quads::kPanelBytes + s % 2 * kGroupRows);
     specials |= _mm512_cmpeq_epi8_mask(exponents, _mm512_set1_epi8(-1));
     if (s % 2 == 0) {
       specials |= scale_values<Quads::kZero, kBias>(group, exponents, digits[s]);

@@ -6,10 +6,10 @@
 #include <cstdint>
 
 #include "kernels.hpp"
+#include "weight_panels.hpp"
 
 namespace tttv2::host {
 
-constexpr int64_t kPanelCols = 32;  // one tile: block-float rows begin a byte and an exponent there
 constexpr int64_t kGemvRows = 8;    // most rows of a that go with packed weights
 constexpr int64_t kTiledRows = 4;   // fewest rows of a that go in tiles
 constexpr int64_t kTileDepth = 32;  // bfloat16 values in a row of a tile
@@ -45,7 +45,7 @@ struct TileKernels {
   // The same straight from rows, as Microkernels::panels makes panels of them, panel_bytes apart.
   void (*pack_rows)(DType dtype, const void *rows, int64_t stride, int64_t depth, int64_t cols, int64_t begin,
                     int64_t count, void *tiles, int64_t panel_bytes);
-  // The same from neighbouring panels of a group of quads; what is `below` them in the next group will be read next.
+  // The same from neighbouring panels of a group of block floats; what is `below` them in the next group will be read next.
   void (*pack_quads)(DType dtype, const void *panels, int64_t num_panels, const void *below, void *tiles,
                      int64_t panel_bytes);
   // A row of bfloat16 or block floats as `cols` values of bfloat16, a multiple of 32.
@@ -69,8 +69,8 @@ struct Microkernels {
   // Panels of columns begin .. begin + count of `depth` rows; zeros to the right.
   void (*panels)(DType dtype, const void *const *rows, int64_t depth, int64_t cols, int64_t begin, int64_t count,
                  float *dst);
-  // The same, 64 rows deep from row `k` of panels of `depth`, from neighbouring panels of a group of quads.
-  void (*panels_of_quads)(DType dtype, const void *quads, int64_t num_panels, int64_t k, int64_t depth, float *dst);
+  // The same, 64 rows deep from row `k` of panels of `depth`, from neighbouring panels of a group of stored ones.
+  void (*unpack_panels)(DType dtype, const void *stored, int64_t num_panels, int64_t k, int64_t depth, float *dst);
   // One panel of depth `count` whose columns are the given rows (at most 32): columns begin .. begin + count of each.
   void (*transposed_panel)(DType dtype, const void *const *rows, int64_t num_rows, int64_t cols, int64_t begin,
                            int64_t count, float *dst);
@@ -79,16 +79,17 @@ struct Microkernels {
   // the depth, whatever the other arguments are.
   void (*multiply)(const float *a, int64_t a_stride, int64_t rows, int64_t depth, const float *panels,
                    int64_t num_panels, float *c, int64_t c_stride, bool accumulate);
-  // c[rows, round_up(count, 32)] = a[rows, depth] b[:, begin .. begin + count), straight from the packed rows or quads of b;
+  // c[rows, round_up(count, 32)] = a[rows, depth] b[:, begin .. begin + count), straight from the packed rows or panels of b;
   // the same chain of multiply-adds. rows <= kGemvRows.
   void (*multiply_packed)(const float *a, int64_t a_stride, int64_t rows, int64_t depth, const Matrix &b,
                           int64_t b_cols, int64_t begin, int64_t count, float *c, int64_t c_stride);
-  // c[round_up(count, 32)] = a[depth] b[:, begin .. begin + count), b in quads: in integers, a's values being rounded to
+  // c[round_up(count, 32)] = a[depth] b[:, begin .. begin + count), b of block floats in panels: in integers, a's values being rounded to
   // 2^-21 of the largest of 64, times its block's scale. Returns false, c being anything, where that is not near enough:
   // b has infinities or NaNs there, a's largest values are not between 2^-80 and 2^80, or small ones of a have so large scales of b
-  // that bytes do not hold them. Null: no quads are made.
+  // that bytes do not hold them. Null: block floats stay in rows.
   bool (*multiply_quads)(const float *a, int64_t depth, const Matrix &b, int64_t begin, int64_t count, float *c);
   int64_t integer_rows;  // most rows of a for which that, row by row, is the faster way; at most kGemvRows
+  bool plain_panels;     // whether BFLOAT16 and FLOAT32 in panels are the faster ones
 
   // One row of scores against `count` more keys (a multiple of 16), of which [visible_begin, visible_end) take part.
   // scores become weights exp(cap(scale score) + mask - max), where cap(s) is softcap tanh(s / softcap), or s if softcap

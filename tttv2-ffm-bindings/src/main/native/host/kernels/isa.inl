@@ -6,7 +6,7 @@
 // keeps for everybody, and stop older processors. A test lists the symbols.
 #include "common/block_float.hpp"
 #include "isa.hpp"
-#include "quads.hpp"
+#include "weight_panels.hpp"
 #include "simd.hpp"
 
 namespace tttv2::host {
@@ -34,7 +34,7 @@ static constexpr Microkernels kMicrokernels = {
     .unpack_columns = unpack_columns_of,
     .pack_columns = pack_columns_of,
     .panels = panels,
-    .panels_of_quads = panels_of_quads_of,
+    .unpack_panels = unpack_panels,
     .transposed_panel = transposed_panel,
     .multiply = multiply_panels,
     .multiply_packed = multiply_packed,
@@ -45,6 +45,7 @@ static constexpr Microkernels kMicrokernels = {
     .multiply_quads = nullptr,
     .integer_rows = 0,
 #endif
+    .plain_panels = kPlainPanels,
     .softmax_step = softmax_step,
     .scale = scale,
 #if defined(__AMX_BF16__)

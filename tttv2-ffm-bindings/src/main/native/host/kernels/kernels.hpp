@@ -44,9 +44,9 @@ struct Kernels {
 // name throws std::runtime_error naming the choices.
 const Kernels &kernels();
 
-enum class Form { kRows, kQuads };  // kQuads: quads.hpp
-// How weights of so many rows are best stored that are the b of products.
-Form weight_form(const Kernels &kernels, DType dtype, int64_t rows);
+enum class Form { kRows, kPanels };  // kPanels: weight_panels.hpp
+// How weights of so many rows and columns are best stored that are the b of products.
+Form weight_form(const Kernels &kernels, DType dtype, int64_t rows, int64_t cols);
 
 // c[m, n] = activation(sum_k a[m, k] b[k, n] + bias[n]), rounded to c's dtype. Rows are `stride` bytes apart.
 struct Matrix {
@@ -59,7 +59,7 @@ struct Gemm {
   int64_t m, n, k;
   Matrix a;
   bool a_transposed;  // a is [k, m]
-  Matrix b;           // in quads only if not transposed
+  Matrix b;           // in panels only if not transposed
   bool b_transposed;  // b is [n, k]
   const float *bias;  // may be null
   Activation activation;
@@ -68,8 +68,9 @@ struct Gemm {
   int64_t c_stride;
 };
 // The bits of a row of c do not depend on the row's index or on the number of threads; with a in FLOAT32, and where the
-// processor has neither tiles nor quads, not on m either. In tiles go products of kTiledRows rows and more, of BFLOAT16 with
-// BFLOAT16 or block floats, if k is a multiple of 32; else, with b in quads, in integers those of few rows.
+// processor has neither tiles nor panels of block floats, not on m either. In tiles go products of kTiledRows rows and more, of
+// BFLOAT16 with BFLOAT16 or block floats, if k is a multiple of 32; else, with b of block floats in panels, in integers those
+// of few rows.
 void gemm(ThreadPool &pool, const Kernels &kernels, const Gemm &args);
 
 // Keys or values of the attention: row (user, kv head, position) of D values, contiguous or paged.

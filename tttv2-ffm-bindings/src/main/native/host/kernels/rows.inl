@@ -354,7 +354,7 @@ template <class Codec>
 struct QuadPanel {
   static constexpr bool kBytes = Codec::kMagnitudeBits == 7;  // a mantissa each
   static constexpr DType kDType = kBytes ? DType::kBFloat8B : DType::kBFloat4B;
-  static constexpr int64_t kSize = quad_panel_bytes(kDType);
+  static constexpr int64_t kSize = weight_panel_bytes(kDType);
   static constexpr int64_t kQuadBytes = kBytes ? 128 : 64;
   static constexpr int64_t kRowBytes = Codec::mantissa_bytes(kStep) + 2;  // of a row by itself
 
@@ -362,18 +362,18 @@ struct QuadPanel {
 
   bool has_specials() const {
     I32 found = splat_int(0);  // the top bit of each byte that is 255
-    for (int64_t i = 0; i < 2 * kQuadRows; i += 4 * kLanes) {
+    for (int64_t i = 0; i < 2 * kGroupRows; i += 4 * kLanes) {
       const I32 x = bits(load(data + i));
       found = found | (((x & splat_int(0x7f7f7f7f)) + splat_int(0x01010101)) & x);
     }
     return largest(shift_right<7>(found & splat_int(static_cast<int32_t>(0x80808080)))) != 0;
   }
-  void to_rows(uint8_t *rows) const { quads_to_rows(kDType, data, 1, rows, kRowBytes); }
+  void to_rows(uint8_t *rows) const { panels_to_rows(kDType, data, 1, rows, kRowBytes); }
 
   // Rows 4 quad + kRow and the next one.
   template <int kRow>
   TTTV2_INLINE void decode(const uint8_t *panel, int64_t quad, F32 (&values)[2][2]) {
-    const uint8_t *mantissas = panel + 2 * kQuadRows + quad * kQuadBytes;
+    const uint8_t *mantissas = panel + 2 * kGroupRows + quad * kQuadBytes;
     // Without what is added to mantissas they are two's complements.
     const I32 added = splat_int(static_cast<int32_t>(kBytes ? 0x80808080 : 0x88888888));
     const I32 left = bits(load(mantissas)) ^ added;
@@ -385,22 +385,22 @@ struct QuadPanel {
       return splat((kBytes ? kBFloat8Scales : kBFloat4Scales).value[*exponent]);
     };
     values[0][0] = to_float(shift_right_signed<kKeep>(shift_left<kKeep - 8 * kRow>(left))) * scale(exponents);
-    values[0][1] = to_float(shift_right_signed<kKeep>(shift_left<kKeep - kRight - 8 * kRow>(right))) * scale(exponents + kQuadRows);
+    values[0][1] = to_float(shift_right_signed<kKeep>(shift_left<kKeep - kRight - 8 * kRow>(right))) * scale(exponents + kGroupRows);
     values[1][0] = to_float(shift_right_signed<kKeep>(shift_left<kKeep - 8 - 8 * kRow>(left))) * scale(exponents + 1);
-    values[1][1] = to_float(shift_right_signed<kKeep>(shift_left<kKeep - kRight - 8 - 8 * kRow>(right))) * scale(exponents + kQuadRows + 1);
+    values[1][1] = to_float(shift_right_signed<kKeep>(shift_left<kKeep - kRight - 8 - 8 * kRow>(right))) * scale(exponents + kGroupRows + 1);
   }
 };
 
 template <class Codec>
-static void panels_of_quads(const uint8_t *quads, int64_t num_panels, int64_t k, int64_t depth, float *dst) {
+static void unpack_quads(const uint8_t *quads, int64_t num_panels, int64_t k, int64_t depth, float *dst) {
   using Panel = QuadPanel<Codec>;
   for (int64_t p = 0; p < num_panels; ++p, quads += Panel::kSize) {
     float *out = dst + (p * depth + k) * kStep;
     const Panel panel{quads};
     if (panel.has_specials()) {
-      uint8_t rows[kQuadRows * Panel::kRowBytes];
+      uint8_t rows[kGroupRows * Panel::kRowBytes];
       panel.to_rows(rows);
-      for (int64_t r = 0; r < kQuadRows; ++r) decode_special_step<Codec>(rows + r * Panel::kRowBytes, kStep, 0, out + r * kStep);
+      for (int64_t r = 0; r < kGroupRows; ++r) decode_special_step<Codec>(rows + r * Panel::kRowBytes, kStep, 0, out + r * kStep);
       continue;
     }
     const auto write = [&](const F32(&values)[2][2]) {
@@ -419,10 +419,23 @@ static void panels_of_quads(const uint8_t *quads, int64_t num_panels, int64_t k,
   }
 }
 
-static void panels_of_quads_of(DType dtype, const void *quads, int64_t num_panels, int64_t k, int64_t depth, float *dst) {
-  const auto *from = static_cast<const uint8_t *>(quads);
-  if (dtype == DType::kBFloat8B) return panels_of_quads<BFloat8Codec>(from, num_panels, k, depth, dst);
-  return panels_of_quads<BFloat4Codec>(from, num_panels, k, depth, dst);
+template <class Codec>
+static void unpack_plain(const uint8_t *values, int64_t num_panels, int64_t k, int64_t depth, float *dst) {
+  for (int64_t p = 0; p < num_panels; ++p) {
+    float *out = dst + (p * depth + k) * kStep;
+    for (int64_t i = 0; i < kGroupRows * kStep; i += kLanes, values += kLanes * Codec::kBytes) store(out + i, Codec::decode(values));
+  }
+}
+
+static void unpack_panels(DType dtype, const void *stored, int64_t num_panels, int64_t k, int64_t depth, float *dst) {
+  const auto *from = static_cast<const uint8_t *>(stored);
+  switch (dtype) {
+    case DType::kFloat32: return unpack_plain<Float32Codec>(from, num_panels, k, depth, dst);
+    case DType::kBFloat16: return unpack_plain<BFloat16Codec>(from, num_panels, k, depth, dst);
+    case DType::kBFloat8B: return unpack_quads<BFloat8Codec>(from, num_panels, k, depth, dst);
+    case DType::kBFloat4B: return unpack_quads<BFloat4Codec>(from, num_panels, k, depth, dst);
+    default: refuse_dtype(dtype);
+  }
 }
 
 static void transposed_panel(DType dtype, const void *const *rows, int64_t num_rows, int64_t cols, int64_t begin,

@@ -401,11 +401,11 @@ template <class Decoder>
 static void tile_panel_of_quads(const Decoder &decoder, const uint8_t *panel, const uint8_t *next, uint8_t *tiles) {
   using Quads = typename Decoder::Quads;
   const __m512i most = _mm512_set1_epi16(255);
-  alignas(64) uint32_t missing[2][kQuadRows / 2];  // from the exponents of a block's pairs of rows
+  alignas(64) uint32_t missing[2][kGroupRows / 2];  // from the exponents of a block's pairs of rows
   for (int64_t side = 0; side < 2; ++side) {
-    for (int64_t k = 0; k < kQuadRows; k += 32) {
+    for (int64_t k = 0; k < kGroupRows; k += 32) {
       const __m512i exponents =
-          _mm512_cvtepu8_epi16(_mm256_loadu_si256(reinterpret_cast<const __m256i *>(panel + side * kQuadRows + k)));
+          _mm512_cvtepu8_epi16(_mm256_loadu_si256(reinterpret_cast<const __m256i *>(panel + side * kGroupRows + k)));
       _mm512_store_si512(missing[side] + k / 2, _mm512_slli_epi16(_mm512_sub_epi16(most, exponents), 7));
     }
   }
@@ -438,15 +438,15 @@ static void tile_quads_of(DType dtype, const uint8_t *panels, int64_t num_panels
   for (int64_t p = 0; p < num_panels; ++p, panels += kPanelBytes, tiles += panel_bytes) {
     const __m512i special = _mm512_set1_epi8(-1);
     const __mmask64 specials = _mm512_cmpeq_epi8_mask(_mm512_loadu_si512(panels), special) |
-                               _mm512_cmpeq_epi8_mask(_mm512_loadu_si512(panels + kQuadRows), special);
+                               _mm512_cmpeq_epi8_mask(_mm512_loadu_si512(panels + kGroupRows), special);
     if (specials == 0) {
       tile_panel_of_quads(decoder, panels, p + 1 < num_panels ? panels + kPanelBytes : below, tiles);
       continue;
     }
     constexpr int64_t kRowBytes = Codec::mantissa_bytes(kStep) + 2;
-    uint8_t rows[kQuadRows * kRowBytes];
-    quads_to_rows(dtype, panels, 1, rows, kRowBytes);
-    tile_rows_of<Codec>(rows, kRowBytes, kQuadRows, kStep, 0, kStep, tiles, 0);
+    uint8_t rows[kGroupRows * kRowBytes];
+    panels_to_rows(dtype, panels, 1, rows, kRowBytes);
+    tile_rows_of<Codec>(rows, kRowBytes, kGroupRows, kStep, 0, kStep, tiles, 0);
   }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "quads.hpp"
+#include "weight_panels.hpp"
 
 #include <cstring>
 #include <memory>
@@ -64,31 +64,49 @@ int64_t mantissa_bytes(DType dtype, int64_t cols) { return dtype == DType::kBFlo
 
 }  // namespace
 
-void group_to_quads(DType dtype, const uint8_t *rows, int64_t stride, int64_t cols, uint8_t *group) {
+void group_to_panels(DType dtype, const uint8_t *rows, int64_t stride, int64_t cols, uint8_t *group) {
+  if (is_plain_float(dtype)) {
+    const int64_t width = weight_panel_bytes(dtype) / kGroupRows;
+    for (int64_t panel = 0; panel < cols / kPanelCols; ++panel) {
+      for (int64_t k = 0; k < kGroupRows; ++k, group += width) {
+        std::memcpy(group, rows + k * stride + panel * width, static_cast<size_t>(width));
+      }
+    }
+    return;
+  }
   const int64_t wide = quads_of_panel(dtype);
   const uint8_t *exponents = rows + mantissa_bytes(dtype, cols);
-  for (int64_t panel = 0; panel < cols / 32; ++panel, group += quad_panel_bytes(dtype)) {
-    for (int64_t k = 0; k < kQuadRows; ++k) {
+  for (int64_t panel = 0; panel < cols / 32; ++panel, group += weight_panel_bytes(dtype)) {
+    for (int64_t k = 0; k < kGroupRows; ++k) {
       group[k] = exponents[k * stride + 2 * panel];
-      group[kQuadRows + k] = exponents[k * stride + 2 * panel + 1];
+      group[kGroupRows + k] = exponents[k * stride + 2 * panel + 1];
     }
-    uint8_t *quad = group + 2 * kQuadRows;
-    for (int64_t k = 0; k < kQuadRows; k += 4) {
+    uint8_t *quad = group + 2 * kGroupRows;
+    for (int64_t k = 0; k < kGroupRows; k += 4) {
       for (int64_t i = 0; i < wide; ++i, quad += 64) quad_of(dtype, rows + k * stride + (panel * wide + i) * kBlock, stride, quad);
     }
   }
 }
 
-void quads_to_rows(DType dtype, const uint8_t *panels, int64_t num_panels, uint8_t *rows, int64_t stride) {
+void panels_to_rows(DType dtype, const uint8_t *panels, int64_t num_panels, uint8_t *rows, int64_t stride) {
+  if (is_plain_float(dtype)) {
+    const int64_t width = weight_panel_bytes(dtype) / kGroupRows;
+    for (int64_t panel = 0; panel < num_panels; ++panel) {
+      for (int64_t k = 0; k < kGroupRows; ++k, panels += width) {
+        std::memcpy(rows + k * stride + panel * width, panels, static_cast<size_t>(width));
+      }
+    }
+    return;
+  }
   const int64_t wide = quads_of_panel(dtype);
   uint8_t *exponents = rows + mantissa_bytes(dtype, num_panels * 32);
-  for (int64_t panel = 0; panel < num_panels; ++panel, panels += quad_panel_bytes(dtype)) {
-    for (int64_t k = 0; k < kQuadRows; ++k) {
+  for (int64_t panel = 0; panel < num_panels; ++panel, panels += weight_panel_bytes(dtype)) {
+    for (int64_t k = 0; k < kGroupRows; ++k) {
       exponents[k * stride + 2 * panel] = panels[k];
-      exponents[k * stride + 2 * panel + 1] = panels[kQuadRows + k];
+      exponents[k * stride + 2 * panel + 1] = panels[kGroupRows + k];
     }
-    const uint8_t *quad = panels + 2 * kQuadRows;
-    for (int64_t k = 0; k < kQuadRows; k += 4) {
+    const uint8_t *quad = panels + 2 * kGroupRows;
+    for (int64_t k = 0; k < kGroupRows; k += 4) {
       for (int64_t i = 0; i < wide; ++i, quad += 64) rows_of(dtype, quad, rows + k * stride + (panel * wide + i) * kBlock, stride);
     }
   }
@@ -99,8 +117,8 @@ namespace {
 // turn(copy of a group, group) for every group.
 template <class Turn>
 void turn_groups(ThreadPool &pool, int64_t rows, int64_t stride, uint8_t *data, const Turn &turn) {
-  pool.parallel_for(rows / kQuadRows, 1, [&](int64_t begin, int64_t end, int) {
-    const int64_t size = kQuadRows * stride;
+  pool.parallel_for(rows / kGroupRows, 1, [&](int64_t begin, int64_t end, int) {
+    const int64_t size = kGroupRows * stride;
     const auto copy = std::make_unique_for_overwrite<uint8_t[]>(static_cast<size_t>(size));
     for (int64_t i = begin; i < end; ++i) {
       std::memcpy(copy.get(), data + i * size, static_cast<size_t>(size));
@@ -111,17 +129,17 @@ void turn_groups(ThreadPool &pool, int64_t rows, int64_t stride, uint8_t *data, 
 
 }  // namespace
 
-void to_quads(ThreadPool &pool, DType dtype, int64_t rows, int64_t cols, uint8_t *data) {
+void to_panels(ThreadPool &pool, DType dtype, int64_t rows, int64_t cols, uint8_t *data) {
   const int64_t stride = row_bytes(dtype, cols);
   turn_groups(pool, rows, stride, data, [&](const uint8_t *from, uint8_t *to) {
-    group_to_quads(dtype, from, stride, (cols + 31) / 32 * 32, to);
+    group_to_panels(dtype, from, stride, (cols + 31) / 32 * 32, to);
   });
 }
 
 void to_rows(ThreadPool &pool, DType dtype, int64_t rows, int64_t cols, uint8_t *data) {
   const int64_t stride = row_bytes(dtype, cols);
   turn_groups(pool, rows, stride, data, [&](const uint8_t *from, uint8_t *to) {
-    quads_to_rows(dtype, from, (cols + 31) / 32, to, stride);
+    panels_to_rows(dtype, from, (cols + 31) / 32, to, stride);
   });
 }
 
