@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Times TTTv1's calls: prints {"median": us, "calls": n} of one case. Run by dispatch.py, in a process of its own.
+"""Makes TTTv1's calls of one case by turns with another program, dispatch.py's: each line of standard input is a number of
+calls, the answer the median of their microseconds.
 
-usage: tttv1_times.py CASE LAYERS USERS SECONDS
+usage: tttv1_times.py CASE LAYERS USERS
 """
 
-import json
 import statistics
 import sys
 import time
@@ -34,7 +34,7 @@ def decode_step(device, model):
 
 
 def replayed_step(device, model):
-    """As bare as it gets: no inputs are written. Timed by BATCH, as the Java benchmark does."""
+    """As bare as it gets: no inputs are written."""
     tttv1.decode_step(model)
     trace = ttnn.begin_trace_capture(device, cq_id=0)
     tokens = tttv1.decode_step(model)
@@ -56,7 +56,7 @@ def prefill(device, model):
     return run
 
 
-# Of each case, what makes it and how many calls are timed together.
+# Of each case, what makes it and how many steps are timed together.
 CASES = {
     "decodeLayer": (decode_layer, 1),
     "decodeStep": (decode_step, 1),
@@ -66,28 +66,41 @@ CASES = {
 
 
 # A mocked device of TTNN 0.81.1 takes 8,000 reads and then no more.
-MOST_CALLS = 4000
+MOST_STEPS = 6000
 
 
-def times(run, seconds, most):
-    """Microseconds of calls in so many seconds."""
-    result = []
-    end = time.perf_counter() + seconds
-    while time.perf_counter() < end and len(result) < most:
+class Case:
+    def __init__(self, name, layers, users):
+        self.make, self.batch = CASES[name]
+        self.layers, self.users = layers, users
+        self.device = None
+        self.open()
+
+    def open(self):
+        """The calls, and on a new device if there was one."""
+        if self.device is not None:
+            self.run = self.model = None
+            ttnn.close_device(self.device)
+        self.device = ttnn.open_device(device_id=0, trace_region_size=100_000_000)
+        self.model = tttv1.Model(self.device, self.users, self.layers, CONTEXT)
+        self.run = self.make(self.device, self.model)
+        self.steps = 0
+
+    def time(self):
+        """Microseconds of a step."""
+        if self.steps + self.batch > MOST_STEPS:
+            self.open()
+        self.steps += self.batch
         begin = time.perf_counter()
-        run()
-        result.append((time.perf_counter() - begin) * 1e6)
-    return result
+        self.run()
+        return (time.perf_counter() - begin) * 1e6 / self.batch
 
 
 def main():
-    case, layers, users, seconds = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4])
-    device = ttnn.open_device(device_id=0, trace_region_size=100_000_000)
-    make, batch = CASES[case]
-    run = make(device, tttv1.Model(device, users, layers, CONTEXT))
-    times(run, seconds / 2, MOST_CALLS // 4 // batch)  # what is compiled at first
-    measured = times(run, seconds, MOST_CALLS // batch)
-    print(json.dumps({"median": statistics.median(measured) / batch, "calls": len(measured) * batch}))
+    case = Case(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+    print("ready", flush=True)
+    for line in sys.stdin:
+        print(statistics.median(case.time() for _ in range(int(line))), flush=True)
 
 
 main()

@@ -212,7 +212,7 @@ public class DispatchBenchmark {
   private static final int CONTEXT = 128;
 
   /** Replays of an iteration. */
-  private static final int REPLAYS = 200;
+  static final int REPLAYS = 200;
 
   /** One layer of a decode step, eager. */
   @Benchmark
