@@ -18,8 +18,16 @@ WARMUPS = 2
 SHORT_PROMPT = 8  # tokens
 START_PROMPT = "The capital of France is"
 FLASH = {"off": 0, "on": 1}
+# What machine_peaks measures, by key.
+PRODUCTS = {
+    "fp32_gflops": "float32 products",
+    "bf16_gflops": "bfloat16 products, vectors",
+    "bf16_tiles_gflops": "bfloat16 products, tiles (AMX)",
+}
 # This library's dtype, llama.cpp's format, and the goals for decode, prefill and a batch.
 FORMATS = [("BFLOAT8_B", "Q8_0", 1.5, 1.8, 5), ("BFLOAT4_B", "Q4_0", 1.8, 1.8, 3), ("BFLOAT16", "BF16", 1.15, 1.8, 7)]
+READING_GOALS = {"decode-BFLOAT8_B": 0.85}  # the share of the reading speed
+SAME_TOKENS = 4  # greedy ones that both programs begin with: weights are rounded alike, not the same
 HEADS, HEAD_DIM, LAYERS, KV_HEADS = 9, 64, 30, 3  # SmolLM2-135M's config.json
 
 
@@ -295,7 +303,7 @@ def make_rows(programs, models, sizes, options):
 
 
 def limits(row, models, sizes):
-    """The shares that both sides reach of what the machine can do: of reading in decode, of vectors' products in prefill."""
+    """The shares that both sides reach of what the machine can do: of reading in decode, of products in prefill."""
     result = row.result()
     dtype = row.name.split("-")[-1]
     name = next((f[1] for f in FORMATS if f[0] == dtype), "Q8_0" if row.name == "long" else "BF16")
@@ -307,13 +315,15 @@ def limits(row, models, sizes):
         read = (weight_bytes(file) + cached) / 1e9
         kind, most = "of reading", bandwidth / read
     elif row.name.startswith("prefill") or row.name == "transformers":
-        peak = row.peak(lambda peaks: max(peaks["bf16_gflops"] or 0, peaks["fp32_gflops"] or 0))
+        peak = row.peak(lambda peaks: max(peaks[key] or 0 for key in PRODUCTS))
         attention = 2 * 2 * HEADS * HEAD_DIM * LAYERS * sizes.prompt / 2
         flops = (2 * linear_elements(file, False) + attention) / 1e9
-        kind, most = "of vectors", peak / flops
+        kind, most = "of products", peak / flops
     else:
         return None
-    return {"of": kind, "most": most, "ours": result["ours"] / most, "other": result["other"] / most}
+    limit = {"of": kind, "most": most, "ours": result["ours"] / most, "other": result["other"] / most}
+    goal = READING_GOALS.get(row.name)
+    return limit if goal is None else limit | {"goal": goal, "reached": limit["ours"] >= goal}
 
 
 def print_bytes(models, ours):
@@ -352,6 +362,8 @@ def print_results(rows, models, sizes):
         if result["limit"]:
             limit = result["limit"]
             share = f"{limit['ours']:.0%}, {row.peer} {limit['other']:.0%} {limit['of']}"
+            if "goal" in limit:
+                share += f" (>= {limit['goal']:.0%}: {'reached' if limit['reached'] else 'missed'})"
         sign = ">=" if row.higher else "<="
         print(
             f"| {row.title} | {result['ours']:.4g} {row.unit} | {row.peer} {result['other']:.4g} ({result['variant']})"
@@ -369,6 +381,7 @@ def print_results(rows, models, sizes):
         ours, other = batch["ours"] / single["ours"], batch["other"] / single["other"]
         print(f"| {dtype} / {name} | {ours:.2f}x | >= {goal}x | {other:.2f}x |")
         growth.append({"dtype": dtype, "ours": ours, "other": other, "goal": goal})
+    parted = []
     for dtype, name, *_ in FORMATS:
         if f"decode-{dtype}" in by_name:
             turn = by_name[f"decode-{dtype}"]["rounds"][0]
@@ -376,22 +389,20 @@ def print_results(rows, models, sizes):
             same = parting(ours, other)
             verdict = "all" if same == len(ours) else f"the first {same}"
             print(f"\nGreedy tokens of {dtype} and {name}: {verdict} of {len(ours)} are the same.")
+            if same < SAME_TOKENS:
+                parted.append(f"{dtype} / {name} after {same}: {ours[same]} here, {other[same]} there")
     peaks = [turn["peaks"] for row in rows if row.peaks for turn in row.rounds]
     if peaks:
         print(f"\nThe machine, with {peaks[0]['threads']} threads, medians over {len(peaks)} turns:\n")
         for megabytes in peaks[0]["read_gb_s"]:
             rate = statistics.median(p["read_gb_s"][megabytes] for p in peaks)
             print(f"- reads {megabytes} MB at {rate:.1f} GB/s")
-        for key, title in [
-            ("fp32_gflops", "float32 products"),
-            ("bf16_gflops", "bfloat16 products, vectors"),
-            ("bf16_tiles_gflops", "bfloat16 products, tiles (AMX)"),
-        ]:
+        for key, title in PRODUCTS.items():
             if all(p[key] for p in peaks):
                 print(f"- {title}: {statistics.median(p[key] for p in peaks):.0f} GFLOP/s")
             else:
                 print(f"- {title}: none")
-    return results, growth
+    return results, growth, parted
 
 
 def main():
@@ -458,7 +469,7 @@ def main():
     after = os.getloadavg()[0]
     print(f"load after: {after:.1f}")
     print_bytes(models, weights)
-    results, growth = print_results(rows, models, sizes)
+    results, growth, parted = print_results(rows, models, sizes)
     if options.json:
         files = {name: {**file, "path": os.path.basename(file["path"])} for name, file in models["files"].items()}
         everything = {"quick": options.quick, "threads": options.threads, "system_info": models["system_info"]}
@@ -469,6 +480,8 @@ def main():
     if options.plot:
         with open(options.plot, "w", encoding="utf-8") as file:
             file.write(compare_plot.svg(results))
+    if parted:
+        fail(f"greedy tokens part before the first {SAME_TOKENS}: {'; '.join(parted)}")
 
 
 main()
