@@ -22,7 +22,7 @@ constexpr bool kPlainPanels = false;
 #endif
 
 // Vectors of columns of a block of so many rows.
-constexpr int block_vectors(int rows) { return rows <= kBlockRows / 3 ? 2 : kBlockVectors; }
+constexpr int block_vectors(int64_t rows) { return rows <= kBlockRows / 3 ? 2 : kBlockVectors; }
 
 template <class Codec, int kRows>
 static void multiply_block(const float *a, int64_t a_stride, int64_t depth, const uint8_t *panel, float *c, int64_t c_stride,
@@ -47,30 +47,30 @@ static void multiply_block(const float *a, int64_t a_stride, int64_t depth, cons
   }
 }
 
+// `first` and its neighbours, block_vectors(rows) of a panel's vectors.
 template <class Codec, int kRows>
-static void multiply_rows(int64_t rows, const float *a, int64_t a_stride, int64_t depth, const uint8_t *panel, float *c,
+static void multiply_rows(int64_t rows, const float *a, int64_t a_stride, int64_t depth, const uint8_t *first, float *c,
                           int64_t c_stride, bool accumulate) {
   if (rows == kRows) {
-    for (int64_t v = 0; v < kStep; v += block_vectors(kRows) * kLanes) {
-      multiply_block<Codec, kRows>(a, a_stride, depth, panel + v * Codec::kBytes, c + v, c_stride, accumulate);
-    }
+    multiply_block<Codec, kRows>(a, a_stride, depth, first, c, c_stride, accumulate);
   } else if constexpr (kRows > 1) {
-    multiply_rows<Codec, kRows - 1>(rows, a, a_stride, depth, panel, c, c_stride, accumulate);
+    multiply_rows<Codec, kRows - 1>(rows, a, a_stride, depth, first, c, c_stride, accumulate);
   }
 }
 
-// Panels of the codec's values.
+// Panels of the codec's values. What all rows are multiplied with one after the other stays in the nearest cache.
 template <class Codec>
 static void multiply_values(const float *a, int64_t a_stride, int64_t rows, int64_t depth, const uint8_t *panels,
                             int64_t num_panels, float *c, int64_t c_stride, bool accumulate) {
   // Blocks of nearly equal height.
   const int64_t blocks = (rows + kBlockRows - 1) / kBlockRows;
-  for (int64_t block = 0; block < blocks; ++block) {
-    const int64_t first = rows * block / blocks;
-    const int64_t count = rows * (block + 1) / blocks - first;
-    for (int64_t p = 0; p < num_panels; ++p) {
-      multiply_rows<Codec, kBlockRows>(count, a + first * a_stride, a_stride, depth, panels + p * depth * kStep * Codec::kBytes,
-                                       c + first * c_stride + p * kStep, c_stride, accumulate);
+  const int64_t cols = (blocks == 1 ? block_vectors(rows) : kBlockVectors) * kLanes;
+  for (int64_t column = 0; column < num_panels * kStep; column += cols) {
+    const uint8_t *first = panels + (column / kStep * depth * kStep + column % kStep) * Codec::kBytes;
+    for (int64_t block = 0; block < blocks; ++block) {
+      const int64_t top = rows * block / blocks;
+      const int64_t count = rows * (block + 1) / blocks - top;
+      multiply_rows<Codec, kBlockRows>(count, a + top * a_stride, a_stride, depth, first, c + top * c_stride + column, c_stride, accumulate);
     }
   }
 }
