@@ -990,6 +990,7 @@ void Session::open_another() {
   o.trace_region_size = in_.rarely(4) ? in_.word() : 0;
   o.mesh_rows = in_.rarely(4) ? small() : 0;
   o.mesh_cols = in_.rarely(4) ? small() : 0;
+  o.pin_threads = in_.rarely(16) ? small() : in_.below(2);
   const ttnn_device_options *options = sized(device_options_);
   auto *const untouched = reinterpret_cast<ttnn_device *>(kUntouched);
   ttnn_device *opened = untouched;

@@ -128,6 +128,10 @@ TEST(device, options) {
   OK(ttnn_device_get_info(handle, &info));
   CHECK(info.num_threads >= 1 && info.dram_bytes > 0);
   OK(ttnn_device_close(handle));
+  auto pinned = options<ttnn_device_options>();
+  pinned.pin_threads = 1;
+  OK(ttnn_device_open(&pinned, &handle));
+  OK(ttnn_device_close(handle));
   const auto refused = [&](auto set, int32_t status, const char *words) {
     auto o = options<ttnn_device_options>();
     set(o);
@@ -139,6 +143,10 @@ TEST(device, options) {
   refused([](auto &o) { o.device_id = -1; }, kInvalid, "device_id is -1");
   refused([](auto &o) { o.num_threads = 1025; }, kInvalid, "1025");
   refused([](auto &o) { o.num_threads = -1; }, kInvalid, "num_threads is -1");
+  refused([](auto &o) { o.pin_threads = 2; }, kInvalid, "pin_threads is 2");
+  if (check::on_host()) {
+    refused([](auto &o) { o.pin_threads = 1, o.num_threads = 1024; }, kInvalid, "num_threads 1024, this process may use");
+  }
   refused([](auto &o) { o.num_command_queues = 3; }, kInvalid, "num_command_queues is 3");
   refused([](auto &o) { o.l1_small_size = 1 << 30; }, kInvalid, "l1_small_size");
   refused([](auto &o) { o.dram_bytes = 10, o.trace_region_size = 11; }, kInvalid, "trace_region_size");

@@ -20,6 +20,7 @@ ttnn_device_options read_device_options(const ttnn_device_options *options) {
          kMaxCommandQueues);
   }
   read_mesh(c.mesh_rows, c.mesh_cols);
+  flag("pin_threads", c.pin_threads);
   return c;
 }
 

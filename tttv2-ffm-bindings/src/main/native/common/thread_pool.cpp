@@ -6,6 +6,9 @@
 // moment thus delays nobody.
 #include "common/thread_pool.hpp"
 
+#include <pthread.h>
+#include <sched.h>
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -15,6 +18,7 @@
 #include <mutex>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -130,12 +134,29 @@ struct ThreadPool::State {
   }
 };
 
-ThreadPool::ThreadPool(int threads) : state_(std::make_unique<State>()) {
+namespace {
+
+void keep_to(std::thread &thread, int processor) {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  CPU_SET(processor, &set);
+  if (const int error = pthread_setaffinity_np(thread.native_handle(), sizeof set, &set); error != 0) {
+    throw std::system_error(error, std::generic_category(), "a worker thread cannot keep to processor " + std::to_string(processor));
+  }
+}
+
+}  // namespace
+
+ThreadPool::ThreadPool(int threads, const std::vector<int> &processors) : state_(std::make_unique<State>()) {
   if (threads < 1)
     throw std::invalid_argument("thread pool of " + std::to_string(threads) + " threads, expected at least 1");
+  if (!processors.empty() && processors.size() < static_cast<size_t>(threads)) {
+    throw std::invalid_argument(std::to_string(threads) + " threads for " + std::to_string(processors.size()) + " processors");
+  }
   try {
     for (int worker = 1; worker < threads; ++worker) {
       state_->threads.emplace_back([state = state_.get(), worker] { state->run(worker); });
+      if (!processors.empty()) keep_to(state_->threads.back(), processors[static_cast<size_t>(worker)]);
     }
   } catch (...) {
     state_->join();

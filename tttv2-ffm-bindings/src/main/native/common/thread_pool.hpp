@@ -6,12 +6,15 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <vector>
 
 namespace tttv2 {
 
 class ThreadPool {
  public:
-  explicit ThreadPool(int threads);  // including the calling thread; >= 1
+  // `threads`, the calling one included, of which there is at least one. With processors, as many, worker n keeps to the n-th
+  // of them; the caller, worker 0, is left alone. Throws std::system_error where the system refuses.
+  explicit ThreadPool(int threads, const std::vector<int> &processors = {});
   ~ThreadPool();
   ThreadPool(const ThreadPool &) = delete;
   ThreadPool &operator=(const ThreadPool &) = delete;

@@ -49,6 +49,13 @@ DeviceOptions device_options(const ttnn_device_options *source) {
   DeviceOptions options{};
   options.mesh = read_mesh(c.mesh_rows, c.mesh_cols);
   options.num_threads = c.num_threads == 0 ? available_processors() : c.num_threads;
+  if (c.pin_threads == 1) {
+    options.processors = processors();
+    if (options.processors.size() < static_cast<size_t>(options.num_threads)) {
+      fail(TTNN_STATUS_INVALID_ARGUMENT, "pin_threads is 1 and num_threads %d, this process may use %zu processors",
+           options.num_threads, options.processors.size());
+    }
+  }
   options.num_command_queues = std::max(1, c.num_command_queues);
   options.dram_bytes = c.dram_bytes == 0 ? machine_memory() / 4 * 3 / static_cast<uint64_t>(options.mesh.size()) : c.dram_bytes;
   options.l1_bytes = (kL1BytesPerCore - c.l1_small_size) * kCores;

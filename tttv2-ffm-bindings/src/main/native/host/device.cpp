@@ -12,7 +12,7 @@ namespace tttv2::host {
 Device::Device(const DeviceOptions &options)
     : options_(options),
       kernels_(host::kernels()),
-      pool_(std::make_unique<ThreadPool>(options.num_threads)),
+      pool_(std::make_unique<ThreadPool>(options.num_threads, options.processors)),
       scratch_(static_cast<size_t>(pool_->size())) {
   for (int32_t i = 0; i < options.mesh.size(); ++i) {
     memories_.push_back({std::make_shared<Account>("DRAM", options.dram_bytes),

@@ -31,6 +31,7 @@ struct DeviceOptions {
   int32_t device_id;
   Mesh mesh;
   int32_t num_threads;
+  std::vector<int> processors;  // that worker threads keep to; none: wherever they are put
   int32_t num_command_queues;
   uint64_t dram_bytes;  // of each device
   uint64_t l1_bytes;

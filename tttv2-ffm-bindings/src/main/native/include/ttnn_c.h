@@ -220,6 +220,9 @@ typedef struct ttnn_device_options {
   uint64_t l1_small_size;
   uint64_t trace_region_size;
   int32_t mesh_rows, mesh_cols; /* a mesh of this shape; 0: 1. At most TTNN_MAX_MESH_DEVICES devices */
+  int32_t pin_threads;        /* host: 1: each worker thread keeps to a processor of its own, of those this process may use, of
+                               * which the first is left to the thread that calls; so num_threads may not exceed them */
+  int32_t reserved;
 } ttnn_device_options;
 
 typedef struct ttnn_device_info {

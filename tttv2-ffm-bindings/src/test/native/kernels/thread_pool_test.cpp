@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/thread_pool.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <ctime>
 #include <memory>
 #include <stdexcept>
 #include <thread>
+#include <vector>
 
 #include "check.hpp"
+#include "common/processors.hpp"
 
 using namespace tttv2;
 using namespace tttv2::host;
@@ -98,6 +101,31 @@ void idle_workers_sleep() {
   CHECK(used < 0.05, "an idle pool used %.3f s in 0.2 s", used);
 }
 
+void workers_keep_to_their_processors() {
+  const std::vector<int> all = processors();
+  const int threads = static_cast<int>(std::min<size_t>(all.size(), 4));
+  ThreadPool pool(threads, all);
+  std::vector<std::vector<int>> seen(static_cast<size_t>(threads));
+  // As many parts as threads, none of which ends before all have begun.
+  std::atomic<int> begun = 0;
+  pool.parallel_for(threads, 1, [&](int64_t begin, int64_t end, int worker) {
+    CHECK(end == begin + 1, "a part of %ld", end - begin);
+    seen[static_cast<size_t>(worker)] = processors();
+    ++begun;
+    while (begun < threads) std::this_thread::yield();
+  });
+  CHECK(seen[0] == all, "the caller may use %zu processors of %zu", seen[0].size(), all.size());
+  for (int worker = 1; worker < threads; ++worker) {
+    const std::vector<int> &of = seen[static_cast<size_t>(worker)];
+    CHECK(of.size() == 1 && of[0] == all[static_cast<size_t>(worker)], "worker %d may use %zu processors", worker, of.size());
+  }
+  try {
+    ThreadPool more(static_cast<int>(all.size()) + 1, all);
+    CHECK(false, "%s", "more threads than processors were taken");
+  } catch (const std::invalid_argument &) {
+  }
+}
+
 }  // namespace
 
 int main() {
@@ -109,5 +137,6 @@ int main() {
   nesting_is_refused();
   sizes_are_checked();
   idle_workers_sleep();
+  workers_keep_to_their_processors();
   return report("thread_pool");
 }

@@ -118,6 +118,7 @@ public final class Device implements AutoCloseable {
         .traceRegionSize(options.traceRegionSize())
         .meshRows(options.meshRows())
         .meshCols(options.meshCols())
+        .pinThreads(options.pinThreads() ? 1 : 0)
         .segment();
   }
 

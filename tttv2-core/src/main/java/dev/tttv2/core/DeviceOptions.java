@@ -14,6 +14,9 @@ package dev.tttv2.core;
  *     as were captured, which TTNN refuses where it would overlap with what the capture used
  * @param meshRows rows of devices, of a mesh; 0: 1
  * @param meshCols columns of devices, of a mesh; 0: 1
+ * @param pinThreads host backend: whether each worker thread keeps to a processor of its own, of
+ *     those this process may use, of which the first is left to the thread that calls; {@code
+ *     numThreads} may then not exceed them
  * @param traceLeaks whether every tensor remembers the whole stack where it was made, for the
  *     reports about tensors that were not closed, and where it was closed; otherwise it remembers
  *     the call that made it alone
@@ -27,6 +30,7 @@ public record DeviceOptions(
     long traceRegionSize,
     int meshRows,
     int meshCols,
+    boolean pinThreads,
     boolean traceLeaks) {
   /** The system property that turns {@link #traceLeaks} on: {@value}. */
   public static final String LEAK_TRACE_PROPERTY = "tttv2.leak.trace";
@@ -83,6 +87,7 @@ public record DeviceOptions(
     private long traceRegionSize;
     private int meshRows;
     private int meshCols;
+    private boolean pinThreads;
     private boolean traceLeaks = Boolean.getBoolean(LEAK_TRACE_PROPERTY);
 
     private Builder() {}
@@ -135,6 +140,12 @@ public record DeviceOptions(
       return this;
     }
 
+    /** Sets whether each of the host backend's worker threads keeps to a processor of its own. */
+    public Builder pinThreads(boolean value) {
+      pinThreads = value;
+      return this;
+    }
+
     /** Sets whether every tensor remembers the whole stack where it was made. */
     public Builder traceLeaks(boolean value) {
       traceLeaks = value;
@@ -156,6 +167,7 @@ public record DeviceOptions(
           traceRegionSize,
           meshRows,
           meshCols,
+          pinThreads,
           traceLeaks);
     }
   }

@@ -185,4 +185,24 @@ public final class DeviceOptionsStruct extends NativeStruct {
   public int meshCols() {
     return ttnn_device_options.mesh_cols(segment());
   }
+
+  /**
+   * Sets host: whether worker threads keep to processors.
+   *
+   * @param value host: 1: each worker thread keeps to a processor of its own
+   * @return this
+   */
+  public DeviceOptionsStruct pinThreads(int value) {
+    ttnn_device_options.pin_threads(segment(), value);
+    return this;
+  }
+
+  /**
+   * Returns host: whether worker threads keep to processors.
+   *
+   * @return host: 1: each worker thread keeps to a processor of its own
+   */
+  public int pinThreads() {
+    return ttnn_device_options.pin_threads(segment());
+  }
 }

@@ -59,6 +59,11 @@ class RunOptions {
   private Integer threads;
 
   @Option(
+      names = "--pin-threads",
+      description = "each of them keeps to a processor of its own")
+  private boolean pinThreads;
+
+  @Option(
       names = "--devices",
       paramLabel = "N|RxC",
       description =
@@ -133,6 +138,7 @@ class RunOptions {
     if (threads != null) {
       options.numThreads(threads);
     }
+    options.pinThreads(pinThreads);
     if (devices != null) {
       int[] mesh = mesh();
       options.mesh(mesh[0], mesh[1]);

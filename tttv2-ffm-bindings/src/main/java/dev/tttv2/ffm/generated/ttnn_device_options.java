@@ -24,6 +24,8 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
  *     uint64_t trace_region_size;
  *     int32_t mesh_rows;
  *     int32_t mesh_cols;
+ *     int32_t pin_threads;
+ *     int32_t reserved;
  * }
  * }
  */
@@ -42,7 +44,9 @@ public class ttnn_device_options {
         ttnn_c_h.C_LONG.withName("l1_small_size"),
         ttnn_c_h.C_LONG.withName("trace_region_size"),
         ttnn_c_h.C_INT.withName("mesh_rows"),
-        ttnn_c_h.C_INT.withName("mesh_cols")
+        ttnn_c_h.C_INT.withName("mesh_cols"),
+        ttnn_c_h.C_INT.withName("pin_threads"),
+        ttnn_c_h.C_INT.withName("reserved")
     ).withName("ttnn_device_options");
 
     /**
@@ -446,6 +450,94 @@ public class ttnn_device_options {
      */
     public static void mesh_cols(MemorySegment struct, int fieldValue) {
         struct.set(mesh_cols$LAYOUT, mesh_cols$OFFSET, fieldValue);
+    }
+
+    private static final OfInt pin_threads$LAYOUT = (OfInt)$LAYOUT.select(groupElement("pin_threads"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int32_t pin_threads
+     * }
+     */
+    public static final OfInt pin_threads$layout() {
+        return pin_threads$LAYOUT;
+    }
+
+    private static final long pin_threads$OFFSET = $LAYOUT.byteOffset(groupElement("pin_threads"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int32_t pin_threads
+     * }
+     */
+    public static final long pin_threads$offset() {
+        return pin_threads$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int32_t pin_threads
+     * }
+     */
+    public static int pin_threads(MemorySegment struct) {
+        return struct.get(pin_threads$LAYOUT, pin_threads$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int32_t pin_threads
+     * }
+     */
+    public static void pin_threads(MemorySegment struct, int fieldValue) {
+        struct.set(pin_threads$LAYOUT, pin_threads$OFFSET, fieldValue);
+    }
+
+    private static final OfInt reserved$LAYOUT = (OfInt)$LAYOUT.select(groupElement("reserved"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int32_t reserved
+     * }
+     */
+    public static final OfInt reserved$layout() {
+        return reserved$LAYOUT;
+    }
+
+    private static final long reserved$OFFSET = $LAYOUT.byteOffset(groupElement("reserved"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int32_t reserved
+     * }
+     */
+    public static final long reserved$offset() {
+        return reserved$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int32_t reserved
+     * }
+     */
+    public static int reserved(MemorySegment struct) {
+        return struct.get(reserved$LAYOUT, reserved$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int32_t reserved
+     * }
+     */
+    public static void reserved(MemorySegment struct, int fieldValue) {
+        struct.set(reserved$LAYOUT, reserved$OFFSET, fieldValue);
     }
 
     /**
