@@ -224,7 +224,7 @@ ttnn_status ttnn_tensor_get_spec(ttnn_tensor *handle, ttnn_tensor_spec *out) {
     const std::lock_guard lock(device.mutex());
     if (!device.is_open()) fail(TTNN_STATUS_DEVICE, "the device of tensor was closed");
     const Gil gil;
-    tensor->ask();  // this is TTNN's answer, and no guess
+    tensor->verify();
     ttnn_tensor_spec spec = to_c(tensor->spec());
     const Shape &padded = tensor->padded_shape();
     for (int32_t i = 0; i < spec.rank; ++i) spec.padded_shape[spec.rank - 1 - i] = padded.back(i);

@@ -71,12 +71,22 @@ void Call::return_spares() {
   }
 }
 
+void Call::expect(const Tensor &x, const Shape &shape, const ttnn_memory_config *wish) {
+  const Spec *input = x.known();
+  if (input == nullptr || !(input->memory == MemoryConfig{}) || !(wished_memory(wish) == MemoryConfig{})) return;
+  Spec spec = *input;
+  spec.shape = shape;
+  results_[0].expected = spec;
+}
+
 ttnn_tensor *Call::add(Object result, size_t number, bool read_only) {
   const auto tensor = std::make_shared<Tensor>(device_, std::move(result));
   tensor->read_only = read_only;
   if (const Result &there = results_[number]; there.spec) {
     tensor->own = there.spec;
     if (there.spare) tensor->know(*there.spec);
+  } else if (there.expected) {
+    tensor->know(*there.expected);
   }
   device_->adopt(tensor);
   try {

@@ -55,6 +55,9 @@ class Call {
   PyObject *spare(const Spec &spec, size_t result = 0);
   // Gives all of it back.
   void return_spares();
+  // Says what a result is, where TTNN makes nothing else of x: all of x is known and it is interleaved in DRAM, and so is the
+  // result, also by the wish.
+  void expect(const Tensor &x, const Shape &shape, const ttnn_memory_config *wish);
 
   // Says that the results are in memory of their own, and no views of the inputs.
   Call &computed() {
@@ -92,10 +95,11 @@ class Call {
   static constexpr size_t kMaxInputs = 64;
   static constexpr size_t kMaxResults = 3;
 
-  // A result that can become a spare, and the spare that it was written to.
+  // A result that can become a spare, and the spare that it was written to; or one of which no more is known than its spec.
   struct Result {
     std::optional<Spec> spec;
     Object spare;
+    std::optional<Spec> expected;
   };
 
   void finish() {

@@ -81,12 +81,19 @@ void Tensor::know(const Spec &spec) {
   spec_ = spec;
 }
 
-void Tensor::ask() {
-  if (!object) return;
+void Tensor::verify() {
+  if (!object || !spec_) return;
+  const Spec expected = *spec_;
+  const Shape expected_padding = padded_shape_;
   dtype_.reset();
   layout_.reset();
   shape_.reset();
   spec_.reset();
+  if (!(spec() == expected) || !(padded_shape_ == expected_padding)) {
+    fail(TTNN_STATUS_UNSUPPORTED, "TTNN's result is %s %s of shape %s, expected was %s %s of shape %s, or in other memory",
+         name(dtype()), name(layout()), shape().str().c_str(), name(expected.dtype), name(expected.layout),
+         expected.shape.str().c_str());
+  }
 }
 
 Spec Tensor::plain() {

@@ -33,9 +33,12 @@ class Tensor {
   const Shape &shape();
   Spec plain();        // without where it lies
   const Spec &spec();  // all of it, which takes longer
-  // Says what it is, so that TTNN need not be asked until `ask`.
+  // Says what it is, so that TTNN need not be asked.
   void know(const Spec &spec);
-  void ask();
+  // What is known of it, if all of it is.
+  const Spec *known() const { return spec_.has_value() ? &*spec_ : nullptr; }
+  // Asks TTNN anew, which must not say otherwise.
+  void verify();
 
   const std::shared_ptr<Device> device;
   Object object;  // empty once deallocated

@@ -106,6 +106,7 @@ void rotary(Function &function, const Operation &operation, ttnn_tensor *x, ttnn
   arguments.add(input.object.get()).add(cosines.object.get()).add(sines.object.get());
   if (&operation == &ops::kRotaryLlama) arguments.add(call.object(trans_mat, "trans_mat"));
   call.computed();
+  if (!decode) call.expect(input, input.shape(), o.memory_config);
   call.publish(arguments.key(Key::kIsDecodeMode, boolean(decode))
                    .key(Key::kMemoryConfig, call.memory_config(o.memory_config))
                    .key(Key::kComputeKernelConfig, compute_config(call.device().arch(), o.compute_config))
@@ -136,8 +137,10 @@ ttnn_status ttnn_nlp_concat_heads(ttnn_tensor *x, const ttnn_op_options *options
     Tensor &input = call.input(ops::kConcatHeads, x, "x");
     const OpOptions o = read_op_options(options, input.dtype());
     check_heads(input.spec(), call.wished_memory(o.memory_config));
-    check_head_size(input.shape().back());
+    const Shape &heads = input.shape();
+    check_head_size(heads.back());
     call.computed();
+    if (heads.rank() == 4) call.expect(input, Shape{heads[0], 1, heads[2], heads[1] * heads[3]}, o.memory_config);
     call.publish(Arguments(bound::kConcatHeads)
                      .add(input.object.get())
                      .key(Key::kMemoryConfig, call.memory_config(o.memory_config))

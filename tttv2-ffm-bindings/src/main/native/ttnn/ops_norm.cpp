@@ -32,6 +32,7 @@ void norm(Function &function, const Operation &operation, ttnn_tensor *x, const 
   if (weight != nullptr) check_norm_weight_form(weight->plain(), "weight");
   if (bias != nullptr) check_norm_weight_form(bias->plain(), "bias");
   call.computed();
+  call.expect(input, input.shape(), o.memory_config);
   call.publish(Arguments(function)
                    .add(input.object.get())
                    .key(Key::kEpsilon, real(epsilon))

@@ -189,7 +189,9 @@ ttnn_status ttnn_scaled_dot_product_attention(ttnn_tensor *q, ttnn_tensor *k, tt
     check_prefill_chunks(o, 0);
     Call call(q, "q");
     const Queries queries(call, ops::kSdpa, q, request);
+    Tensor &query = call.tensor(q, "q");
     call.computed();
+    call.expect(query, query.shape(), o.memory_config);
     call.publish(Arguments(bound::kSdpa)
                      .add(queries.object())
                      .add(call.object(k, "k"))
@@ -239,7 +241,9 @@ ttnn_status ttnn_chunked_scaled_dot_product_attention(ttnn_tensor *q, ttnn_tenso
     Arguments arguments(bound::kChunkedSdpa);
     arguments.add(queries.object()).add(k.object.get()).add(v.object.get()).add(pages.object.get());
     if (!start) arguments.add(integer(chunk_start));
+    Tensor &query = call.tensor(q, "q");
     call.computed();
+    call.expect(query, query.shape(), o.memory_config);
     call.publish(arguments.key(Key::kChunkStartIdxTensor, start.get())
                      .key(Key::kScale, queries.scale())
                      .key(Key::kMemoryConfig, call.memory_config(o.memory_config))
