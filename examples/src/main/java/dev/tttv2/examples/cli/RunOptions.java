@@ -58,9 +58,7 @@ class RunOptions {
       description = "threads of the host backend (default: one for each core)")
   private Integer threads;
 
-  @Option(
-      names = "--pin-threads",
-      description = "each of them keeps to a processor of its own")
+  @Option(names = "--pin-threads", description = "each of them keeps to a processor of its own")
   private boolean pinThreads;
 
   @Option(
