@@ -7,7 +7,7 @@ set -euo pipefail
 
 readonly llama_cpp=llama-cpp-python==0.3.36
 readonly packages=(numpy==2.4.6 gguf==0.19.0)
-readonly torch_packages=(torch==2.15.0 transformers==4.57.6)
+readonly torch_packages=(torch==2.15.0 transformers==4.57.6 accelerate==1.15.0)
 
 bench=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
 work=$bench/target/compare

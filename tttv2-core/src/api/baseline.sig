@@ -124,10 +124,11 @@ meth public long l1BytesPerCore()
 supr java.lang.Record
 
 CLSS public final dev.tttv2.core.DeviceOptions
-cons public init(int,int,int,long,long,long,int,int,boolean)
+cons public init(int,int,int,long,long,long,int,int,boolean,boolean)
 fld public final static int MAX_THREADS = 1024
 fld public final static java.lang.String LEAK_TRACE_PROPERTY = "tttv2.leak.trace"
 innr public final static Builder
+meth public boolean pinThreads()
 meth public boolean traceLeaks()
 meth public final boolean equals(java.lang.Object)
 meth public final int hashCode()
@@ -153,6 +154,7 @@ meth public dev.tttv2.core.DeviceOptions$Builder l1SmallSize(long)
 meth public dev.tttv2.core.DeviceOptions$Builder mesh(int,int)
 meth public dev.tttv2.core.DeviceOptions$Builder numCommandQueues(int)
 meth public dev.tttv2.core.DeviceOptions$Builder numThreads(int)
+meth public dev.tttv2.core.DeviceOptions$Builder pinThreads(boolean)
 meth public dev.tttv2.core.DeviceOptions$Builder traceLeaks(boolean)
 meth public dev.tttv2.core.DeviceOptions$Builder traceRegionSize(long)
 supr java.lang.Object

@@ -464,6 +464,8 @@ def main():
         weights[dtype] = programs.ours(dtype, SHORT_PROMPT, 2, repeats=1, extra=text)["weight_bytes"]
     programs.our_start(START_PROMPT, 1, 512)
     programs.llama_start(START_PROMPT, 1, 512)
+    if any(row.name == "transformers" for row in rows):
+        programs.transformers(SHORT_PROMPT, 1)  # what cannot run says so before half an hour is over
     for row in rows:
         row.measure(rounds, programs)
     after = os.getloadavg()[0]
