@@ -102,7 +102,7 @@ def main():
     print(f"load of the machine after: {after:.1f}")
     if options.json:
         with open(options.json, "w", encoding="utf-8") as file:
-            json.dump({"load_before": before, "load_after": after, "cases": figures}, file, indent=1)
+            json.dump({"load_before": before, "load_after": after, "cases": figures}, file)
 
 
 main()

@@ -100,6 +100,7 @@ ttnn_status ttnn_tensor_create(ttnn_device *handle, const ttnn_tensor_spec *spec
     Call call(handle);
     const Spec wanted = make_spec(spec, call.device().grid());
     call.refuse_during_capture("Writes");
+    call.expect(wanted);
     call.publish(make_tensor(call.device(), wanted, [](int32_t, std::span<std::byte> to) { std::memset(to.data(), 0, to.size()); }),
                  out);
   });
@@ -114,6 +115,7 @@ ttnn_status ttnn_tensor_from_host(ttnn_device *handle, const ttnn_tensor_spec *s
     const Spec wanted = make_spec(spec, device.grid());
     const HostData source = check_host_data(data, wanted.dtype, wanted.shape, device.mesh());
     call.refuse_during_capture("Writes");
+    call.expect(wanted);
     call.publish(make_tensor(device, wanted,
                              [&](int32_t i, std::span<std::byte> to) { pack_part(device, wanted, source, i, to); }),
                  out);
@@ -301,6 +303,7 @@ ttnn_status ttnn_tensor_from_storage(ttnn_device *handle, const ttnn_tensor_spec
            name(wanted.dtype), wanted.shape.str().c_str(), stored_bytes(device, wanted));
     }
     call.refuse_during_capture("Writes");
+    call.expect(wanted);
     call.publish(make_tensor(device, wanted,
                              [&](int32_t i, std::span<std::byte> to) {
                                const auto *from = static_cast<const std::byte *>(data) + static_cast<size_t>(i) * to.size();

@@ -76,7 +76,7 @@ void Call::expect(const Tensor &x, const Shape &shape, const ttnn_memory_config 
   if (input == nullptr || !(input->memory == MemoryConfig{}) || !(wished_memory(wish) == MemoryConfig{})) return;
   Spec spec = *input;
   spec.shape = shape;
-  results_[0].expected = spec;
+  expect(spec);
 }
 
 ttnn_tensor *Call::add(Object result, size_t number, bool read_only) {

@@ -58,6 +58,10 @@ class Call {
   // Says what a result is, where TTNN makes nothing else of x: all of x is known and it is interleaved in DRAM, and so is the
   // result, also by the wish.
   void expect(const Tensor &x, const Shape &shape, const ttnn_memory_config *wish);
+  // The same of a tensor made of this spec. With rank 1 TTNN pads to two extents.
+  void expect(const Spec &spec) {
+    if (spec.shape.rank() >= 2 && spec.memory == MemoryConfig{}) results_[0].expected = spec;
+  }
 
   // Says that the results are in memory of their own, and no views of the inputs.
   Call &computed() {
