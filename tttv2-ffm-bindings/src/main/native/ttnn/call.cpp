@@ -3,6 +3,7 @@
 
 #include "common/structs.hpp"
 #include "ttnn/runtime.hpp"
+#include "ttnn/staging.hpp"
 
 namespace tttv2::ttnn {
 
@@ -56,19 +57,14 @@ void Call::refuse_during_capture(const char *what) {
   if (device_->capturing()) fail(TTNN_STATUS_DEVICE, "%s are not supported during trace capture.", what);
 }
 
-PyObject *Call::spare(const Spec &spec, size_t number) {
+PyObject *Call::memory_for(const Spec &spec, size_t number) {
   computed();
   if (spec.shape.rank() < 2 || spec.memory.sharded() || spec.memory.buffer_type != TTNN_BUFFER_TYPE_DRAM) return nullptr;
   Result &result = results_[number];
   result.spec = spec;
-  if (!device_->capturing()) result.spare = device_->spares().take(spec);
-  return result.spare.get();
-}
-
-void Call::return_spares() {
-  for (Result &result : results_) {
-    if (result.spare) device_->spares().keep(*result.spec, std::move(result.spare));
-  }
+  if (!device_->capturing()) result.memory = device_->spares().take(spec);
+  if (!result.memory) result.memory = allocate_on_device(*device_, spec);
+  return result.memory.get();
 }
 
 void Call::expect(const Tensor &x, const Shape &shape, const ttnn_memory_config *wish) {
@@ -84,7 +80,7 @@ ttnn_tensor *Call::add(Object result, size_t number, bool read_only) {
   tensor->read_only = read_only;
   if (const Result &there = results_[number]; there.spec) {
     tensor->own = there.spec;
-    if (there.spare) tensor->know(*there.spec);
+    tensor->know(*there.spec);
   } else if (there.expected) {
     tensor->know(*there.expected);
   }

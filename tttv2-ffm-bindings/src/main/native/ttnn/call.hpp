@@ -50,11 +50,10 @@ class Call {
   // Reads and writes of the host are refused while a trace is being captured.
   void refuse_during_capture(const char *what);
 
-  // Memory that has become free, for the result of this number and spec to be written to; NULL: there is none. Also without it
-  // the result has to be in memory of its own.
-  PyObject *spare(const Spec &spec, size_t result = 0);
-  // Gives all of it back.
-  void return_spares();
+  // Memory for the result of this number and spec to be written to: what has become free, or new. TTNN has one program for
+  // results in memory that it is given and another one for those that it allocates: a trace must find the one that ran before.
+  // NULL where the result is in L1 or sharded; also then it has to be in memory of its own.
+  PyObject *memory_for(const Spec &spec, size_t result = 0);
   // Says what a result is, where TTNN makes nothing else of x: all of x is known and it is interleaved in DRAM, and so is the
   // result, also by the wish.
   void expect(const Tensor &x, const Shape &shape, const ttnn_memory_config *wish);
@@ -99,10 +98,10 @@ class Call {
   static constexpr size_t kMaxInputs = 64;
   static constexpr size_t kMaxResults = 3;
 
-  // A result that can become a spare, and the spare that it was written to; or one of which no more is known than its spec.
+  // A result that can become a spare, and the memory that it is written to; or one of which no more is known than its spec.
   struct Result {
     std::optional<Spec> spec;
-    Object spare;
+    Object memory;
     std::optional<Spec> expected;
   };
 

@@ -22,7 +22,7 @@ ttnn_status ttnn_typecast(ttnn_tensor *x, int32_t dtype, ttnn_tensor **out) {
     if (wanted != input.dtype() && input.layout() == Layout::kTile) {
       Spec spec = input.spec();
       spec.dtype = wanted;
-      arguments.key(Key::kOutputTensor, call.spare(spec));
+      arguments.key(Key::kOutputTensor, call.memory_for(spec));
     }
     call.publish(arguments.call(), out);
   });

@@ -25,14 +25,14 @@ void check_target(Tensor &output, Tensor &a, Tensor *b, DType operands, const Me
 }
 
 // Memory for a result of two tensors of one kind, which is of that kind.
-PyObject *spare_like(Call &call, Tensor &a, Tensor &b, const ttnn_binary_options &o) {
+PyObject *memory_like(Call &call, Tensor &a, Tensor &b, const ttnn_binary_options &o) {
   const bool plain = a.dtype() == DType::kBFloat16 || a.dtype() == DType::kFloat32;
   if (!plain || (o.dtype != TTNN_DTYPE_DEFAULT && tensor_dtype(o.dtype) != a.dtype())) return nullptr;
   const Spec &spec = a.spec();
   if (spec.layout != Layout::kTile || !(b.spec() == spec) || spec.memory.sharded()) return nullptr;
   Spec result = spec;
   if (o.memory_config != nullptr) result.memory = call.wished_memory(o.memory_config);
-  return call.spare(result);
+  return call.memory_for(result);
 }
 
 // b as a tensor or, where there is none, as the number.
@@ -64,7 +64,7 @@ void binary(Function &function, const Operation &operation, ttnn_tensor *a, ttnn
     check_target(*output, left, other, operands, o.memory_config == nullptr ? nullptr : &memory);
     target = output->object.get();
   } else if (other != nullptr) {
-    target = spare_like(call, left, *other, o);
+    target = memory_like(call, left, *other, o);
   }
   call.publish(Arguments(function)
                    .add(left.object.get())

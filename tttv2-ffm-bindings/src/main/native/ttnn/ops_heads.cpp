@@ -28,22 +28,19 @@ int64_t head_size(const Shape &x, int32_t heads) {
   return width / heads;
 }
 
-// Memory for queries, keys and values, a list; empty where there is none for one of them, since TTNN takes all or none.
-Object spare_heads(Call &call, const Spec &x, int64_t heads, int64_t kv_heads, const ttnn_memory_config *memory) {
+// Memory for queries, keys and values, a list; empty where they are sharded or in L1.
+Object memory_for_heads(Call &call, const Spec &x, int64_t heads, int64_t kv_heads, const ttnn_memory_config *memory) {
   Spec spec = x;
   if (memory != nullptr) spec.memory = call.wished_memory(memory);
   const int64_t size = x.shape.back() / (heads + 2 * kv_heads);
-  Object spares = check(py.PyList_New(3));
-  bool missing = false;
+  Object list = check(py.PyList_New(3));
   for (size_t i = 0; i < 3; ++i) {
     spec.shape = Shape{x.shape[0], i == 0 ? heads : kv_heads, x.shape.back(1), size};
-    PyObject *spare = call.spare(spec, i);
-    if (spare == nullptr) missing = true;
-    py.PyList_SetItem(spares.get(), static_cast<intptr_t>(i), Object::share(spare == nullptr ? py.none : spare).release());
+    PyObject *one = call.memory_for(spec, i);
+    if (one == nullptr) return {};
+    py.PyList_SetItem(list.get(), static_cast<intptr_t>(i), Object::share(one).release());
   }
-  if (!missing) return spares;
-  call.return_spares();
-  return {};
+  return list;
 }
 
 void create_heads(Function &function, const Operation &operation, bool decode, ttnn_tensor *x,
@@ -74,9 +71,9 @@ void create_heads(Function &function, const Operation &operation, bool decode, t
     sharded.buffer_type = TTNN_BUFFER_TYPE_L1;
     memory = to_python(sharded);
   }
-  Object spares;
+  Object targets;
   if (!decode && !transpose && input.spec().shape.rank() == 4) {
-    spares = spare_heads(call, input.spec(), o.num_heads, kv_heads, o.memory_config);
+    targets = memory_for_heads(call, input.spec(), o.num_heads, kv_heads, o.memory_config);
   }
   const Object results = Arguments(function)
                              .add(input.object.get())
@@ -84,7 +81,7 @@ void create_heads(Function &function, const Operation &operation, bool decode, t
                              .key(Key::kNumKvHeads, integer(kv_heads))
                              .key(Key::kTransposeKHeads, decode ? nullptr : boolean(transpose))
                              .key(Key::kMemoryConfig, memory)
-                             .key(Key::kOutputTensors, spares.get())
+                             .key(Key::kOutputTensors, targets.get())
                              .call();
   const auto result = [&](int64_t i) { return check(py.PyObject_GetItem(results.get(), integer(i).get())); };
   call.computed();

@@ -36,7 +36,7 @@ ttnn_status ttnn_embedding(ttnn_tensor *ids, ttnn_tensor *weight, const ttnn_emb
 namespace {
 
 // Memory for a product of an activation and one matrix, where TTNN does nothing else than multiply.
-PyObject *spare_product(Call &call, Tensor &a, Tensor &b, const ttnn_matmul_options &o) {
+PyObject *memory_for_product(Call &call, Tensor &a, Tensor &b, const ttnn_matmul_options &o) {
   if (o.bias != nullptr || o.activation != TTNN_UNARY_NONE || o.transpose_a != 0 || o.transpose_b != 0) return nullptr;
   const Spec &left = a.spec();
   const Shape &right = b.shape();
@@ -48,7 +48,7 @@ PyObject *spare_product(Call &call, Tensor &a, Tensor &b, const ttnn_matmul_opti
   spec.dtype = float_output("dtype", o.dtype, left.dtype);
   spec.shape[spec.shape.rank() - 1] = right.back();
   if (o.memory_config != nullptr) spec.memory = call.wished_memory(o.memory_config);
-  return call.spare(spec);
+  return call.memory_for(spec);
 }
 
 void product(Function &function, const Operation &operation, ttnn_tensor *a, ttnn_tensor *b,
@@ -79,7 +79,7 @@ void product(Function &function, const Operation &operation, ttnn_tensor *a, ttn
                         left.dtype(), o.memory_config == nullptr ? nullptr : &memory);
     target = output->object.get();
   } else {
-    target = spare_product(call, left, right, o);
+    target = memory_for_product(call, left, right, o);
   }
   call.publish(Arguments(function)
                    .add(left.object.get())
