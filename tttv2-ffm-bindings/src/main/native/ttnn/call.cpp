@@ -79,10 +79,8 @@ ttnn_tensor *Call::add(Object result, size_t number, bool read_only) {
   const auto tensor = std::make_shared<Tensor>(device_, std::move(result));
   tensor->read_only = read_only;
   if (const Result &there = results_[number]; there.spec) {
-    tensor->own = there.spec;
     tensor->know(*there.spec);
-  } else if (there.expected) {
-    tensor->know(*there.expected);
+    if (there.memory) tensor->own = there.spec;
   }
   device_->adopt(tensor);
   try {

@@ -59,7 +59,7 @@ class Call {
   void expect(const Tensor &x, const Shape &shape, const ttnn_memory_config *wish);
   // The same of a tensor made of this spec. With rank 1 TTNN pads to two extents.
   void expect(const Spec &spec) {
-    if (spec.shape.rank() >= 2 && spec.memory == MemoryConfig{}) results_[0].expected = spec;
+    if (spec.shape.rank() >= 2 && spec.memory == MemoryConfig{}) results_[0].spec = spec;
   }
 
   // Says that the results are in memory of their own, and no views of the inputs.
@@ -98,11 +98,10 @@ class Call {
   static constexpr size_t kMaxInputs = 64;
   static constexpr size_t kMaxResults = 3;
 
-  // A result that can become a spare, and the memory that it is written to; or one of which no more is known than its spec.
+  // What is known of a result beforehand, and the memory that it is written to, which can become a spare.
   struct Result {
     std::optional<Spec> spec;
     Object memory;
-    std::optional<Spec> expected;
   };
 
   void finish() {

@@ -50,15 +50,15 @@ Request read_options(const ttnn_sdpa_options *options) {
 // stand beside the scaled ones. With either, the queries are scaled and TTNN's scale is 1.
 class Queries {
  public:
-  Queries(Call &call, const Operation &operation, ttnn_tensor *q, const Request &request) {
-    Tensor &tensor = call.input(operation, q, "q");
+  Queries(Call &call, const Operation &operation, ttnn_tensor *q, const Request &request)
+      : tensor_(call.input(operation, q, "q")) {
     const ttnn_sdpa_options &o = request.options;
-    object_ = tensor.object.get();
+    object_ = tensor_.object.get();
     if (o.attn_mask == nullptr && o.attention_sink == nullptr) {
       if (o.scale != 0) scale_ = real(o.scale);
       return;
     }
-    const float scale = o.scale != 0 ? o.scale : 1.0F / std::sqrt(static_cast<float>(tensor.shape().back()));
+    const float scale = o.scale != 0 ? o.scale : 1.0F / std::sqrt(static_cast<float>(tensor_.shape().back()));
     scale_ = real(1);
     if (scale == 1) return;
     scaled_ = Arguments(bound::kMultiply).add(object_).add(real(scale)).call();
@@ -66,10 +66,12 @@ class Queries {
     call.device().record(object_);
   }
 
+  Tensor &tensor() const { return tensor_; }  // as they were given
   PyObject *object() const { return object_; }
   PyObject *scale() const { return scale_.get(); }
 
  private:
+  Tensor &tensor_;
   PyObject *object_;
   Object scaled_;
   Object scale_;
@@ -151,7 +153,7 @@ void decode(Function &function, const Operation &operation, ttnn_tensor *q, ttnn
   Tensor *table = &operation == &ops::kPagedSdpaDecode ? &call.tensor(page_table, "page_table") : nullptr;
   Tensor *positions = call.optional(o.cur_pos_tensor, "cur_pos_tensor");
   Tensor *sink = call.optional(o.attention_sink, "attention_sink");
-  Tensor &query = call.tensor(q, "q");
+  Tensor &query = queries.tensor();
   check_decode_queries(query.plain());
   check_caches(k.plain(), v.plain());
   if (table != nullptr) check_page_table(table->plain());
@@ -189,7 +191,7 @@ ttnn_status ttnn_scaled_dot_product_attention(ttnn_tensor *q, ttnn_tensor *k, tt
     check_prefill_chunks(o, 0);
     Call call(q, "q");
     const Queries queries(call, ops::kSdpa, q, request);
-    Tensor &query = call.tensor(q, "q");
+    Tensor &query = queries.tensor();
     call.computed();
     call.expect(query, query.shape(), o.memory_config);
     call.publish(Arguments(bound::kSdpa)
@@ -241,7 +243,7 @@ ttnn_status ttnn_chunked_scaled_dot_product_attention(ttnn_tensor *q, ttnn_tenso
     Arguments arguments(bound::kChunkedSdpa);
     arguments.add(queries.object()).add(k.object.get()).add(v.object.get()).add(pages.object.get());
     if (!start) arguments.add(integer(chunk_start));
-    Tensor &query = call.tensor(q, "q");
+    Tensor &query = queries.tensor();
     call.computed();
     call.expect(query, query.shape(), o.memory_config);
     call.publish(arguments.key(Key::kChunkStartIdxTensor, start.get())

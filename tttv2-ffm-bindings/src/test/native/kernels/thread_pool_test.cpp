@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/thread_pool.hpp"
 
-#include <sched.h>
-
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -13,6 +11,7 @@
 #include <vector>
 
 #include "check.hpp"
+#include "common/processors.hpp"
 
 using namespace tttv2;
 using namespace tttv2::host;
@@ -100,18 +99,6 @@ void idle_workers_sleep() {
   std::this_thread::sleep_for(std::chrono::milliseconds(200));
   const double used = process_seconds() - before;
   CHECK(used < 0.05, "an idle pool used %.3f s in 0.2 s", used);
-}
-
-// Those that the calling thread may use.
-std::vector<int> processors() {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  CHECK(sched_getaffinity(0, sizeof set, &set) == 0, "%s", "the system has no set of processors");
-  std::vector<int> found;
-  for (int i = 0; i < CPU_SETSIZE; ++i) {
-    if (CPU_ISSET(i, &set)) found.push_back(i);
-  }
-  return found;
 }
 
 void workers_keep_to_their_processors() {

@@ -297,7 +297,7 @@ static void multiply_rows_of_values(const float *a, int64_t a_stride, int64_t ro
                                     int64_t count, float *c, int64_t c_stride) {
   const auto *group = static_cast<const uint8_t *>(b.data) + begin * kGroupRows * Codec::kBytes;
   for (int64_t k = 0; k < depth; k += kGroupRows, group += b.stride * kGroupRows) {
-    multiply_values<Codec>(a + k, a_stride, rows, kGroupRows, group, padded(count) / kStep, c, c_stride, k > 0);
+    multiply_values<Codec>(a + k, a_stride, rows, kGroupRows, group, padded(count) / kStep, c, c_stride, true);
   }
 }
 
