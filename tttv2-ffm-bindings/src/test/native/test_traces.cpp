@@ -52,7 +52,7 @@ TEST(trace, replays_what_was_recorded) {
     OK(ttnn_begin_trace_capture(d, &trace));
     Tensor out = layers(x, weight, norm);
     OK(ttnn_end_trace_capture(d, trace));
-    // The trace needs little more than the operations need one by one. TTNN keeps no record of its peak.
+    // Little more than the operations need one by one. TTNN keeps no record of its peak.
     if (check::on_host()) CHECK(d.stats().allocated_bytes - held <= eager_peak + eager_peak / 4);
     OK(ttnn_execute_trace(d, trace, 1));
     CHECK_VALUES(out.read().values == expected);
@@ -81,18 +81,86 @@ TEST(trace, replays_what_was_recorded) {
   }
 }
 
-TEST(trace, feeds_itself) {
+TEST(trace, its_results_share_memory) {
   const Device d;
-  Tensor counter = d.ints({0, 10}, {2});
-  Tensor doubled = d.ints({0, 0}, {2});
+  const Array values = random({1024, 1024}, 1);
+  Tensor x = d.make(values, BF16);
+  const uint64_t size = d.stats().allocated_bytes;
+  Tensor older = d.make(values, BF16);
+  // Pieces of free memory, all of them too small but for one result.
+  std::vector<Tensor> small;
+  for (int i = 0; i < 20; ++i) small.push_back(d.make(random({64, 1024}, 2), BF16));
+  for (int i = 0; i < 20; i += 2) small[i] = Tensor();
+  const auto chain = [&] {
+    Tensor y;
+    OK(ttnn_relu(x, nullptr, y.out()));
+    for (int i = 0; i < 15; ++i) {
+      Tensor next;
+      if (i % 2 == 0) {
+        OK(ttnn_tanh(y, nullptr, next.out()));
+      } else {
+        OK(ttnn_add(y, x, nullptr, next.out()));
+      }
+      y = std::move(next);
+    }
+    return y;
+  };
+  (void)chain();
+  const uint64_t before = d.stats().allocated_bytes;
   uint32_t trace = 0;
   OK(ttnn_begin_trace_capture(d, &trace));
-  OK(ttnn_plus_one(counter));
-  {
+  CHECK_EQ(d.stats().allocated_bytes, before);
+  older = Tensor();  // its memory is not for the trace
+  Tensor y = chain();
+  OK(ttnn_end_trace_capture(d, trace));
+  const uint64_t with_trace = d.stats().allocated_bytes + size - before;
+  CHECK(with_trace >= 2 * size);
+  CHECK(with_trace <= 4 * size);
+  OK(ttnn_execute_trace(d, trace, 1));
+  // A result that has gone stays the trace's.
+  y = Tensor();
+  CHECK_EQ(d.stats().allocated_bytes + size - before, with_trace);
+  OK(ttnn_execute_trace(d, trace, 1));
+  OK(ttnn_release_trace(d, trace));
+  CHECK_EQ(d.stats().allocated_bytes + size, before);
+}
+
+// A board writes a program to its memory when it first runs, which it refuses during a capture. On a mock nothing is written.
+TEST(trace, its_programs_ran_before) {
+  const Device d;
+  Tensor x = d.make(random({96, 160}, 1), BF16);
+  const auto capture = [&](uint32_t *trace) {
+    OK(ttnn_begin_trace_capture(d, trace));
+    Tensor y;
+    OK(ttnn_tanh(x, nullptr, y.out()));
+    return ttnn_end_trace_capture(d, *trace);
+  };
+  uint32_t trace = 0;
+  if (check::on_host()) {
+    OK(capture(&trace));
+    return;
+  }
+  REFUSED(capture(&trace), TTNN_STATUS_DEVICE, "1 programs were compiled during trace capture");
+  OK(ttnn_release_trace(d, trace));
+  Tensor y;
+  OK(ttnn_tanh(x, nullptr, y.out()));
+  OK(capture(&trace));
+}
+
+TEST(trace, feeds_itself) {
+  const Device d;
+  Tensor counter = d.ints({-1, 9}, {2});
+  Tensor doubled = d.ints({0, 0}, {2});
+  const auto step = [&] {
+    OK(ttnn_plus_one(counter));
     Tensor sum;
     OK(ttnn_add(counter, counter, nullptr, sum.out()));
     OK(ttnn_copy(sum, doubled));
-  }
+  };
+  step();
+  uint32_t trace = 0;
+  OK(ttnn_begin_trace_capture(d, &trace));
+  step();
   OK(ttnn_end_trace_capture(d, trace));
   CHECK_VALUES((counter.ints() == std::vector<int32_t>{0, 10}));
   for (int i = 0; i < 5; ++i) OK(ttnn_execute_trace(d, trace, 1));
@@ -140,6 +208,8 @@ TEST(trace, values_are_checked_at_replay) {
   Tensor table = d.make(random({4, 64}, 1), BF16, ROW);
   uint32_t trace = 0;
   Tensor out;
+  OK(ttnn_embedding(ids, table, nullptr, out.out()));
+  out = Tensor();
   OK(ttnn_begin_trace_capture(d, &trace));
   OK(ttnn_embedding(ids, table, nullptr, out.out()));
   OK(ttnn_end_trace_capture(d, trace));

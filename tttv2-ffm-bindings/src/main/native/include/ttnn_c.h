@@ -750,7 +750,9 @@ TTNN_API ttnn_status ttnn_topk(ttnn_tensor *x, int32_t k, ttnn_tensor **out_valu
  * out: released with ttnn_release_trace, or by closing the device. */
 TTNN_API ttnn_status ttnn_begin_trace_capture(ttnn_device *device, uint32_t *out_trace_id);
 
-/* Ends the capture. The trace keeps the buffers that it uses, also when their tensors are destroyed. */
+/* Ends the capture. The trace keeps the memory that it uses, also when its tensors are destroyed; what they left during the
+ * capture serves the results after them. A board compiles nothing meanwhile: the same operations have to run once before
+ * (DEVICE; a mocked board says it here). If it fails, the trace is to be released. */
 TTNN_API ttnn_status ttnn_end_trace_capture(ttnn_device *device, uint32_t trace_id);
 
 /* Replays the recorded operations on the same buffers. blocking 0: may return before they are done. */

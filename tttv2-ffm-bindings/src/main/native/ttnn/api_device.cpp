@@ -192,6 +192,7 @@ ttnn_status ttnn_device_get_memory_stats(ttnn_device *handle, int32_t buffer_typ
     stats.live_tensors = device.live_tensors();
     stats.total_bytes = static_cast<uint64_t>(view.banks * view.total);
     stats.allocated_bytes = static_cast<uint64_t>(view.banks * view.allocated);
+    if (buffer_type == TTNN_BUFFER_TYPE_DRAM) stats.allocated_bytes -= static_cast<uint64_t>(view.banks) * device.held();
     // TTNN keeps no such record: the most that was seen when it was asked.
     uint64_t &peak = device.peak(buffer_type);
     peak = std::max(peak, stats.allocated_bytes);

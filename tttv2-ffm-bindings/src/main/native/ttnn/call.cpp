@@ -84,7 +84,7 @@ ttnn_tensor *Call::add(Object result, size_t number, bool read_only) {
   }
   device_->adopt(tensor);
   try {
-    if (device_->capturing()) device_->record(*tensor);
+    device_->make(*tensor);
     return registry().add(tensor);
   } catch (...) {
     device_->release(*tensor);

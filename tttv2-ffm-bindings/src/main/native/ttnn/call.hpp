@@ -90,7 +90,7 @@ class Call {
   // For operations without results.
   void record_inputs() {
     if (device_->capturing()) {
-      for (size_t i = 0; i < count_; ++i) device_->record(*inputs_[i]);
+      for (size_t i = 0; i < count_; ++i) device_->use(*inputs_[i]);
     }
   }
 

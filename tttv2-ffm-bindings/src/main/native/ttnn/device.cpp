@@ -3,10 +3,13 @@
 
 #include <algorithm>
 #include <cinttypes>
+#include <iterator>
+#include <utility>
 
 #include "common/error.hpp"
 #include "common/processors.hpp"
 #include "ttnn/bound.hpp"
+#include "ttnn/mocked_board.hpp"
 #include "ttnn/runtime.hpp"
 
 namespace tttv2::ttnn {
@@ -185,8 +188,9 @@ void Device::close() {
 
 void Device::let_go(Tensor &tensor) {
   tensor.allocated = false;
-  // What is freed during a capture stays the trace's. TTNN may have made another spec of the result than was computed.
-  if (tensor.own && capture_ == 0 && *tensor.own == tensor.spec()) {
+  if (capture_ != 0) {
+    if (tensor.captured != capture_) trace_memory_->defer(std::move(tensor.object));
+  } else if (tensor.own && *tensor.own == tensor.spec()) {  // TTNN may have made another one than was computed
     spares_.keep(*tensor.own, std::move(tensor.object));
   }
   tensor.object.reset();
@@ -209,27 +213,39 @@ Device::Trace &Device::trace(uint32_t id) {
   return found->second;
 }
 
-void Device::record(Tensor &tensor) {
-  tensor.own.reset();  // it is the trace's too
-  if (capture_ == 0 || !tensor.object || tensor.spec().memory.buffer_type == TTNN_BUFFER_TYPE_L1) return;
-  traces_.at(capture_).kept.push_back(Object::share(tensor.object.get()));
+void Device::use(Tensor &input) {
+  if (capture_ == 0 || input.captured == capture_) return;
+  input.own.reset();  // it is the trace's too
+  traces_.at(capture_).kept.push_back(Object::share(input.object.get()));
 }
 
-void Device::record(PyObject *tensor) {
+void Device::make(Tensor &result) {
   if (capture_ == 0) return;
-  Tensor part(shared_from_this(), Object::share(tensor));
-  record(part);
+  result.captured = capture_;
+  result.own.reset();
+  trace_memory_->saw(result.object.get(), result.spec());
 }
+
+void Device::make(PyObject *result) {
+  if (capture_ == 0) return;
+  Tensor tensor(shared_from_this(), Object::share(result));
+  make(tensor);
+}
+
+int64_t Device::count_programs() const { return to_integer(ask(object(), "num_program_cache_entries").get()); }
 
 uint32_t Device::begin_capture() {
   if (capture_ != 0) fail(TTNN_STATUS_DEVICE, "CQ 0 is already being used for tracing tid %u", capture_);
   spares_.clear();
+  trace_memory_.emplace(*this);
+  programs_ = count_programs();
   const uint32_t id = next_trace_;
   traces_[id].id = Object();
   try {
     traces_[id].id = Arguments(bound::kBeginTraceCapture).add(object()).key(Key::kCqId, queue_.get()).call_once();
   } catch (...) {
     traces_.erase(id);
+    trace_memory_.reset();
     throw;
   }
   ++next_trace_;
@@ -237,10 +253,26 @@ uint32_t Device::begin_capture() {
   return id;
 }
 
+void Device::finish_capture() {
+  Trace &ended = traces_.at(capture_);
+  Arguments(bound::kEndTraceCapture).add(object()).add(ended.id.get()).key(Key::kCqId, queue_.get()).call_once();
+  const uint32_t id = std::exchange(capture_, 0);
+  for (const auto &[key, tensor] : tensors_) {
+    if (tensor->captured == id && tensor->object) ended.kept.push_back(Object::share(tensor->object.get()));
+  }
+  std::ranges::move(trace_memory_->end(), std::back_inserter(ended.kept));
+  trace_memory_.reset();
+}
+
 void Device::end_capture(uint32_t id) {
   if (id != capture_ || id == 0) fail(TTNN_STATUS_INVALID_ARGUMENT, "trace %u is not being captured", id);
-  Arguments(bound::kEndTraceCapture).add(object()).add(trace(id).id.get()).key(Key::kCqId, queue_.get()).call_once();
-  capture_ = 0;
+  finish_capture();
+  const int64_t compiled = count_programs() - programs_;
+  if (compiled > 0 && mocked_board() != nullptr) {
+    fail(TTNN_STATUS_DEVICE,
+         "%" PRId64 " programs were compiled during trace capture, which a board cannot write then: run the operations once before",
+         compiled);
+  }
 }
 
 void Device::execute(uint32_t id, bool blocking) {
@@ -256,7 +288,7 @@ void Device::execute(uint32_t id, bool blocking) {
 
 void Device::release_trace(uint32_t id) {
   PyObject *instance = trace(id).id.get();
-  if (id == capture_) end_capture(id);
+  if (id == capture_) finish_capture();
   Arguments(bound::kReleaseTrace).add(object()).add(instance).call_once();
   traces_.erase(id);
 }

@@ -17,6 +17,7 @@
 #include "common/ticket_lock.hpp"
 #include "ttnn/python.hpp"
 #include "ttnn/spares.hpp"
+#include "ttnn/trace_memory.hpp"
 
 namespace tttv2::ttnn {
 
@@ -46,6 +47,7 @@ class Tensor {
   bool read_only = false;  // made from borrowed memory
   // Of a result in memory that no other tensor has: its spec, as it was computed before TTNN was called.
   std::optional<Spec> own;
+  uint32_t captured = 0;  // the trace during whose capture it was made
   // Physical extents, read with the spec; a tensor of rank 1 in tiles has two of them for TTNN.
   const Shape &padded_shape();
 
@@ -105,14 +107,17 @@ class Device : public std::enable_shared_from_this<Device> {
   int32_t live_tensors() const { return static_cast<int32_t>(tensors_.size()); }
 
   bool capturing() const { return capture_ != 0; }
-  // A tensor that an operation under capture uses: the trace keeps it.
-  void record(Tensor &tensor);
-  // One that has no handle.
-  void record(PyObject *tensor);
+  // An input of an operation under capture: the trace keeps what is older than itself.
+  void use(Tensor &input);
+  // A result of an operation under capture, and one that gets no handle.
+  void make(Tensor &result);
+  void make(PyObject *result);
   uint32_t begin_capture();
   void end_capture(uint32_t id);
   void execute(uint32_t id, bool blocking);
   void release_trace(uint32_t id);
+  // The bytes of a bank of DRAM that only wait for the end of a capture.
+  uint64_t held() const { return trace_memory_ ? trace_memory_->held() : 0; }
 
  private:
   Device(const ttnn_device_options &options, const Mesh &mesh, std::shared_ptr<DividedMesh> of, Object object);
@@ -122,6 +127,8 @@ class Device : public std::enable_shared_from_this<Device> {
     std::vector<Object> kept;
   };
   Trace &trace(uint32_t id);
+  void finish_capture();
+  int64_t count_programs() const;
 
   const ttnn_device_options options_;
   const Mesh mesh_;
@@ -142,6 +149,8 @@ class Device : public std::enable_shared_from_this<Device> {
   Spares spares_;
   std::map<uint32_t, Trace> traces_;
   uint32_t capture_ = 0;  // the trace being captured
+  std::optional<TraceMemory> trace_memory_;
+  int64_t programs_ = 0;  // compiled before the capture
   uint32_t next_trace_ = 1;
 };
 

@@ -15,7 +15,7 @@ namespace {
 // In another layout, on the way to a result.
 Object to_layout(Call &call, PyObject *tensor, Layout layout) {
   Object result = Arguments(bound::kToLayout).add(tensor).add(to_python(layout)).call();
-  call.device().record(result.get());
+  call.device().make(result.get());
   return result;
 }
 
@@ -100,7 +100,7 @@ ttnn_status ttnn_group_norm(ttnn_tensor *x, const ttnn_group_norm_options *optio
                         .key(Key::kComputeKernelConfig, compute_config(call.device().arch(), o.compute_config))
                         .call();
     if (rows) {
-      call.device().record(result.get());
+      call.device().make(result.get());
       result = to_layout(call, result.get(), Layout::kRowMajor);
     }
     call.publish(std::move(result), out);

@@ -63,7 +63,7 @@ class Queries {
     if (scale == 1) return;
     scaled_ = Arguments(bound::kMultiply).add(object_).add(real(scale)).call();
     object_ = scaled_.get();
-    call.device().record(object_);
+    call.device().make(object_);
   }
 
   Tensor &tensor() const { return tensor_; }  // as they were given
@@ -100,7 +100,7 @@ class DecodeMask {
       arranged_ = Arguments(bound::kTranspose).add(object_).add(integer(1)).add(integer(2)).call();
     }
     object_ = arranged_.get();
-    call.device().record(object_);
+    call.device().make(object_);
   }
 
   PyObject *object() const { return object_; }

@@ -27,10 +27,12 @@ import dev.tttv2.interfaces.CausalLM;
 import dev.tttv2.interfaces.DecodeInputs;
 import dev.tttv2.interfaces.HiddenStateListener;
 import dev.tttv2.interfaces.Logits;
+import dev.tttv2.interfaces.PromptLayers;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Llama, from blocks.
@@ -139,6 +141,25 @@ public final class Llama implements CausalLM {
       Logits which,
       HiddenStateListener listener) {
     int length = Math.toIntExact(ids.dim(-1));
+    Tensor x = layers(ids, start, total, cache, pageTable, user, listener);
+    try (Tensor rows = x;
+        Tensor last = which == Logits.LAST ? row(x, Math.min(length, total - start) - 1) : x;
+        Tensor normed = norm.forward(last)) {
+      listener.hiddenState(layers.size() + 1, normed);
+      return lmHead.forward(normed);
+    }
+  }
+
+  /** The residual stream behind the last layer, [1, 1, S, H]. */
+  private Tensor layers(
+      Tensor ids,
+      int start,
+      int total,
+      KVCache cache,
+      Tensor pageTable,
+      int user,
+      HiddenStateListener listener) {
+    int length = Math.toIntExact(ids.dim(-1));
     try (Rotation rotation = rope.prefill(start, length, total)) {
       PrefillStep step = new PrefillStep(rotation, cache, pageTable, user, start, length);
       Tensor x = embedding.forward(ids);
@@ -149,10 +170,28 @@ public final class Llama implements CausalLM {
           x = layer.prefill(input, step);
         }
       }
-      listener.hiddenState(index++, x);
-      try (Tensor last = which == Logits.LAST ? row(x, Math.min(length, total - start) - 1) : x;
+      listener.hiddenState(index, x);
+      return x;
+    }
+  }
+
+  /** There are none where rotations depend on a prompt's length: the host computes them. */
+  @Override
+  public Optional<PromptLayers> promptLayers() {
+    return rope.plan().scaling().dependsOnLength() ? Optional.empty() : Optional.of(new Halves());
+  }
+
+  private final class Halves implements PromptLayers {
+    @Override
+    public Tensor forward(Tensor ids, KVCache cache, Tensor pageTable) {
+      int length = Math.toIntExact(ids.dim(-1));
+      return layers(ids, 0, length, cache, pageTable, 0, HiddenStateListener.NONE);
+    }
+
+    @Override
+    public Tensor logits(Tensor hidden, int row) {
+      try (Tensor last = row(hidden, row);
           Tensor normed = norm.forward(last)) {
-        listener.hiddenState(index, normed);
         return lmHead.forward(normed);
       }
     }
@@ -180,11 +219,8 @@ public final class Llama implements CausalLM {
     }
   }
 
-  /** Closes x. */
   private static Tensor row(Tensor x, long index) {
-    try (x) {
-      return Ttnn.slice(x, new long[] {0, 0, index, 0}, new long[] {1, 1, index + 1, x.dim(-1)});
-    }
+    return Ttnn.slice(x, new long[] {0, 0, index, 0}, new long[] {1, 1, index + 1, x.dim(-1)});
   }
 
   @Override
