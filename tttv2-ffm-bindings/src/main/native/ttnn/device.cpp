@@ -255,8 +255,13 @@ uint32_t Device::begin_capture() {
 
 void Device::finish_capture() {
   Trace &ended = traces_.at(capture_);
-  Arguments(bound::kEndTraceCapture).add(object()).add(ended.id.get()).key(Key::kCqId, queue_.get()).call_once();
   const uint32_t id = std::exchange(capture_, 0);
+  try {
+    Arguments(bound::kEndTraceCapture).add(object()).add(ended.id.get()).key(Key::kCqId, queue_.get()).call_once();
+  } catch (...) {
+    trace_memory_.reset();  // such as a trace too large for its region: nothing will be replayed
+    throw;
+  }
   for (const auto &[key, tensor] : tensors_) {
     if (tensor->captured == id && tensor->object) ended.kept.push_back(Object::share(tensor->object.get()));
   }
@@ -287,10 +292,10 @@ void Device::execute(uint32_t id, bool blocking) {
 }
 
 void Device::release_trace(uint32_t id) {
-  PyObject *instance = trace(id).id.get();
   if (id == capture_) finish_capture();
-  Arguments(bound::kReleaseTrace).add(object()).add(instance).call_once();
+  const Trace released = std::move(trace(id));  // forgotten in any case
   traces_.erase(id);
+  Arguments(bound::kReleaseTrace).add(object()).add(released.id.get()).call_once();
 }
 
 MemoryView memory_view(const Device &device, int32_t type) {

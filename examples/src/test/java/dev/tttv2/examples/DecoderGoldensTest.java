@@ -19,7 +19,6 @@ import dev.tttv2.core.Tensor;
 import dev.tttv2.core.Trace;
 import dev.tttv2.core.block.KVCache;
 import dev.tttv2.interfaces.CausalLM;
-import dev.tttv2.interfaces.DecoderModel;
 import dev.tttv2.interfaces.Generation;
 import dev.tttv2.interfaces.GenerationConfig;
 import dev.tttv2.interfaces.Generator;
@@ -311,7 +310,7 @@ public class DecoderGoldensTest {
                 model.config().positions() instanceof PositionEncoding.ALiBi
                     || model.config().ropes(length).stream()
                         .anyMatch(rope -> rope.build().scaling().dependsOnLength());
-            assertEquals(model instanceof DecoderModel && !hosts, model.promptLayers().isPresent());
+            assertEquals(!hosts, model.promptLayers().isPresent());
             if (model.promptLayers().isPresent()) {
               equalsPrefill(model, ids);
             }

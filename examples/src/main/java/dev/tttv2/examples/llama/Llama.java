@@ -140,11 +140,23 @@ public final class Llama implements CausalLM {
       int user,
       Logits which,
       HiddenStateListener listener) {
-    int length = Math.toIntExact(ids.dim(-1));
-    Tensor x = layers(ids, start, total, cache, pageTable, user, listener);
-    try (Tensor rows = x;
-        Tensor last = which == Logits.LAST ? row(x, Math.min(length, total - start) - 1) : x;
-        Tensor normed = norm.forward(last)) {
+    try (Tensor x = layers(ids, start, total, cache, pageTable, user, listener)) {
+      return switch (which) {
+        case ALL -> logits(x, listener);
+        case LAST -> logits(x, Math.min(ids.dim(-1), total - start) - 1, listener);
+      };
+    }
+  }
+
+  private Tensor logits(Tensor x, long row, HiddenStateListener listener) {
+    try (Tensor one =
+        Ttnn.slice(x, new long[] {0, 0, row, 0}, new long[] {1, 1, row + 1, x.dim(-1)})) {
+      return logits(one, listener);
+    }
+  }
+
+  private Tensor logits(Tensor x, HiddenStateListener listener) {
+    try (Tensor normed = norm.forward(x)) {
       listener.hiddenState(layers.size() + 1, normed);
       return lmHead.forward(normed);
     }
@@ -190,10 +202,7 @@ public final class Llama implements CausalLM {
 
     @Override
     public Tensor logits(Tensor hidden, int row) {
-      try (Tensor last = row(hidden, row);
-          Tensor normed = norm.forward(last)) {
-        return lmHead.forward(normed);
-      }
+      return Llama.this.logits(hidden, row, HiddenStateListener.NONE);
     }
   }
 
@@ -212,15 +221,10 @@ public final class Llama implements CausalLM {
           x = layer.decode(input, step);
         }
       }
-      try (Tensor last = x;
-          Tensor normed = norm.forward(last)) {
-        return lmHead.forward(normed);
+      try (Tensor last = x) {
+        return logits(last, HiddenStateListener.NONE);
       }
     }
-  }
-
-  private static Tensor row(Tensor x, long index) {
-    return Ttnn.slice(x, new long[] {0, 0, index, 0}, new long[] {1, 1, index + 1, x.dim(-1)});
   }
 
   @Override

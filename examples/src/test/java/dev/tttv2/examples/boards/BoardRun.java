@@ -14,8 +14,11 @@ import dev.tttv2.interfaces.Generation;
 import dev.tttv2.interfaces.GenerationConfig;
 import dev.tttv2.interfaces.Generator;
 import dev.tttv2.interfaces.LoadOptions;
+import dev.tttv2.interfaces.Logits;
 import dev.tttv2.interfaces.MemoryFit;
 import dev.tttv2.interfaces.ModelFamily;
+import dev.tttv2.interfaces.ModelRunner;
+import dev.tttv2.interfaces.PrefillInput;
 import dev.tttv2.interfaces.Prompt;
 import dev.tttv2.interfaces.RequestOutput;
 import dev.tttv2.interfaces.SamplingParams;
@@ -24,6 +27,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Loads a model of zeros and generates: prompts of all lengths alone, the longest in chunks, then
@@ -82,7 +86,28 @@ final class BoardRun {
       }
       generate(generator, lengths);
     }
+    replay(model);
     serve(model);
+  }
+
+  /** Prompts of padded lengths, their layers captured once, and what the traces take. */
+  private static void replay(CausalLM model) {
+    long begin = System.nanoTime();
+    EngineConfig config =
+        EngineConfig.builder().maxUsers(32).maxContext(2048).numBlocks(128).build();
+    try (ModelRunner runner = new ModelRunner(model, config)) {
+      int blocks = runner.allocateKVCache();
+      long before = model.device().memory(BufferType.DRAM).allocatedBytes();
+      runner.warmUp();
+      System.out.printf(
+          "traces: %d bytes%n", model.device().memory(BufferType.DRAM).allocatedBytes() - before);
+      for (int length : new int[] {1, 100, 300, 1000, 2000}) {
+        int[] table = IntStream.range(0, blocks).toArray();
+        PrefillInput prompt = new PrefillInput(new int[length], 0, length, table, Logits.LAST);
+        runner.prefillForward(List.of(prompt), true, (part, position, logits) -> {});
+      }
+    }
+    System.out.printf("replayed 5 prompts: %.1f s%n", seconds(begin));
   }
 
   /** Requests of several lengths at once, one with another's beginning; everything traced. */
