@@ -2,6 +2,7 @@
 """Measures this library beside llama.cpp, and beside Hugging Face transformers, by turns. Run by compare.sh."""
 
 import argparse
+import contextlib
 import json
 import os
 import statistics
@@ -11,11 +12,22 @@ import tempfile
 import time
 
 import compare_plot
+import turns
 
+SCRIPT = "compare.sh"
 HERE = os.path.dirname(os.path.abspath(__file__))
 BENCH = os.path.dirname(os.path.dirname(os.path.dirname(HERE)))
-WARMUPS = 2
+TURNS, PROCESSES = 15, 5  # of both in a row; of rows in which a turn is a process
+WARMUPS = 2  # turns
+LONG_WARMUPS = 5
+TRIALS = 3  # turns by which the faster one of llama.cpp's ways is chosen
+PEAKS = 5  # times in a row that the machine's limits are measured
+PAUSE = 0.05  # seconds before a turn: the other's threads may look out for work for some milliseconds after theirs
+WAITING = 0.05  # the share of a processor that a waiting program may take without a remark
 SHORT_PROMPT = 8  # tokens
+# After a long prompt a turn is a few steps, so that a generation, whose prompt takes many seconds, has many turns.
+LONG_STEPS, LONG_TURNS = 8, 23
+BATCH_PARTS = 4  # both take turns within a generation, whose parts count together
 START_PROMPT = "The capital of France is"
 FLASH = {"off": 0, "on": 1}
 # What machine_peaks measures, by key.
@@ -32,65 +44,73 @@ HEADS, HEAD_DIM, LAYERS, KV_HEADS = 9, 64, 30, 3  # SmolLM2-135M's config.json
 
 
 def fail(message):
-    sys.exit(f"compare.sh: {message}")
+    sys.exit(f"{SCRIPT}: {message}")
 
 
 def say(message):
-    print(f"compare.sh: {message}", file=sys.stderr, flush=True)
+    print(f"{SCRIPT}: {message}", file=sys.stderr, flush=True)
 
 
 class Sizes:
-    """What is generated."""
+    """What is generated, and how often."""
 
     def __init__(self, quick):
         self.new = 8 if quick else 64
         self.prompt = 128 if quick else 512
         self.long = 1000 if quick else 8000
-        self.repeats = 1 if quick else 3
+        self.warmups, self.long_warmups = (1, 1) if quick else (WARMUPS, LONG_WARMUPS)
+        self.trials = 1 if quick else TRIALS
+
+
+class Work:
+    """A generation: some users' prompts, and some turns of decode steps."""
+
+    def __init__(self, prompt, steps, turns=1, users=1):
+        self.prompt, self.steps, self.turns, self.users = prompt, steps, turns, users
+
+    def arguments(self):
+        # The prompt's token, and one with which this library's generation would be over.
+        context = (self.prompt + self.steps * self.turns + 2 + 31) // 32 * 32
+        return f"prompt={self.prompt} steps={self.steps} turns={self.turns} users={self.users} context={context}".split()
 
 
 class Programs:
-    """Starts a process of each program, and returns what it printed."""
+    """Starts processes of each program."""
 
     def __init__(self, options, models):
         self.options = options
         self.models = models
 
-    def _run(self, name, command, **environment):
-        done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, env={**os.environ, **environment}
-        )
-        lines = done.stdout.strip().splitlines()
-        if done.returncode != 0 or not lines:
-            sys.stderr.write(done.stderr[-4000:])
-            fail(f"{name} failed with exit code {done.returncode}; its last output is above. It was: {' '.join(command)}")
-        return json.loads(lines[-1])
-
-    def _arguments(self, model, prompt, new, users, repeats):
-        context = (prompt + new + 31) // 32 * 32
+    def _arguments(self, model, work):
         return [
             f"model={self.models['files'][model]['path']}",
             f"ids={self.options.directory}/ids.txt",
             f"threads={self.options.threads}",
-            *(f"prompt={prompt} new={new} users={users} context={context} warmups={WARMUPS} repeats={repeats}".split()),
+            *work.arguments(),
         ]
 
-    def ours(self, dtype, prompt, new, users=1, repeats=3, extra=()):
+    def ours(self, dtype, work, extra=()):
         command = [f"{BENCH}/run.sh", "--class", "dev.tttv2.bench.CompareRunner"]
-        command += [f"precision={dtype}", *self._arguments("BF16", prompt, new, users, repeats), *extra]
-        return self._run("this library's CompareRunner", command, TTTV2_CACHE=f"{self.options.directory}/weights/{dtype}")
+        command += [f"precision={dtype}", *self._arguments("BF16", work), *extra]
+        cache = f"{self.options.directory}/weights/{dtype}"
+        return turns.Program(SCRIPT, "this library's CompareRunner", command, TTTV2_CACHE=cache)
 
-    def llama(self, name, flash, prompt, new, users=1, repeats=3):
+    def llama(self, name, flash, work):
         command = [sys.executable, f"{HERE}/llamacpp_run.py", f"flash={flash}"]
-        return self._run("llama.cpp", command + self._arguments(name, prompt, new, users, repeats))
+        return turns.Program(SCRIPT, "llama.cpp", command + self._arguments(name, work))
 
-    def transformers(self, prompt, repeats):
+    def transformers(self, work):
         command = [sys.executable, f"{HERE}/transformers_run.py"]
-        return self._run("transformers", command + self._arguments("BF16", prompt, 1, 1, repeats))
+        return turns.Program(SCRIPT, "transformers", command + self._arguments("BF16", work))
 
     def peaks(self):
         megabytes = [str(weight_bytes(self.models["files"][name]) // 1_000_000) for _, name, *_ in FORMATS] + ["1000"]
-        return self._run("machine_peaks", [self.options.peaks, str(self.options.threads), *megabytes])
+        command = [self.options.peaks, str(self.options.threads), *megabytes]
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        if done.returncode != 0:
+            sys.stderr.write(done.stderr[-4000:])
+            fail(f"machine_peaks failed with exit code {done.returncode}; its last output is above")
+        return json.loads(done.stdout)
 
     def _watched(self, name, command, **environment):
         """Returns the seconds until something is printed, and the peak of resident memory in bytes."""
@@ -103,12 +123,17 @@ class Programs:
                 stderr=errors,
                 env={**os.environ, **environment},
             )
-            first = process.stdout.read(1)
-            seconds = time.perf_counter() - begin
-            process.stdout.read()
-            _, status, usage = os.wait4(process.pid, 0)
-            process.returncode = os.waitstatus_to_exitcode(status)
-            process.stdout.close()
+            try:
+                first = process.stdout.read(1)
+                seconds = time.perf_counter() - begin
+                process.stdout.read()
+                _, status, usage = os.wait4(process.pid, 0)
+                process.returncode = os.waitstatus_to_exitcode(status)
+            finally:
+                process.stdout.close()
+                if process.returncode is None:
+                    process.kill()
+                    process.wait()
             if process.returncode != 0 or not first:
                 errors.seek(0)
                 sys.stderr.write(errors.read()[-4000:].decode(errors="replace"))
@@ -136,52 +161,44 @@ def linear_elements(file, with_head):
     )
 
 
-class Row:
-    """One line of the table: what is measured and how it is judged."""
+def once(program):
+    """Lets a program take one turn, and returns what it said of itself."""
+    with program:
+        program.turn()
+        program.end()
+    return program.about
 
-    def __init__(self, name, title, ours, others, goal, peer="llama.cpp", unit="tokens/s", higher=True):
+
+class Row:
+    """One line of the table, and how it is judged."""
+
+    def __init__(self, name, title, goal, peer="llama.cpp", unit="tokens/s", higher=True):
         self.name = name
         self.title = title
-        self.ours = ours  # () -> (value, details)
-        self.others = others  # {label: () -> (value, details)}; the best one of the first round is kept
         self.goal = goal
         self.peer = peer
         self.unit = unit
         self.higher = higher
-        self.peaks = True
-        self.rounds = []
+        self.variant = None  # of the peer
+        self.turns = []  # of both: "ours" and "other", the details, and the load before
+        self.peaks = []  # the machine's in between
+        self.waiting = None  # the share of a processor that a program took while it waited
 
-    def better(self, a, b):
-        return a > b if self.higher else a < b
+    def add(self, ours, other, our_run, other_run, load):
+        self.turns.append({"load": load, "ours": ours, "other": other, "our_run": our_run, "other_run": other_run})
 
-    def measure(self, rounds, programs):
-        others = dict(self.others)
-        for number in range(rounds):
-            load = os.getloadavg()[0]
-            ours, our_details = self.ours()
-            best = None
-            for label, other in others.items():
-                value, details = other()
-                if best is None or self.better(value, best[0]):
-                    best = (value, details, label)
-            others = {best[2]: others[best[2]]}
-            turn = {"load": load, "ours": ours, "other": best[0], "variant": best[2]}
-            turn |= {"our_details": our_details, "other_details": best[1]}
-            if self.peaks:
-                turn["peaks"] = programs.peaks()
-            self.rounds.append(turn)
-            say(f"{self.title}, round {number + 1}: {ours:.4g} beside {best[0]:.4g} {self.unit} ({best[2]}), load {load:.0f}")
+    def values(self, key):
+        return [turn[key] for turn in self.turns]
 
     def median(self, key):
-        return statistics.median(turn[key] for turn in self.rounds)
+        return statistics.median(self.values(key))
 
     def best(self, key):
-        """The best of all measured runs of a side: the nearest to what it does where no other work disturbs it."""
-        values = [value for turn in self.rounds for value in turn[key]["values"]]
-        return max(values) if self.higher else min(values)
+        """The best of all turns of a side: the nearest to what it does where no other work disturbs it."""
+        return max(self.values(key)) if self.higher else min(self.values(key))
 
     def peak(self, value):
-        return statistics.median(value(turn["peaks"]) for turn in self.rounds)
+        return statistics.median(value(peaks) for peaks in self.peaks)
 
     def result(self):
         ours, other = self.median("ours"), self.median("other")
@@ -193,112 +210,194 @@ class Row:
             "higher_is_better": self.higher,
             "ours": ours,
             "other": other,
-            "variant": self.rounds[0]["variant"],
+            "variant": self.variant,
             "ratio": ours / other,
-            "best_ours": self.best("our_details"),
-            "best_other": self.best("other_details"),
+            "pair_ratio_quartiles": turns.quartiles([turn["ours"] / turn["other"] for turn in self.turns]),
+            "best_ours": self.best("ours"),
+            "best_other": self.best("other"),
             "goal": self.goal,
             "reached": ours / other >= self.goal if self.higher else ours / other <= self.goal,
-            "rounds": self.rounds,
+            "waiting": self.waiting,
+            "turns": self.turns,
+            "peaks": self.peaks,
         }
+
+    def report(self):
+        result = self.result()
+        lower, median, upper = result["pair_ratio_quartiles"]
+        say(
+            f"{self.title}: {result['ours']:.4g} beside {result['other']:.4g} {self.unit} ({self.variant}), ratio"
+            f" {result['ratio']:.2f}, of pairs {median:.2f} ({lower:.2f} to {upper:.2f}), load {os.getloadavg()[0]:.0f}"
+        )
+        if self.waiting is not None and self.waiting > WAITING:
+            say(f"{self.title}: a program that waited took {self.waiting:.0%} of a processor")
+
+
+class TurnsRow(Row):
+    """Measured by turns of programs that live side by side."""
+
+    def __init__(self, name, title, ours, others, value, goal, warmups, trials, parts=1, **judged):
+        super().__init__(name, title, goal, **judged)
+        self.ours = ours  # () -> program
+        self.others = others  # {variant: () -> program}; the better one in some turns is kept
+        self.value = value  # of what a program measured
+        self.warmups = warmups
+        self.trials = trials
+        self.parts = parts
+        self.cpu = self.waited = 0.0  # seconds
+
+    def together(self, programs):
+        """What each of them measures in one turn; part by part, by turns."""
+        parts = [[] for _ in programs]
+        for _ in range(self.parts):
+            for program, measured in zip(programs, parts):
+                time.sleep(PAUSE)
+                waiting = [other for other in programs if other is not program]
+                cpu, begin = sum(other.cpu_seconds() for other in waiting), time.perf_counter()
+                measured.append(program.turn())
+                self.cpu += sum(other.cpu_seconds() for other in waiting) - cpu
+                self.waited += (time.perf_counter() - begin) * len(waiting)
+        return [
+            {
+                "prefill_s": measured[0]["prefill_s"],
+                "decode_s": sum(part["decode_s"] for part in measured),
+                "step_s": statistics.median(part["step_s"] for part in measured),
+                "tokens": [token for part in measured for token in part["tokens"]],
+            }
+            for measured in parts
+        ]
+
+    def start(self, alive, program):
+        alive.enter_context(program)
+        for _ in range(self.warmups * self.parts):
+            program.turn()
+        return program
+
+    def choose(self, ours, others):
+        """The variant that is better in a few turns, in which all take part: contexts grow alike."""
+        if len(others) == 1:
+            return next(iter(others))
+        tried = [self.together([ours, *others.values()])[1:] for _ in range(self.trials)]
+        medians = [statistics.median(self.value(run) for run in runs) for runs in zip(*tried)]
+        return (max if self.higher else min)(zip(medians, others))[1]
+
+    def measure(self, number, peaks):
+        with contextlib.ExitStack() as alive:
+            ours = self.start(alive, self.ours())
+            others = {variant: self.start(alive, other()) for variant, other in self.others.items()}
+            self.variant = self.choose(ours, others)
+            other = others.pop(self.variant)
+            for loser in others.values():
+                loser.end()
+            every = -(-number // PEAKS)
+            for i in range(number):
+                if i % every == 0:
+                    self.peaks.append(peaks())
+                load = os.getloadavg()[0]
+                runs = self.together([ours, other])
+                self.add(*map(self.value, runs), *runs, load)
+            ours.end()
+            other.end()
+        self.waiting = self.cpu / self.waited
+
+
+class ProcessesRow(Row):
+    """Measured by turns of whole processes."""
+
+    def __init__(self, name, title, ours, other, value, goal, **judged):
+        super().__init__(name, title, goal, **judged)
+        self.ours, self.other = ours, other  # () -> what a process took
+        self.value = value
+        self.variant = "Python"
+
+    def measure(self, number, peaks):
+        for _ in range(number):
+            load = os.getloadavg()[0]
+            runs = [self.ours(), self.other()]
+            self.add(*map(self.value, runs), *runs, load)
 
 
 def make_rows(programs, models, sizes, options):
     flashes = FLASH if options.flash == "auto" else {options.flash: FLASH[options.flash]}
     files = models["files"]
 
-    def decoded(users):
-        return lambda run: users * sizes.new / run["decode_s"]
-
-    def side(run_it, value):
-        def measured():
-            result = run_it()
-            result["values"] = [value(run) for run in result["runs"]]
-            return statistics.median(result["values"]), result
-
-        return measured
-
-    def llamas(name, value, prompt, new, users, repeats):
-        return {
-            f"flash attention {label}": side(
-                lambda flash=flash: programs.llama(name, flash, prompt, new, users, repeats), value
-            )
-            for label, flash in flashes.items()
-        }
-
-    def decode_row(row, title, dtype, name, goal, prompt, users, repeats):
-        value = decoded(users)
-        return Row(
+    def beside_llama(row, title, dtype, name, work, value, goal, warmups=sizes.warmups, parts=1):
+        return TurnsRow(
             row,
             title,
-            side(lambda: programs.ours(dtype, prompt, sizes.new + 1, users, repeats), value),
-            llamas(name, value, prompt, sizes.new + 1, users, repeats),
+            lambda: programs.ours(dtype, work),
+            {
+                f"flash attention {label}": lambda flash=flash: programs.llama(name, flash, work)
+                for label, flash in flashes.items()
+            },
+            value,
             goal,
+            warmups,
+            sizes.trials,
+            parts,
         )
 
+    def decoded(work, parts=1):
+        return lambda run: work.users * work.steps * parts / run["decode_s"]
+
+    def prefilled(run):
+        return sizes.prompt / run["prefill_s"]
+
     rows = []
+    single = Work(SHORT_PROMPT, sizes.new)
     for dtype, name, goal, _, _ in FORMATS:
         title = f"decode of {sizes.new}, {dtype} / {name}"
-        rows.append(decode_row(f"decode-{dtype}", title, dtype, name, goal, SHORT_PROMPT, 1, sizes.repeats))
-    prefilled = lambda run: sizes.prompt / run["prefill_s"]  # noqa: E731
+        rows.append(beside_llama(f"decode-{dtype}", title, dtype, name, single, decoded(single), goal))
+    prompt = Work(sizes.prompt, 0)
     for dtype, name, _, goal, _ in FORMATS:
-        rows.append(
-            Row(
-                f"prefill-{dtype}",
-                f"prefill of {sizes.prompt}, {dtype} / {name}",
-                side(lambda d=dtype: programs.ours(d, sizes.prompt, 1, 1, sizes.repeats), prefilled),
-                llamas(name, prefilled, sizes.prompt, 1, 1, sizes.repeats),
-                goal,
-            )
-        )
+        title = f"prefill of {sizes.prompt}, {dtype} / {name}"
+        rows.append(beside_llama(f"prefill-{dtype}", title, dtype, name, prompt, prefilled, goal))
     if options.transformers:
         rows.append(
-            Row(
+            TurnsRow(
                 "transformers",
                 f"prefill of {sizes.prompt}, BFLOAT16 / bfloat16",
-                side(lambda: programs.ours("BFLOAT16", sizes.prompt, 1, 1, sizes.repeats), prefilled),
-                {"sdpa": side(lambda: programs.transformers(sizes.prompt, sizes.repeats), prefilled)},
+                lambda: programs.ours("BFLOAT16", prompt),
+                {"sdpa": lambda: programs.transformers(prompt)},
+                prefilled,
                 1.3,
+                sizes.warmups,
+                sizes.trials,
                 peer="transformers",
             )
         )
-    title = f"decode of {sizes.new} after {sizes.long}, BFLOAT8_B / Q8_0, cache BFLOAT16 / F16"
-    rows.append(decode_row("long", title, "BFLOAT8_B", "Q8_0", 1.3, sizes.long, 1, 1))
+    title = f"decode after {sizes.long}, BFLOAT8_B / Q8_0, cache BFLOAT16 / F16"
+    work = Work(sizes.long, LONG_STEPS, LONG_TURNS)
+    rows.append(beside_llama("long", title, "BFLOAT8_B", "Q8_0", work, decoded(work), 1.3, sizes.long_warmups))
+    batch = Work(SHORT_PROMPT, sizes.new // BATCH_PARTS, BATCH_PARTS, users=32)
+    value = decoded(batch, BATCH_PARTS)
     for dtype, name, _, _, _ in FORMATS:
         title = f"decode of {sizes.new} of 32 users, {dtype} / {name}"
-        rows.append(decode_row(f"batch-{dtype}", title, dtype, name, 1.0, SHORT_PROMPT, 32, 1))
+        rows.append(beside_llama(f"batch-{dtype}", title, dtype, name, batch, value, 1.0, parts=BATCH_PARTS))
 
-    def watched(run_it, value):
-        def measured():
-            result = run_it()
-            result["values"] = [value(result)]
-            return result["values"][0], result
-
-        return measured
-
-    seconds = lambda result: result["first_token_s"]  # noqa: E731
-    start = Row(
+    start = ProcessesRow(
         "start",
         "process start to first token, second start",
-        watched(lambda: programs.our_start(START_PROMPT, 1, 512), seconds),
-        {"Python": watched(lambda: programs.llama_start(START_PROMPT, 1, 512), seconds)},
+        lambda: programs.our_start(START_PROMPT, 1, 512),
+        lambda: programs.llama_start(START_PROMPT, 1, 512),
+        lambda run: run["first_token_s"],
         1.0,
         unit="s",
         higher=False,
     )
     with open(f"{options.directory}/text.txt", encoding="utf-8") as file:
-        prompt = file.read()[: 5 * sizes.prompt]
-    beyond = lambda result: (result["peak_rss_bytes"] - weight_bytes(files["Q8_0"])) / 1e6  # noqa: E731
-    memory = Row(
+        text = file.read()[: 5 * sizes.prompt]
+    weights = weight_bytes(files["Q8_0"])
+    memory = ProcessesRow(
         "memory",
         f"peak memory beyond the weights, some {sizes.prompt} + {sizes.new} tokens",
-        watched(lambda: programs.our_start(prompt, sizes.new, 1024), beyond),
-        {"Python": watched(lambda: programs.llama_start(prompt, sizes.new, 1024), beyond)},
+        lambda: programs.our_start(text, sizes.new, 1024),
+        lambda: programs.llama_start(text, sizes.new, 1024),
+        lambda run: (run["peak_rss_bytes"] - weights) / 1e6,
         1.5,
         unit="MB",
         higher=False,
     )
-    start.peaks = memory.peaks = False
     return rows + [start, memory]
 
 
@@ -311,7 +410,8 @@ def limits(row, models, sizes):
     if row.name.startswith("decode") or row.name == "long":
         megabytes = str(weight_bytes(file) // 1_000_000)
         bandwidth = row.peak(lambda peaks: peaks["read_gb_s"][megabytes])
-        cached = 2 * 2 * KV_HEADS * HEAD_DIM * LAYERS * (sizes.long if row.name == "long" else SHORT_PROMPT)
+        positions = sizes.long + LONG_STEPS * LONG_TURNS // 2 if row.name == "long" else SHORT_PROMPT
+        cached = 2 * 2 * KV_HEADS * HEAD_DIM * LAYERS * positions
         read = (weight_bytes(file) + cached) / 1e9
         kind, most = "of reading", bandwidth / read
     elif row.name.startswith("prefill") or row.name == "transformers":
@@ -352,8 +452,8 @@ def parting(ours, other):
 
 
 def print_results(rows, models, sizes):
-    print("\n| | this library | peer | ratio | goal | | best of all runs | share of the machine's limit |")
-    print("|---|---|---|---|---|---|---|---|")
+    print("\n| | this library | peer | ratio | of pairs (quartiles) | goal | | best of all turns | share of the machine's limit |")
+    print("|---|---|---|---|---|---|---|---|---|")
     results = []
     for row in rows:
         result = row.result()
@@ -365,9 +465,10 @@ def print_results(rows, models, sizes):
             if "goal" in limit:
                 share += f" (>= {limit['goal']:.0%}: {'reached' if limit['reached'] else 'missed'})"
         sign = ">=" if row.higher else "<="
+        lower, median, upper = result["pair_ratio_quartiles"]
         print(
             f"| {row.title} | {result['ours']:.4g} {row.unit} | {row.peer} {result['other']:.4g} ({result['variant']})"
-            f" | {result['ratio']:.2f} | {sign} {row.goal} | {'reached' if result['reached'] else 'missed'}"
+            f" | {result['ratio']:.2f} | {median:.2f} ({lower:.2f} to {upper:.2f}) | {sign} {row.goal} | {'reached' if result['reached'] else 'missed'}"
             f" | {result['best_ours']:.4g}, {result['best_other']:.4g}: {result['best_ours'] / result['best_other']:.2f} | {share} |"
         )
         results.append(result)
@@ -384,16 +485,16 @@ def print_results(rows, models, sizes):
     parted = []
     for dtype, name, *_ in FORMATS:
         if f"decode-{dtype}" in by_name:
-            turn = by_name[f"decode-{dtype}"]["rounds"][0]
-            ours, other = (turn[key]["runs"][0]["tokens"] for key in ("our_details", "other_details"))
+            turn = by_name[f"decode-{dtype}"]["turns"][0]
+            ours, other = (turn[key]["tokens"] for key in ("our_run", "other_run"))
             same = parting(ours, other)
             verdict = "all" if same == len(ours) else f"the first {same}"
             print(f"\nGreedy tokens of {dtype} and {name}: {verdict} of {len(ours)} are the same.")
             if same < SAME_TOKENS:
                 parted.append(f"{dtype} / {name} after {same}: {ours[same]} here, {other[same]} there")
-    peaks = [turn["peaks"] for row in rows if row.peaks for turn in row.rounds]
+    peaks = [peaks for row in rows for peaks in row.peaks]
     if peaks:
-        print(f"\nThe machine, with {peaks[0]['threads']} threads, medians over {len(peaks)} turns:\n")
+        print(f"\nThe machine, with {peaks[0]['threads']} threads, medians over {len(peaks)} times in between:\n")
         for megabytes in peaks[0]["read_gb_s"]:
             rate = statistics.median(p["read_gb_s"][megabytes] for p in peaks)
             print(f"- reads {megabytes} MB at {rate:.1f} GB/s")
@@ -415,14 +516,19 @@ def main():
     for hidden in ("directory", "source", "peaks"):
         parser.add_argument(f"--{hidden}", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--transformers", type=int, default=1, help=argparse.SUPPRESS)
-    parser.add_argument("--rounds", type=int, help="turns of both programs for each row (default 5, --quick 1)")
+    parser.add_argument(
+        "--turns",
+        type=int,
+        help=f"of both programs for each row (default {TURNS}; start and memory, where a turn is a process, {PROCESSES};"
+        " --quick 2)",
+    )
     cores = len(os.sched_getaffinity(0))
     parser.add_argument("--threads", type=int, default=cores, help="of both (default: all processors)")
     parser.add_argument(
         "--flash",
         choices=["auto", "on", "off"],
         default="auto",
-        help="llama.cpp's flash attention (default auto: the faster way of the first round)",
+        help="llama.cpp's flash attention (default auto: the way that is faster in a few turns)",
     )
     parser.add_argument(
         "--rows",
@@ -430,14 +536,15 @@ def main():
         " start, memory, BFLOAT8_B, BFLOAT4_B, BFLOAT16",
     )
     parser.add_argument(
-        "--quick", action="store_true", help="few tokens, one round: shows that everything runs, measures nothing"
+        "--quick", action="store_true", help="few tokens, two turns: shows that everything runs, measures nothing"
     )
     parser.add_argument("--json", help="a file for all figures")
     parser.add_argument("--plot", help="a file for a plot of the ratios, SVG")
     options = parser.parse_args()
-    rounds = options.rounds or (1 if options.quick else 5)
-    if rounds < 1 or options.threads < 1:
-        parser.error("--rounds and --threads: expected at least 1")
+    if options.turns is None and options.quick:
+        options.turns = 2
+    if options.turns is not None and options.turns < 1 or options.threads < 1:
+        parser.error("--turns and --threads: expected at least 1")
 
     sizes = Sizes(options.quick)
     say("making the models")
@@ -456,18 +563,19 @@ def main():
             fail(f"--rows {options.rows}: no row's name contains any of these")
     load = os.getloadavg()[0]
     print(f"llama.cpp: {models['system_info']}\n")
-    print(f"threads of both: {options.threads}; rounds: {rounds}; load of the machine before: {load:.1f}", flush=True)
+    print(f"threads of both: {options.threads}; load of the machine before: {load:.1f}", flush=True)
     # The first run of each dtype converts the weights; the tokenizers of both are compared on the way.
     weights = {}
     for dtype, *_ in FORMATS:
         text = [f"text={options.directory}/text.txt"] if not weights else []
-        weights[dtype] = programs.ours(dtype, SHORT_PROMPT, 2, repeats=1, extra=text)["weight_bytes"]
+        weights[dtype] = once(programs.ours(dtype, Work(SHORT_PROMPT, 1), text))["weight_bytes"]
     programs.our_start(START_PROMPT, 1, 512)
     programs.llama_start(START_PROMPT, 1, 512)
     if any(row.name == "transformers" for row in rows):
-        programs.transformers(SHORT_PROMPT, 1)  # what cannot run says so before half an hour is over
+        once(programs.transformers(Work(SHORT_PROMPT, 0)))  # what cannot run says so before the rest is measured
     for row in rows:
-        row.measure(rounds, programs)
+        row.measure(options.turns or (PROCESSES if isinstance(row, ProcessesRow) else TURNS), programs.peaks)
+        row.report()
     after = os.getloadavg()[0]
     print(f"load after: {after:.1f}")
     print_bytes(models, weights)
@@ -486,4 +594,5 @@ def main():
         fail(f"greedy tokens part before the first {SAME_TOKENS}: {'; '.join(parted)}")
 
 
-main()
+if __name__ == "__main__":
+    turns.run(SCRIPT, main)

@@ -3,11 +3,13 @@
 dispatch.sh, in an environment in which both find a device."""
 
 import argparse
+import contextlib
 import json
 import os
 import statistics
-import subprocess
 import sys
+
+import turns
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 LAYERS = 32
@@ -27,52 +29,27 @@ CASES = [
 ]
 
 
-class Program:
-    """A process that makes as many calls as it is told, and waits."""
-
-    def __init__(self, command):
-        self.command = command
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self.answer(lambda line: line == "ready")
-
-    def answer(self, meant):
-        """The first line that is one; TTNN may print others."""
-        for line in self.process.stdout:
-            if meant(line.strip()):
-                return line
-        sys.exit(f"dispatch.sh: exit code {self.process.wait()} of {' '.join(self.command)}")
-
-    def turn(self, calls):
-        """The median of the calls' microseconds."""
-        print(calls, file=self.process.stdin, flush=True)
-        return float(self.answer(lambda line: line.replace(".", "", 1).isdigit()))
-
-    def end(self):
-        self.process.stdin.close()
-        self.process.stdout.read()
-        if self.process.wait() != 0:
-            sys.exit(f"dispatch.sh: exit code {self.process.returncode} of {' '.join(self.command)}")
-
-
 def measure(run, name, layers, users, options):
     """Microseconds of both in each turn."""
     calls, times = CALLS[name]
     beside = "prefill" if name == "tracedPrefill" else name  # the same calls, made one by one
     numbers = [str(layers), str(users)]
-    programs = [
-        Program([sys.executable, os.path.join(HERE, "tttv1_times.py"), beside, *numbers]),
-        Program([run, "--class", "dev.tttv2.bench.DispatchTurns", name, *numbers]),
-    ]
-    for _ in range(times * options.warmups):
+    commands = {
+        "TTTv1's calls": [sys.executable, os.path.join(HERE, "tttv1_times.py"), beside, *numbers],
+        "DispatchTurns": [run, "--class", "dev.tttv2.bench.DispatchTurns", name, *numbers],
+    }
+    with contextlib.ExitStack() as alive:
+        programs = [alive.enter_context(turns.Program("dispatch.sh", *command)) for command in commands.items()]
+        for _ in range(times * options.warmups):
+            for program in programs:
+                program.turn(calls)
+        figures = []
+        for _ in range(times * options.turns):
+            python, java = (program.turn(calls) for program in programs)
+            figures.append({"python_us": python, "java_us": java})
         for program in programs:
-            program.turn(calls)
-    turns = []
-    for _ in range(times * options.turns):
-        python, java = (program.turn(calls) for program in programs)
-        turns.append({"python_us": python, "java_us": java})
-    for program in programs:
-        program.end()
-    return turns
+            program.end()
+    return figures
 
 
 def main():
@@ -93,11 +70,11 @@ def main():
     print("|---|---|---|---|---|---|---|", flush=True)
     figures = []
     for name, layers, users, wanted in cases:
-        turns = measure(options.run, name, layers, users, options)
-        python, java = (statistics.median(turn[key] for turn in turns) for key in ("python_us", "java_us"))
+        measured = measure(options.run, name, layers, users, options)
+        python, java = (statistics.median(turn[key] for turn in measured) for key in ("python_us", "java_us"))
         print(f"| {name} | {layers} | {users} | {python:.1f} | {java:.1f} | {java / python:.2f} | {wanted or ''} |", flush=True)
         figure = {"case": name, "layers": layers, "users": users, "python_us": python, "java_us": java}
-        figures.append(figure | {"ratio": java / python, "wanted": wanted, "turns": turns})
+        figures.append(figure | {"ratio": java / python, "wanted": wanted, "turns": measured})
     after = os.getloadavg()[0]
     print(f"load of the machine after: {after:.1f}")
     if options.json:
@@ -105,4 +82,4 @@ def main():
             json.dump({"load_before": before, "load_after": after, "cases": figures}, file)
 
 
-main()
+turns.run("dispatch.sh", main)

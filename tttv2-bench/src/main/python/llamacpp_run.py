@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """llama.cpp's side of compare.sh, as dev.tttv2.bench.CompareRunner is this library's: takes the same arguments, of the form
-name=value, and flash=0|1, and prints the same JSON. Calls llama.cpp's C functions and chooses greedily over its logits."""
+name=value, and flash=0|1, and measures the same by turns. Calls llama.cpp's C functions and chooses greedily over its logits."""
 
 import ctypes
-import json
 import statistics
 import sys
 import time
@@ -11,7 +10,7 @@ import time
 import llama_cpp
 import numpy
 
-LONGEST_WARMUP = 512  # tokens of a prompt
+import turns
 
 
 class Session:
@@ -80,35 +79,39 @@ class Session:
         return [self.greedy(user) for user in range(len(tokens))]
 
 
-def run(session, ids, new, users):
-    session.clear()
-    begin = time.perf_counter()
-    tokens = [session.prefill(ids, 0)]
-    prefill = time.perf_counter() - begin
-    tokens += [session.prefill(ids, user) for user in range(1, users)]
-    chosen = [tokens[0]]
-    ends = [time.perf_counter()]
-    for i in range(new - 1):
-        tokens = session.step(tokens, len(ids) + i)
-        chosen.append(tokens[0])
-        ends.append(time.perf_counter())
-    steps = [after - before for before, after in zip(ends, ends[1:])]
-    median = statistics.median(steps) if steps else 0
-    return {"prefill_s": prefill, "decode_s": ends[-1] - ends[0], "step_s": median, "tokens": chosen}
+def generate(session, ids, users, steps, number):
+    """What each turn measured: generation after generation, of some turns each, the first one with the prompts."""
+    while True:
+        session.clear()
+        begin = time.perf_counter()
+        tokens = [session.prefill(ids, 0)]
+        prefill = time.perf_counter() - begin
+        tokens += [session.prefill(ids, user) for user in range(1, users)]
+        chosen = [tokens[0]]
+        position = len(ids)
+        for _ in range(number):
+            ends = [time.perf_counter()]
+            for _ in range(steps):
+                tokens = session.step(tokens, position)
+                position += 1
+                chosen.append(tokens[0])
+                ends.append(time.perf_counter())
+            times = [after - before for before, after in zip(ends, ends[1:])]
+            median = statistics.median(times) if times else 0
+            yield {"prefill_s": prefill, "decode_s": ends[-1] - ends[0], "step_s": median, "tokens": chosen}
+            chosen = []
 
 
 def main():
     arguments = dict(argument.split("=", 1) for argument in sys.argv[1:])
-    numbers = {name: int(arguments[name]) for name in "threads prompt new users context warmups repeats flash".split()}
+    numbers = {name: int(arguments[name]) for name in "threads prompt users steps turns context flash".split()}
     with open(arguments["ids"], encoding="utf-8") as file:
         ids = [int(word) for word in file.read().split()][: numbers["prompt"]]
     session = Session(
         arguments["model"], numbers["threads"], numbers["users"], numbers["context"], len(ids), numbers["flash"]
     )
-    for _ in range(numbers["warmups"]):
-        run(session, ids[:LONGEST_WARMUP], numbers["new"], numbers["users"])
-    runs = [run(session, ids, numbers["new"], numbers["users"]) for _ in range(numbers["repeats"])]
-    print(json.dumps({"runs": runs}))
+    generation = generate(session, ids, numbers["users"], numbers["steps"], numbers["turns"])
+    turns.serve(lambda line: next(generation))
 
 
 main()

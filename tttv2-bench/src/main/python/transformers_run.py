@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Hugging Face transformers' side of compare.sh's prefill: the arguments of llamacpp_run.py; bfloat16 and PyTorch's sdpa."""
 
-import json
 import os
 import sys
 import time
@@ -10,6 +9,8 @@ os.environ.update(HF_HUB_OFFLINE="1", TRANSFORMERS_OFFLINE="1", TRANSFORMERS_VER
 
 import torch  # noqa: E402
 import transformers  # noqa: E402
+
+import turns  # noqa: E402
 
 
 @torch.inference_mode()
@@ -22,13 +23,13 @@ def main():
     model = transformers.AutoModelForCausalLM.from_pretrained(
         directory, gguf_file=name, dtype=torch.bfloat16, attn_implementation="sdpa"
     ).eval()
-    warmups, repeats = int(arguments["warmups"]), int(arguments["repeats"])
-    runs = []
-    for _ in range(warmups + repeats):
+
+    def prefill(line):
         begin = time.perf_counter()
         token = int(model(ids, use_cache=True, logits_to_keep=1).logits[0, -1].argmax())
-        runs.append({"prefill_s": time.perf_counter() - begin, "decode_s": 0, "step_s": 0, "tokens": [token]})
-    print(json.dumps({"runs": runs[warmups:], "versions": [torch.__version__, transformers.__version__]}))
+        return {"prefill_s": time.perf_counter() - begin, "decode_s": 0, "step_s": 0, "tokens": [token]}
+
+    turns.serve(prefill, versions=[torch.__version__, transformers.__version__])
 
 
 main()

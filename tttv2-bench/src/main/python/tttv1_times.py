@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Makes TTTv1's calls of one case by turns with another program, dispatch.py's: each line of standard input is a number of
-calls, the answer the median of their microseconds.
+"""Makes TTTv1's calls of one case by turns with another program: a line that dispatch.py sends is a number of calls, the answer
+the median of their microseconds.
 
 usage: tttv1_times.py CASE LAYERS USERS
 """
@@ -12,6 +12,7 @@ import time
 import ttnn
 
 import tttv1
+import turns
 
 CONTEXT = 128
 BATCH = 200
@@ -98,9 +99,7 @@ class Case:
 
 def main():
     case = Case(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
-    print("ready", flush=True)
-    for line in sys.stdin:
-        print(statistics.median(case.time() for _ in range(int(line))), flush=True)
+    turns.serve(lambda calls: statistics.median(case.time() for _ in range(int(calls))))
 
 
 main()

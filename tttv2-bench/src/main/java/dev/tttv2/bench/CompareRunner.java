@@ -6,51 +6,86 @@ import dev.tttv2.config.WeightCache;
 import dev.tttv2.core.Device;
 import dev.tttv2.core.DeviceOptions;
 import dev.tttv2.interfaces.CausalLM;
-import dev.tttv2.interfaces.Generation;
 import dev.tttv2.interfaces.GenerationConfig;
 import dev.tttv2.interfaces.Generator;
 import dev.tttv2.interfaces.LoadOptions;
 import dev.tttv2.interfaces.ModelFamily;
 import dev.tttv2.interfaces.Prompt;
 import dev.tttv2.interfaces.SamplingParams;
+import dev.tttv2.interfaces.Token;
+import dev.tttv2.interfaces.TokenIterator;
 import dev.tttv2.interfaces.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * This library's side of {@code compare.sh}: generates with one model, precision and number of
- * threads, some times to warm up and some times measured, and prints what it measured as JSON.
+ * threads by {@linkplain Turns turns} with another program.
  *
  * <pre>
- * CompareRunner model=FILE precision=NAME threads=N ids=FILE prompt=N new=N users=N context=N warmups=N repeats=N
+ * CompareRunner model=FILE precision=NAME threads=N ids=FILE prompt=N users=N steps=N turns=N context=N
  * </pre>
  *
- * <p>{@code ids} is a file of token ids, of which each user's prompt is the first {@code prompt};
- * with {@code text=FILE} it also checks that the tokenizer makes the same ids of that text.
+ * <p>A turn is some decode steps; a generation has some turns, and the first one of each begins
+ * with the prompts. {@code ids} is a file of token ids, of which each user's prompt is the first
+ * {@code prompt}; with {@code text=FILE} it also checks that the tokenizer makes the same ids of
+ * that text.
  */
-public final class CompareRunner {
+public final class CompareRunner implements AutoCloseable {
   private static final double NANOS = 1e9;
 
-  /** Tokens of a prompt. */
-  private static final int LONGEST_WARMUP = 512;
+  private final Generator generator;
+  private final List<Prompt> prompts;
+  private final GenerationConfig config;
+  private final int promptLength;
+  private final int users;
+  private final double[] steps;
+  private final int turns;
 
-  private CompareRunner() {}
+  /** Of the first user. */
+  private final List<Integer> chosen = new ArrayList<>();
 
-  /** Runs once. */
+  /** The generation that goes on, or null. */
+  private TokenIterator tokens;
+
+  private int turnsLeft;
+
+  private CompareRunner(CausalLM model, int[] prompt, Arguments arguments) {
+    generator = new Generator(model, null);
+    promptLength = prompt.length;
+    users = arguments.number("users");
+    prompts = Collections.nCopies(users, new Prompt.Tokens(prompt));
+    steps = new double[arguments.number("steps")];
+    turns = arguments.number("turns");
+    // The token of the prompt; and one that is never asked for, so that no turn has the end in it.
+    int most = steps.length * turns + 2;
+    config =
+        GenerationConfig.builder()
+            .sampling(SamplingParams.builder().maxTokens(most).ignoreEos(true).build())
+            .deviceArgmax(true)
+            .build();
+  }
+
+  /** Runs. */
   public static void main(String[] args) throws IOException {
     Arguments arguments = new Arguments(args);
     int[] ids =
         Arrays.stream(Files.readString(arguments.path("ids")).strip().split("\\s+"))
             .mapToInt(Integer::parseInt)
             .toArray();
+    int length = arguments.number("prompt");
+    if (length > ids.length) {
+      throw new IllegalArgumentException(
+          "prompt=%d, but there are %d ids".formatted(length, ids.length));
+    }
     WeightCache cache = WeightCache.open();
     try (Checkpoint checkpoint = Checkpoint.open(arguments.path("model"));
         Device device =
@@ -61,12 +96,15 @@ public final class CompareRunner {
                     checkpoint,
                     device,
                     LoadOptions.of(Precisions.of(arguments.text("precision")), cache)
-                        .withMaxContext(arguments.number("context")))) {
+                        .withMaxContext(arguments.number("context")));
+        CompareRunner runner = new CompareRunner(model, Arrays.copyOf(ids, length), arguments)) {
       if (arguments.has("text")) {
         checkTokenizer(checkpoint, arguments.path("text"), ids);
       }
-      Run[] runs = run(model, ids, arguments);
-      print(device.backend(), runs, cache.size().bytes());
+      String about =
+          "{\"backend\":\"%s\",\"weight_bytes\":%d}"
+              .formatted(device.backend(), cache.size().bytes());
+      Turns.serve(System.in, System.out, about, line -> runner.turn());
     }
   }
 
@@ -83,85 +121,56 @@ public final class CompareRunner {
   }
 
   /**
-   * What one generation took.
+   * Takes a turn.
    *
-   * @param prefillSeconds of the first user's prompt
-   * @param decodeSeconds of all steps
-   * @param stepSeconds of a decode step, the median
-   * @param tokens the first user's new tokens
+   * @return the seconds of the first user's prompt, of the turn's steps and of their median, and
+   *     the first user's new tokens, as JSON
    */
-  private record Run(
-      double prefillSeconds, double decodeSeconds, double stepSeconds, List<Integer> tokens) {}
-
-  private static Run[] run(CausalLM model, int[] ids, Arguments arguments) {
-    int length = arguments.number("prompt");
-    if (length > ids.length) {
-      throw new IllegalArgumentException(
-          "prompt=%d, but there are %d ids".formatted(length, ids.length));
+  private String turn() {
+    chosen.clear();
+    if (tokens == null) {
+      tokens = generator.iterator(prompts, config);
+      turnsLeft = turns;
+      step();
     }
-    int users = arguments.number("users");
-    GenerationConfig config =
-        GenerationConfig.builder()
-            .sampling(
-                SamplingParams.builder().maxTokens(arguments.number("new")).ignoreEos(true).build())
-            .deviceArgmax(true)
-            .build();
-    Generator generator = new Generator(model, null);
-    for (int i = 0; i < arguments.number("warmups"); i++) {
-      run(generator, Arrays.copyOf(ids, Math.min(length, LONGEST_WARMUP)), users, config);
+    long begin = System.nanoTime();
+    long end = begin;
+    for (int i = 0; i < steps.length; i++) {
+      step();
+      long now = System.nanoTime();
+      steps[i] = (now - end) / NANOS;
+      end = now;
     }
-    Run[] runs = new Run[arguments.number("repeats")];
-    for (int i = 0; i < runs.length; i++) {
-      runs[i] = run(generator, Arrays.copyOf(ids, length), users, config);
+    double prefillRate = tokens.generations().getFirst().stats().prefillTokensPerSecond();
+    if (--turnsLeft == 0) {
+      close();
     }
-    return runs;
+    return String.format(
+        Locale.ROOT,
+        "{\"prefill_s\":%.6f,\"decode_s\":%.6f,\"step_s\":%.6f,\"tokens\":%s}",
+        promptLength / prefillRate,
+        (end - begin) / NANOS,
+        Turns.median(steps),
+        chosen);
   }
 
   /** Users decode in lock step: a step ends with the last user's token. */
-  private static Run run(Generator generator, int[] prompt, int users, GenerationConfig config) {
-    List<Prompt> prompts = Collections.nCopies(users, new Prompt.Tokens(prompt));
-    long[] ends = new long[config.sampling().maxTokens()];
-    List<Generation> generations =
-        generator.generate(prompts, config, token -> ends[token.index()] = System.nanoTime());
-    double[] steps = new double[ends.length - 1];
-    for (int i = 0; i < steps.length; i++) {
-      steps[i] = (ends[i + 1] - ends[i]) / NANOS;
+  private void step() {
+    for (int user = 0; user < users; user++) {
+      Token token = tokens.next();
+      if (user == 0) {
+        chosen.add(token.id());
+      }
     }
-    Generation first = generations.getFirst();
-    return new Run(
-        prompt.length / first.stats().prefillTokensPerSecond(),
-        (ends[ends.length - 1] - ends[0]) / NANOS,
-        median(steps),
-        first.tokens());
   }
 
-  private static double median(double[] values) {
-    if (values.length == 0) {
-      return 0;
+  /** Ends the generation that goes on. */
+  @Override
+  public void close() {
+    if (tokens != null) {
+      tokens.close();
+      tokens = null;
     }
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-  }
-
-  private static void print(String backend, Run[] runs, long weightBytes) {
-    System.out.printf(
-        Locale.ROOT,
-        "{\"backend\":\"%s\",\"weight_bytes\":%d,\"runs\":[%s]}%n",
-        backend,
-        weightBytes,
-        Arrays.stream(runs)
-            .map(
-                run ->
-                    String.format(
-                        Locale.ROOT,
-                        "{\"prefill_s\":%.6f,\"decode_s\":%.6f,\"step_s\":%.6f,\"tokens\":%s}",
-                        run.prefillSeconds(),
-                        run.decodeSeconds(),
-                        run.stepSeconds(),
-                        run.tokens()))
-            .collect(Collectors.joining(",")));
   }
 
   /** Arguments of the form name=value. */

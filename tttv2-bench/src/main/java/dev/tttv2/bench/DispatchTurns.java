@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tttv2.bench;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * Runs one of {@link DispatchBenchmark}'s cases by turns with another program. Each line of
- * standard input is a number of calls; the answer is the median of their microseconds.
+ * Runs one of {@link DispatchBenchmark}'s cases by {@linkplain Turns turns} with another program. A
+ * line is a number of calls; the answer is the median of their microseconds.
  *
  * <p>Arguments: the case, layers and users.
  */
@@ -26,21 +22,20 @@ public final class DispatchTurns {
     on.backend = "ttnn";
     on.open();
     Case chosen = choose(args[0], Integer.parseInt(args[1]), Integer.parseInt(args[2]), on);
-    System.out.println("ready");
-    BufferedReader turns =
-        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
-    for (String line = turns.readLine(); line != null; line = turns.readLine()) {
-      double[] times = new double[Integer.parseInt(line)];
-      for (int i = 0; i < times.length; i++) {
-        chosen.before.run();
-        long begin = System.nanoTime();
-        chosen.call.run();
-        times[i] = (System.nanoTime() - begin) / 1e3 / chosen.steps;
-      }
-      System.out.println(String.format(Locale.ROOT, "%.3f", median(times)));
-    }
+    Turns.serve(System.in, System.out, "{}", calls -> time(chosen, Integer.parseInt(calls)));
     chosen.close.run();
     on.close();
+  }
+
+  private static String time(Case chosen, int calls) {
+    double[] times = new double[calls];
+    for (int i = 0; i < times.length; i++) {
+      chosen.before.run();
+      long begin = System.nanoTime();
+      chosen.call.run();
+      times[i] = (System.nanoTime() - begin) / 1e3 / chosen.steps;
+    }
+    return String.format(Locale.ROOT, "%.3f", Turns.median(times));
   }
 
   private static Case choose(String name, int layers, int users, BenchmarkDevice on) {
@@ -94,11 +89,5 @@ public final class DispatchTurns {
       }
       default -> throw new IllegalArgumentException("case '%s'".formatted(name));
     }
-  }
-
-  private static double median(double[] times) {
-    Arrays.sort(times);
-    int middle = times.length / 2;
-    return times.length % 2 == 1 ? times[middle] : (times[middle - 1] + times[middle]) / 2;
   }
 }
