@@ -244,6 +244,17 @@ class HWConfigTest {
     assertEquals(8 * plan.tokensPerSecond(), apart.tokensPerSecond(), 1e-6);
   }
 
+  /** Groups that nobody uses give no tokens. */
+  @Test
+  void tokensAreThoseOfTheUsersThatThereAre() {
+    HWPlan one = plan("t3k", llama8B(), 1, 1);
+    assertEquals(1, one.users());
+    assertEquals(one.tokensPerSecondPerUser(), one.tokensPerSecond());
+    HWPlan nine = plan("t3k", llama8B(), 1, 9);
+    assertEquals(2, nine.users());
+    assertEquals(9 * nine.tokensPerSecondPerUser(), nine.tokensPerSecond(), 1e-6);
+  }
+
   /** Speeds that were measured on boards (tt-metal's tables) stay below what arithmetic allows. */
   @ParameterizedTest
   @CsvSource({
