@@ -21,7 +21,8 @@ import java.util.Optional;
  * @param replicas groups, each with the whole model and its own users
  * @param batch users at a time, of the whole system
  * @param context tokens of each user
- * @param weightBytes of a chip: weights in their layouts, tables of positions included
+ * @param weightBytes of a chip: weights as they lie there, padding, norms, biases and tables of
+ *     positions included
  * @param cacheBytes of a chip: keys and values
  * @param workBytes of a chip, estimated: activations of a part of a prompt
  * @param memorySeconds a decode step's time for reading weights and caches at the bandwidth that
