@@ -13,6 +13,7 @@
 #include "common/structs.hpp"
 #include "ttnn/call.hpp"
 #include "ttnn/mocked_board.hpp"
+#include "ttnn/refusal.hpp"
 #include "ttnn/runtime.hpp"
 #include "ttnn/signals.hpp"
 
@@ -51,9 +52,10 @@ int64_t count_devices() {
   try {
     return to_integer(Arguments(bound::kGetNumDevices).call().get());
   } catch (const Error &error) {
-    fail(TTNN_STATUS_DEVICE, "TTNN finds no device: %s; %s", error.what(),
-         mocked_board() != nullptr ? "the description that TT_METAL_MOCK_CLUSTER_DESC_PATH names is not of a board"
-                                   : "a board needs its driver tt-kmd, which makes /dev/tenstorrent/0");
+    const char *todo = mocked_board() != nullptr
+                           ? "the description that TT_METAL_MOCK_CLUSTER_DESC_PATH names is not of a board"
+                           : "a board needs its driver tt-kmd, which makes /dev/tenstorrent/0";
+    fail(TTNN_STATUS_DEVICE, "TTNN finds no device: %s", refusal(error.what(), todo).c_str());
   }
 }
 

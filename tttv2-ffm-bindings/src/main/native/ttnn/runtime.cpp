@@ -1,17 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ttnn/runtime.hpp"
 
+#include <pwd.h>
+#include <unistd.h>
+
 #include <array>
+#include <cerrno>
+#include <csignal>
 #include <cstdlib>
+#include <filesystem>
 #include <map>
 #include <mutex>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "common/error.hpp"
 #include "common/structs.hpp"
 #include "ttnn/bound.hpp"
 #include "ttnn/interpreter.hpp"
+#include "ttnn/refusal.hpp"
 
 namespace tttv2::ttnn {
 
@@ -94,12 +102,27 @@ Constants find_constants(PyObject *module) {
   return c;
 }
 
+// TTNN is ended by its absence when it is imported.
+void set_home() {
+  const passwd *user = std::getenv("HOME") == nullptr ? getpwuid(geteuid()) : nullptr;
+  setenv("HOME", user == nullptr ? "/" : user->pw_dir, 0);
+}
+
+// Who ignores SIGCHLD, as a parent process may have asked for, is not told how a child ended: neither Python, which is asked
+// where its library is, nor TTNN's compiler of kernels. Java does the same before it starts its first process.
+void wait_for_children() {
+  struct sigaction action {};
+  sigaction(SIGCHLD, nullptr, &action);
+  if (action.sa_handler == SIG_IGN) std::signal(SIGCHLD, SIG_DFL);
+}
+
 }  // namespace
 
 void start() {
   const std::lock_guard lock(start_mutex);
   if (started) return;
   if (!interpreter_runs) {
+    wait_for_children();
     const Interpreter interpreter = find_interpreter();
     load_python(interpreter.library);
     // Before Python copies the environment: texts without a backtrace, Open MPI without handlers, no greeting, and no log on
@@ -107,6 +130,7 @@ void start() {
     setenv("TT_METAL_DISABLE_BACKTRACE", "1", 0);
     setenv("OMPI_MCA_opal_signal", "", 0);
     setenv("LOGURU_LEVEL", "WARNING", 0);
+    set_home();
     if (getenv("TT_METAL_LOGGER_LEVEL") == nullptr) setenv("TT_LOGGER_LEVEL", "off", 0);
     if (py.Py_IsInitialized() == 0) {
       // Kept by Python. By its name it finds the virtual environment.
@@ -134,10 +158,34 @@ void start() {
 
 namespace {
 
+// Where it cannot write, TTNN fails once, and opens the device without its firmware the next time. If no place is named it
+// takes another by itself.
+void check_kernel_directory() {
+  const char *named = std::getenv("TT_METAL_CACHE");
+  if (named == nullptr) return;
+  constexpr const char *kKernels = "where TTNN keeps the kernels that it compiles";
+  if (*named != '/') fail(TTNN_STATUS_DEVICE, "TT_METAL_CACHE is \"%s\", expected an absolute path, %s", named, kKernels);
+  std::error_code problem;
+  std::filesystem::create_directories(named, problem);
+  if (!problem && access(named, W_OK) != 0) problem = std::make_error_code(std::errc(errno));
+  if (problem) {
+    fail(TTNN_STATUS_DEVICE, "TT_METAL_CACHE is \"%s\", %s: %s; name a directory that can be written", named, kKernels,
+         problem.message().c_str());
+  }
+}
+
 void set_fabric(const char *config) {
   const Object set = attribute(constants.module, "set_fabric_config");
   const Object configs = attribute(constants.module, "FabricConfig");
   call(set.get(), {attribute(configs.get(), config).get()});
+}
+
+// A device by itself is opened without. With links that TTNN does not take this is refused as well, and there is none.
+void forget_fabric() {
+  try {
+    set_fabric("DISABLED");
+  } catch (const Error &) {
+  }
 }
 
 Object mesh_shape(const Mesh &mesh) {
@@ -160,6 +208,7 @@ Object dispatch_cores() {
 }  // namespace
 
 Object open_device(const ttnn_device_options &options, const Mesh &mesh) {
+  check_kernel_directory();
   const bool is_mesh = mesh.size() > 1;
   const Object open = attribute(constants.module, is_mesh ? "open_mesh_device" : "open_device");
   const Object id = integer(options.device_id);
@@ -174,14 +223,13 @@ Object open_device(const ttnn_device_options &options, const Mesh &mesh) {
               {"trace_region_size", trace_region.get()},
               {"num_command_queues", queues.get()}};
   if (dispatch) named.emplace_back("dispatch_core_config", dispatch.get());
-  if (!is_mesh) return call(open.get(), {}, named);
-  set_fabric("FABRIC_1D");
   try {
+    if (is_mesh) set_fabric("FABRIC_1D");
     return call(open.get(), {}, named);
   } catch (const Error &error) {
-    set_fabric("DISABLED");  // a device by itself is opened without
-    fail(TTNN_STATUS_DEVICE, "%s; the chips of a mesh are linked to each other: see to their cables, or ask for fewer",
-         error.what());
+    if (is_mesh) forget_fabric();
+    const char *todo = "the chips of a mesh are linked to each other: see to their cables, or ask for fewer";
+    fail(TTNN_STATUS_DEVICE, "%s", refusal(error.what(), is_mesh ? todo : nullptr).c_str());
   }
 }
 

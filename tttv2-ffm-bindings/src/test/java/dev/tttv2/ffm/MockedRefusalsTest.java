@@ -83,6 +83,30 @@ class MockedRefusalsTest {
     assertEquals("ok", lines.get(2));
   }
 
+  /**
+   * TTNN then takes none of the chips, whether or not a mesh is asked for; a board by itself it
+   * does.
+   */
+  @Test
+  void linksThatAreNotThoseOfTheSystem() throws IOException {
+    String links = "are not those of its kind of system: see to their cables, and to tt-topology;";
+    String board = Files.readString(MockedBoard.description("t3k"));
+    // One of the two links of a pair, then both of the chips of one board.
+    for (String dead : List.of("chip: 0, chan: 15", "chip: 0, chan: [89]")) {
+      List<String> variables =
+          described(
+              board.replaceAll("(?m)^  - \\[\\{" + dead + ".*\\R", ""),
+              "TTTV2_TTNN_DISPATCH=worker");
+      for (String line : open("t3k", variables, "2x4", "1x8", "1x2", "0")) {
+        assertRefusal(links, line);
+        assertTrue(line.length() < 400, line);
+      }
+      List<String> first =
+          Stream.concat(variables.stream(), Stream.of("TT_VISIBLE_DEVICES=0")).toList();
+      assertEquals(List.of("ok"), open("t3k", first, "0"));
+    }
+  }
+
   /** One link of two is enough: how many there are is TTNN's to know. */
   @Test
   void aMeshTakesTheLinksThatThereAre() throws IOException {
@@ -153,6 +177,55 @@ class MockedRefusalsTest {
     assertEquals(
         List.of("ok"),
         open("n150", List.of("PYTHONPATH=" + directory, "TTTV2_TTNN_ANY_VERSION=1"), "0"));
+  }
+
+  @Test
+  void chipsOfWhichTooMuchIsSwitchedOff() throws IOException {
+    String parts = "; more of the chip is switched off than TTNN takes, or other parts:";
+    String wormhole = Files.readString(MockedBoard.description("n150"));
+    assertRefusal(
+        "At most two rows or cols can be harvested, but detected 3 along harvested axis" + parts,
+        open("n150", described(wormhole.replace(" harvest_mask: 64", " harvest_mask: 112")), "0")
+            .getFirst());
+    assertRefusal(
+        "DRAM harvesting is supported only for Blackhole." + parts,
+        open(
+                "n150",
+                described(wormhole.replace("dram_harvesting_mask: 0", "dram_harvesting_mask: 1")),
+                "0")
+            .getFirst());
+  }
+
+  /** TTNN itself fails the first time only, and then goes on without its firmware. */
+  @Test
+  void kernelsThatCannotBeKept() throws IOException {
+    Path file = Files.createFile(directory.resolve("file"));
+    String below = file + "/kernels";
+    for (String line : open("n150", List.of("TT_METAL_CACHE=" + below), "0", "0")) {
+      assertRefusal(
+          "TT_METAL_CACHE is \""
+              + below
+              + "\", where TTNN keeps the kernels that it compiles: Not a directory; name a"
+              + " directory that can be written",
+          line);
+    }
+    for (String line : open("n150", List.of("TT_METAL_CACHE=kernels"), "0", "0")) {
+      assertRefusal("TT_METAL_CACHE is \"kernels\", expected an absolute path, where TTNN", line);
+    }
+  }
+
+  /** TTNN's import would end a process without it. */
+  @Test
+  void noHome() {
+    assertEquals(List.of("ok"), open("n150", List.of("-u", "HOME"), "0"));
+  }
+
+  /** The exit codes of Python and of TTNN's compiler are needed. */
+  @Test
+  void childrenThatAParentIgnores() {
+    List<String> variables =
+        List.of("--ignore-signal=CHLD", "TT_METAL_CACHE=" + directory.resolve("kernels"));
+    assertEquals(List.of("ok"), open("n150", variables, "0"));
   }
 
   @Test

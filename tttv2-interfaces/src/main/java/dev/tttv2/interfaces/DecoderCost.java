@@ -11,17 +11,29 @@ import dev.tttv2.core.DataType;
 import dev.tttv2.core.DeviceTarget;
 import dev.tttv2.core.MathFidelity;
 import dev.tttv2.core.block.AttentionPlan;
+import dev.tttv2.core.block.MixtureOfExpertsPlan;
+import dev.tttv2.core.block.RoPEConfig;
+import dev.tttv2.core.block.RoPEPlan;
+import dev.tttv2.core.block.RoPEStyle;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * What one chip of a group that shares a decoder's layers has, reads and computes, added up from
- * the model's description. Norms and biases, which are small, are left out, and so is what an
- * allocator rounds up: a device needs a little more.
+ * the model's description. Weights are counted as blocks lay them out: a chip's share of columns or
+ * rows is padded to tiles, of a bias or an odd share of a norm to a whole tile's 32 rows. How many
+ * norms a family has is not part of a description: two a layer are counted, as most have, and one
+ * behind them.
  */
 final class DecoderCost {
   private static final int TILE = 32;
+
+  /** Users of a decode step at most, each with a matrix that swaps pairs. */
+  private static final int MOST_USERS = 32;
+
+  /** Positions of keys are made for whole pages of a cache. */
+  private static final int ALIBI_PAGE = 1024;
 
   /** Tokens of a prompt that are computed at once. */
   private static final int CHUNK = 2048;
@@ -30,6 +42,7 @@ final class DecoderCost {
   private final DecoderConfig config;
   private final OptimizationConfig optimizations;
   private final int group;
+  private final TensorBytes memory;
   private final int users;
   private final int context;
   private long weights;
@@ -48,6 +61,7 @@ final class DecoderCost {
     this.config = config;
     this.optimizations = optimizations;
     this.group = target.tensorParallel();
+    this.memory = TensorBytes.of(target);
     this.users = users;
     this.context = context;
   }
@@ -58,8 +72,8 @@ final class DecoderCost {
    * @param target the group
    * @param users of the group at a time
    * @param context tokens of each user
-   * @throws IllegalArgumentException if embedding or attention cannot be resolved for the group, as
-   *     they are when they are loaded
+   * @throws IllegalArgumentException if embedding, attention or experts cannot be resolved for the
+   *     group, as they are when they are loaded
    */
   static DecoderCost of(
       DeviceTarget target,
@@ -106,29 +120,62 @@ final class DecoderCost {
     int hidden = config.hiddenSize();
     AttentionPlan first = attention(0);
     DataType table = optimizations.dtype(TensorGroup.EMBEDDING);
-    weights += (long) config.vocabSize() * part(hidden) * table.hostBytes();
-    if (config.positions() instanceof PositionEncoding.Learned learned) {
-      weights += (long) learned.rows() * part(hidden) * table.hostBytes();
+    weights += memory.rows(table, config.vocabSize(), part(hidden));
+    switch (config.positions()) {
+      case PositionEncoding.Rotary rotary -> config.ropes(context).forEach(this::addTables);
+      case PositionEncoding.Learned learned ->
+          weights += memory.rows(table, learned.rows(), part(hidden));
+      case PositionEncoding.ALiBi alibi -> addSlopes(first.deviceHeads());
     }
-    int ropes = config.ropes(context).size();
-    weights += 2L * ropes * context * first.paddedHeadDim() * DataType.BFLOAT16.hostBytes();
     for (int layer = 0; layer < config.numLayers(); layer++) {
       addAttention(layer, attention(layer));
       addFeedForward(layer);
+      weights += 2 * norms(optimizations.dtype(layer, TensorGroup.NORM));
     }
-    linear(optimizations.dtype(TensorGroup.LM_HEAD), hidden, part(config.vocabSize()), 1);
-    multiply(-1, OpGroup.LI_LM_HEAD, rows(), hidden, part(config.vocabSize()), 1);
+    weights += norms(optimizations.dtype(TensorGroup.NORM));
+    int tokens =
+        group == 1 ? config.vocabSize() : part(Math.ceilDiv(config.vocabSize(), TILE)) * TILE;
+    linear(optimizations.dtype(TensorGroup.LM_HEAD), hidden, tokens);
+    bias(config.lmHeadBias(), optimizations.dtype(TensorGroup.ACTIVATION), tokens);
+    multiply(-1, OpGroup.LI_LM_HEAD, rows(), hidden, tokens, 1);
     work = work(first);
+  }
+
+  /** Cosines and sines, and the matrix that swaps pairs for each user. */
+  private void addTables(RoPEConfig.Builder rope) {
+    RoPEPlan plan = optimizations.configure(rope).build().resolve(target);
+    weights += 2 * memory.rows(plan.dtype(), plan.maxPositions(), plan.paddedHeadDim());
+    if (plan.style() == RoPEStyle.INTERLEAVED) {
+      weights += memory.tiles(plan.dtype(), MOST_USERS, TILE, TILE);
+    }
+  }
+
+  /** The heads' slopes, for prompts and for decode steps, and the positions of keys. */
+  private void addSlopes(int heads) {
+    weights += memory.tiles(DataType.FLOAT32, heads, 1, 1);
+    weights += memory.tiles(DataType.FLOAT32, 1, heads, 1);
+    weights += memory.tiles(DataType.FLOAT32, 1, 1, Math.ceilDiv(context, ALIBI_PAGE) * ALIBI_PAGE);
   }
 
   private void addAttention(int layer, AttentionPlan plan) {
     int hidden = config.hiddenSize();
-    linear(plan.wqkvDtype(), hidden, plan.qkvSize(), 1);
+    linear(plan.wqkvDtype(), hidden, plan.qkvSize());
+    bias(plan.qkvBias(), plan.activationDtype(), plan.qkvSize());
     multiply(layer, OpGroup.LI_QKV_DECODE, rows(), hidden, plan.qkvSize(), 1);
-    linear(plan.woDtype(), plan.headsSize(), hidden, 1);
+    linear(plan.woDtype(), plan.headsSize(), hidden);
+    bias(plan.outputBias(), plan.activationDtype(), part(hidden));
     multiply(layer, OpGroup.LI_O_DECODE, rows(), plan.headsSize(), hidden, 1);
     int headDim = plan.paddedHeadDim();
-    long perUser = 2L * plan.deviceKvHeads() * bytes(plan.cacheDtype(), context, headDim);
+    weights +=
+        switch (plan.qkNorm()) {
+          case NONE -> 0;
+          case PER_HEAD -> 2 * norm(plan.normDtype(), headDim);
+          case ALL_HEADS ->
+              norm(plan.normDtype(), plan.headsSize())
+                  + norm(plan.normDtype(), plan.deviceKvHeads() * headDim);
+        };
+    long perUser =
+        2L * plan.deviceKvHeads() * TensorBytes.matrix(plan.cacheDtype(), context, headDim);
     cache += users * perUser;
     int seen = plan.slidingWindow() == 0 ? context : Math.min(context, plan.slidingWindow());
     read += (double) users * perUser * seen / context;
@@ -138,38 +185,68 @@ final class DecoderCost {
   private void addFeedForward(int layer) {
     Optional<MixtureOfExpertsConfig> experts =
         config.experts().filter(mixture -> !mixture.isDense(layer));
-    int inner = experts.map(e -> e.expertSize()).orElse(config.intermediateSize());
-    double count = experts.map(e -> e.numExperts()).orElse(1);
-    double chosen = experts.map(e -> e.expertsPerToken()).orElse(1);
+    if (experts.isEmpty()) {
+      addMlp(layer, config.intermediateSize(), config.mlp().gated(), config.mlp().bias(), 1, 1);
+      return;
+    }
+    MixtureOfExpertsPlan plan =
+        optimizations.configure(layer, config.expertsConfig()).build().resolve(target);
+    weights += memory.tiles(plan.routerDtype(), 1, config.hiddenSize(), plan.numExperts());
+    int count = plan.numExperts();
     // So many of them are expected to be chosen by any user.
-    double used = count * (1 - Math.pow(1 - chosen / count, users));
+    double used = count * (1 - Math.pow(1 - (double) plan.expertsPerToken() / count, users));
+    addMlp(layer, plan.expertSize(), true, false, count, used);
+    int shared = experts.get().sharedExpertSize();
+    if (shared > 0) {
+      addMlp(layer, shared, true, config.mlp().bias(), 1, 1);
+    }
+  }
+
+  private void addMlp(int layer, int inner, boolean gated, boolean bias, int count, double used) {
     int hidden = config.hiddenSize();
-    int in = config.mlp().gated() ? 2 * part(inner) : part(inner);
-    addMlp(layer, hidden, in, part(inner), count, used);
-    experts
-        .filter(mixture -> mixture.sharedExpertSize() > 0)
-        .ifPresent(
-            mixture -> {
-              int shared = part(mixture.sharedExpertSize());
-              addMlp(layer, hidden, 2 * shared, shared, 1, 1);
-            });
+    int share = part(inner);
+    DataType activations = optimizations.dtype(layer, TensorGroup.ACTIVATION);
+    for (int i = 0; i < (gated ? 2 : 1); i++) {
+      linear(optimizations.dtype(layer, TensorGroup.FF1_FF3), hidden, share, count, used);
+      bias(bias, activations, share);
+      multiply(layer, OpGroup.LI_FF1_FF3, rows(), hidden, share, used);
+    }
+    linear(optimizations.dtype(layer, TensorGroup.FF2), share, hidden, count, used);
+    bias(bias, activations, part(hidden));
+    multiply(layer, OpGroup.LI_FF2, rows(), share, hidden, used);
   }
 
-  private void addMlp(int layer, int hidden, int in, int out, double count, double used) {
-    linear(optimizations.dtype(layer, TensorGroup.FF1_FF3), hidden, in, count, used);
-    multiply(layer, OpGroup.LI_FF1_FF3, rows(), hidden, in, used);
-    linear(optimizations.dtype(layer, TensorGroup.FF2), out, hidden, count, used);
-    multiply(layer, OpGroup.LI_FF2, rows(), out, hidden, used);
+  private void linear(DataType dtype, int in, int out) {
+    linear(dtype, in, out, 1, 1);
   }
 
-  private void linear(DataType dtype, int in, int out, double count) {
-    linear(dtype, in, out, count, count);
+  private void linear(DataType dtype, int in, int out, int count, double used) {
+    weights += memory.tiles(dtype, count, in, out);
+    read += used * TensorBytes.matrix(dtype, in, out);
   }
 
-  private void linear(DataType dtype, int in, int out, double count, double used) {
-    long bytes = bytes(dtype, in, out);
-    weights += (long) (count * bytes);
-    read += used * bytes;
+  /** Biases follow activations, unpacked. */
+  private void bias(boolean there, DataType activations, int size) {
+    if (there) {
+      DataType dtype = activations == DataType.FLOAT32 ? DataType.FLOAT32 : DataType.BFLOAT16;
+      weights += memory.tiles(dtype, 1, 1, size);
+    }
+  }
+
+  /** Returns the bytes of a norm of the residual stream. */
+  private long norms(DataType dtype) {
+    long weight = norm(dtype, part(config.hiddenSize()));
+    return switch (config.norm().kind()) {
+      case RMS_NORM -> weight;
+      case LAYER_NORM -> 2 * weight;
+    };
+  }
+
+  /** A tile's width of weights in each row, or if that leaves a rest, tiles. */
+  private long norm(DataType dtype, int size) {
+    return size % TILE == 0
+        ? memory.rows(dtype, size / TILE, TILE)
+        : memory.tiles(dtype, 1, 1, size);
   }
 
   private void multiply(int layer, OpGroup group, long rows, long inner, long columns, double n) {
@@ -199,16 +276,5 @@ final class DecoderCost {
     DataType dtype = optimizations.dtype(TensorGroup.ACTIVATION);
     return rows * width * dtype.hostBytes()
         + (long) TILE * part(config.vocabSize()) * dtype.hostBytes();
-  }
-
-  /** Returns the bytes of a matrix in tiles. */
-  private static long bytes(DataType dtype, long rows, long columns) {
-    long tiles = Math.ceilDiv(rows, (long) TILE) * Math.ceilDiv(columns, (long) TILE);
-    return tiles
-        * switch (dtype) {
-          case BFLOAT8_B -> 1088;
-          case BFLOAT4_B -> 576;
-          default -> (long) TILE * TILE * dtype.hostBytes();
-        };
   }
 }

@@ -19,9 +19,10 @@ import java.util.Optional;
  * @param hardware the system
  * @param group chips that share a layer
  * @param replicas groups, each with the whole model and its own users
- * @param users of each group at a time
+ * @param batch users at a time, of the whole system
  * @param context tokens of each user
- * @param weightBytes of a chip: weights in their layouts, tables of positions included
+ * @param weightBytes of a chip: weights as they lie there, padding, norms, biases and tables of
+ *     positions included
  * @param cacheBytes of a chip: keys and values
  * @param workBytes of a chip, estimated: activations of a part of a prompt
  * @param memorySeconds a decode step's time for reading weights and caches at the bandwidth that
@@ -33,7 +34,7 @@ public record HWPlan(
     HWConfig hardware,
     int group,
     int replicas,
-    int users,
+    int batch,
     int context,
     long weightBytes,
     long cacheBytes,
@@ -65,15 +66,15 @@ public record HWPlan(
               .formatted(batch, context, config.maxPositions()));
     }
     int replicas = hardware.chips() / group;
-    int users = Math.ceilDiv(batch, replicas);
     try {
       DecoderCost cost =
-          DecoderCost.of(hardware.target(group), config, optimizations, users, context);
+          DecoderCost.of(
+              hardware.target(group), config, optimizations, users(batch, replicas), context);
       return new HWPlan(
           hardware,
           group,
           replicas,
-          users,
+          batch,
           context,
           cost.weights(),
           cost.cache(),
@@ -85,8 +86,17 @@ public record HWPlan(
           Optional.empty());
     } catch (IllegalArgumentException e) {
       return new HWPlan(
-          hardware, group, replicas, users, context, 0, 0, 0, 0, 0, Optional.of(e.getMessage()));
+          hardware, group, replicas, batch, context, 0, 0, 0, 0, 0, Optional.of(e.getMessage()));
     }
+  }
+
+  private static int users(int batch, int replicas) {
+    return Math.ceilDiv(batch, replicas);
+  }
+
+  /** Returns the users of a group at a time, of one with the most. */
+  public int users() {
+    return users(batch, replicas);
   }
 
   /** Returns what a chip needs in all. */
@@ -112,9 +122,9 @@ public record HWPlan(
     return 1 / Math.max(memorySeconds, computeSeconds);
   }
 
-  /** Returns the tokens a second of all users at most. */
+  /** Returns the tokens a second of all users at most, each at the rate of the fullest group. */
   public double tokensPerSecond() {
-    return tokensPerSecondPerUser() * users * replicas;
+    return tokensPerSecondPerUser() * batch;
   }
 
   /** Says in a line what is needed, and what limits it or stands against it. */

@@ -217,24 +217,41 @@ class HWConfigTest {
     assertEquals(List.of(1, 2, 4, 8), HWConfig.of("t3k").groups());
   }
 
+  /** Bytes of a tensor's pages, of which each of a Wormhole's banks takes as many. */
+  private static long banks(long pages, long size) {
+    return Math.ceilDiv(pages, 12L) * 12 * size;
+  }
+
   @Test
   void bytesAreThoseOfTheTensors() {
     HWPlan plan = plan("n150", llama8B(), 1, 1);
     long layer =
-        128 * 192 * TILES_8B // queries, keys, values
-            + 128 * 128 * TILES_8B
-            + 128 * 896 * TILES_4B // gate and up
-            + 448 * 128 * TILES_8B;
-    long ends = 128_256L * 4096 * 2 + 128L * 4008 * TILES_8B;
-    long ropes = 2L * 2048 * 128 * 2;
+        banks(128 * 192, TILES_8B) // queries, keys, values
+            + banks(128 * 128, TILES_8B)
+            + 2 * banks(128 * 448, TILES_4B) // gate and up
+            + banks(448 * 128, TILES_8B)
+            + 2 * banks(128, 64); // norms, in rows of a tile's width
+    long ends = banks(128_256, 8192) + banks(128 * 4008, TILES_8B) + banks(128, 64);
+    long ropes = 2 * banks(2048, 256);
     assertEquals(32 * layer + ends + ropes, plan.weightBytes());
     assertEquals(32L * 2 * 8 * 64 * 4 * TILES_8B, plan.cacheBytes());
-    double read = 32.0 * layer + 128 * 4008 * TILES_8B + plan.cacheBytes();
+    long linears = 128 * 192 + 128 * 128 + 448 * 128;
+    double read =
+        32.0 * (linears * TILES_8B + 128 * 896 * TILES_4B)
+            + 128 * 4008 * TILES_8B
+            + plan.cacheBytes();
     assertEquals(read / (288e9 * 0.92), plan.memorySeconds(), 1e-9);
     assertEquals(HWPlan.Limit.MEMORY, plan.limit());
     // Eight chips have an eighth of everything but the rotary tables, whose heads each needs.
     HWPlan shared = plan("t3k", llama8B(), 8, 1);
-    assertEquals((32 * layer + ends) / 8 + ropes, shared.weightBytes());
+    long part =
+        banks(128 * 24, TILES_8B)
+            + banks(16 * 128, TILES_8B)
+            + 2 * banks(128 * 56, TILES_4B)
+            + banks(56 * 128, TILES_8B)
+            + 2 * banks(16, 64);
+    long parts = banks(128_256, 1024) + banks(128 * 501, TILES_8B) + banks(16, 64);
+    assertEquals(32 * part + parts + ropes, shared.weightBytes());
     assertEquals(plan.cacheBytes() / 8, shared.cacheBytes());
     // Eight groups of one serve eight users.
     HWPlan apart = plan("t3k", llama8B(), 1, 8);
@@ -242,6 +259,35 @@ class HWConfigTest {
     assertEquals(1, apart.users());
     assertEquals(plan.bytes(), apart.bytes());
     assertEquals(8 * plan.tokensPerSecond(), apart.tokensPerSecond(), 1e-6);
+  }
+
+  /** What a mocked t3k had allocated for SmolLM2-135M, whose eighth of a hidden row is no tile. */
+  @Test
+  void sharesArePaddedAsTheyAreAllocated() {
+    DecoderConfig smol =
+        DecoderConfig.builder()
+            .vocabSize(49_152)
+            .hiddenSize(576)
+            .intermediateSize(1536)
+            .numLayers(30)
+            .numHeads(9)
+            .numKvHeads(3)
+            .maxPositions(5120)
+            .tiedEmbeddings(true)
+            .build();
+    HWPlan shared = HWConfig.of("t3k").plan(smol, OptimizationConfig.performance(), 8, 1, 5120);
+    assertEquals(28_743_168, shared.weightBytes());
+  }
+
+  /** Groups that nobody uses give no tokens. */
+  @Test
+  void tokensAreThoseOfTheUsersThatThereAre() {
+    HWPlan one = plan("t3k", llama8B(), 1, 1);
+    assertEquals(1, one.users());
+    assertEquals(one.tokensPerSecondPerUser(), one.tokensPerSecond());
+    HWPlan nine = plan("t3k", llama8B(), 1, 9);
+    assertEquals(2, nine.users());
+    assertEquals(9 * nine.tokensPerSecondPerUser(), nine.tokensPerSecond(), 1e-6);
   }
 
   /** Speeds that were measured on boards (tt-metal's tables) stay below what arithmetic allows. */
@@ -315,7 +361,10 @@ class HWConfigTest {
     assertTrue(one.fits(), one.toString());
     long dense = plan("t3k", llama8B(), 8, 1).weightBytes();
     long expert = 32L * (128 * 112 * TILES_4B + 56 * 128 * TILES_8B);
-    assertEquals(dense + 7 * expert, one.weightBytes());
+    long mlp = 2 * banks(128 * 56, TILES_4B) + banks(56 * 128, TILES_8B);
+    long experts = 2 * banks(8 * 128 * 56, TILES_4B) + banks(8 * 56 * 128, TILES_8B);
+    long router = banks(128, 2048);
+    assertEquals(dense + 32 * (experts + router - mlp), one.weightBytes());
     double reached = 288e9 * 0.92;
     assertEquals(
         plan("t3k", llama8B(), 8, 1).memorySeconds() + expert / reached, one.memorySeconds(), 1e-9);

@@ -37,9 +37,9 @@ final class InfoCommand extends ModelCommand {
       names = "--hardware",
       paramLabel = "NAME",
       description =
-          "also say, by arithmetic, how a decoder fits on a system such as n150, t3k or p150x4"
-              + " (default: the board that is open, if there is one, by the figures that it"
-              + " reports)")
+          "say, by arithmetic and without opening a device, how a decoder fits on a system such as"
+              + " n150, t3k or p150x4 (default: open the device, and say it of a board by the"
+              + " figures that it reports)")
   private String hardware;
 
   @Option(
@@ -56,21 +56,19 @@ final class InfoCommand extends ModelCommand {
   public Integer call() {
     run.check();
     RunOptions.positive("--batch", batch);
-    HWConfig named = hardware == null ? null : HWConfig.of(hardware);
+    Optional<HWConfig> named = Optional.ofNullable(hardware).map(HWConfig::of);
     OptimizationConfig optimizations = run.optimizations();
-    try (Checkpoint checkpoint = openCheckpoint();
-        Device device = run.openDevice()) {
+    try (Checkpoint checkpoint = openCheckpoint()) {
       Family family = Family.of(checkpoint);
       ModelConfig config = family.config(checkpoint);
-      describe(device);
+      Optional<HWConfig> system = named.isPresent() ? named : openSystem();
       describe(checkpoint, family, config);
       describe(optimizations);
       switch (config) {
         case DecoderConfig decoder -> {
           int context = run.context(decoder.maxPositions());
           describe(optimizations, decoder, context);
-          system(named, device)
-              .ifPresent(system -> describe(system, decoder, optimizations, context));
+          system.ifPresent(known -> describe(known, decoder, optimizations, context));
         }
         case EncoderConfig encoder -> line("texts", "at most %d tokens", encoder.maxPositions());
         case VisionConfig vision ->
@@ -85,20 +83,20 @@ final class InfoCommand extends ModelCommand {
     return CommandFailure.OK;
   }
 
-  /**
-   * Returns the system that is asked for, or that a board is a part of. If they are the same, the
-   * board's own figures count.
-   */
-  private Optional<HWConfig> system(HWConfig named, Device device) {
-    if (device.backend().equals("host")) {
-      return Optional.ofNullable(named);
+  /** Describes the device, and returns the system that it is a part of, if it is a board. */
+  private Optional<HWConfig> openSystem() {
+    try (Device device = run.openDevice()) {
+      describe(device);
+      return device.backend().equals("host") ? Optional.empty() : system(device.info());
     }
+  }
+
+  private Optional<HWConfig> system(DeviceInfo board) {
     try {
-      HWConfig open = HWConfig.of(device.info());
-      return Optional.of(named == null || named.name().equals(open.name()) ? open : named);
+      return Optional.of(HWConfig.of(board));
     } catch (IllegalArgumentException e) {
       line("board", "%s", e.getMessage());
-      return Optional.ofNullable(named);
+      return Optional.empty();
     }
   }
 

@@ -2,6 +2,7 @@
 package dev.tttv2.examples.cli;
 
 import dev.tttv2.config.Checkpoint;
+import dev.tttv2.config.CheckpointException;
 import dev.tttv2.config.DecoderConfig;
 import dev.tttv2.config.WeightCache;
 import dev.tttv2.core.Device;
@@ -62,9 +63,12 @@ final class ModelSession<M> implements AutoCloseable {
         console,
         (device, load) -> {
           LoadOptions limited = load.withMaxContext(context);
-          MemoryFit.of(limited.limit(config, checkpoint, device), load.optimizations(), device)
+          DecoderConfig wanted = limited.limit(config, checkpoint);
+          CheckpointException.naming(
+                  checkpoint.path(), () -> MemoryFit.of(wanted, load.optimizations(), device))
               .doubt()
               .ifPresent(doubt -> console.err().println("tttv2: " + doubt));
+          // Which refuses what does not fit at all.
           return loader.load(device, limited);
         },
         CausalLM::close);

@@ -30,6 +30,7 @@ class MockedBoardsTest {
   @CsvSource({
     "n150, 1, 1, SMOLLM2_135M,  accuracy,    ''",
     "p150, 1, 1, SMOLLM2_135M,  performance, ''",
+    "t3k,  1, 8, SMOLLM2_135M,  performance, ''",
     "n150, 1, 1, LLAMA_3_1_8B,  performance, ''",
     "n150, 1, 1, LLAMA_3_1_8B,  performance, programs=tuned",
     "p150, 1, 1, LLAMA_3_1_8B,  accuracy,    programs=tuned",

@@ -2,6 +2,7 @@
 package dev.tttv2.examples.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tttv2.examples.Golden;
@@ -82,6 +83,22 @@ class BackendTest {
             TINY);
     CommandLineTest.assertFails(1, python + " has no ttnn: pip install ttnn==0.81.1 there", run);
     assertTrue(run.err().endsWith("; --backend host runs on the CPU\n"), run.err());
+  }
+
+  /** Arithmetic needs neither a device nor a library. */
+  @Test
+  void aNamedSystemIsPlannedWithoutADevice() throws Exception {
+    String[] line = {"info", "--model", TINY, "--backend", "ttnn"};
+    Map<String, String> nothing =
+        Map.of("JDK_JAVA_OPTIONS", "-Dtttv2.native.library=/no/library.so");
+    String refusal = run(nothing, line).err();
+    assertTrue(refusal.contains("tttv2: --backend ttnn: tttv2.native.library="), refusal);
+    List<String> named = new ArrayList<>(List.of(line));
+    named.addAll(List.of("--hardware", "t3k", "--batch", "8"));
+    CommandLineTest.Run run = run(nothing, named.toArray(String[]::new));
+    assertEquals(0, run.status(), run.err());
+    assertTrue(run.out().contains("plan          t3k, 8 x 1 chip: fits, "), run.out());
+    assertFalse(run.out().contains("device  "), run.out());
   }
 
   @Test

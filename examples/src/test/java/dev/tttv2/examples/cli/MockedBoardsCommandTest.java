@@ -2,6 +2,7 @@
 package dev.tttv2.examples.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tttv2.examples.ChildJvm;
@@ -98,12 +99,13 @@ class MockedBoardsCommandTest {
     assertTrue(run.out().contains(dram + " banks"), run.out());
     assertTrue(run.out().contains("grid, DRAM, L1: the open device;"), run.out());
     assertTrue(run.out().contains("plan          " + plan), run.out());
-    // Another system is by the catalogue, this one by the device whatever it is called by.
-    CommandLineTest.Run galaxy = run(board, "info", "--hardware", "galaxy");
-    assertTrue(galaxy.out().contains("galaxy, 8 x 4 chips: "), galaxy.out());
-    assertTrue(galaxy.out().contains("galaxy, 1 x 32 chips (8 x 4): "), galaxy.out());
-    CommandLineTest.Run same = run(board, "info", "--hardware", board);
-    assertEquals(run.out(), same.out());
+    // A system that is named is by the catalogue, and no device is opened.
+    for (String named : List.of("galaxy", board)) {
+      CommandLineTest.Run other = run(board, "info", "--hardware", named);
+      assertEquals(0, other.status(), other.out());
+      assertTrue(other.out().contains("hardware      " + named + ": mesh of "), other.out());
+      assertFalse(other.out().contains("the open device;"), other.out());
+    }
   }
 
   @Test

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Why TTNN opens no device, in one line.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace tttv2::ttnn {
+
+// What TTNN says, shortened, and what to do about it: by its words, or `otherwise`, which may be NULL.
+std::string refusal(std::string_view said, const char *otherwise);
+
+}  // namespace tttv2::ttnn
