@@ -96,6 +96,30 @@ TEST(concat, any_dimension) {
   REFUSED(ttnn_concat(handles, 2, 0, nullptr, out.out()), TTNN_STATUS_SHAPE, "only dimension 0 may differ");
 }
 
+// Rows within tiles are joined in BFLOAT16, whichever of the two they come from.
+TEST(concat, block_floats_beside_bfloat16) {
+  const Device d;
+  const Array parts[] = {rounded(random({5, 33}, 1), BF8), rounded(random({5, 33}, 2), BF16)};
+  Tensor a = d.make(parts[0], BF8);
+  Tensor b = d.make(parts[1], BF16);
+  ttnn_tensor *handles[] = {a, b};
+  for (const size_t along : {0, 1}) {
+    Extents shape{5, 33};
+    const int64_t extent = shape[along];
+    shape[along] *= 2;
+    Array expected = zeros(shape);
+    each(shape, [&](Extents index, size_t n) {
+      const Array &part = parts[index[along] / extent];
+      index[along] %= extent;
+      expected.values[n] = part.values[static_cast<size_t>(offset(part.shape, index))];
+    });
+    Tensor out;
+    OK(ttnn_concat(handles, 2, static_cast<int32_t>(along), nullptr, out.out()));
+    CHECK_EQ(out.spec().dtype, BF16);
+    NEAR(out.read(), expected, 0);
+  }
+}
+
 TEST(slice, values) {
   const Device d;
   const Extents shape{2, 5, 40, 100};

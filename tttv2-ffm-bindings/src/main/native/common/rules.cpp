@@ -114,14 +114,20 @@ void check_sharded_product(const Spec &a, const Spec &b, bool transpose_a, Activ
     fail(TTNN_STATUS_UNSUPPORTED, "a is sharded and b batched: its shape is %s", b.shape.str().c_str());
   }
   if (transpose_a) fail(TTNN_STATUS_UNSUPPORTED, "a is sharded: it cannot be transposed");
-  if (memory.memory_layout != TTNN_MEMORY_LAYOUT_BLOCK_SHARDED) {
+  const bool blocks = memory.memory_layout == TTNN_MEMORY_LAYOUT_BLOCK_SHARDED;
+  const bool on_a_line = blocks && (shard_grid(memory).across == 1 || shard_grid(memory).down == 1);
+  if ((on_a_line || memory.memory_layout == TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED) && memory.shard_height > a.physical_height()) {
+    fail(TTNN_STATUS_SHAPE, "per_core_M exceeds Mt: the shards of a are %d high, a of shape %s is lower", memory.shard_height,
+         a.shape.str().c_str());
+  }
+  if (!blocks) {
     if (memory.orientation != TTNN_SHARD_ORIENTATION_ROW_MAJOR) {
       fail(TTNN_STATUS_INVALID_ARGUMENT, "Input tensor A must have ROW_MAJOR shard orientation, got: COL_MAJOR");
     }
     return;
   }
+  if (on_a_line) return;
   const ShardGrid grid = shard_grid(memory);
-  if (grid.across == 1 || grid.down == 1) return;
   const int64_t height = a.physical_height();
   const int64_t width = a.padded_shape().back();
   const auto fits = [](int64_t extent, int64_t side, int64_t cores) {
@@ -177,16 +183,16 @@ SparseShapes check_sparse_product(const Spec &a_spec, const Spec &b_spec, const 
 }
 
 Shape broadcast_shape(const Shape &a, const Shape &b) {
-  constexpr int32_t kMaxRank = 6;
-  if (std::max(a.rank(), b.rank()) > kMaxRank && !(a == b)) {
-    fail(TTNN_STATUS_SHAPE, "Broadcasting takes ranks up to 6: a %s, b %s", a.str().c_str(), b.str().c_str());
-  }
+  constexpr int32_t kBroadcast = 6;
   Shape shape;
   for (int32_t i = std::max(a.rank(), b.rank()) - 1; i >= 0; --i) {
     const int64_t x = a.back(i);
     const int64_t y = b.back(i);
     if (x != y && x != 1 && y != 1) {
       fail(TTNN_STATUS_SHAPE, "Invalid subtile broadcast type: a %s, b %s", a.str().c_str(), b.str().c_str());
+    }
+    if (x != y && i >= kBroadcast) {
+      fail(TTNN_STATUS_SHAPE, "Only the last %d dimensions are broadcast: a %s, b %s", kBroadcast, a.str().c_str(), b.str().c_str());
     }
     shape.push_back(std::max(x, y));
   }
@@ -225,11 +231,18 @@ void check_outer_sum(const Spec &x, const MemoryConfig &wish, int32_t dimension)
   }
 }
 
-void check_norm_weight_form(const Spec &weight, const char *argument) {
+void check_norm_weight_form(const Spec &weight, const char *argument, int64_t width) {
   if (!is_float(weight.dtype)) fail(TTNN_STATUS_DTYPE, "%s is %s, expected floats", argument, name(weight.dtype));
   if (weight.shape.outer(2) != 1) {
     fail(TTNN_STATUS_SHAPE, "%s has shape %s, expected one matrix", argument, weight.shape.str().c_str());
   }
+  if (weight.layout == Layout::kTile && weight.cols() < width) {
+    fail(TTNN_STATUS_SHAPE, "%s has shape %s, expected [1, 1, 1, %" PRId64 "] or more", argument, weight.shape.str().c_str(), width);
+  }
+}
+
+void check_residual_dtype(const Spec &residual) {
+  if (!is_float(residual.dtype)) fail(TTNN_STATUS_DTYPE, "residual_input_tensor is %s, expected floats", name(residual.dtype));
 }
 
 void check_distributed_norm(const Spec &x) {
@@ -248,7 +261,7 @@ void check_distributed_stats(const Spec &stats, const Spec &x, int64_t width) {
 
 void check_group_norm_rows(const Spec &weight, const char *argument, int64_t channels) {
   if (weight.layout == Layout::kRowMajor &&
-      (weight.shape.back() != TTNN_TILE_SIZE || weight.shape.volume() != channels)) {
+      (weight.padded_shape().back() != TTNN_TILE_SIZE || weight.shape.volume() != channels)) {
     fail(TTNN_STATUS_SHAPE, "ROW_MAJOR %s has shape %s, expected [1, 1, %" PRId64 "/32, 32]", argument,
          weight.shape.str().c_str(), channels);
   }

@@ -31,7 +31,7 @@ struct SparseShapes {
 };
 SparseShapes check_sparse_product(const Spec &a, const Spec &b, const Spec &sparsity, bool a_sparse, bool b_sparse);
 
-// Both shapes with extents of 1 repeated.
+// Both shapes with extents of 1 repeated, in the last six dimensions.
 Shape broadcast_shape(const Shape &a, const Shape &b);
 
 // What an operand is computed with: integers that are multiplied by floats become floats first, FLOAT32 beside FLOAT32, else
@@ -45,8 +45,10 @@ void check_output_tensor(const Spec &given, const Shape &shape, Layout layout, D
 // Over an outer dimension TTNN sums up FLOAT32 by turning the tensor, and shards with it to where they do not fit.
 void check_outer_sum(const Spec &x, const MemoryConfig &wish, int32_t dimension);
 
-// Weights of norms are floats, and one matrix.
-void check_norm_weight_form(const Spec &weight, const char *argument);
+// Weights of norms are floats, and one matrix; rows in tiles are at least as wide as x.
+void check_norm_weight_form(const Spec &weight, const char *argument, int64_t width);
+// Integers would be added bit by bit.
+void check_residual_dtype(const Spec &residual);
 // x of a norm in two parts.
 void check_distributed_norm(const Spec &x);
 // Its stats: `width` columns of each device.

@@ -11,10 +11,10 @@ namespace {
 
 // Parts side by side along the last dimension.
 void join_columns(Device &d, const std::vector<Rows> &parts, const Rows &y) {
-  bool copy = parts[0].dtype == y.dtype;
+  bool copy = true;
   int64_t column = 0;
   for (const Rows &part : parts) {
-    copy = copy && can_copy_columns(y.dtype, part.cols, 0, y.cols, column, part.cols);
+    copy = copy && part.dtype == y.dtype && can_copy_columns(y.dtype, part.cols, 0, y.cols, column, part.cols);
     column += part.cols;
   }
   d.parallel(y.rows, y.cols, [&](int64_t begin, int64_t end, int worker) {

@@ -12,16 +12,17 @@ namespace tttv2::host {
 // ROW_MAJOR weights come in rows of a tile's width, as many as x has tiles; TILE ones as one row.
 void check_norm_weight(const Tensor &weight, const char *argument, int64_t width) {
   const Spec &spec = weight.spec;
-  check_norm_weight_form(spec, argument);
+  check_norm_weight_form(spec, argument, width);
   if (spec.layout == Layout::kRowMajor) {
-    if (spec.shape.back() != TTNN_TILE_SIZE || spec.shape.volume() != tile_up(width)) {
+    const Shape padded = spec.padded_shape();
+    if (padded.back() != TTNN_TILE_SIZE || padded.volume() != tile_up(width)) {
       fail(TTNN_STATUS_SHAPE,
            "Gamma's last padded dim needs to equal tile width and gamma's volume needs to align with x's width: "
            "ROW_MAJOR %s has shape %s, expected [1, 1, %" PRId64 "/32, 32]",
            argument, spec.shape.str().c_str(), tile_up(width));
     }
-  } else if (spec.shape.back() != width || spec.physical_height() != TTNN_TILE_SIZE) {
-    // The first row counts.
+  } else if (spec.padded_shape().back() != tile_up(width) || spec.physical_height() != TTNN_TILE_SIZE) {
+    // The first row counts, as far as x is wide.
     fail(TTNN_STATUS_SHAPE, "TILE %s has shape %s, expected [1, 1, 1, %" PRId64 "]", argument,
          spec.shape.str().c_str(), width);
   }

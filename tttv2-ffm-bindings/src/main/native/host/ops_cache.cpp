@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Writing keys and values to caches.
+#include <algorithm>
 #include <cinttypes>
 #include <cstring>
 
@@ -9,6 +10,7 @@
 #include "common/rules.hpp"
 #include "host/paging.hpp"
 #include "host/rows.hpp"
+#include "host/shards.hpp"
 
 using namespace tttv2;
 using namespace tttv2::host;
@@ -24,6 +26,27 @@ void check_target(const Tensor &cache, const Tensor &x, const Operation &operati
     fail(TTNN_STATUS_SHAPE, "x has shape %s, expected rank 4 and 1 first", x.spec.shape.str().c_str());
   }
   if (Rows(cache).overlaps(Rows(x))) fail(TTNN_STATUS_INVALID_ARGUMENT, "x shares its buffer with the cache");
+}
+
+// Shards of rows that fill_cache reads: whole ones of a head each, in L1, on the first cores from (0, 0), row by row.
+void check_filling_shards(const Spec &x) {
+  const MemoryConfig &memory = x.memory;
+  if (!memory.sharded()) return;
+  const Shape padded = x.padded_shape();
+  if (memory.memory_layout == TTNN_MEMORY_LAYOUT_WIDTH_SHARDED || memory.shard_width != padded.back() ||
+      padded.back(1) % memory.shard_height != 0) {
+    fail(TTNN_STATUS_SHAPE, "Seq len must be divisible by shard height, and the shards of x as wide as its rows: %d x %d of %s",
+         memory.shard_height, memory.shard_width, x.shape.str().c_str());
+  }
+  if (memory.buffer_type != TTNN_BUFFER_TYPE_L1) fail(TTNN_STATUS_INVALID_ARGUMENT, "the shards of x must be in L1");
+  int32_t columns = 0;
+  for (int32_t i = 0; i < memory.num_ranges; ++i) columns = std::max(columns, memory.ranges[i].end_x + 1);
+  for (int32_t i = 0; i < memory.num_ranges; ++i) {
+    const ttnn_core_range &range = memory.ranges[i];
+    if (range.end_y * columns + range.end_x >= core_count(memory)) {
+      fail(TTNN_STATUS_INVALID_ARGUMENT, "the cores of x must be the first ones of %d columns from (0, 0) on", columns);
+    }
+  }
 }
 
 void check_same_dtype(const Tensor &cache, const Tensor &x) {
@@ -44,6 +67,9 @@ ttnn_status ttnn_paged_fill_cache(ttnn_tensor *cache_handle, ttnn_tensor *x_hand
     check_target(cache_tensor, x_tensor, ops::kPagedFillCache);
     check_same_dtype(cache_tensor, x_tensor);
     check_page_table(table_tensor.spec);
+    check_interleaved(table_tensor.spec, "page_table");
+    check_table_rows(table_tensor.spec);
+    check_interleaved(x_tensor.spec, "x");
     const Shape &shape = x_tensor.spec.shape;
     check_cache(cache_tensor.spec, "cache", shape[1], shape[3]);
     const Shape &table_shape = table_tensor.spec.shape;
@@ -113,9 +139,15 @@ ttnn_status ttnn_paged_update_cache(ttnn_tensor *cache_handle, ttnn_tensor *x_ha
     }
     const int64_t kv_heads = shape[2];
     check_cache(cache_tensor.spec, "cache", kv_heads, shape[3]);
+    check_interleaved(cache_tensor.spec, "cache");
     check_positions(positions_tensor.spec, "update_idxs", users);
+    check_interleaved(positions_tensor.spec, "update_idxs");
+    if (positions_tensor.spec.memory.buffer_type != TTNN_BUFFER_TYPE_DRAM) {
+      fail(TTNN_STATUS_INVALID_ARGUMENT, "Expect update_idxs to have buffer type DRAM");
+    }
     if (table_tensor != nullptr) {
       check_page_table(table_tensor->spec);
+      check_interleaved(table_tensor->spec, "page_table");
       check_users(table_tensor->spec, "page_table", users);
       if (table_tensor->spec.shape[1] > cache_shape[0]) {
         fail(TTNN_STATUS_INVALID_ARGUMENT,
@@ -161,6 +193,8 @@ ttnn_status ttnn_fill_cache(ttnn_tensor *cache_handle, ttnn_tensor *x_handle, in
     const Tensor &x_tensor = call.tensor(x_handle, "x");
     check_target(cache_tensor, x_tensor, ops::kFillCache);
     check_same_dtype(cache_tensor, x_tensor);
+    check_interleaved(cache_tensor.spec, "cache");
+    check_filling_shards(x_tensor.spec);
     const Shape &shape = x_tensor.spec.shape;
     check_cache(cache_tensor.spec, "cache", shape[1], shape[3]);
     const Shape &cache_shape = cache_tensor.spec.shape;

@@ -14,6 +14,7 @@
 #include "common/integers.hpp"
 #include "host/output.hpp"
 #include "host/rows.hpp"
+#include "host/shards.hpp"
 #include "common/spec.hpp"
 
 using namespace tttv2;
@@ -94,10 +95,6 @@ void argmax_columns(Device &d, const Rows &x, uint32_t *out, int64_t n, int64_t 
   });
 }
 
-void check_interleaved(const Spec &x) {
-  if (x.memory.sharded()) fail(TTNN_STATUS_INVALID_ARGUMENT, "x is sharded, expected INTERLEAVED");
-}
-
 }  // namespace
 
 ttnn_status ttnn_argmax(ttnn_tensor *handle, int32_t dim, int32_t keepdim, ttnn_tensor **out) {
@@ -108,7 +105,7 @@ ttnn_status ttnn_argmax(ttnn_tensor *handle, int32_t dim, int32_t keepdim, ttnn_
     check_input(ops::kArgmax, x_tensor.spec, "x");
     const Shape &shape = x_tensor.spec.shape;
     const int32_t over = dimension(dim, shape.rank());
-    check_interleaved(x_tensor.spec);
+    check_interleaved(x_tensor.spec, "x");
     if (shape[over] > UINT32_MAX) fail(TTNN_STATUS_SHAPE, "x has shape %s: indices are UINT32", shape.str().c_str());
     Spec spec;
     spec.dtype = DType::kUInt32;
@@ -144,7 +141,7 @@ ttnn_status ttnn_topk(ttnn_tensor *handle, int32_t k, ttnn_tensor **out_values, 
     check_out(out_indices, "out_indices");
     const Tensor &x_tensor = call.tensor(handle, "x");
     check_input(ops::kTopk, x_tensor.spec, "x");
-    check_interleaved(x_tensor.spec);
+    check_interleaved(x_tensor.spec, "x");
     Spec values_spec = x_tensor.spec;
     const int64_t width = values_spec.cols();
     if (k < 1 || k > width) {

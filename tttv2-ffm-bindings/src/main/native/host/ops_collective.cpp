@@ -12,6 +12,7 @@
 #include "host/join.hpp"
 #include "host/output.hpp"
 #include "host/rows.hpp"
+#include "host/shards.hpp"
 
 using namespace tttv2;
 using namespace tttv2::host;
@@ -102,8 +103,7 @@ Spec output_like(const Spec &x, const Shape &shape, const ttnn_memory_config *me
 // Whether parts of a dimension meet within a tile or within what a board moves at once: TTNN then joins them row by row.
 bool meet_within_units(const Spec &x, int32_t dim) {
   if (x.layout == Layout::kTile) return x.padded_shape()[dim] != x.shape[dim];
-  const int64_t alignment = x.memory.buffer_type == TTNN_BUFFER_TYPE_L1 ? 16 : 32;
-  return dim == x.shape.rank() - 1 && x.cols() * element_size(x.dtype) % alignment != 0;
+  return dim == x.shape.rank() - 1 && x.cols() * element_size(x.dtype) % row_unit(x.memory) != 0;
 }
 
 // Where what was joined row by row lies: in DRAM, unless shards are wished for.

@@ -2,6 +2,7 @@
 //
 // Conversions of dtype, layout and place.
 #include <algorithm>
+#include <cinttypes>
 #include <cmath>
 #include <cstring>
 
@@ -75,6 +76,12 @@ ttnn_status ttnn_typecast(ttnn_tensor *handle, int32_t dtype, ttnn_tensor **out)
     Spec spec = x.spec;
     spec.dtype = tensor_dtype(dtype);
     check_layout(spec.dtype, spec.layout);
+    const MemoryConfig &memory = x.spec.memory;
+    if (memory.sharded() && spec.layout == Layout::kRowMajor &&
+        memory.shard_width * element_size(x.spec.dtype) % row_unit(memory) != 0) {
+      fail(TTNN_STATUS_SHAPE, "Typecast operation requires sharded input tensor page size (%" PRId64 " bytes) to be aligned",
+           memory.shard_width * element_size(x.spec.dtype));
+    }
     convert(ops::kTypecast, call, x, spec, out);
   });
 }
@@ -103,7 +110,7 @@ ttnn_status ttnn_to_layout(ttnn_tensor *handle, int32_t layout, int32_t dtype, t
     if (x.spec.layout == Layout::kRowMajor && x.spec.dtype == DType::kUInt8 && !(spec.padded_shape() == spec.shape)) {
       fail(TTNN_STATUS_DTYPE, "Can only tilize bfloat16/float32 or int32/uint32/uint16 tensors with padding: x is UINT8");
     }
-    if (spec.layout == Layout::kRowMajor) spec.memory = untilized_memory(x.spec);
+    spec.memory = spec.layout == Layout::kRowMajor ? untilized_memory(x.spec) : tilized_memory(x.spec);
     convert(ops::kToLayout, call, x, spec, out);
   });
 }

@@ -250,13 +250,25 @@ void scalar(Call &call, const Operation &operation, Arithmetic op, ttnn_tensor *
   call.publish(output, out);
 }
 
+// Shards of rows that the wish leaves open: those of x, whose columns are widened to tiles, or ones in which these are aligned.
+void align_columns(Spec &spec) {
+  MemoryConfig &memory = spec.memory;
+  if (memory.num_ranges == 0) {
+    memory = aligned_columns(spec);
+  } else if (memory.sharded() && memory.memory_layout != TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED) {
+    memory.shard_width = static_cast<int32_t>(tile_up(memory.shard_width));
+  }
+}
+
 void unary(Call &call, const Operation &operation, Activation op, ttnn_tensor *handle, const ttnn_op_options *options,
            ttnn_tensor **out) {
   check_out(out, "out");
   const Tensor &x_tensor = call.tensor(handle, "x");
   check_input(operation, x_tensor.spec, "x");
   Spec spec = x_tensor.spec;
-  spec.memory = elementwise_memory(read_op_options(options, spec.dtype).memory_config, spec.memory);
+  const ttnn_memory_config *wish = read_op_options(options, spec.dtype).memory_config;
+  spec.memory = elementwise_memory(wish, spec.memory);
+  if (wish != nullptr && spec.layout == Layout::kRowMajor && output_memory(wish, {}).num_ranges == 0) align_columns(spec);
   const auto output = make_output(call.device(), spec);
   call.device().run(operation.name, [op, x = Rows(x_tensor), y = Rows(*output)](Device &d) {
     constexpr int64_t kStepsPerValue = 8;
@@ -322,6 +334,9 @@ ttnn_status ttnn_plus_one(ttnn_tensor *handle) {
   return run(ops::kPlusOne, handle, "x", [&](Call &call) {
     const Tensor &tensor = call.tensor(handle, "x");
     check_input(ops::kPlusOne, tensor.spec, "x");
+    if (tensor.spec.shape.rank() > 4) {
+      fail(TTNN_STATUS_SHAPE, "must have 1 to 4 dimensions for input tensor: x has shape %s", tensor.spec.shape.str().c_str());
+    }
     check_writable(tensor, "x");
     call.device().run(ops::kPlusOne.name, [x = Rows(tensor)](Device &) {
       auto *values = reinterpret_cast<uint32_t *>(x.data);

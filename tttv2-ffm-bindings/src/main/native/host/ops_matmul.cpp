@@ -16,6 +16,7 @@
 #include "host/output.hpp"
 #include "host/product_memory.hpp"
 #include "host/rows.hpp"
+#include "host/shards.hpp"
 #include "common/spec.hpp"
 
 using namespace tttv2;
@@ -23,10 +24,11 @@ using namespace tttv2::host;
 
 namespace {
 
-// Rows are looked up one by one, and tilized afterwards, unless ids and rows fill tiles.
-void check_lookup_shards(const Spec &ids, const Spec &output) {
-  const MemoryConfig &memory = output.memory;
-  if (!memory.sharded()) return;
+// Where rows lie that are looked up. They are one by one, and tilized afterwards, unless ids and rows fill tiles: staged in L1
+// with what they are moved by, and cut to their own width if the shards are wider.
+MemoryConfig lookup_memory(const Spec &ids, const Spec &output, int64_t size) {
+  MemoryConfig memory = output.memory;
+  if (!memory.sharded()) return memory;
   if (output.layout == Layout::kTile && ids.cols() % TTNN_TILE_SIZE == 0 && output.cols() % TTNN_TILE_SIZE == 0) {
     if (ids.shape.volume() % memory.shard_height != 0 || output.cols() % memory.shard_width != 0) {
       fail(TTNN_STATUS_SHAPE,
@@ -34,7 +36,7 @@ void check_lookup_shards(const Spec &ids, const Spec &output) {
            " of shard width %d",
            ids.shape.volume(), memory.shard_height, output.cols(), memory.shard_width);
     }
-    return;
+    return memory;
   }
   if (memory.memory_layout != TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED) {
     fail(TTNN_STATUS_INVALID_ARGUMENT, "Embedding only supports height sharded Row Major outputs");
@@ -42,6 +44,23 @@ void check_lookup_shards(const Spec &ids, const Spec &output) {
   Spec rows = output;
   rows.layout = Layout::kRowMajor;
   place(rows, kGrid);
+  const int64_t width = output.cols();
+  const auto in_units = [&](int64_t columns, const MemoryConfig &place) {
+    return divide_up(columns * size, row_unit(place)) * row_unit(place);
+  };
+  const int64_t staged = memory.shard_height * in_units(memory.shard_width, interleaved(TTNN_BUFFER_TYPE_L1));
+  const int64_t entry = in_units(width, MemoryConfig{});
+  const int64_t shard = int64_t{memory.shard_height} * memory.shard_width;
+  const int64_t rows_staged = std::min<int64_t>(memory.shard_height, ids.shape.volume());
+  if (staged % entry != 0 || rows_staged * entry > staged || ids.shape.volume() * memory.shard_width % width != 0 || shard / width < 1) {
+    fail(TTNN_STATUS_SHAPE,
+         "Embedding output staging buffer size %" PRId64 " B must be divisible by its entry size %" PRId64
+         " B, and rows %d wide by those of the table, %" PRId64,
+         staged, entry, memory.shard_width, width);
+  }
+  memory.shard_height = static_cast<int32_t>(shard / width);
+  memory.shard_width = static_cast<int32_t>(width);
+  return memory;
 }
 
 }  // namespace
@@ -55,9 +74,8 @@ ttnn_status ttnn_embedding(ttnn_tensor *ids_handle, ttnn_tensor *weight_handle, 
     const Tensor &weight = call.tensor(weight_handle, "weight");
     check_input(ops::kEmbedding, ids.spec, "ids");
     check_lookup(ids.spec, weight.spec);
-    if (ids.spec.memory.sharded()) {
-      fail(TTNN_STATUS_UNSUPPORTED, "Embedding does not currently support sharded inputs: ids are sharded");
-    }
+    check_interleaved(ids.spec, "ids");
+    check_interleaved(weight.spec, "weight");
     const Shape &ids_shape = ids.spec.shape;
     const int64_t width = weight.spec.cols();
     const DType from = weight.spec.dtype;
@@ -74,7 +92,7 @@ ttnn_status ttnn_embedding(ttnn_tensor *ids_handle, ttnn_tensor *weight_handle, 
     check_extents(spec.shape);
     spec.memory = output_memory(o.memory_config, ids.spec.memory);
     check_shards_named(spec);
-    check_lookup_shards(ids.spec, spec);
+    spec.memory = lookup_memory(ids.spec, spec, element_size(by_default));
     const auto output = make_output(call.device(), spec);
     call.device().run(ops::kEmbedding.name, [index = Rows(ids), from = Rows(weight), to = Rows(*output)](Device &d) {
       d.parallel(to.rows, to.cols, [&](int64_t begin, int64_t end, int worker) {

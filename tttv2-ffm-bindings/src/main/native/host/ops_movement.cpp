@@ -13,6 +13,7 @@
 #include "host/call.hpp"
 #include "host/join.hpp"
 #include "host/output.hpp"
+#include "host/permuted_memory.hpp"
 #include "host/rows.hpp"
 #include "host/shards.hpp"
 #include "common/spec.hpp"
@@ -30,15 +31,6 @@ void check_rank(int32_t rank, const Tensor &x, const void *argument, const char 
   if (argument == nullptr) fail(TTNN_STATUS_INVALID_ARGUMENT, "%s is NULL", what);
 }
 
-// Shards that have followed the shape, where they are of whole tiles; else interleaved.
-MemoryConfig followed_memory(const Spec &x, const Shape &shape) {
-  if (!x.memory.sharded()) return x.memory;
-  Spec spec = x;
-  spec.shape = shape;
-  const bool whole = x.memory.shard_height * spec.physical_height() % (x.physical_height() * TTNN_TILE_SIZE) == 0;
-  return x.layout == Layout::kTile && !whole ? interleaved(x.memory.buffer_type) : scaled_memory(x, shape);
-}
-
 // TTNN untilizes what it has to cut or to join within tiles, and tilizes it again; not all dtypes survive that.
 DType retilized(const Spec &x) {
   if (x.dtype == DType::kBFloat4B) fail(TTNN_STATUS_DTYPE, "Only TILE layout is supported for %s", name(x.dtype));
@@ -50,48 +42,129 @@ DType retilized(const Spec &x) {
 
 // ---- concat
 
+// Whether a dimension is joined within tiles, for which TTNN untilizes.
+bool joined_within_tiles(const Spec &x, int32_t along) {
+  return x.layout == Layout::kTile && x.padded_shape()[along] != x.shape[along];
+}
+
+void check_same_cores(const MemoryConfig &a, const MemoryConfig &b) {
+  MemoryConfig cores = a;
+  cores.shard_height = b.shard_height;
+  cores.shard_width = b.shard_width;
+  cores.buffer_type = b.buffer_type;
+  if (!(cores == b)) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "Sharded tensors must have the same grid, memory layout and shard orientation");
+  }
+}
+
+// Whether a dimension is joined shard by shard: rows side by side where shards hold whole ones, below each other where they
+// hold columns, either in blocks.
+bool joined_by_shards(const MemoryConfig &memory, const Shape &shape, int32_t along) {
+  if (!memory.sharded() || along < shape.rank() - 2) return false;
+  if (memory.memory_layout == TTNN_MEMORY_LAYOUT_BLOCK_SHARDED) return true;
+  return (memory.memory_layout == TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED) == (along == shape.rank() - 1);
+}
+
+bool in_columns(const MemoryConfig &memory) {
+  return memory.sharded() && memory.memory_layout != TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED;
+}
+
+// Shards of an output whose parts are sharded too.
+void check_joined_shards(const Spec &output, const MemoryConfig &first, int32_t along) {
+  check_same_cores(output.memory, first);
+  if (!joined_by_shards(first, output.shape, along)) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT,
+         "Only width concat on height-sharded, height concat on width-sharded tensors, or either on block-sharded ones: not "
+         "dimension %d of %s",
+         along, output.shape.str().c_str());
+  }
+}
+
+// Rows that are joined have to fit the shards that are asked for, also where columns are turned for it and where tiles are made of
+// them then.
+MemoryConfig joined_rows_memory(const Spec &output, int32_t along, bool turned) {
+  Spec rows = output;
+  rows.layout = Layout::kRowMajor;
+  if (turned && along == rows.shape.rank() - 1 && along > 0) std::swap(rows.shape[along], rows.shape[along - 1]);
+  place(rows, kGrid);
+  MemoryConfig config = output.memory;
+  if (output.layout == Layout::kTile && config.memory_layout == TTNN_MEMORY_LAYOUT_WIDTH_SHARDED) {
+    config.shard_height = static_cast<int32_t>(output.physical_height());
+  }
+  return config;
+}
+
+// In shards rows are moved in units of DRAM.
+void check_moved_rows(const Spec &x) {
+  const int64_t unit = row_unit(MemoryConfig{});
+  if (x.memory.shard_width * element_size(x.dtype) % unit != 0) {
+    fail(TTNN_STATUS_SHAPE, "rows of %d values in a shard are no multiples of %" PRId64 " bytes", x.memory.shard_width, unit);
+  }
+}
+
 void concat(Call &call, ttnn_tensor *const *tensors, int32_t count, int32_t dim, const ttnn_memory_config *memory_config,
             ttnn_tensor **out) {
   const Tensor &first = call.tensor(tensors[0], "tensors[0]");
-  const int32_t along = dimension(dim, first.spec.shape.rank());
-  Shape shape = first.spec.shape;
-  std::vector<Rows> parts{Rows(first)};
-  const bool tiles = first.spec.layout == Layout::kTile && along >= shape.rank() - 2;
-  bool whole_tiles = !tiles || shape[along] % TTNN_TILE_SIZE == 0;
+  const int32_t rank = first.spec.shape.rank();
+  const int32_t along = dimension(dim, rank);
+  std::vector<const Tensor *> parts{&first};
+  bool untilizes = joined_within_tiles(first.spec, along);
   for (int32_t i = 1; i < count; ++i) {
-    const Tensor &part = call.tensor(tensors[i], "a tensor");
-    if (part.spec.dtype != first.spec.dtype) {
+    parts.push_back(&call.tensor(tensors[i], "a tensor"));
+    untilizes = untilizes || joined_within_tiles(parts.back()->spec, along);
+  }
+  // Columns of tiles that are no block floats TTNN joins as they are.
+  const bool retilizes = untilizes && (along < rank - 1 || rank == 1 || is_block_float(first.spec.dtype));
+  const auto joined_dtype = [&](const Spec &x) { return retilizes ? retilized(x) : x.dtype; };
+  Spec spec = first.spec;
+  spec.memory = output_memory(memory_config, MemoryConfig{});
+  check_shards_named(spec);
+  const bool rows = untilizes || spec.layout == Layout::kRowMajor;
+  const MemoryConfig &place = first.spec.memory;
+  const bool by_shards = joined_by_shards(place, spec.shape, along);
+  bool mixed = false;
+  bool turned = false;  // columns that are not aligned
+  for (int32_t i = 0; i < count; ++i) {
+    const Spec &part = parts[static_cast<size_t>(i)]->spec;
+    const DType dtype = joined_dtype(part);
+    turned = turned || (rows && !is_block_float(dtype) && part.cols() * element_size(dtype) % row_unit(part.memory) != 0);
+    if (i == 0) continue;
+    if (dtype != joined_dtype(first.spec)) {
       fail(TTNN_STATUS_DTYPE, "All Tensors should have same dtypes. Number 0 is %s, number %d %s",
-           name(first.spec.dtype), i, name(part.spec.dtype));
+           name(first.spec.dtype), i, name(part.dtype));
     }
-    if (part.spec.layout != first.spec.layout) {
+    if (part.layout != spec.layout) {
       fail(TTNN_STATUS_DTYPE, "all tensors should have the same layout: number 0 is %s, number %d %s",
-           name(first.spec.layout), i, name(part.spec.layout));
+           name(spec.layout), i, name(part.layout));
     }
-    const Shape &other = part.spec.shape;
-    bool fits = other.rank() == shape.rank();
-    for (int32_t d = 0; fits && d < shape.rank(); ++d) fits = d == along || other[d] == shape[d];
+    const Shape &other = part.shape;
+    bool fits = other.rank() == rank;
+    for (int32_t d = 0; fits && d < rank; ++d) fits = d == along || other[d] == spec.shape[d];
     if (!fits) {
       fail(TTNN_STATUS_SHAPE, "number %d has shape %s, number 0 %s: only dimension %d may differ", i,
            other.str().c_str(), first.spec.shape.str().c_str(), along);
     }
-    if (part.spec.memory.sharded() != first.spec.memory.sharded()) {
-      fail(TTNN_STATUS_INVALID_ARGUMENT, "All tensors must be sharded or all must be interleaved");
-    }
-    whole_tiles = whole_tiles && (!tiles || other[along] % TTNN_TILE_SIZE == 0);
-    shape[along] += other[along];
-    parts.emplace_back(part);
+    mixed = mixed || part.memory.sharded() != place.sharded();
+    if (by_shards && part.memory.sharded()) check_same_cores(part.memory, place);
+    spec.shape[along] += other[along];
   }
-  check_extents(shape);
-  Spec spec = first.spec;
-  spec.shape = shape;
+  check_extents(spec.shape);
+  // Rows in columns or blocks of cores are interleaved first.
+  if (mixed && !(rows && place.sharded() && (in_columns(place) || in_columns(spec.memory)))) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "All tensors must be sharded or all must be interleaved");
+  }
   if (count > 1) {
-    if (!whole_tiles) spec.dtype = retilized(first.spec);
-    spec.memory = MemoryConfig{};
+    if (untilizes) spec.dtype = retilized(first.spec);
+    if (place.sharded() && spec.memory.sharded() && !mixed) check_joined_shards(spec, place, along);
+    for (size_t i = 0; by_shards && !mixed && !turned && spec.layout == Layout::kRowMajor && i < parts.size(); ++i) {
+      check_moved_rows(parts[i]->spec);
+    }
+    if (rows && spec.memory.sharded()) spec.memory = joined_rows_memory(spec, along, turned);
   }
-  spec.memory = output_memory(memory_config, spec.memory);
   const auto output = make_output(call.device(), spec);
-  call.device().run(ops::kConcat.name, [joint = Joint(shape, along), parts = std::move(parts), y = Rows(*output)](Device &d) {
+  std::vector<Rows> joint_rows;
+  for (const Tensor *part : parts) joint_rows.emplace_back(*part);
+  call.device().run(ops::kConcat.name, [joint = Joint(spec.shape, along), parts = std::move(joint_rows), y = Rows(*output)](Device &d) {
     join(d, joint, parts, y);
   });
   call.publish(output, out);
@@ -121,6 +194,17 @@ MemoryConfig slice_memory(const ttnn_memory_config *wish, const Spec &x, const S
   const MemoryConfig wanted = output_memory(wish, shape == x.shape ? x.memory : spread_memory(x, shape));
   check_shards_kept(x.memory, wanted);
   return wanted;
+}
+
+// Tiles are untilized for steps: shards of the rows that are left have to be whole tiles again.
+void check_stepped(const Spec &x, const Shape &shape) {
+  if (x.layout != Layout::kTile || !x.memory.sharded()) return;
+  Spec rows = x;
+  rows.layout = Layout::kRowMajor;
+  const MemoryConfig left = spread_memory(rows, shape);
+  if (left.shard_height % TTNN_TILE_SIZE != 0 || left.shard_width % TTNN_TILE_SIZE != 0) {
+    fail(TTNN_STATUS_SHAPE, "Physical shard shape (%d, %d) must be tile {32, 32} sized!", left.shard_height, left.shard_width);
+  }
 }
 
 // Columns first, first + step, .. of a row, to a row of `to`, which may have another dtype.
@@ -166,18 +250,6 @@ void reflow(Device &d, const Rows &x, const Rows &y) {
 
 // ---- permute
 
-// Turned matrices: shards with it. Those of a part of a matrix's rows become columns.
-MemoryConfig turned_memory(const Spec &x, const Shape &shape) {
-  MemoryConfig config = x.memory;
-  if (config.memory_layout != TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED || x.layout != Layout::kTile ||
-      config.shard_height > tile_up(x.shape.back(1))) {
-    return followed_memory(x, shape);
-  }
-  std::swap(config.shard_height, config.shard_width);
-  if (x.memory.shard_height < tile_up(x.shape.back(1))) config.memory_layout = TTNN_MEMORY_LAYOUT_WIDTH_SHARDED;
-  return config;
-}
-
 void permute(const Operation &operation, Call &call, const Tensor &x_tensor, const std::vector<int32_t> &dims,
              const ttnn_memory_config *memory_config, ttnn_tensor **out) {
   const Shape &shape = x_tensor.spec.shape;
@@ -185,12 +257,9 @@ void permute(const Operation &operation, Call &call, const Tensor &x_tensor, con
   Shape permuted;
   for (int32_t dim : dims) permuted.push_back(shape[dim]);
   const int32_t last = rank - 1;
-  bool turned = rank > 1 && dims.back() == last - 1;  // the last two alone change places
-  for (int32_t i = 0; i < last - 1; ++i) turned = turned && dims[static_cast<size_t>(i)] == i;
   Spec spec = x_tensor.spec;
   spec.shape = permuted;
-  spec.memory = output_memory(
-      memory_config, turned ? turned_memory(x_tensor.spec, permuted) : followed_memory(x_tensor.spec, permuted));
+  spec.memory = permuted_memory(operation, x_tensor.spec, dims, memory_config);
   const auto output = make_output(call.device(), spec);
 
   // x's strides, in rows, of the output's dimensions; x's last dimension has none.
@@ -447,6 +516,7 @@ ttnn_status ttnn_slice(ttnn_tensor *handle, int32_t rank, const int64_t *starts,
     check_uncut(x_tensor.spec, starts);
     if (spec.layout == Layout::kTile && !whole_tiles) spec.dtype = retilized(x_tensor.spec);
     spec.memory = slice_memory(memory_config, x_tensor.spec, plan.shape);
+    if (steps_on && spec.memory.sharded()) check_stepped(x_tensor.spec, plan.shape);
     const auto output = make_output(call.device(), spec);
     const auto last = static_cast<size_t>(rank - 1);
     Shape rows;

@@ -211,7 +211,7 @@ void norm(Call &call, const Operation &operation, NormKernel Kernels::*kernel, t
     fail(TTNN_STATUS_SHAPE, "ROW_MAJOR input requires W (%" PRId64 ") to be a multiple of tile width (32)", width);
   }
   if (residual != nullptr) {
-    check_input(operation, residual->spec, "residual_input_tensor");
+    check_residual_dtype(residual->spec);
     check_residual(residual->spec, x_tensor.spec);
   }
   Spec spec = x_tensor.spec;

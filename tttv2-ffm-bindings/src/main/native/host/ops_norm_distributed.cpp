@@ -10,6 +10,7 @@
 #include "host/norm_weights.hpp"
 #include "host/output.hpp"
 #include "host/rows.hpp"
+#include "host/shards.hpp"
 
 using namespace tttv2;
 using namespace tttv2::host;
@@ -24,11 +25,6 @@ void check_float32(const Spec &spec, const char *argument, bool accumulates) {
   if (spec.dtype == DType::kFloat32 && !accumulates) {
     fail(TTNN_STATUS_INVALID_ARGUMENT, "%s is FLOAT32, which needs a compute_config with fp32_dest_acc_en", argument);
   }
-}
-
-// TTNN has programs for shards, which want more to be said than this interface does.
-void check_interleaved(const Spec &x) {
-  if (x.memory.sharded()) fail(TTNN_STATUS_INVALID_ARGUMENT, "x is sharded, expected an interleaved one");
 }
 
 void check_weight(const Tensor *weight, const char *argument, int64_t width) {
@@ -47,7 +43,7 @@ void pre(Call &call, const Operation &operation, Kind kind, ttnn_tensor *x_handl
   const Tensor &x_tensor = call.tensor(x_handle, "x");
   check_input(operation, x_tensor.spec, "x");
   check_distributed_norm(x_tensor.spec);
-  check_interleaved(x_tensor.spec);
+  check_interleaved(x_tensor.spec, "x");
   check_float32(x_tensor.spec, "x", accumulates_float32(o.compute_config));
   Spec spec = x_tensor.spec;
   spec.dtype = float_output("options.dtype", o.dtype, DType::kBFloat16);
@@ -99,7 +95,7 @@ void post(Call &call, const Operation &operation, Kind kind, ttnn_tensor *x_hand
   const Tensor &stats_tensor = call.tensor(stats_handle, "stats");
   check_input(operation, x_tensor.spec, "x");
   check_distributed_norm(x_tensor.spec);
-  check_interleaved(x_tensor.spec);
+  check_interleaved(x_tensor.spec, "x");
   check_stats(stats_tensor.spec, x_tensor.spec, kind);
   const bool accumulates = accumulates_float32(o.compute_config);
   check_float32(x_tensor.spec, "x", accumulates);

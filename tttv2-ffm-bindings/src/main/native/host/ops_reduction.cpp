@@ -107,6 +107,10 @@ ttnn_status ttnn_sum(ttnn_tensor *handle, int32_t dim, int32_t keepdim, const tt
     const bool tilizes = outer ? spec.dtype != DType::kFloat32 : by_shards;
     const Spec input = tilizes || by_shards ? tilized(x_tensor.spec) : x_tensor.spec;
     check_fillable(input);
+    if (input.memory.shard_width != x_tensor.spec.memory.shard_width) {
+      fail(TTNN_STATUS_SHAPE, "Shard width %d must match physical width %d for height sharded", x_tensor.spec.memory.shard_width,
+           input.memory.shard_width);
+    }
     spec.layout = tilizes ? Layout::kTile : x_tensor.spec.layout;
     int64_t inner = 1;  // rows between neighbours in the dimension
     for (int32_t i = 0; i < rank; ++i) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Scaled dot product attention: prefill, chunked prefill over a paged cache, decode over contiguous and paged caches.
+#include <algorithm>
+#include <bit>
 #include <cinttypes>
 #include <cmath>
 #include <vector>
@@ -12,6 +14,7 @@
 #include "host/output.hpp"
 #include "host/paging.hpp"
 #include "host/rows.hpp"
+#include "host/shards.hpp"
 #include "common/spec.hpp"
 
 using namespace tttv2;
@@ -50,10 +53,10 @@ Request read_options(const ttnn_sdpa_options *options, int64_t head_size) {
   return request;
 }
 
-// TTNN's attention reads what lies in banks.
-void check_interleaved(const Tensor &tensor) {
-  if (tensor.spec.memory.sharded()) {
-    fail(TTNN_STATUS_INVALID_ARGUMENT, "Operands to SDPA need to be DRAM/L1 interleaved");
+// Masks and sinks of prefill, sinks and caches of decode are read from DRAM.
+void check_in_dram(const Tensor &tensor, const char *argument) {
+  if (tensor.spec.memory.buffer_type != TTNN_BUFFER_TYPE_DRAM) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "%s must be in DRAM", argument);
   }
 }
 
@@ -148,6 +151,25 @@ void queries_of(const Rows &q, const Rows &out, int64_t heads, int64_t queries, 
   args.out_user_stride = heads * queries * out.stride;
 }
 
+// A user of decode takes a core. What is computed of its scores at a time, the tiles of its heads times those of a chunk of
+// keys, must be a power of two, up to what the registers hold. Pages are chunks of one tile; a contiguous cache has the largest
+// chunks, to a power of two, that divide it.
+void check_decode_program(int64_t users, int64_t heads, int64_t chunk) {
+  constexpr int64_t kCores = int64_t{kGrid.x} * kGrid.y;
+  constexpr int64_t kMaxChunk = 512;
+  constexpr int64_t kRegisterTiles = 8;
+  if (users > kCores) {
+    fail(TTNN_STATUS_SHAPE, "Cores available (%" PRId64 ") must be >= batch size (%" PRId64 ")", kCores, users);
+  }
+  const int64_t keys = std::min(chunk & -chunk, kMaxChunk);
+  const int64_t tiles = std::min(divide_up(heads, TTNN_TILE_SIZE) * (keys / TTNN_TILE_SIZE), kRegisterTiles);
+  if (!std::has_single_bit(static_cast<uint64_t>(tiles))) {
+    fail(TTNN_STATUS_SHAPE,
+         "MUL_BCAST_GRANULARITY (%" PRId64 ") must be power of 2: %" PRId64 " heads and chunks of %" PRId64 " keys", tiles, heads,
+         keys);
+  }
+}
+
 // Decode, over contiguous caches or (with a page table) paged ones.
 void decode(Call &call, const Operation &operation, ttnn_tensor *q_handle, ttnn_tensor *k_handle, ttnn_tensor *v_handle,
             ttnn_tensor *table_handle, bool paged, const ttnn_sdpa_options *options, ttnn_tensor **out) {
@@ -159,9 +181,15 @@ void decode(Call &call, const Operation &operation, ttnn_tensor *q_handle, ttnn_
   check_input(operation, k_tensor.spec, "k_cache");
   check_input(operation, v_tensor.spec, "v_cache");
   check_decode_queries(q_tensor.spec);
-  if (!q_tensor.spec.memory.sharded() && q_tensor.spec.memory.buffer_type != TTNN_BUFFER_TYPE_DRAM) {
+  const MemoryConfig &place = q_tensor.spec.memory;
+  if (!place.sharded() && place.buffer_type != TTNN_BUFFER_TYPE_DRAM) {
     fail(TTNN_STATUS_INVALID_ARGUMENT, "Q tensor buffer type must be DRAM when not sharded");
   }
+  if (place.sharded() && place.memory_layout != TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT, "Q tensor memory layout must be HEIGHT_SHARDED when sharded");
+  }
+  check_in_dram(k_tensor, "k_cache");
+  check_in_dram(v_tensor, "v_cache");
   const Shape &q_shape = q_tensor.spec.shape;
   const Request request = read_options(options, q_shape[3]);
   const ttnn_sdpa_options &o = request.options;
@@ -181,6 +209,7 @@ void decode(Call &call, const Operation &operation, ttnn_tensor *q_handle, ttnn_
   const int64_t block = cache[2];
   if (paged) {
     check_page_table(table_tensor->spec);
+    check_interleaved(table_tensor->spec, "page_table");
     check_users(table_tensor->spec, "page_table", users);
   } else {
     check_users(k_tensor.spec, "k_cache", users);
@@ -188,6 +217,7 @@ void decode(Call &call, const Operation &operation, ttnn_tensor *q_handle, ttnn_
       fail(TTNN_STATUS_SHAPE, "Chunk size must be multiple of 32, but the cache has %" PRId64 " positions", block);
     }
   }
+  check_decode_program(users, heads, paged ? TTNN_TILE_SIZE : block);
   const int64_t pages = paged ? table_tensor->spec.shape[1] : 1;
   const int64_t keys = pages * block;
   const Tensor *positions_tensor = call.optional(o.cur_pos_tensor, "cur_pos_tensor");
@@ -210,6 +240,7 @@ void decode(Call &call, const Operation &operation, ttnn_tensor *q_handle, ttnn_
   Rows sink;
   if (const Tensor *tensor = call.optional(o.attention_sink, "attention_sink")) {
     check_input(operation, tensor->spec, "attention_sink");
+    check_in_dram(*tensor, "attention_sink");
     check_sink(tensor->spec, Shape{heads, TTNN_TILE_SIZE});
     sink = Rows(*tensor);
   }
@@ -284,7 +315,9 @@ ttnn_status ttnn_scaled_dot_product_attention(ttnn_tensor *q_handle, ttnn_tensor
     check_input(ops::kSdpa, v_tensor.spec, "v");
     check_rank_4(q_tensor, "q");
     check_rank_4(k_tensor, "k");
-    for (const Tensor *tensor : {&q_tensor, &k_tensor, &v_tensor}) check_interleaved(*tensor);
+    check_interleaved(q_tensor.spec, "q");
+    check_interleaved(k_tensor.spec, "k");
+    check_interleaved(v_tensor.spec, "v");
     const Shape &q_shape = q_tensor.spec.shape;
     const Shape &k_shape = k_tensor.spec.shape;
     const Request request = read_options(options, q_shape[3]);
@@ -307,11 +340,13 @@ ttnn_status ttnn_scaled_dot_product_attention(ttnn_tensor *q_handle, ttnn_tensor
     }
     Mask mask;
     if (const Tensor *tensor = call.optional(o.attn_mask, "attn_mask")) {
+      check_in_dram(*tensor, "attn_mask");
       mask = make_mask(*tensor, ops::kSdpa, users, heads, queries, keys, false);
     }
     Rows sink;
     if (const Tensor *tensor = call.optional(o.attention_sink, "attention_sink")) {
       check_input(ops::kSdpa, tensor->spec, "attention_sink");
+      check_in_dram(*tensor, "attention_sink");
       check_sink(tensor->spec, Shape{1, heads, 1, 1});
       sink = Rows(*tensor);
     }
@@ -360,6 +395,9 @@ ttnn_status ttnn_chunked_scaled_dot_product_attention(ttnn_tensor *q_handle, ttn
     check_input(ops::kChunkedSdpa, v_tensor.spec, "v_cache");
     check_rank_4(q_tensor, "q");
     check_rank_4(k_tensor, "k_cache");
+    check_interleaved(q_tensor.spec, "q");
+    check_interleaved(k_tensor.spec, "k_cache");
+    check_interleaved(v_tensor.spec, "v_cache");
     const Shape &q_shape = q_tensor.spec.shape;
     const Shape &cache = k_tensor.spec.shape;
     if (q_shape[0] != 1) fail(TTNN_STATUS_SHAPE, "q has shape %s, expected [1, NH, C, D]", q_shape.str().c_str());
@@ -377,6 +415,7 @@ ttnn_status ttnn_chunked_scaled_dot_product_attention(ttnn_tensor *q_handle, ttn
     check_cache(k_tensor.spec, "k_cache", kv_heads, q_shape[3]);
     check_caches(k_tensor.spec, v_tensor.spec);
     check_page_table(table_tensor.spec);
+    check_table_rows(table_tensor.spec);
     const int64_t pages = table_tensor.spec.shape[1];
     check_users(table_tensor.spec, "page_table", 1);
     if (chunk_start < 0 || chunk_start > pages * block - queries) {
@@ -393,6 +432,7 @@ ttnn_status ttnn_chunked_scaled_dot_product_attention(ttnn_tensor *q_handle, ttn
     Rows sink;
     if (const Tensor *tensor = call.optional(o.attention_sink, "attention_sink")) {
       check_input(ops::kChunkedSdpa, tensor->spec, "attention_sink");
+      check_in_dram(*tensor, "attention_sink");
       check_sink(tensor->spec, Shape{1, heads, 1, 1});
       sink = Rows(*tensor);
     }

@@ -4,7 +4,21 @@
 #include <algorithm>
 #include <cinttypes>
 
+#include "host/shards.hpp"
+
 namespace tttv2::host {
+
+void check_table_rows(const Spec &table) {
+  constexpr int64_t kUnit = 32;
+  const MemoryConfig &memory = table.memory;
+  const int64_t width = memory.sharded() ? memory.shard_width : table.cols();
+  const int64_t bytes = divide_up(width * element_size(table.dtype), row_unit(memory)) * row_unit(memory);
+  if (bytes % kUnit != 0) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT,
+         "page table page size in bytes must be a multiple of %" PRId64 " due to address alignment: in L1 a row takes %" PRId64, kUnit,
+         bytes);
+  }
+}
 
 void check_pages(const Rows &table, int64_t user, int64_t first_page, int64_t last_page, int64_t blocks) {
   const int32_t *entries = table.ints() + user * table.cols;

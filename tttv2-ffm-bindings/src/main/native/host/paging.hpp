@@ -11,6 +11,9 @@
 
 namespace tttv2::host {
 
+// Some operations read rows of a page table in units of DRAM, also from L1.
+void check_table_rows(const Spec &table);
+
 // When an operation runs: the entries first_page .. last_page of a user must be blocks of the cache.
 void check_pages(const Rows &table, int64_t user, int64_t first_page, int64_t last_page, int64_t blocks);
 

@@ -12,8 +12,19 @@ namespace tttv2::host {
 Spec tilized(const Spec &x) {
   Spec spec = x;
   spec.layout = Layout::kTile;
+  spec.memory = tilized_memory(x);
   place(spec, kGrid);
   return spec;
+}
+
+MemoryConfig tilized_memory(const Spec &x) {
+  MemoryConfig config = x.memory;
+  const bool filled_up = x.shape.back() % TTNN_TILE_SIZE != 0 && x.shape.back(1) % TTNN_TILE_SIZE != 0;
+  if (config.memory_layout == TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED && x.layout == Layout::kRowMajor && filled_up &&
+      config.shard_width % TTNN_TILE_SIZE == 0) {
+    config.shard_width = std::min(config.shard_width, static_cast<int32_t>(tile_up(x.cols())));
+  }
+  return config;
 }
 
 MemoryConfig untilized_memory(const Spec &x) {
@@ -168,6 +179,21 @@ MemoryConfig reshaped_memory(const Spec &x, const Shape &shape) {
     check_same_width(output.padded_shape().back(), output.cols(), output.memory);
   }
   return output.memory;
+}
+
+MemoryConfig aligned_columns(const Spec &rows) {
+  const MemoryConfig &memory = rows.memory;
+  if (memory.memory_layout != TTNN_MEMORY_LAYOUT_WIDTH_SHARDED || memory.num_ranges > 0) return memory;
+  constexpr int64_t kCores = int64_t{kGrid.x} * kGrid.y;
+  const int64_t width = rows.cols();
+  int64_t shards = std::min(width, kCores);
+  while (shards > 0 && (width % shards != 0 || width / shards * element_size(rows.dtype) % row_unit(memory) != 0)) --shards;
+  const int64_t side = shards > 0 ? width / shards : tile_up(divide_up(width, kCores));
+  return sharded(memory.memory_layout, divide_up(width, side), rows.physical_height(), side, kGrid);
+}
+
+void check_interleaved(const Spec &x, const char *argument) {
+  if (x.memory.sharded()) fail(TTNN_STATUS_INVALID_ARGUMENT, "%s is sharded, expected INTERLEAVED", argument);
 }
 
 void check_aligned_rows(const Spec &x) {

@@ -10,6 +10,10 @@ namespace tttv2::host {
 // A tensor as its operations see it once they have tilized it: with its shards, which must be of whole tiles.
 Spec tilized(const Spec &x);
 
+// Where a ROW_MAJOR tensor lies as a TILE one: shards of whole rows are as wide as the tiles that these are filled up to, if they
+// are filled up in both directions.
+MemoryConfig tilized_memory(const Spec &x);
+
 // Where a TILE tensor lies as a ROW_MAJOR one: shards without the rows and columns that the tiles were filled up with.
 MemoryConfig untilized_memory(const Spec &x);
 
@@ -23,6 +27,16 @@ MemoryConfig spread_memory(const Spec &x, const Shape &shape);
 MemoryConfig reshaped_memory(const Spec &x, const Shape &shape);
 // Whether the values stay where they are: rows stay, and so do the tiles that they lie in.
 bool is_view(const Spec &x, const Shape &shape);
+
+// What TTNN's program reads by banks.
+void check_interleaved(const Spec &x, const char *argument);
+
+// What rows of a tensor are aligned to in its memory, in bytes.
+constexpr int64_t row_unit(const MemoryConfig &config) { return config.buffer_type == TTNN_BUFFER_TYPE_L1 ? 16 : 32; }
+
+// The memory of rows. Columns for which no shards are named: as many cores as share out the width in such units, or shards as
+// wide as tiles.
+MemoryConfig aligned_columns(const Spec &rows);
 
 // Rows of shards are read and written in units of L1.
 void check_aligned_rows(const Spec &x);

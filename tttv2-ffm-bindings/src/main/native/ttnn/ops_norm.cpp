@@ -29,8 +29,11 @@ void norm(Function &function, const Operation &operation, ttnn_tensor *x, const 
   Tensor &input = call.input(operation, x, "x");
   Tensor *weight = call.optional(o.weight, "weight");
   Tensor *bias = call.optional(o.bias, "bias");
-  if (weight != nullptr) check_norm_weight_form(weight->plain(), "weight");
-  if (bias != nullptr) check_norm_weight_form(bias->plain(), "bias");
+  Tensor *residual = call.optional(o.residual_input_tensor, "residual_input_tensor");
+  const int64_t width = input.shape().back();
+  if (weight != nullptr) check_norm_weight_form(weight->plain(), "weight", width);
+  if (bias != nullptr) check_norm_weight_form(bias->plain(), "bias", width);
+  if (residual != nullptr) check_residual_dtype(residual->plain());
   call.computed();
   call.expect(input, input.shape(), o.memory_config);
   call.publish(Arguments(function)
@@ -38,7 +41,7 @@ void norm(Function &function, const Operation &operation, ttnn_tensor *x, const 
                    .key(Key::kEpsilon, real(epsilon))
                    .key(Key::kWeight, weight == nullptr ? nullptr : weight->object.get())
                    .key(Key::kBias, bias == nullptr ? nullptr : bias->object.get())
-                   .key(Key::kResidualInputTensor, call.optional_object(o.residual_input_tensor, "residual_input_tensor"))
+                   .key(Key::kResidualInputTensor, residual == nullptr ? nullptr : residual->object.get())
                    .key(Key::kMemoryConfig, call.memory_config(o.memory_config))
                    .key(Key::kComputeKernelConfig, compute_config(call.device().arch(), o.compute_config))
                    .call(),

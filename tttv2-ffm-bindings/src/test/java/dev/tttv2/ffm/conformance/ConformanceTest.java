@@ -10,6 +10,7 @@ import dev.tttv2.ffm.NativeLibrary;
 import dev.tttv2.ffm.TtnnC;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -164,6 +165,26 @@ class ConformanceTest {
         leftOut);
     assertTrue(
         differences.isEmpty(), differences.size() + " differ:\n" + String.join("\n", differences));
+  }
+
+  /** The host library follows the first board of a table. What the others give is named. */
+  @Test
+  void everyDifferenceOfBoardsHasItsReason() {
+    Map<Difference, List<String>> differences = new EnumMap<>(Difference.class);
+    for (Table.Row row : allRows()) {
+      assertEquals(row.differs(), !row.difference().isEmpty(), () -> "why boards differ: " + row);
+      if (row.differs()) {
+        differences
+            .computeIfAbsent(Difference.of(row.difference()), reason -> new ArrayList<>())
+            .add(row.call() + " " + row.outcomes());
+      }
+    }
+    assertEquals(Set.of(Difference.values()), differences.keySet());
+    differences.forEach(
+        (reason, rows) -> {
+          System.out.printf("%4d rows differ between boards: %s%n", rows.size(), reason.text());
+          rows.forEach(row -> System.out.printf("       %s%n", row));
+        });
   }
 
   @Test

@@ -73,6 +73,7 @@ final class Corpus {
     corpus.collectives();
     corpus.traces();
     corpus.calls.addAll(ShardCorpus.calls());
+    corpus.calls.addAll(PlaceCorpus.calls());
     return List.copyOf(corpus.calls);
   }
 

@@ -478,6 +478,14 @@ final class MeshCorpus {
             "permute x=bf16:tile[1,8,4,64] dims=[0,2,1,4]",
             "transpose x=bf16:rm[1,8,4,64] dim1=1 dim2=2",
             "transpose x=bf16:rm[1,8,4,64] dim1=1 dim2=4",
+            "transpose x=bf16:rm:bs(32x64@2x1)[1,8,4,64] dim1=1 dim2=2",
+            "transpose x=bf16:tile:bs(64x32@2x2)[1,1,128,64] dim1=2 dim2=3",
+            "concat tensor0=bf16:tile:ws(64x32@2x1)[1,1,33,64] tensor1=bf16:tile[1,1,33,12] dim=3",
+            "concat tensor0=bf8:tile[1,1,33,64] tensor1=bf16:tile[1,1,33,12] dim=3",
+            "fill_cache cache=bf16:tile[8,1,128,64] x=bf16:tile:ws(64x32@2x1)[1,1,33,64]"
+                + " batch_idx=3",
+            "paged_fill_cache cache=bf8:tile[64,1,32,64] x=bf8:tile[1,1,100,64]"
+                + " page_table=i32:rm:hs(32x64@1x1)[8,4] batch_idx=3",
             "pad x=bf16:tile[1,1,33,12] low=[0,0,0,0] high=[0,0,31,20] value=0",
             "pad x=bf16:tile[1,1,33,12] low=[0,0,1,0] high=[0,0,0,0] value=0",
             "scatter x=bf16:rm[2,33,64] dim=2 index=u32:rm[2,33,8] src=bf16:rm[2,33,8]",

@@ -23,6 +23,9 @@ enum Table {
 
   private static final String TOO_FEW_DEVICES = "-";
 
+  /** Follows the reason in the column of a board that differs from the one before. */
+  private static final String REASON_END = ": ";
+
   private final Path file;
   private final Supplier<List<String>> generator;
   private final List<Board> boards;
@@ -38,13 +41,20 @@ enum Table {
    *
    * @param outcomes what TTNN gave on the boards that have devices for the call's mesh, in the
    *     order of the boards
+   * @param difference the {@link Difference} of the boards, where there is one; else empty
    * @param extension the rule of the host library's extension that the call needs; else empty
    * @param host what the host library gives by that extension; else empty
    */
-  record Row(String call, Map<Board, String> outcomes, String extension, String host) {
+  record Row(
+      String call, Map<Board, String> outcomes, String difference, String extension, String host) {
     /** What TTNN gave on the first board: the one that the host library follows. */
     String onTtnn() {
       return outcomes.values().iterator().next();
+    }
+
+    /** Whether boards give other outcomes than the first one. */
+    boolean differs() {
+      return outcomes.values().stream().distinct().count() > 1;
     }
 
     String onHost() {
@@ -86,14 +96,21 @@ enum Table {
     }
     Map<Board, String> outcomes = new EnumMap<>(Board.class);
     String outcome = "";
+    String difference = "";
     for (int i = 0; i < boards.size(); i++) {
       String column = columns[i + 1];
+      int reason = column.indexOf(REASON_END);
+      if (reason >= 0) {
+        difference = column.substring(0, reason);
+        column = column.substring(reason + REASON_END.length());
+      }
       if (!column.equals(TOO_FEW_DEVICES)) {
         outcome = column.isEmpty() ? outcome : column;
         outcomes.put(boards.get(i), outcome);
       }
     }
-    return new Row(columns[0], outcomes, columns[columns.length - 2], columns[columns.length - 1]);
+    return new Row(
+        columns[0], outcomes, difference, columns[columns.length - 2], columns[columns.length - 1]);
   }
 
   void write(List<Row> rows) {
@@ -103,7 +120,9 @@ enum Table {
         "# What TTNN 0.81.1 makes of calls of ttnn_c.h. Recorded, not written: the module's README"
             + " says how.");
     StringBuilder head = new StringBuilder("# call\t").append(boards.getFirst());
-    boards.stream().skip(1).forEach(b -> head.append("\t").append(b).append(", where it differs"));
+    boards.stream()
+        .skip(1)
+        .forEach(b -> head.append("\t").append(b).append(", where it differs, and why"));
     head.append("\textension of the host library\thost, where an extension makes it differ");
     lines.add(head.toString());
     rows.forEach(row -> lines.add(line(row)));
@@ -124,7 +143,9 @@ enum Table {
       if (outcome == null) {
         columns.add(TOO_FEW_DEVICES);
       } else {
-        columns.add(outcome.equals(before) ? "" : outcome);
+        boolean another = !before.isEmpty() && !outcome.equals(before);
+        String reason = another && !row.difference.isEmpty() ? row.difference + REASON_END : "";
+        columns.add(outcome.equals(before) ? "" : reason + outcome);
         before = outcome;
       }
     }
