@@ -35,9 +35,6 @@ final class DecoderCost {
   /** Positions of keys are made for whole pages of a cache. */
   private static final int ALIBI_PAGE = 1024;
 
-  /** Tokens of a prompt that are computed at once. */
-  private static final int CHUNK = 2048;
-
   private final DeviceTarget target;
   private final DecoderConfig config;
   private final OptimizationConfig optimizations;
@@ -97,7 +94,10 @@ final class DecoderCost {
     return cache;
   }
 
-  /** Returns the bytes, estimated, of the activations of a part of a prompt. */
+  /**
+   * Returns the bytes, estimated, of the activations of a part of a prompt, and on a board of the
+   * traces that an engine captures.
+   */
   long work() {
     return work;
   }
@@ -265,16 +265,22 @@ final class DecoderCost {
     return Math.ceilDiv(size, group);
   }
 
-  /**
-   * What a part of a prompt has at a time: the residual stream and its sum, heads or the inner
-   * width twice, and the logits of a tile of rows.
-   */
   private long work(AttentionPlan plan) {
-    long rows = Math.min(CHUNK, context);
-    long width =
-        2L * config.hiddenSize() + 2L * Math.max(plan.qkvSize(), part(config.intermediateSize()));
-    DataType dtype = optimizations.dtype(TensorGroup.ACTIVATION);
-    return rows * width * dtype.hostBytes()
-        + (long) TILE * part(config.vocabSize()) * dtype.hostBytes();
+    Optional<MixtureOfExpertsPlan> experts =
+        config.experts().map(_ -> config.expertsConfig().build().resolve(target));
+    int inner = Math.max(plan.qkvSize(), part(config.intermediateSize()));
+    ActivationBytes activations =
+        new ActivationBytes(
+            config.hiddenSize(),
+            inner,
+            config.vocabSize(),
+            experts
+                .map(e -> (long) e.numExperts() * Math.max(part(e.expertSize()), e.hiddenSize()))
+                .orElse(0L),
+            experts.map(MixtureOfExpertsPlan::partRows).orElse(0),
+            optimizations.dtype(TensorGroup.ACTIVATION).hostBytes());
+    long traces =
+        target.compilesPrograms() ? activations.traces(Math.min(users, MOST_USERS), context) : 0;
+    return activations.prompt(context) + traces;
   }
 }

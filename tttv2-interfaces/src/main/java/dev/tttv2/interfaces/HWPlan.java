@@ -24,7 +24,8 @@ import java.util.Optional;
  * @param weightBytes of a chip: weights as they lie there, padding, norms, biases and tables of
  *     positions included
  * @param cacheBytes of a chip: keys and values
- * @param workBytes of a chip, estimated: activations of a part of a prompt
+ * @param workBytes of a chip, estimated: activations of a part of a prompt, and the traces of
+ *     prompts and decode steps that an engine captures
  * @param memorySeconds a decode step's time for reading weights and caches at the bandwidth that
  *     the DRAM reaches
  * @param computeSeconds a decode step's time for its multiplications at their fidelities' peak

@@ -90,7 +90,7 @@ public final class ModelRunner implements AutoCloseable {
   }
 
   /** Returns the numbers of rows up to one that has room for all users. */
-  private static List<Integer> batches(int users) {
+  static List<Integer> batches(int users) {
     int last = BATCHES.stream().filter(rows -> rows >= users).findFirst().orElseThrow();
     return BATCHES.stream().filter(rows -> rows <= last).toList();
   }
@@ -199,12 +199,8 @@ public final class ModelRunner implements AutoCloseable {
 
   /** Returns the lengths to which prompts are padded; none where they are not. */
   private List<Integer> promptLengths() {
-    List<Integer> lengths = new ArrayList<>();
-    int last = pads ? Math.min(config.prefillChunk(), maxContext()) : 0;
-    for (int length = 1; length <= last; length = lengths.getLast() + 1) {
-      lengths.add(padded(length, 0));
-    }
-    return lengths;
+    int chunk = config.prefillChunk();
+    return pads ? PrefillBuckets.all(Math.min(chunk, maxContext()), chunk, room(0)) : List.of();
   }
 
   private void compilePrompt(int length) {
@@ -213,8 +209,11 @@ public final class ModelRunner implements AutoCloseable {
   }
 
   private int padded(int length, int start) {
-    int room = Math.min(model.config().maxPositions(), width * config.blockSize()) - start;
-    return pads ? PrefillBuckets.padded(length, config.prefillChunk(), room) : length;
+    return pads ? PrefillBuckets.padded(length, config.prefillChunk(), room(start)) : length;
+  }
+
+  private int room(int start) {
+    return Math.min(model.config().maxPositions(), width * config.blockSize()) - start;
   }
 
   /**

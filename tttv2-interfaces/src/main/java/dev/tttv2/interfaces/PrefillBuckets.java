@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tttv2.interfaces;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * The lengths that pieces of prompts have on a device. A device compiles its programs for each
  * shape anew, which takes seconds; so the last piece of a prompt is padded to a power of two,
@@ -12,6 +15,19 @@ final class PrefillBuckets {
   static final int SHORTEST = 128;
 
   private PrefillBuckets() {}
+
+  /**
+   * Returns the lengths of all pieces, ascending.
+   *
+   * @param last the length of the longest piece, unpadded
+   */
+  static List<Integer> all(int last, int chunk, int room) {
+    List<Integer> lengths = new ArrayList<>();
+    for (int length = 1; length <= last; length = lengths.getLast() + 1) {
+      lengths.add(padded(length, chunk, room));
+    }
+    return lengths;
+  }
 
   /**
    * Returns the length to which a piece is padded.

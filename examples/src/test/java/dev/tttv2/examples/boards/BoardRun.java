@@ -13,6 +13,7 @@ import dev.tttv2.interfaces.EngineConfig;
 import dev.tttv2.interfaces.Generation;
 import dev.tttv2.interfaces.GenerationConfig;
 import dev.tttv2.interfaces.Generator;
+import dev.tttv2.interfaces.HWConfig;
 import dev.tttv2.interfaces.LoadOptions;
 import dev.tttv2.interfaces.Logits;
 import dev.tttv2.interfaces.MemoryFit;
@@ -99,8 +100,12 @@ final class BoardRun {
       int blocks = runner.allocateKVCache();
       long before = model.device().memory(BufferType.DRAM).allocatedBytes();
       runner.warmUp();
-      System.out.printf(
-          "traces: %d bytes%n", model.device().memory(BufferType.DRAM).allocatedBytes() - before);
+      long traces = model.device().memory(BufferType.DRAM).allocatedBytes() - before;
+      long planned = plannedWork(model, config);
+      System.out.printf("work: %d bytes planned, traces: %d allocated%n", planned, traces);
+      if (traces > planned) {
+        throw new IllegalStateException("%d bytes of traces".formatted(traces));
+      }
       for (int length : new int[] {1, 100, 300, 1000, 2000}) {
         int[] table = IntStream.range(0, blocks).toArray();
         PrefillInput prompt = new PrefillInput(new int[length], 0, length, table, Logits.LAST);
@@ -108,6 +113,15 @@ final class BoardRun {
       }
     }
     System.out.printf("replayed 5 prompts: %.1f s%n", seconds(begin));
+  }
+
+  private static long plannedWork(CausalLM model, EngineConfig config) {
+    HWConfig board = HWConfig.of(model.device().info());
+    int group = model.device().target().tensorParallel();
+    int users = board.chips() / group * config.maxUsers();
+    return board
+        .plan(model.config(), model.optimizations(), group, users, config.maxContext())
+        .workBytes();
   }
 
   /** Requests of several lengths at once, one with another's beginning; everything traced. */

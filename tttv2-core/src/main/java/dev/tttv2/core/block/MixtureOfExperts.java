@@ -48,7 +48,6 @@ import java.util.function.UnaryOperator;
  */
 public final class MixtureOfExperts implements Block {
   private static final int TILE = 32;
-  private static final long PART_VALUES = 1 << 24;
 
   private final MixtureOfExpertsPlan plan;
   private final TensorParallel parallel;
@@ -116,8 +115,7 @@ public final class MixtureOfExperts implements Block {
     activation = GatedActivation.of(plan.activation(), plan.activationDtype(), plan.outputMemory());
     routing = plan.normalized() ? this::shareOfChosen : this::shareOfAll;
     scaled = plan.routedScale() == 1 ? UnaryOperator.identity() : this::scaled;
-    long perRow = (long) plan.numExperts() * Math.max(plan.expertSize(), plan.hiddenSize());
-    partRows = (int) Math.max(1, PART_VALUES / perRow / TILE) * TILE;
+    partRows = plan.partRows();
   }
 
   private static void check(MixtureOfExpertsPlan plan, MixtureOfExpertsWeights given) {

@@ -49,6 +49,9 @@ public record MixtureOfExpertsPlan(
     MemoryConfig outputMemory,
     int groupSize,
     int devices) {
+  private static final int TILE = 32;
+  private static final long PART_VALUES = 1 << 24;
+
   /**
    * Checks the numbers.
    *
@@ -80,5 +83,14 @@ public record MixtureOfExpertsPlan(
     Checks.positive("mixture of experts", "groupSize", groupSize);
     TensorParallel.checkShared("mixture of experts", "hiddenSize", hiddenSize, devices);
     TensorParallel.checkShared("mixture of experts", "expertSize", expertSize, devices);
+  }
+
+  /**
+   * Returns the rows of a prompt that are taken at once, whole tiles: of more, what all experts
+   * give would be over 16 million values.
+   */
+  public int partRows() {
+    long perRow = (long) numExperts * Math.max(expertSize, hiddenSize);
+    return (int) Math.max(1, PART_VALUES / perRow / TILE) * TILE;
   }
 }
