@@ -1441,6 +1441,7 @@ meth public int expertsPerToken()
 meth public int groupSize()
 meth public int hiddenSize()
 meth public int numExperts()
+meth public int partRows()
 supr java.lang.Record
 
 CLSS public final dev.tttv2.core.block.MixtureOfExpertsWeights
