@@ -2,7 +2,7 @@
 package dev.tttv2.interfaces;
 
 /**
- * What activations of a decoder take on a device, estimated: some 5 to 30 % more than seven models'
+ * What activations of a decoder take on a device, estimated: some 4 to 25 % more than five models'
  * traces took on mocked boards.
  *
  * @param hidden the residual stream's extent, which a device has whole within a layer
