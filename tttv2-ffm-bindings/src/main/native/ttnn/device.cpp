@@ -237,7 +237,7 @@ int64_t Device::count_programs() const { return to_integer(ask(object(), "num_pr
 uint32_t Device::begin_capture() {
   if (capture_ != 0) fail(TTNN_STATUS_DEVICE, "CQ 0 is already being used for tracing tid %u", capture_);
   spares_.clear();
-  trace_memory_.emplace(*this);
+  auto memory = std::make_unique<TraceMemory>(*this);
   programs_ = count_programs();
   const uint32_t id = next_trace_;
   traces_[id].id = Object();
@@ -245,28 +245,24 @@ uint32_t Device::begin_capture() {
     traces_[id].id = Arguments(bound::kBeginTraceCapture).add(object()).key(Key::kCqId, queue_.get()).call_once();
   } catch (...) {
     traces_.erase(id);
-    trace_memory_.reset();
     throw;
   }
   ++next_trace_;
   capture_ = id;
+  trace_memory_ = std::move(memory);
   return id;
 }
 
 void Device::finish_capture() {
   Trace &ended = traces_.at(capture_);
   const uint32_t id = std::exchange(capture_, 0);
-  try {
-    Arguments(bound::kEndTraceCapture).add(object()).add(ended.id.get()).key(Key::kCqId, queue_.get()).call_once();
-  } catch (...) {
-    trace_memory_.reset();  // such as a trace too large for its region: nothing will be replayed
-    throw;
-  }
+  // Given back also where TTNN cannot end it, such as a trace too large for its region.
+  const std::unique_ptr<TraceMemory> memory = std::move(trace_memory_);
+  Arguments(bound::kEndTraceCapture).add(object()).add(ended.id.get()).key(Key::kCqId, queue_.get()).call_once();
   for (const auto &[key, tensor] : tensors_) {
     if (tensor->captured == id && tensor->object) ended.kept.push_back(Object::share(tensor->object.get()));
   }
-  std::ranges::move(trace_memory_->end(), std::back_inserter(ended.kept));
-  trace_memory_.reset();
+  std::ranges::move(memory->end(), std::back_inserter(ended.kept));
 }
 
 void Device::end_capture(uint32_t id) {

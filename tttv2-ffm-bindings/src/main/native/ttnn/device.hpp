@@ -149,7 +149,7 @@ class Device : public std::enable_shared_from_this<Device> {
   Spares spares_;
   std::map<uint32_t, Trace> traces_;
   uint32_t capture_ = 0;  // the trace being captured
-  std::optional<TraceMemory> trace_memory_;
+  std::unique_ptr<TraceMemory> trace_memory_;  // NULL: nothing is being captured
   int64_t programs_ = 0;  // compiled before the capture
   uint32_t next_trace_ = 1;
 };

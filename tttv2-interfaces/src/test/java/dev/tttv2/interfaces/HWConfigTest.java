@@ -261,20 +261,20 @@ class HWConfigTest {
     assertEquals(8 * plan.tokensPerSecond(), apart.tokensPerSecond(), 1e-6);
   }
 
+  private static DecoderConfig.Builder smolLM2() {
+    return DecoderConfig.builder()
+        .vocabSize(49_152)
+        .hiddenSize(576)
+        .intermediateSize(1536)
+        .numLayers(30)
+        .numHeads(9)
+        .numKvHeads(3);
+  }
+
   /** What a mocked t3k had allocated for SmolLM2-135M, whose eighth of a hidden row is no tile. */
   @Test
   void sharesArePaddedAsTheyAreAllocated() {
-    DecoderConfig smol =
-        DecoderConfig.builder()
-            .vocabSize(49_152)
-            .hiddenSize(576)
-            .intermediateSize(1536)
-            .numLayers(30)
-            .numHeads(9)
-            .numKvHeads(3)
-            .maxPositions(5120)
-            .tiedEmbeddings(true)
-            .build();
+    DecoderConfig smol = smolLM2().maxPositions(5120).tiedEmbeddings(true).build();
     HWPlan shared = HWConfig.of("t3k").plan(smol, OptimizationConfig.performance(), 8, 1, 5120);
     assertEquals(28_743_168, shared.weightBytes());
   }
@@ -315,16 +315,7 @@ class HWConfigTest {
     assertTrue(large.toString().startsWith("n150, 1 x 1 chip: does not fit, "), large.toString());
     assertTrue(plan("t3k", llama70B(), 8, 1).fits());
     assertFalse(plan("t3k", llama70B(), 1, 1).fits());
-    DecoderConfig nineHeads =
-        DecoderConfig.builder()
-            .vocabSize(49_152)
-            .hiddenSize(576)
-            .intermediateSize(1536)
-            .numLayers(30)
-            .numHeads(9)
-            .numKvHeads(3)
-            .maxPositions(8192)
-            .build();
+    DecoderConfig nineHeads = smolLM2().maxPositions(8192).build();
     assertTrue(plan("n300", nineHeads, 1, 2).fits());
     // Two of three heads on each chip, one of them of zeros.
     HWPlan padded = plan("n300", nineHeads, 2, 1);
