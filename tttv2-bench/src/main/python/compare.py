@@ -17,7 +17,8 @@ import turns
 SCRIPT = "compare.sh"
 HERE = os.path.dirname(os.path.abspath(__file__))
 BENCH = os.path.dirname(os.path.dirname(os.path.dirname(HERE)))
-TURNS, PROCESSES = 15, 5  # of both in a row; of rows in which a turn is a process
+TURNS = 15  # of both in a row
+PROCESSES, BATCH_TURNS = 5, 7  # the same where a turn is a process, and where it takes half a minute
 WARMUPS = 2  # turns
 LONG_WARMUPS = 5
 TRIALS = 3  # turns by which the faster one of llama.cpp's ways is chosen
@@ -174,10 +175,11 @@ def once(program):
 class Row:
     """One line of the table, and how it is judged."""
 
-    def __init__(self, name, title, goal, peer="llama.cpp", unit="tokens/s", higher=True):
+    def __init__(self, name, title, goal, number=TURNS, peer="llama.cpp", unit="tokens/s", higher=True):
         self.name = name
         self.title = title
         self.goal = goal
+        self.number = number  # of turns
         self.peer = peer
         self.unit = unit
         self.higher = higher
@@ -283,7 +285,7 @@ class TurnsRow(Row):
         medians = [statistics.median(self.value(run) for run in runs) for runs in zip(*tried)]
         return (max if self.higher else min)(zip(medians, others))[1]
 
-    def measure(self, number, peaks):
+    def measure(self, peaks):
         with contextlib.ExitStack() as alive:
             ours = self.start(alive, self.ours())
             others = {variant: self.start(alive, other()) for variant, other in self.others.items()}
@@ -291,8 +293,8 @@ class TurnsRow(Row):
             other = others.pop(self.variant)
             for loser in others.values():
                 loser.end()
-            every = -(-number // PEAKS)
-            for i in range(number):
+            every = -(-self.number // PEAKS)
+            for i in range(self.number):
                 if i % every == 0:
                     self.peaks.append(peaks())
                 load = os.getloadavg()[0]
@@ -312,8 +314,8 @@ class ProcessesRow(Row):
         self.value = value
         self.variant = "Python"
 
-    def measure(self, number, peaks):
-        for _ in range(number):
+    def measure(self, peaks):
+        for _ in range(self.number):
             load = os.getloadavg()[0]
             runs = [self.ours(), self.other()]
             self.add(*map(self.value, runs), *runs, load)
@@ -323,7 +325,7 @@ def make_rows(programs, models, sizes, options):
     flashes = FLASH if options.flash == "auto" else {options.flash: FLASH[options.flash]}
     files = models["files"]
 
-    def beside_llama(row, title, dtype, name, work, value, goal, warmups=sizes.warmups, parts=1):
+    def beside_llama(row, title, dtype, name, work, value, goal, warmups=sizes.warmups, parts=1, number=TURNS):
         return TurnsRow(
             row,
             title,
@@ -337,6 +339,7 @@ def make_rows(programs, models, sizes, options):
             warmups,
             sizes.trials,
             parts,
+            number=number,
         )
 
     def decoded(work, parts=1):
@@ -375,7 +378,7 @@ def make_rows(programs, models, sizes, options):
     value = decoded(batch, BATCH_PARTS)
     for dtype, name, _, _, _ in FORMATS:
         title = f"decode of {sizes.new} of 32 users, {dtype} / {name}"
-        rows.append(beside_llama(f"batch-{dtype}", title, dtype, name, batch, value, 1.0, parts=BATCH_PARTS))
+        rows.append(beside_llama(f"batch-{dtype}", title, dtype, name, batch, value, 1.0, parts=BATCH_PARTS, number=BATCH_TURNS))
 
     start = ProcessesRow(
         "start",
@@ -384,6 +387,7 @@ def make_rows(programs, models, sizes, options):
         lambda: programs.llama_start(START_PROMPT, 1, 512),
         lambda run: run["first_token_s"],
         1.0,
+        number=PROCESSES,
         unit="s",
         higher=False,
     )
@@ -397,10 +401,14 @@ def make_rows(programs, models, sizes, options):
         lambda: programs.llama_start(text, sizes.new, 1024),
         lambda run: (run["peak_rss_bytes"] - weights) / 1e6,
         1.5,
+        number=PROCESSES,
         unit="MB",
         higher=False,
     )
-    return rows + [start, memory]
+    rows += [start, memory]
+    for row in rows:
+        row.number = options.turns or row.number
+    return rows
 
 
 def limits(row, models, sizes):
@@ -453,13 +461,42 @@ def parting(ours, other):
     return next((i for i, (a, b) in enumerate(zip(ours, other)) if a != b), len(ours))
 
 
-def print_results(rows, models, sizes):
+def results_of(rows, models, sizes):
+    return [row.result() | {"limit": limits(row, models, sizes)} for row in rows]
+
+
+def batch_growth(results):
+    """How many times as many tokens a second 32 users decode as one."""
+    by_name = {result["name"]: result for result in results}
+    return [
+        {"dtype": dtype, "goal": goal}
+        | {side: by_name[f"batch-{dtype}"][side] / by_name[f"decode-{dtype}"][side] for side in ("ours", "other")}
+        for dtype, _, _, _, goal in FORMATS
+        if f"batch-{dtype}" in by_name and f"decode-{dtype}" in by_name
+    ]
+
+
+def parted_tokens(results):
+    """For each dtype how many of the first greedy tokens are the same, and the tokens of both."""
+    by_name = {result["name"]: result for result in results}
+    for dtype, name, *_ in FORMATS:
+        if f"decode-{dtype}" in by_name:
+            turn = by_name[f"decode-{dtype}"]["turns"][0]
+            ours, other = (turn[key]["tokens"] for key in ("our_run", "other_run"))
+            yield dtype, name, parting(ours, other), ours, other
+
+
+def write(path, text):
+    """So that a reader finds what was there before, or all of it."""
+    with open(f"{path}.part", "w", encoding="utf-8") as file:
+        file.write(text)
+    os.replace(f"{path}.part", path)
+
+
+def print_results(rows, results):
     print("\n| | this library | peer | ratio | of pairs (quartiles) | goal | | best of all turns | share of the machine's limit |")
     print("|---|---|---|---|---|---|---|---|---|")
-    results = []
-    for row in rows:
-        result = row.result()
-        result["limit"] = limits(row, models, sizes)
+    for row, result in zip(rows, results):
         share = ""
         if result["limit"]:
             limit = result["limit"]
@@ -473,27 +510,14 @@ def print_results(rows, models, sizes):
             f" | {result['ratio']:.2f} | {median:.2f} ({lower:.2f} to {upper:.2f}) | {sign} {row.goal} | {'reached' if result['reached'] else 'missed'}"
             f" | {result['best_ours']:.4g}, {result['best_other']:.4g}: {result['best_ours'] / result['best_other']:.2f} | {share} |"
         )
-        results.append(result)
-    by_name = {result["name"]: result for result in results}
-    batches = [f for f in FORMATS if f"batch-{f[0]}" in by_name and f"decode-{f[0]}" in by_name]
-    growth = []
-    if batches:
+    growth = batch_growth(results)
+    if growth:
         print("\n| 32 users beside 1 | this library | goal | llama.cpp |\n|---|---|---|---|")
-    for dtype, name, _, _, goal in batches:
-        batch, single = by_name[f"batch-{dtype}"], by_name[f"decode-{dtype}"]
-        ours, other = batch["ours"] / single["ours"], batch["other"] / single["other"]
-        print(f"| {dtype} / {name} | {ours:.2f}x | >= {goal}x | {other:.2f}x |")
-        growth.append({"dtype": dtype, "ours": ours, "other": other, "goal": goal})
-    parted = []
-    for dtype, name, *_ in FORMATS:
-        if f"decode-{dtype}" in by_name:
-            turn = by_name[f"decode-{dtype}"]["turns"][0]
-            ours, other = (turn[key]["tokens"] for key in ("our_run", "other_run"))
-            same = parting(ours, other)
-            verdict = "all" if same == len(ours) else f"the first {same}"
-            print(f"\nGreedy tokens of {dtype} and {name}: {verdict} of {len(ours)} are the same.")
-            if same < SAME_TOKENS.get(dtype, 0):
-                parted.append(f"{dtype} / {name} after {same}: {ours[same]} here, {other[same]} there")
+    for one in growth:
+        print(f"| {one['dtype']} | {one['ours']:.2f}x | >= {one['goal']}x | {one['other']:.2f}x |")
+    for dtype, name, same, ours, _ in parted_tokens(results):
+        verdict = "all" if same == len(ours) else f"the first {same}"
+        print(f"\nGreedy tokens of {dtype} and {name}: {verdict} of {len(ours)} are the same.")
     peaks = [peaks for row in rows for peaks in row.peaks]
     if peaks:
         print(f"\nThe machine, with {peaks[0]['threads']} threads, medians over {len(peaks)} times in between:\n")
@@ -505,7 +529,6 @@ def print_results(rows, models, sizes):
                 print(f"- {title}: {statistics.median(p[key] for p in peaks):.0f} GFLOP/s")
             else:
                 print(f"- {title}: none")
-    return results, growth, parted
 
 
 def main():
@@ -521,8 +544,8 @@ def main():
     parser.add_argument(
         "--turns",
         type=int,
-        help=f"of both programs for each row (default {TURNS}; start and memory, where a turn is a process, {PROCESSES};"
-        " --quick 2)",
+        help=f"of both programs for each row (default {TURNS}; of 32 users {BATCH_TURNS}; start and memory, where a turn is a"
+        f" process, {PROCESSES}; --quick 2)",
     )
     cores = len(os.sched_getaffinity(0))
     parser.add_argument("--threads", type=int, default=cores, help="of both (default: all processors)")
@@ -575,23 +598,27 @@ def main():
     programs.llama_start(START_PROMPT, 1, 512)
     if any(row.name == "transformers" for row in rows):
         once(programs.transformers(Work(SHORT_PROMPT, 0)))  # what cannot run says so before the rest is measured
-    for row in rows:
-        row.measure(options.turns or (PROCESSES if isinstance(row, ProcessesRow) else TURNS), programs.peaks)
+    files = {name: {**file, "path": os.path.basename(file["path"])} for name, file in models["files"].items()}
+    everything = {"quick": options.quick, "threads": options.threads, "system_info": models["system_info"]}
+    everything |= {"load_before": load, "files": files, "weight_bytes": weights}
+    results = []
+    for i, row in enumerate(rows):
+        row.measure(programs.peaks)
         row.report()
-    after = os.getloadavg()[0]
-    print(f"load after: {after:.1f}")
+        results = results_of(rows[: i + 1], models, sizes)
+        if options.json:
+            everything |= {"load_after": os.getloadavg()[0], "rows": results, "batch_growth": batch_growth(results)}
+            write(options.json, json.dumps(everything))  # what ends a later row does not lose this one
+        if options.plot:
+            write(options.plot, compare_plot.svg(results))
+    print(f"load after: {os.getloadavg()[0]:.1f}")
     print_bytes(models, weights)
-    results, growth, parted = print_results(rows, models, sizes)
-    if options.json:
-        files = {name: {**file, "path": os.path.basename(file["path"])} for name, file in models["files"].items()}
-        everything = {"quick": options.quick, "threads": options.threads, "system_info": models["system_info"]}
-        everything |= {"load_before": load, "load_after": after, "files": files, "weight_bytes": weights}
-        everything |= {"rows": results, "batch_growth": growth}
-        with open(options.json, "w", encoding="utf-8") as file:
-            json.dump(everything, file)
-    if options.plot:
-        with open(options.plot, "w", encoding="utf-8") as file:
-            file.write(compare_plot.svg(results))
+    print_results(rows, results)
+    parted = [
+        f"{dtype} / {name} after {same}: {ours[same]} here, {other[same]} there"
+        for dtype, name, same, ours, other in parted_tokens(results)
+        if same < min(len(ours), SAME_TOKENS.get(dtype, 0))
+    ]
     if parted:
         fail(f"greedy tokens part too early: {'; '.join(parted)}")
 

@@ -17,6 +17,9 @@ struct ValueGroup {
 
 TTTV2_INLINE __m256i load_bytes(const uint8_t *p) { return _mm256_loadu_si256(reinterpret_cast<const __m256i *>(p)); }
 
+// GCC 12 would keep one of many sums in memory, and each addition to it would wait for the one before to be written there.
+TTTV2_INLINE void in_registers(__m256i &x, __m256i &y) { __asm__("" : "+x"(x), "+x"(y)); }
+
 TTTV2_INLINE int32_t sum_of_lanes(__m256i x) {
   const __m128i four = _mm_add_epi32(_mm256_castsi256_si128(x), _mm256_extracti128_si256(x, 1));
   const __m128i two = _mm_add_epi32(four, _mm_shuffle_epi32(four, 0x4e));
@@ -122,6 +125,7 @@ struct Quads8 {
         const __m256i wide = _mm256_cvtepu8_epi16(_mm_loadu_si128(reinterpret_cast<const __m128i *>(mantissas + 16 * v)));
         lower[v] = _mm256_add_epi32(lower[v], _mm256_madd_epi16(wide, low));
         upper[v] = _mm256_add_epi32(upper[v], _mm256_madd_epi16(wide, high));
+        in_registers(lower[v], upper[v]);
       }
     }
     // Mantissas have 128 added.
