@@ -34,8 +34,9 @@ import java.util.function.Consumer;
  * time.
  *
  * <p>Several processes may share a directory: files appear whole, by renaming, and are never
- * changed. A file that is damaged or foreign is reported, ignored and replaced. If nothing can be
- * written, a warning says so once, and the work goes on without the cache.
+ * changed. A file that is damaged or foreign is reported, ignored and replaced. What a killed
+ * process left unfinished is removed when the next one keeps a weight. If nothing can be written, a
+ * warning says so once, and the work goes on without the cache.
  *
  * <p>Safe for use by several threads.
  */
@@ -53,15 +54,13 @@ public final class WeightCache {
   // Whether no trouble was met so far: each kind is reported once, not for every weight.
   private final AtomicBoolean readable = new AtomicBoolean(true);
   private final AtomicBoolean writable;
+  private final AtomicBoolean tidied = new AtomicBoolean();
 
   private WeightCache(Optional<Path> directory, Duration granularity) {
     this.directory = directory;
     this.granularity = granularity;
     this.verify = !"false".equals(System.getProperty("tttv2.cache.verify"));
     this.writable = new AtomicBoolean(directory.isPresent());
-    if (directory.isPresent()) {
-      removeLeftovers();
-    }
   }
 
   /**
@@ -164,7 +163,12 @@ public final class WeightCache {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       MemorySegment mapped =
           channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
-      return Optional.of(CachedFile.payload(mapped, description, verify));
+      MemorySegment payload = CachedFile.payload(mapped, description, verify);
+      // What was read to verify it takes this process's memory only once it is needed: of a table
+      // of
+      // embeddings that is a few rows. The pages stay in the system's cache.
+      mapped.unload();
+      return Optional.of(payload);
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (CachedFile.DamagedException e) {
@@ -201,6 +205,11 @@ public final class WeightCache {
       String description, String name, long bytes, Consumer<MemorySegment> fill) {
     if (!writable.get()) {
       return Optional.empty();
+    }
+    // Not when the cache is opened: a start that finds all its weights need not list the directory,
+    // and whoever was killed while writing has left a weight to be converted.
+    if (tidied.compareAndSet(false, true)) {
+      removeLeftovers();
     }
     Path file = fileOf(description);
     Path part = file.resolveSibling(UUID.randomUUID() + UNFINISHED);

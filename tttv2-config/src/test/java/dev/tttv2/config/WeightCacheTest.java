@@ -188,13 +188,16 @@ class WeightCacheTest {
         FileLock lock = channel.lock()) {
       assertTrue(lock.isValid());
       Files.setLastModifiedTime(locked, FileTime.from(Instant.now().minus(Duration.ofHours(1))));
-      WeightCache.open(directory);
+      WeightCache next = WeightCache.open(directory);
+      next.find("k", "w");
+      assertTrue(Files.exists(old), "a start that converts nothing does not look");
+      store(next, "l", bytes(1, 10));
       assertFalse(Files.exists(old));
       assertTrue(Files.exists(recent));
       assertTrue(Files.exists(locked));
       assertEquals(List.of("INFO weight cache: removed the unfinished " + old), log.take());
     }
-    WeightCache.open(directory);
+    store(WeightCache.open(directory), "m", bytes(1, 10));
     assertFalse(Files.exists(locked));
   }
 
@@ -371,6 +374,7 @@ class WeightCacheTest {
       Files.setLastModifiedTime(part, FileTime.from(Instant.now().minus(Duration.ofHours(1))));
     }
     WeightCache cache = WeightCache.open(directory);
+    store(cache, "another", bytes(1, 10));
     assertEquals(List.of(), files(".part"), "a killed process's locks are gone");
     for (int key = 0; key < CacheWorker.KEYS; key++) {
       assertArrayEquals(CacheWorker.payload(key), content(cache.find("key" + key, "w")));
