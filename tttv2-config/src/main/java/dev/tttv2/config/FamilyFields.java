@@ -122,6 +122,12 @@ public final class FamilyFields {
           "logits_scaling",
           "norm_topk_prob");
 
+  private static final Map<ModelKind, Set<String>> KNOWN =
+      Map.of(
+          ModelKind.DECODER, union(union(DECODER, DECODER_MORE), ALL_KINDS),
+          ModelKind.ENCODER, union(union(ENCODER, ENCODER_MORE), ALL_KINDS),
+          ModelKind.VISION, union(union(VISION, VISION_MORE), ALL_KINDS));
+
   private final ModelKind kind;
   private final Set<String> modelTypes;
   private final Set<String> names;
@@ -148,8 +154,9 @@ public final class FamilyFields {
     this.aliases = Set.copyOf(aliases);
     this.withoutEffect = Set.copyOf(withoutEffect);
     this.unsupported = Set.copyOf(unsupported);
+    Set<String> known = KNOWN.get(kind);
     for (String name : names) {
-      if (!known(kind).contains(name)) {
+      if (!known.contains(name)) {
         throw new IllegalArgumentException(
             "fields: \"%s\" is not known to the reader of a %s".formatted(name, kind));
       }
@@ -202,13 +209,7 @@ public final class FamilyFields {
 
   /** Returns all names that the reader of a kind of models knows. */
   static Set<String> known(ModelKind kind) {
-    Set<String> usual =
-        switch (kind) {
-          case DECODER -> union(DECODER, DECODER_MORE);
-          case ENCODER -> union(ENCODER, ENCODER_MORE);
-          case VISION -> union(VISION, VISION_MORE);
-        };
-    return union(usual, ALL_KINDS);
+    return KNOWN.get(kind);
   }
 
   /**

@@ -56,7 +56,7 @@ public final class Tokenizer implements AutoCloseable {
     }
     GgufVocabulary vocabulary = GgufVocabulary.of(checkpoint.metadata());
     try {
-      return of(TokenizerJson.of(vocabulary), vocabulary.facts(), path);
+      return of(TokenizerJson.utf8(vocabulary), vocabulary.facts(), path);
     } catch (IllegalArgumentException e) {
       throw new CheckpointException(path, "tokenizer", e.getMessage(), e);
     }
@@ -93,7 +93,7 @@ public final class Tokenizer implements AutoCloseable {
 
   private static Tokenizer fromJson(String json, Path file) {
     try {
-      return of(json, TokenizerScan.of(json), file);
+      return of(json.getBytes(StandardCharsets.UTF_8), TokenizerScan.of(json), file);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(InputFiles.problem(e), e);
     } catch (IOException e) {
@@ -101,12 +101,12 @@ public final class Tokenizer implements AutoCloseable {
     }
   }
 
-  private static Tokenizer of(String json, TokenizerScan.Facts facts, Path file) {
+  private static Tokenizer of(byte[] json, TokenizerScan.Facts facts, Path file) {
     TokenizerLibrary.load();
     try {
       return new Tokenizer(
           HuggingFaceTokenizer.newInstance(
-              new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)),
+              new ByteArrayInputStream(json),
               Map.of("truncation", "do_not_truncate", "padding", "do_not_pad")),
           facts,
           file);

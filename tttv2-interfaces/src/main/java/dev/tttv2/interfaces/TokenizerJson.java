@@ -3,9 +3,10 @@ package dev.tttv2.interfaces;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -19,6 +20,9 @@ import java.util.Set;
 final class TokenizerJson {
   /** SentencePiece's sign for a space. */
   private static final String SPACE = "\u2581";
+
+  /** Those of a small vocabulary: 49,152 tokens and their merges. */
+  private static final int EXPECTED_BYTES = 1 << 21;
 
   private final GgufVocabulary vocabulary;
   private final JsonGenerator json;
@@ -35,13 +39,22 @@ final class TokenizerJson {
    *     merge makes no token
    */
   static String of(GgufVocabulary vocabulary) {
-    StringWriter text = new StringWriter();
+    return new String(utf8(vocabulary), StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Converts a vocabulary to UTF-8.
+   *
+   * @throws IllegalArgumentException as {@link #of} does
+   */
+  static byte[] utf8(GgufVocabulary vocabulary) {
+    ByteArrayOutputStream text = new ByteArrayOutputStream(EXPECTED_BYTES);
     try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
       new TokenizerJson(vocabulary, json).write();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return text.toString();
+    return text.toByteArray();
   }
 
   private void write() throws IOException {
@@ -127,18 +140,34 @@ final class TokenizerJson {
     byteLevel(true);
     json.writeEndObject();
 
-    List<String[]> merges = new ArrayList<>(vocabulary.merges().size());
-    Set<String> known = new HashSet<>(vocabulary.tokens());
+    model(this::writeMerges, pre.wholeWords(), false, "");
+  }
+
+  /** Writes the vocabulary's merges one by one: there are tens of thousands. */
+  private void writeMerges(Set<String> known) throws IOException {
+    char[] chars = new char[64];
+    int index = 0;
     for (String merge : vocabulary.merges()) {
+      int length = merge.length();
       int space = merge.indexOf(' ', 1);
-      if (space < 0 || !known.contains(merge.substring(0, space) + merge.substring(space + 1))) {
+      if (length > chars.length) {
+        chars = new char[2 * length];
+      }
+      merge.getChars(0, length, chars, 0);
+      if (space >= 0) {
+        System.arraycopy(chars, space + 1, chars, space, length - space - 1);
+      }
+      if (space < 0 || !known.contains(new String(chars, 0, length - 1))) {
         throw new IllegalArgumentException(
             "tokenizer.ggml.merges[%d] \"%s\" makes no token of the vocabulary"
-                .formatted(merges.size(), merge));
+                .formatted(index, merge));
       }
-      merges.add(new String[] {merge.substring(0, space), merge.substring(space + 1)});
+      json.writeStartArray();
+      json.writeString(chars, 0, space);
+      json.writeString(chars, space, length - space - 1);
+      json.writeEndArray();
+      index++;
     }
-    model(merges, pre.wholeWords(), false, "");
   }
 
   private void byteLevel(boolean words) throws IOException {
@@ -185,7 +214,7 @@ final class TokenizerJson {
 
     boolean bytes = Arrays.stream(vocabulary.types()).anyMatch(t -> t == GgufVocabulary.BYTE);
     String unknown = vocabulary.unknown() < 0 ? "" : vocabulary.tokens().get(vocabulary.unknown());
-    model(mergesFromScores(), false, bytes, unknown);
+    model(tokens -> writeMergesFromScores(), false, bytes, unknown);
   }
 
   private void replace(String from, String to) throws IOException {
@@ -202,7 +231,7 @@ final class TokenizerJson {
    * SentencePiece merges the two neighbours that make the token of the best score. As a list of
    * merges: every way to cut a token into two others, best score first.
    */
-  private List<String[]> mergesFromScores() {
+  private void writeMergesFromScores() throws IOException {
     record Merge(String left, String right, float score, int order) {}
     List<String> tokens = vocabulary.tokens();
     Map<String, Integer> mergeable = HashMap.newHashMap(tokens.size());
@@ -227,12 +256,19 @@ final class TokenizerJson {
         Comparator.comparingDouble((Merge merge) -> -merge.score())
             .thenComparingInt(Merge::order)
             .thenComparingInt(merge -> -merge.left().length()));
-    return merges.stream().map(merge -> new String[] {merge.left(), merge.right()}).toList();
+    for (Merge merge : merges) {
+      json.writeArray(new String[] {merge.left(), merge.right()}, 0, 2);
+    }
+  }
+
+  /** Writes the merges of the BPE model. */
+  private interface Merges {
+    /** Writes them, given the tokens that there are. */
+    void write(Set<String> tokens) throws IOException;
   }
 
   /** Writes the BPE model; {@code unknown} is empty if there is no unknown token. */
-  private void model(
-      List<String[]> merges, boolean wholeWords, boolean byteFallback, String unknown)
+  private void model(Merges merges, boolean wholeWords, boolean byteFallback, String unknown)
       throws IOException {
     json.writeObjectFieldStart("model");
     json.writeStringField("type", "BPE");
@@ -260,9 +296,7 @@ final class TokenizerJson {
     }
     json.writeEndObject();
     json.writeArrayFieldStart("merges");
-    for (String[] merge : merges) {
-      json.writeArray(merge, 0, 2);
-    }
+    merges.write(seen.keySet());
     json.writeEndArray();
     json.writeEndObject();
   }

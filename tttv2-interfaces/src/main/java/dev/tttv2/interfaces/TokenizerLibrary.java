@@ -21,6 +21,7 @@ import java.util.Properties;
 import java.util.Random;
 import java.util.jar.JarEntry;
 import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 
 /** The native tokenizer library: where it is unpacked to, and why it cannot be loaded. */
 final class TokenizerLibrary {
@@ -121,7 +122,9 @@ final class TokenizerLibrary {
       return false;
     }
     CRC32 crc = new CRC32();
-    crc.update(Files.readAllBytes(file));
+    try (InputStream in = new CheckedInputStream(Files.newInputStream(file), crc)) {
+      in.transferTo(OutputStream.nullOutputStream());
+    }
     return crc.getValue() == expected.getCrc();
   }
 
