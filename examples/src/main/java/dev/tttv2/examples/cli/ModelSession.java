@@ -15,6 +15,7 @@ import dev.tttv2.interfaces.ModelFamily;
 import dev.tttv2.interfaces.ModelLoadEvent;
 import dev.tttv2.interfaces.ProgressBar;
 import java.util.function.Consumer;
+import jdk.jfr.FlightRecorder;
 
 /**
  * A device with a model on it, for one command.
@@ -106,16 +107,25 @@ final class ModelSession<M> implements AutoCloseable {
                       bar.loaded(what, done, total);
                     }
                   });
-      ModelLoadEvent event =
-          new ModelLoadEvent(checkpoint.path().toString(), load.optimizations().name());
-      event.begin();
-      M model = loader.load(device, load);
-      event.commit();
-      return new ModelSession<>(device, model, closing);
+      return new ModelSession<>(device, recorded(checkpoint, load, device, loader), closing);
     } catch (RuntimeException | Error e) {
       device.close();
       throw e;
     }
+  }
+
+  /** Loads a model, and tells JFR if something is being recorded: its first event takes long. */
+  private static <M> M recorded(
+      Checkpoint checkpoint, LoadOptions load, Device device, Loader<M> loader) {
+    if (!FlightRecorder.isInitialized()) {
+      return loader.load(device, load);
+    }
+    ModelLoadEvent event =
+        new ModelLoadEvent(checkpoint.path().toString(), load.optimizations().name());
+    event.begin();
+    M model = loader.load(device, load);
+    event.commit();
+    return model;
   }
 
   /** Returns the model. */
