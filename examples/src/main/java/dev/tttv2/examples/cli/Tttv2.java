@@ -15,10 +15,13 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -40,16 +43,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
     name = "tttv2",
     description = "Runs language models and encoders built from TTTv2's blocks.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      GenerateCommand.class,
-      ScoreCommand.class,
-      EncodeCommand.class,
-      TokenizeCommand.class,
-      ServeCommand.class,
-      BatchCommand.class,
-      InfoCommand.class,
-      DoctorCommand.class
-    },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     usageHelpWidth = 100,
@@ -64,6 +57,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "`tttv2 COMMAND --help` describes a command."
     })
 public final class Tttv2 implements Runnable {
+  /** The commands in the order of the help text. Each takes a while to be described. */
+  private static final Map<String, Function<Console, BaseCommand>> COMMANDS = commands();
+
   /** What the launcher does by itself. */
   private static final List<String> LAUNCHER_COMMANDS = List.of("fetch", "jshell");
 
@@ -112,6 +108,19 @@ public final class Tttv2 implements Runnable {
     System.exit(status);
   }
 
+  private static Map<String, Function<Console, BaseCommand>> commands() {
+    Map<String, Function<Console, BaseCommand>> commands = new LinkedHashMap<>();
+    commands.put("generate", GenerateCommand::new);
+    commands.put("score", ScoreCommand::new);
+    commands.put("encode", EncodeCommand::new);
+    commands.put("tokenize", TokenizeCommand::new);
+    commands.put("serve", ServeCommand::new);
+    commands.put("batch", BatchCommand::new);
+    commands.put("info", InfoCommand::new);
+    commands.put("doctor", DoctorCommand::new);
+    return commands;
+  }
+
   private static boolean errIsTerminal() {
     try {
       String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
@@ -134,20 +143,15 @@ public final class Tttv2 implements Runnable {
   }
 
   static int run(Console console, String... args) {
-    CommandLine line =
-        new CommandLine(
-            new Tttv2(console),
-            new CommandLine.IFactory() {
-              private final CommandLine.IFactory fallback = CommandLine.defaultFactory();
-
-              @Override
-              public <K> K create(Class<K> type) throws Exception {
-                if (BaseCommand.class.isAssignableFrom(type)) {
-                  return type.getDeclaredConstructor(Console.class).newInstance(console);
-                }
-                return fallback.create(type);
-              }
-            });
+    CommandLine line = new CommandLine(new Tttv2(console));
+    // The others are described only where they may be listed.
+    boolean named = args.length > 0 && COMMANDS.containsKey(args[0]);
+    COMMANDS.forEach(
+        (name, command) -> {
+          if (!named || name.equals(args[0])) {
+            line.addSubcommand(command.apply(console));
+          }
+        });
     line.setOut(new PrintWriter(console.out(), true));
     line.setErr(new PrintWriter(console.err(), true));
     line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
