@@ -326,6 +326,14 @@ void check_cache(const Spec &cache, const char *argument, int64_t kv_heads, int6
   }
 }
 
+void check_filled_positions(const Spec &cache, int64_t first, int64_t count) {
+  const int64_t capacity = cache.shape.back(1);
+  if (first < 0 || first > capacity - count) {
+    fail(TTNN_STATUS_INVALID_ARGUMENT,
+         "positions %" PRId64 " and %" PRId64 " more from there do not fit the cache of %" PRId64, first, count, capacity);
+  }
+}
+
 void check_caches(const Spec &k, const Spec &v) {
   if (!(v.shape == k.shape)) {
     fail(TTNN_STATUS_SHAPE, "v_cache has shape %s, k_cache %s", v.shape.str().c_str(), k.shape.str().c_str());

@@ -72,6 +72,8 @@ void check_page_table(const Spec &table);
 void check_positions(const Spec &positions, const char *argument, int64_t users);
 // A cache [blocks | B, KV, block | Smax, D] for heads of `size` values.
 void check_cache(const Spec &cache, const char *argument, int64_t kv_heads, int64_t size);
+// Positions of a cache that are written to: what tiles are filled up with is none.
+void check_filled_positions(const Spec &cache, int64_t first, int64_t count);
 // Caches of keys and of values have one shape.
 void check_caches(const Spec &k, const Spec &v);
 // q [1, B, NH, D].

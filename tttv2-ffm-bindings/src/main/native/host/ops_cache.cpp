@@ -205,11 +205,7 @@ ttnn_status ttnn_fill_cache(ttnn_tensor *cache_handle, ttnn_tensor *x_handle, in
     if (update_idx % TTNN_TILE_SIZE != 0) {
       fail(TTNN_STATUS_INVALID_ARGUMENT, "Fill update_idx (%" PRId64 ") must be a multiple of TILE_HEIGHT (32)", update_idx);
     }
-    if (update_idx < 0 || update_idx > capacity - shape[2]) {
-      fail(TTNN_STATUS_INVALID_ARGUMENT,
-           "positions %" PRId64 " and %" PRId64 " more from there do not fit the cache of %" PRId64, update_idx, shape[2],
-           capacity);
-    }
+    check_filled_positions(cache_tensor.spec, update_idx, shape[2]);
     const int64_t kv_heads = shape[1];
     const int64_t length = shape[2];
     call.device().run(ops::kFillCache.name, [=, cache = Rows(cache_tensor), x = Rows(x_tensor)](Device &d) {

@@ -73,18 +73,15 @@ ttnn_status ttnn_fill_cache(ttnn_tensor *cache, ttnn_tensor *x, int32_t batch_id
   return guard(ops::kFillCache, [&] {
     Call call(cache, "cache");
     Tensor &to = target(call, ops::kFillCache, cache);
-    PyObject *values = call.object(x, "x");
+    Tensor &values = call.tensor(x, "x");
     const Shape &shape = to.shape();
     if (batch_idx < 0 || batch_idx >= shape[0]) {
       fail(TTNN_STATUS_INVALID_ARGUMENT, "batch_idx is %d, cache has shape %s", batch_idx, shape.str().c_str());
     }
-    if (update_idx < 0 || update_idx >= shape.back(1)) {
-      fail(TTNN_STATUS_INVALID_ARGUMENT, "update_idx is %lld, cache has shape %s", static_cast<long long>(update_idx),
-           shape.str().c_str());
-    }
+    check_filled_positions(to.plain(), update_idx, values.shape().back(1));
     Arguments(bound::kFillCache)
         .add(to.object.get())
-        .add(values)
+        .add(values.object.get())
         .add(integer(batch_idx))
         .key(Key::kUpdateIdx, integer(update_idx))
         .call();

@@ -474,6 +474,23 @@ final class PlaceCorpus {
               + " page_table=i32:rm[4,4] batch_idx=3",
           x);
     }
+    for (String filled :
+        List.of(
+            "8 8 0",
+            "12 12 0",
+            "12 13 0",
+            "12 1 32",
+            "40 8 32",
+            "40 9 32",
+            "40 41 0",
+            "40 8 64",
+            "64 32 32",
+            "64 33 32")) {
+      String[] rows = filled.split(" ");
+      call(
+          "fill_cache cache=bf16:tile[8,4,%s,64] x=bf16:tile[1,4,%s,64] batch_idx=3 update_idx=%s",
+          rows[0], rows[1], rows[2]);
+    }
   }
 
   private void lookups() {
