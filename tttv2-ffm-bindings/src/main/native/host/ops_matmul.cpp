@@ -176,6 +176,11 @@ void product(Call &call, const Operation &operation, ttnn_tensor *a_handle, ttnn
     const Tensor &tensor = call.tensor(o.bias, "bias");
     check_bias(tensor.spec, b.width);
     bias = Rows(tensor);
+    // A bias of a higher rank lends it to the result, unless that is given.
+    Shape shape;
+    for (int32_t i = spec.shape.rank(); i < tensor.spec.shape.rank() && o.output_tensor == nullptr; ++i) shape.push_back(1);
+    for (const int64_t extent : spec.shape.extents()) shape.push_back(extent);
+    spec.shape = shape;
   }
   if (program.has_value()) {
     // Without a config TTNN sums up in L1, and FLOAT32 in FLOAT32.

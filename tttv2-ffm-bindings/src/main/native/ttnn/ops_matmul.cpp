@@ -65,7 +65,8 @@ void product(Function &function, const Operation &operation, ttnn_tensor *a, ttn
   Tensor &left = call.input(operation, a, "a");
   Tensor &right = call.tensor(b, "b");
   Tensor *bias = call.optional(o.bias, "bias");
-  if (bias != nullptr) check_bias(bias->plain(), right.shape().back(transpose_b ? 1 : 0));
+  // A vector b is a column.
+  if (bias != nullptr) check_bias(bias->plain(), right.shape().back(transpose_b || right.shape().rank() == 1 ? 1 : 0));
   if (left.spec().memory.sharded()) check_sharded_product(left.spec(), right.plain(), transpose_a, after);
   if (program.has_value()) {
     check_program_operands(*program, left.spec(), right.spec(), call.wished_memory(o.memory_config), transpose_a, transpose_b);

@@ -553,8 +553,41 @@ final class PlaceCorpus {
     }
   }
 
-  /** Ranks beyond six. */
+  /** Ranks beyond six, and biases of more dimensions than the product. */
   private void broadcasts() {
+    for (String shapes :
+        List.of(
+            "[33,64] [1,1,1,96]",
+            "[33,64] [1,1,96]",
+            "[64] [1,96]",
+            "[1,33,64] [1,1,1,1,96]",
+            "[2,3,33,64] [1,1,1,1,1,96]")) {
+      String[] shape = shapes.split(" ");
+      call("linear a=bf16:tile%s b=bf16:tile[64,96] bias=bf16:tile%s", shape[0], shape[1]);
+      call(
+          "linear a=bf16:tile%s b=bf8:tile[64,96] bias=bf16:rm%s activation=silu",
+          shape[0], shape[1]);
+    }
+    for (String bias : List.of("[1]", "[1,1]", "[1,1,1]", "[64]")) {
+      call("linear a=bf16:tile[64] b=bf16:tile[64] bias=bf16:tile%s", bias);
+      call("linear a=bf16:tile[33,64] b=bf16:tile[64] bias=bf16:tile%s", bias);
+      call("linear a=bf16:tile[33,64] b=bf16:tile[64,1] bias=bf16:tile%s", bias);
+    }
+    for (String other :
+        List.of(
+            "output_tensor=bf16:tile[33,96]",
+            "output_tensor=bf16:tile[1,1,33,96]",
+            "memory_config=ws(64x32@3x1)",
+            "memory_config=hs",
+            "dtype=f32")) {
+      call("linear a=bf16:tile[33,64] b=bf16:tile[64,96] bias=bf16:tile[1,1,1,96] %s", other);
+    }
+    for (String program : List.of("in0:8,8,4,1,1,1,1", "2d:8,8,2,1,8,1,8")) {
+      call(
+          "linear a=bf16:tile[32,1024] b=bf8:tile[1024,2048] bias=bf16:tile[1,1,1,2048]"
+              + " program_config=%s",
+          program);
+    }
     for (String shapes :
         List.of(
             "[1,3,1,2,2,3,32] [1,3,1,2,2,3,32]",
