@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Elementwise operations.
+#include <algorithm>
 #include <cinttypes>
 #include <cmath>
 #include <cstring>
@@ -250,13 +251,14 @@ void scalar(Call &call, const Operation &operation, Arithmetic op, ttnn_tensor *
   call.publish(output, out);
 }
 
-// Shards of rows that the wish leaves open: those of x, whose columns are widened to tiles, or ones in which these are aligned.
-void align_columns(Spec &spec) {
+// Shards of rows that the wish leaves open: those of x, with sides of a tile at least, or ones in which columns are aligned.
+void choose_row_shards(Spec &spec) {
   MemoryConfig &memory = spec.memory;
   if (memory.num_ranges == 0) {
     memory = aligned_columns(spec);
-  } else if (memory.sharded() && memory.memory_layout != TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED) {
-    memory.shard_width = static_cast<int32_t>(tile_up(memory.shard_width));
+  } else {
+    memory.shard_height = std::max(memory.shard_height, TTNN_TILE_SIZE);
+    memory.shard_width = std::max(memory.shard_width, TTNN_TILE_SIZE);
   }
 }
 
@@ -268,7 +270,7 @@ void unary(Call &call, const Operation &operation, Activation op, ttnn_tensor *h
   Spec spec = x_tensor.spec;
   const ttnn_memory_config *wish = read_op_options(options, spec.dtype).memory_config;
   spec.memory = elementwise_memory(wish, spec.memory);
-  if (wish != nullptr && spec.layout == Layout::kRowMajor && output_memory(wish, {}).num_ranges == 0) align_columns(spec);
+  if (wish != nullptr && spec.layout == Layout::kRowMajor && output_memory(wish, {}).num_ranges == 0) choose_row_shards(spec);
   const auto output = make_output(call.device(), spec);
   call.device().run(operation.name, [op, x = Rows(x_tensor), y = Rows(*output)](Device &d) {
     constexpr int64_t kStepsPerValue = 8;

@@ -20,17 +20,34 @@ Spec tilized(const Spec &x) {
 MemoryConfig tilized_memory(const Spec &x) {
   MemoryConfig config = x.memory;
   const bool filled_up = x.shape.back() % TTNN_TILE_SIZE != 0 && x.shape.back(1) % TTNN_TILE_SIZE != 0;
-  if (config.memory_layout == TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED && x.layout == Layout::kRowMajor && filled_up &&
-      config.shard_width % TTNN_TILE_SIZE == 0) {
-    config.shard_width = std::min(config.shard_width, static_cast<int32_t>(tile_up(x.cols())));
+  const bool tiles = config.shard_height % TTNN_TILE_SIZE == 0 && config.shard_width % TTNN_TILE_SIZE == 0;
+  if (config.memory_layout != TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED || config.buffer_type != TTNN_BUFFER_TYPE_L1 ||
+      config.num_ranges == 0 || x.layout == Layout::kTile || !filled_up || !tiles) {
+    return config;
+  }
+  Spec filled = x;
+  filled.layout = Layout::kTile;
+  const int64_t height = filled.physical_height();
+  const int64_t cores = core_count(config);
+  if (height % (cores * TTNN_TILE_SIZE) == 0) {
+    config.shard_height = static_cast<int32_t>(height / cores);
+    config.shard_width = static_cast<int32_t>(tile_up(x.cols()));
+    config.orientation = TTNN_SHARD_ORIENTATION_ROW_MAJOR;
   }
   return config;
 }
 
 MemoryConfig untilized_memory(const Spec &x) {
   MemoryConfig config = x.memory;
+  const bool in_dram = config.buffer_type == TTNN_BUFFER_TYPE_DRAM;
+  if (config.memory_layout == TTNN_MEMORY_LAYOUT_BLOCK_SHARDED && in_dram) {
+    fail(TTNN_STATUS_UNSUPPORTED, "We don't support DRAM block sharding");
+  }
   const Shape padded = x.padded_shape();
   if (!config.sharded() || (padded == x.shape && x.shape.rank() > 1)) return config;
+  if (in_dram) {
+    fail(TTNN_STATUS_UNSUPPORTED, "output must be in L1: x of shape %s is sharded in DRAM", x.shape.str().c_str());
+  }
   const int64_t height = x.shape.outer(1);
   const int64_t width = x.cols();
   switch (config.memory_layout) {

@@ -10,11 +10,12 @@ namespace tttv2::host {
 // A tensor as its operations see it once they have tilized it: with its shards, which must be of whole tiles.
 Spec tilized(const Spec &x);
 
-// Where a ROW_MAJOR tensor lies as a TILE one: shards of whole rows are as wide as the tiles that these are filled up to, if they
-// are filled up in both directions.
+// Where a ROW_MAJOR tensor lies as a TILE one: in L1, shards of whole rows that are filled up to tiles in both directions share
+// these out, if they come out even.
 MemoryConfig tilized_memory(const Spec &x);
 
-// Where a TILE tensor lies as a ROW_MAJOR one: shards without the rows and columns that the tiles were filled up with.
+// Where a TILE tensor lies as a ROW_MAJOR one: shards without the rows and columns that the tiles were filled up with,
+// which TTNN takes off in L1.
 MemoryConfig untilized_memory(const Spec &x);
 
 // The shards of a TILE tensor with the extents of a result that it is broadcast to.

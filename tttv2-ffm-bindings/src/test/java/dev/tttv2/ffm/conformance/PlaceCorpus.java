@@ -138,7 +138,13 @@ final class PlaceCorpus {
             "[1,1,33,48]",
             "[33]",
             ":ws(128x16@4x1)[1,1,128,64]",
-            ":bs(43x22@3x3)[1,1,128,64]")) {
+            ":bs(43x22@3x3)[1,1,128,64]",
+            ":hs(17x72@2x1)[1,1,33,64]",
+            ":hs(17x8@1x2)[1,1,33,8]",
+            ":hs(40x8@2x1)[1,1,80,8]",
+            ":ws(33x8@2x1)[1,1,33,8]",
+            ":ws(8x40@2x1)[1,1,8,80]",
+            ":bs(4x8@2x2)[1,1,8,16]")) {
       for (String wish : List.of("hs", "ws", "bs")) {
         call("gelu x=bf16:rm%s memory_config=%s", x, wish);
         call("tanh x=f32:rm%s memory_config=%s", x, wish);
@@ -152,15 +158,43 @@ final class PlaceCorpus {
             "hs(32x64@2x1)[1,1,64,12]",
             "hs(32x96@2x1)[1,1,33,64]",
             "hs(32x12@2x1)[1,1,33,12]",
+            "hs(64x64@2x1)[1,1,33,12]",
+            "hs(64x64@2x1,col)[1,1,33,12]",
+            "hs(96x64@2x1)[1,1,97,12]",
+            "hs(32x32@1x1)[1,3,7,12]",
+            "hs(32x64@3x1)[1,1,33,12]",
+            "hs(32x32@3x1,col)[1,1,33,12]",
+            "hs(32x64@2x1)[1,1,8,12]",
+            "hs(32x64@2x1)[1,2,17,12]",
             "ws(64x32@2x1)[1,1,64,12]",
             "ws(33x32@2x1)[1,1,33,40]",
-            "bs(32x64@1x2)[1,1,33,12]")) {
+            "bs(32x64@1x2)[1,1,33,12]",
+            "dram_hs(64x32@2x1)[1,1,33,12]",
+            "dram_hs(32x64@2x1)[1,1,33,12]",
+            "dram_hs(32x64@2x1)[1,1,64,64]",
+            "dram_ws(64x32@2x1)[1,1,64,40]",
+            "dram_bs(32x32@2x1)[1,1,32,64]")) {
       call("softmax x=bf16:rm:%s dim=-1", x);
       call("softmax x=bf16:rm:%s dim=-1 memory_config=l1", x);
       call("to_layout x=bf16:rm:%s layout=tile", x);
       call("add_scalar a=bf16:rm:%s b=1", x);
       if (x.startsWith("hs")) {
         call("sum x=bf16:rm:%s dim=3", x);
+      }
+    }
+    for (String x :
+        List.of(
+            "hs(32x32@2x1)[1,1,33,12]",
+            "hs(32x32@2x1)[1,1,64,12]",
+            "hs(32x32@2x1)[1,1,64,32]",
+            "ws(64x32@2x1)[1,1,33,64]",
+            "ws(64x32@2x1)[1,1,64,40]",
+            "ws(64x32@2x1)[1,1,64,64]",
+            "bs(32x32@2x1)[1,1,17,40]",
+            "bs(32x32@2x1)[1,1,32,64]")) {
+      for (String memory : List.of("", "dram_")) {
+        call("to_layout x=bf16:tile:%s%s layout=rm", memory, x);
+        call("to_layout x=bf8:tile:%s%s layout=rm", memory, x);
       }
     }
     for (String x :
