@@ -367,6 +367,10 @@ void check_padded(const Spec &x, const Spec &output) {
   if (x.dtype == DType::kUInt8 || (x.dtype == DType::kBFloat4B && more_tiles)) {
     fail(TTNN_STATUS_DTYPE, "Cannot pad tensor with specified format: x is %s", name(x.dtype));
   }
+  if (x.layout == Layout::kTile && x.shape.rank() == 1 && more_tiles) {
+    fail(TTNN_STATUS_UNSUPPORTED, "MeshBuffer must be large enough to hold the tensor: x of shape %s would need more tiles",
+         x.shape.str().c_str());
+  }
   if (x.layout == Layout::kTile) check_fillable(x);
   check_aligned_rows(x);
 }
@@ -420,6 +424,17 @@ struct ScatterPlan {
 
 // TTNN scatters untilized values.
 DType untilized(DType dtype) { return is_block_float(dtype) ? DType::kBFloat16 : dtype; }
+
+// TTNN's way from tiles to rows.
+void check_scattered(const Spec &x, const char *argument, int32_t dim) {
+  constexpr int64_t kLongest = 256;
+  const bool wide_integers = x.dtype == DType::kUInt32 || x.dtype == DType::kInt32;
+  if (x.layout == Layout::kTile && wide_integers && x.shape[dim] > kLongest) {
+    fail(TTNN_STATUS_UNSUPPORTED,
+         "Scatter doesn't work for int32 tensors that have scatter row longer than %" PRId64 " elements: %s is %s TILE of shape %s",
+         kLongest, argument, name(x.dtype), x.shape.str().c_str());
+  }
+}
 
 ScatterPlan plan_scatter(const Shape &x, int32_t dim, const Shape &index, const Shape &src) {
   if (index.rank() != x.rank() || src.rank() != x.rank()) {
@@ -650,8 +665,11 @@ ttnn_status ttnn_scatter(ttnn_tensor *handle, int32_t dim, ttnn_tensor *index_ha
     for (const Tensor *tensor : {&x_tensor, &index_tensor, &src_tensor}) {
       if (tensor->spec.memory.sharded()) fail(TTNN_STATUS_UNSUPPORTED, "Input tensors must be interleaved");
     }
-    const ScatterPlan plan = plan_scatter(spec.shape, dimension(dim, spec.shape.rank()), index_tensor.spec.shape,
-                                          src_tensor.spec.shape);
+    const int32_t along = dimension(dim, spec.shape.rank());
+    const ScatterPlan plan = plan_scatter(spec.shape, along, index_tensor.spec.shape, src_tensor.spec.shape);
+    check_scattered(x_tensor.spec, "x", along);
+    check_scattered(index_tensor.spec, "index", along);
+    check_scattered(src_tensor.spec, "src", along);
     spec.memory = output_memory(memory_config, spec.memory);
     const auto output = make_output(call.device(), spec);
     call.device().run(ops::kScatter.name, [plan, x = Rows(x_tensor), index = Rows(index_tensor), src = Rows(src_tensor),

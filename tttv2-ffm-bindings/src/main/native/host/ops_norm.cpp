@@ -113,6 +113,9 @@ void check_group_norm_weight(const Tensor &weight, const char *argument, int64_t
   if (spec.dtype != DType::kBFloat16 && spec.dtype != DType::kFloat32) {
     fail(TTNN_STATUS_DTYPE, "%s is %s, expected BFLOAT16 or FLOAT32", argument, name(spec.dtype));
   }
+  if (spec.shape.rank() > 4) {
+    fail(TTNN_STATUS_SHAPE, "Tensor rank is greater than 4: %s has shape %s", argument, spec.shape.str().c_str());
+  }
   check_group_norm_rows(spec, argument, channels);
   check_norm_weight(weight, argument, channels);
 }

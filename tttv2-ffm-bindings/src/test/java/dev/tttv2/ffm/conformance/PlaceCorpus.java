@@ -39,6 +39,8 @@ final class PlaceCorpus {
     corpus.norms();
     corpus.products();
     corpus.broadcasts();
+    corpus.scattering();
+    corpus.padding();
     return List.copyOf(corpus.calls);
   }
 
@@ -568,6 +570,12 @@ final class PlaceCorpus {
     for (String place : List.of("hs(32x64@1x1)", "ws(32x32@2x1)", "bs(32x32@2x1)")) {
       call("rms_norm x=bf16:tile[1,1,32,64] weight=bf16:tile:%s[1,1,1,64]", place);
     }
+    for (String weight : List.of("[2,32]", "[1,2,32]", "[1,1,2,32]", "[1,1,1,2,32]")) {
+      for (String argument : List.of("weight", "bias")) {
+        call("group_norm x=bf16:tile[1,1,32,64] num_groups=2 %s=bf16:rm%s", argument, weight);
+        call("rms_norm x=bf16:tile[1,1,32,64] %s=bf16:rm%s", argument, weight);
+      }
+    }
   }
 
   /** Shards that are higher than a. */
@@ -636,6 +644,39 @@ final class PlaceCorpus {
       call("add a=bf16:tile%s b=bf16:tile%s", shape[0], shape[1]);
       call("multiply a=bf16:tile%s b=f32:tile%s activation=silu", shape[1], shape[0]);
       call("subtract a=bf16:rm%s b=bf16:rm%s", shape[0], shape[1]);
+    }
+  }
+
+  /** Long rows of integers in tiles. */
+  private void scattering() {
+    for (String dtype : List.of("u32", "i32", "u16")) {
+      for (String layout : List.of("tile", "rm")) {
+        for (int length : new int[] {256, 257}) {
+          call(
+              "scatter x=bf16:tile[2,33,12] dim=2 index=%s:%s[2,33,%d] src=bf16:tile[2,33,%d]",
+              dtype, layout, length, length);
+          call(
+              "scatter x=%s:%s[2,%d,12] dim=1 index=u16:%s[2,5,12] src=%s:%s[2,5,12]",
+              dtype, layout, length, layout, dtype, layout);
+          call(
+              "scatter x=%s:%s[2,33,12] dim=2 index=u16:%s[2,33,12] src=%s:%s[2,33,%d]",
+              dtype, layout, layout, dtype, layout, length);
+        }
+      }
+      call(
+          "scatter x=%s:tile[2,257,33] dim=2 index=u16:tile[2,5,33] src=%s:tile[2,5,33]",
+          dtype, dtype);
+      call("scatter x=%s:tile[257] dim=0 index=u16:tile[5] src=%s:tile[5]", dtype, dtype);
+    }
+  }
+
+  /** One dimension that grows within its tile, and beyond it. */
+  private void padding() {
+    for (String x : List.of("bf16:tile", "f32:tile", "bf8:tile", "u32:tile", "bf16:rm")) {
+      call("pad x=%s[3] low=[0] high=[29] value=0", x);
+      call("pad x=%s[3] low=[0] high=[30] value=0", x);
+      call("pad x=%s[33] low=[0] high=[32] value=0 memory_config=l1", x);
+      call("pad x=%s[1,33] low=[0,0] high=[0,32] value=0", x);
     }
   }
 }
