@@ -181,7 +181,9 @@ MemoryConfig reshaped_memory(const Spec &x, const Shape &shape) {
   const int64_t padded = x.padded_shape().back();
   const bool rows = x.layout == Layout::kRowMajor;
   if (is_view(x, shape)) {
-    if (rows) check_same_width(padded, x.cols(), x.memory);
+    // Of tiles, only a row that becomes a vector is seen without the columns that it was filled up with.
+    const bool vector = !rows && shape.rank() == 1 && x.shape.rank() > 1 && x.memory.shard_width != padded;
+    if (rows || vector) check_same_width(padded, x.cols(), x.memory);
     return x.memory;
   }
   if (rows) check_aligned_rows(x);
@@ -196,6 +198,24 @@ MemoryConfig reshaped_memory(const Spec &x, const Shape &shape) {
     check_same_width(output.padded_shape().back(), output.cols(), output.memory);
   }
   return output.memory;
+}
+
+void check_recounted_rows(const Spec &x) {
+  const int64_t padded = x.padded_shape().back();
+  if (!x.memory.sharded() || x.layout == Layout::kTile || padded == x.cols()) return;
+  const bool whole_rows = x.memory.memory_layout == TTNN_MEMORY_LAYOUT_HEIGHT_SHARDED;
+  const bool aligned = x.memory.shard_width * element_size(x.dtype) % row_unit(x.memory) == 0;
+  // Parts of rows that are not aligned come into their shards only afterwards.
+  if (!whole_rows && !aligned) return;
+  if (x.memory.memory_layout == TTNN_MEMORY_LAYOUT_WIDTH_SHARDED || x.memory.shard_width != padded) {
+    check_same_width(padded, x.cols(), x.memory);
+  }
+  const int64_t height = x.physical_height();
+  if (height * padded % x.cols() != 0) {
+    fail(TTNN_STATUS_SHAPE,
+         "Buffer size should be divisible by the page size: %" PRId64 " rows of %" PRId64 " are no whole rows of %" PRId64, height,
+         padded, x.cols());
+  }
 }
 
 MemoryConfig aligned_columns(const Spec &rows) {

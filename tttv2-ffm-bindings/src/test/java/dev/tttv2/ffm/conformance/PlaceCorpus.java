@@ -41,6 +41,7 @@ final class PlaceCorpus {
     corpus.broadcasts();
     corpus.scattering();
     corpus.padding();
+    corpus.cuts();
     return List.copyOf(corpus.calls);
   }
 
@@ -677,6 +678,62 @@ final class PlaceCorpus {
       call("pad x=%s[3] low=[0] high=[30] value=0", x);
       call("pad x=%s[33] low=[0] high=[32] value=0 memory_config=l1", x);
       call("pad x=%s[1,33] low=[0,0] high=[0,32] value=0", x);
+    }
+  }
+
+  /** Rows that are cut out and put in wider shards; a row that loses its dimension. */
+  private void cuts() {
+    for (String height : List.of("61", "62", "64")) {
+      for (String shards :
+          List.of(
+              "hs(32x64@2x1)",
+              "hs(32x90@2x1)",
+              "hs(32x96@2x1)",
+              "dram_hs(32x96@2x1)",
+              "ws(" + height + "x32@2x1)",
+              "ws(" + height + "x48@2x1)",
+              "ws(" + height + "x96@1x1)",
+              "bs(32x32@2x2)",
+              "bs(32x48@2x2)",
+              "bs(32x96@1x2)")) {
+        call(
+            "slice x=bf16:rm[1,1,128,64] starts=[0,0,0,0] ends=[1,1,%s,64] memory_config=%s",
+            height, shards);
+      }
+    }
+    for (String shards :
+        List.of(
+            "hs(32x44@2x1)",
+            "ws(64x22@2x1)",
+            "ws(64x24@2x1)",
+            "dram_ws(64x24@2x1)",
+            "dram_ws(64x32@2x1)",
+            "bs(32x22@2x2)",
+            "bs(32x24@2x2)")) {
+      call(
+          "slice x=bf16:rm[1,1,128,64] starts=[0,0,0,0] ends=[1,1,64,43] memory_config=%s", shards);
+    }
+    for (String shards : List.of("hs(64x90@2x1)", "ws(128x48@2x1)", "bs(64x48@2x2)")) {
+      call(
+          "slice x=bf16:rm[1,1,128,64] starts=[0,0,0,0] ends=[1,1,128,64] memory_config=%s",
+          shards);
+    }
+    for (String steps : List.of("123", "124", "128")) {
+      for (String shards : List.of("hs(32x96@2x1)", "ws(64x48@2x1)")) {
+        call(
+            "slice x=i32:rm[128,64] starts=[0,0] ends=[%s,64] steps=[2,1] memory_config=%s",
+            steps, shards);
+      }
+    }
+    for (String shards :
+        List.of("ws(32x32@2x1)", "ws(32x64@1x1)", "bs(32x32@2x1)", "hs(32x64@1x1)")) {
+      for (int width : new int[] {33, 64}) {
+        call("reshape x=bf16:tile:%s[1,%d] shape=[%d]", shards, width, width);
+        call("reshape x=bf16:tile:%s[1,1,%d] shape=[1,%d]", shards, width, width);
+        call("reshape x=bf16:tile:%s[1,1,%d] shape=[%d]", shards, width, width);
+        call("sum x=bf16:tile:%s[12,%d] dim=0", shards, width);
+        call("sum x=bf16:tile:%s[12,%d] dim=0 keepdim=on", shards, width);
+      }
     }
   }
 }
