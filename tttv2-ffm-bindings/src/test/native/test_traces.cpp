@@ -73,6 +73,7 @@ TEST(trace, replays_what_was_recorded) {
     CHECK_VALUES(out.read().values == again.read().values);
     REFUSED(ttnn_execute_trace(d, trace, 1), kInvalid, "must exist");
     REFUSED(ttnn_release_trace(d, trace), kInvalid, "must exist");
+    REFUSED(ttnn_release_trace(d, 0), kInvalid, "must exist");  // of no trace, and none is being captured
     out = Tensor();
     again = Tensor();
     eager = Tensor();

@@ -262,6 +262,7 @@ ttnn_status ttnn_tensor_storage_size(ttnn_tensor *handle, uint64_t *out) {
     check_out(out, "out");
     const std::shared_ptr<Tensor> tensor = registry().tensor(handle, "tensor");
     const std::lock_guard lock(tensor->device->mutex());
+    if (!tensor->device->is_open()) fail(TTNN_STATUS_DEVICE, "the device of tensor was closed");
     const Gil gil;
     *out = stored_bytes(*tensor->device, tensor->spec());
   });

@@ -288,7 +288,7 @@ void Device::execute(uint32_t id, bool blocking) {
 }
 
 void Device::release_trace(uint32_t id) {
-  if (id == capture_) finish_capture();
+  if (capture_ != 0 && id == capture_) finish_capture();
   const Trace released = std::move(trace(id));  // forgotten in any case
   traces_.erase(id);
   Arguments(bound::kReleaseTrace).add(object()).add(released.id.get()).call_once();
