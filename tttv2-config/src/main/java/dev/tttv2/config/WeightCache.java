@@ -164,9 +164,8 @@ public final class WeightCache {
       MemorySegment mapped =
           channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
       MemorySegment payload = CachedFile.payload(mapped, description, verify);
-      // What was read to verify it takes this process's memory only once it is needed: of a table
-      // of
-      // embeddings that is a few rows. The pages stay in the system's cache.
+      // What was read to verify it is this process's memory again once it is needed: of a table of
+      // embeddings a few rows. The pages stay in the system's cache.
       mapped.unload();
       return Optional.of(payload);
     } catch (NoSuchFileException e) {
