@@ -162,7 +162,7 @@ supr java.lang.Object
 CLSS public final dev.tttv2.core.DeviceTarget
 cons public init(java.lang.String,int,int,int,int,int,int,boolean)
 meth public boolean compilesPrograms()
-meth public boolean float32Attention()
+meth public boolean extendedAttention()
 meth public dev.tttv2.core.DataType requireAttentionType(java.lang.String,dev.tttv2.core.DataType)
 meth public final boolean equals(java.lang.Object)
 meth public final int hashCode()
@@ -176,6 +176,7 @@ meth public int meshCols()
 meth public int meshRows()
 meth public int tensorParallel()
 meth public java.lang.String arch()
+meth public void requireExtendedAttention(java.lang.String)
 meth public void requireOneDevice(java.lang.String)
 supr java.lang.Record
 

@@ -5,6 +5,7 @@
 //   fuzz_api --runs N --seed S [--all]    seeded inputs, some of them mutations of earlier ones; --all: a function of the
 //                                         header that none of them called is a failure
 //   fuzz_api FILE..                       inputs from files
+// fuzz_api_ttnn does the same with the other library, on a machine, or a mocked board, of two devices and more.
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -27,7 +28,10 @@
 
 namespace {
 
-constexpr int kMaxCalls = 24;
+// TTNN takes long to open a device: few inputs of many calls.
+const bool on_host = std::strcmp(ttnn_backend_name(), "host") == 0;
+const int kMaxCalls = on_host ? 24 : 400;
+const size_t kMaxBytes = on_host ? 1400 : 13000;
 // Small devices: running out of memory is an everyday thing, and nothing takes long.
 constexpr int kMaxMeshSide = 3;
 constexpr uint64_t kDramBytes = 192 << 10;
@@ -99,7 +103,7 @@ class Session {
   Session(const uint8_t *data, size_t size) : in_(data, size) {}
 
   void run() {
-    for (ttnn_device *&device : devices_) device = open();
+    for (int i = 0; i < 2; ++i) devices_[i] = open(i);
     for (int i = 0; i < 6; ++i) make_tensor();
     for (int i = 0; i < kMaxCalls && !in_.empty(); ++i) call();
     for (const uint32_t trace : traces_) ttnn_release_trace(devices_[0], trace);
@@ -116,10 +120,15 @@ class Session {
   }
 
  private:
-  // A small device.
-  ttnn_device *open() {
+  // A small device, or a board's.
+  ttnn_device *open(int32_t number) {
     ttnn_device_options options{};
     options.struct_size = sizeof options;
+    if (!on_host) {
+      options.device_id = number;
+      options.trace_region_size = uint64_t{1} << 20;
+      return open(options);
+    }
     options.num_threads = in_.rarely(4) ? 2 + in_.below(3) : 1;
     options.num_command_queues = in_.below(3);
     options.dram_bytes = in_.rarely(4) ? kDramBytes / 2 : kDramBytes;
@@ -127,6 +136,10 @@ class Session {
     options.trace_region_size = in_.rarely(4) ? in_.word() % (kDramBytes / 2) : 0;
     options.mesh_rows = in_.rarely(6) ? 2 : 0;
     options.mesh_cols = in_.rarely(4) ? 1 + in_.below(kMaxMeshSide) : 0;
+    return open(options);
+  }
+
+  static ttnn_device *open(const ttnn_device_options &options) {
     ttnn_device *device = nullptr;
     if (ttnn_device_open(&options, &device) != TTNN_STATUS_OK) broken("a device does not open");
     return device;
@@ -616,7 +629,8 @@ void Session::call() {
       ttnn_tensor *x = tensor();
       uint64_t size = 0;
       check_status(ttnn_tensor_storage_size(x, &size));
-      if (size > 2 * kMaxMeshSide * std::max(kDramBytes, 64 * kL1BytesPerCore)) broken("a tensor larger than its device");
+      const uint64_t most = 2 * kMaxMeshSide * std::max(kDramBytes, 64 * kL1BytesPerCore);
+      if (on_host && size > most) broken("a tensor larger than its device");
       host_.assign(size + 1, 0);
       return check_status(ttnn_tensor_read_storage(x, host_.data(), in_.rarely(16) ? size + 1 : size));
     }
@@ -663,7 +677,7 @@ void Session::call() {
     case 16: {
       if (!in_.rarely(8)) return check_status(ttnn_synchronize_device(device()));
       check_status(ttnn_device_close(devices_[1]));
-      devices_[1] = open();
+      devices_[1] = open(1);
       return;
     }
     case 17: {
@@ -1211,7 +1225,7 @@ std::vector<uint8_t> next_input(std::mt19937_64 &generator, std::vector<std::vec
     bytes = kept[generator() % kept.size()];
     for (uint64_t i = 0, n = 1 + generator() % 8; i < n; ++i) bytes[generator() % bytes.size()] = static_cast<uint8_t>(generator());
   } else {
-    bytes.resize(200 + generator() % 1200);
+    bytes.resize(kMaxBytes / 7 + generator() % (kMaxBytes * 6 / 7));
     for (uint8_t &byte : bytes) byte = static_cast<uint8_t>(generator() >> 32);
   }
   if (kept.size() < 256) {

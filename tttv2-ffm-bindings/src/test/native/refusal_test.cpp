@@ -24,6 +24,10 @@ void expect_todo(const char *said, const std::string &todo) { expect(refusal(sai
 }  // namespace
 
 int main() {
+  for (const char *name : {"TT_VISIBLE_DEVICES", "TT_METAL_VISIBLE_DEVICES", "TT_METAL_RUNTIME_ROOT", "TT_MESH_GRAPH_DESC_PATH",
+                           "TT_METAL_SLOW_DISPATCH_MODE", "TT_METAL_SIMULATOR"}) {
+    unsetenv(name);
+  }
   const std::string firmware = "tt-flash brings the boards' firmware up to date; tttv2 doctor says which there is";
   expect_todo("Firmware bundle version 18.1.0 on device 0 is older than the minimum compatible version 18.3.0 for wormhole_b0 architecture.",
               firmware);
@@ -58,5 +62,13 @@ int main() {
   expect(refusal("something", "see to it"), "something; see to it");
   expect(refusal("One sentence. " + std::string(600, 'x'), nullptr), "One sentence");
   expect(refusal(std::string(600, 'x'), nullptr), std::string(240, 'x'));
+
+  // What TTNN was told to do is said beside what its words say, and in place of a guess.
+  setenv("TT_VISIBLE_DEVICES", "7", 1);
+  setenv("TT_METAL_RUNTIME_ROOT", "/r", 1);
+  const std::string set = "; TTNN follows TT_VISIBLE_DEVICES=7, TT_METAL_RUNTIME_ROOT=/r: unset what is not meant";
+  expect(refusal("something", "see to it"), "something" + set);
+  expect(refusal("something", nullptr), "something" + set);
+  expect(refusal("The firmware", "see to it"), "The firmware; " + firmware + set);
   return failures == 0 ? 0 : 1;
 }

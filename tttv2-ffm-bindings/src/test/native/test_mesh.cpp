@@ -208,6 +208,60 @@ TEST(mesh, groups) {
   for (int i = 0; i < 4; ++i) OK(ttnn_device_close(groups[i]));
 }
 
+// TTNN itself takes away what the others live on when it closes one.
+TEST(mesh, devices_opened_one_by_one_are_closed_one_by_one) {
+  auto o = options<ttnn_device_options>();
+  ttnn_device *devices[2] = {};
+  const auto open = [&](int32_t id) {
+    o.device_id = id;
+    return ttnn_device_open(&o, &devices[id]);
+  };
+  OK(open(0));
+  if (check::on_host()) {
+    REFUSED(open(1), TTNN_STATUS_DEVICE, "device_id is 1: the host has device 0 only");
+    OK(ttnn_device_close(devices[0]));
+    return;
+  }
+  OK(open(1));
+  const Array x = random({1, 1, 32, 64}, 7);
+  const ttnn_tensor_spec spec = make_spec(BF8, TILE, x.shape);
+  const ttnn_host_data data = host_data(x);
+  const auto works = [&](int32_t id) {
+    Tensor there, result;
+    OK(ttnn_tensor_from_host(devices[id], &spec, &data, there.out()));
+    OK(ttnn_typecast(there, BF16, result.out()));
+    ttnn_tensor *none = nullptr;
+    REFUSED(ttnn_all_gather(there, 3, nullptr, &none), kInvalid, "");
+  };
+  Tensor kept, result;
+  OK(ttnn_tensor_from_host(devices[0], &spec, &data, kept.out()));
+  OK(ttnn_device_close(devices[1]));
+  works(0);
+  // It is there again as it was, and the first one may be closed before it.
+  o.trace_region_size = 1 << 20;
+  REFUSED(open(1), TTNN_STATUS_DEVICE,
+          "until device 0 is closed too, with l1_small_size 0 and trace_region_size 0");
+  o.trace_region_size = 0;
+  o.num_command_queues = 2;
+  REFUSED(open(1), TTNN_STATUS_DEVICE, "num_command_queues is 2, device 0 is open with 1");
+  o.num_command_queues = 1;
+  OK(open(1));
+  works(1);
+  OK(ttnn_typecast(kept, BF16, result.out()));
+  OK(ttnn_device_close(devices[0]));
+  works(1);
+  OK(open(0));
+  works(0);
+  OK(ttnn_device_close(devices[1]));
+  works(0);
+  OK(ttnn_device_close(devices[0]));
+  // All of them are closed: they may be opened otherwise, or as a mesh.
+  o.trace_region_size = 1 << 20;
+  OK(open(0));
+  OK(ttnn_device_close(devices[0]));
+  const MeshDevice whole(1, 2);
+}
+
 TEST(mesh, placement_there_and_back) {
   const MeshDevice d(2, 3);
   for (const Case &c : kCases) {

@@ -15,6 +15,10 @@ void check_shards_kept(const MemoryConfig &x, const MemoryConfig &wish);
 // Sharded tiles are not cut.
 void check_uncut(const Spec &x, const int64_t *starts);
 
+// Rows that are cut into block shards wider than they are need shards in all columns of the cores: TTNN would write beyond a
+// buffer of its own, which ends the process.
+void check_columns_filled(const Spec &output);
+
 // Elements start, start + step, .. below end of a dimension. Gives the step, or a smaller one of the same effect: beyond the
 // end it takes one element, however far it goes.
 int64_t check_slice(const Shape &x, int32_t dimension, int64_t start, int64_t end, int64_t step);

@@ -532,7 +532,10 @@ ttnn_status ttnn_slice(ttnn_tensor *handle, int32_t rank, const int64_t *starts,
     if (spec.layout == Layout::kTile && !whole_tiles) spec.dtype = retilized(x_tensor.spec);
     spec.memory = slice_memory(memory_config, x_tensor.spec, plan.shape);
     if (steps_on && spec.memory.sharded()) check_stepped(x_tensor.spec, plan.shape);
-    if (!(plan.shape == x_tensor.spec.shape)) check_recounted_rows(spec);
+    if (!(plan.shape == x_tensor.spec.shape)) {
+      check_recounted_rows(spec);
+      check_columns_filled(spec);
+    }
     const auto output = make_output(call.device(), spec);
     const auto last = static_cast<size_t>(rank - 1);
     Shape rows;

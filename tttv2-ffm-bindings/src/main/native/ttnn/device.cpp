@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cinttypes>
 #include <iterator>
+#include <string_view>
 #include <utility>
 
 #include "common/error.hpp"
@@ -243,9 +244,10 @@ uint32_t Device::begin_capture() {
   traces_[id].id = Object();
   try {
     traces_[id].id = Arguments(bound::kBeginTraceCapture).add(object()).key(Key::kCqId, queue_.get()).call_once();
-  } catch (...) {
+  } catch (const Error &error) {
     traces_.erase(id);
-    throw;
+    if (std::string_view(error.what()).find("slow dispatch") == std::string_view::npos) throw;
+    fail(TTNN_STATUS_UNSUPPORTED, "%s; unset TT_METAL_SLOW_DISPATCH_MODE", error.what());
   }
   ++next_trace_;
   capture_ = id;

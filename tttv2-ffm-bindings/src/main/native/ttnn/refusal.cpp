@@ -3,6 +3,10 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
+#include <iterator>
+#include <string>
+#include <system_error>
 
 namespace tttv2::ttnn {
 
@@ -33,6 +37,26 @@ constexpr Rule kRules[] = {
     {"irmware", kFirmware},
 };
 
+// TTNN's variables that decide which chips it finds, as what and with which files. TTNN does not say that it followed one.
+constexpr const char *kVariables[] = {"TT_VISIBLE_DEVICES",      "TT_METAL_VISIBLE_DEVICES",    "TT_METAL_RUNTIME_ROOT",
+                                      "TT_MESH_GRAPH_DESC_PATH", "TT_METAL_SLOW_DISPATCH_MODE", "TT_METAL_SIMULATOR"};
+
+bool is_root_of_ttnn(const char *directory) {
+  std::error_code problem;
+  return std::filesystem::is_directory(std::filesystem::path(directory) / "tt_metal", problem);
+}
+
+// Those that are set, with their values.
+std::string variables() {
+  std::string all;
+  for (const char *name : kVariables) {
+    const char *value = std::getenv(name);
+    if (value == nullptr || (name == std::string_view("TT_METAL_RUNTIME_ROOT") && is_root_of_ttnn(value))) continue;
+    all.append(all.empty() ? "" : ", ").append(name).append("=").append(value);
+  }
+  return all;
+}
+
 std::string kernels() {
   const char *directory = std::getenv("TT_METAL_CACHE");
   const std::string place = directory == nullptr ? "~/.cache/tt-metal-cache" : std::string("TT_METAL_CACHE=") + directory;
@@ -51,14 +75,17 @@ std::string_view shortened(std::string_view said) {
 }  // namespace
 
 std::string refusal(std::string_view said, const char *otherwise) {
-  for (const Rule &rule : kRules) {
-    if (said.find(rule.words) == std::string_view::npos) continue;
-    // What is understood needs no place in TTNN's sources.
-    std::string line(shortened(said.substr(0, std::min(said.find(" [TT_"), said.find(" [/project/")))));
-    return line.append("; ").append(rule.todo == nullptr ? kernels() : rule.todo);
+  const auto rule = std::ranges::find_if(kRules, [&](const Rule &each) { return said.find(each.words) != said.npos; });
+  const bool understood = rule != std::end(kRules);
+  // What is understood needs no place in TTNN's sources.
+  std::string line(shortened(understood ? said.substr(0, std::min(said.find(" [TT_"), said.find(" [/project/"))) : said));
+  const std::string set = variables();
+  if (understood) {
+    line.append("; ").append(rule->todo == nullptr ? kernels() : rule->todo);
+  } else if (set.empty() && otherwise != nullptr) {
+    line.append("; ").append(otherwise);
   }
-  std::string line(shortened(said));
-  return otherwise == nullptr ? line : line.append("; ").append(otherwise);
+  return set.empty() ? line : line.append("; TTNN follows ").append(set).append(": unset what is not meant");
 }
 
 }  // namespace tttv2::ttnn

@@ -8,7 +8,8 @@
 
 namespace tttv2::ttnn {
 
-// What TTNN says, shortened, and what to do about it: by its words, or `otherwise`, which may be NULL.
+// What TTNN says, shortened, and what to do about it: by its words and by the variables that it follows, else `otherwise`, which
+// may be NULL.
 std::string refusal(std::string_view said, const char *otherwise);
 
 }  // namespace tttv2::ttnn

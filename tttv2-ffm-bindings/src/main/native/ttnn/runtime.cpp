@@ -20,6 +20,7 @@
 #include "ttnn/bound.hpp"
 #include "ttnn/interpreter.hpp"
 #include "ttnn/refusal.hpp"
+#include "ttnn/single_devices.hpp"
 
 namespace tttv2::ttnn {
 
@@ -205,11 +206,19 @@ Object dispatch_cores() {
   return call(attribute(constants.module, "DispatchCoreConfig").get(), {worker.get()});
 }
 
+SingleDevices &single_devices() {
+  static auto *devices = new SingleDevices;  // never destroyed: Python is never finalised
+  return *devices;
+}
+
 }  // namespace
 
 Object open_device(const ttnn_device_options &options, const Mesh &mesh) {
   check_kernel_directory();
   const bool is_mesh = mesh.size() > 1;
+  if (!is_mesh) {
+    if (Object device = single_devices().take(options)) return device;
+  }
   const Object open = attribute(constants.module, is_mesh ? "open_mesh_device" : "open_device");
   const Object id = integer(options.device_id);
   const Object l1_small = integer(static_cast<int64_t>(options.l1_small_size));
@@ -225,7 +234,9 @@ Object open_device(const ttnn_device_options &options, const Mesh &mesh) {
   if (dispatch) named.emplace_back("dispatch_core_config", dispatch.get());
   try {
     if (is_mesh) set_fabric("FABRIC_1D");
-    return call(open.get(), {}, named);
+    Object device = call(open.get(), {}, named);
+    if (!is_mesh) single_devices().opened(options, device.get());
+    return device;
   } catch (const Error &error) {
     if (is_mesh) forget_fabric();
     const char *todo = "the chips of a mesh are linked to each other: see to their cables, or ask for fewer";
@@ -235,7 +246,7 @@ Object open_device(const ttnn_device_options &options, const Mesh &mesh) {
 
 void close_device(PyObject *device, const Mesh &mesh) {
   if (mesh.size() == 1) {
-    Arguments(bound::kCloseDevice).add(device).call();
+    for (const Object &unused : single_devices().give_back(device)) Arguments(bound::kCloseDevice).add(unused.get()).call();
     return;
   }
   call(attribute(constants.module, "close_mesh_device").get(), {device});

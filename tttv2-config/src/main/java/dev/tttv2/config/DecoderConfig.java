@@ -3,6 +3,7 @@ package dev.tttv2.config;
 
 import dev.tttv2.config.PositionEncoding.Frequencies;
 import dev.tttv2.config.PositionEncoding.Rotary;
+import dev.tttv2.core.block.ALiBiConfig;
 import dev.tttv2.core.block.Activation;
 import dev.tttv2.core.block.AttentionConfig;
 import dev.tttv2.core.block.EmbeddingConfig;
@@ -236,6 +237,11 @@ public record DecoderConfig(
   /** Returns a builder of the config of the token embedding. */
   public EmbeddingConfig.Builder embeddingConfig() {
     return EmbeddingConfig.builder(vocabSize, hiddenSize).scale((float) embeddingScale);
+  }
+
+  /** Returns a builder of the config of ALiBi, where positions are encoded so. */
+  public ALiBiConfig.Builder alibiConfig() {
+    return ALiBiConfig.builder(numHeads(), maxPositions).numKvHeads(numKvHeads());
   }
 
   /**

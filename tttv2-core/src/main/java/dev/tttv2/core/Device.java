@@ -131,8 +131,7 @@ public final class Device implements AutoCloseable {
   }
 
   private static DeviceTarget target(DeviceInfo info) {
-    boolean float32 =
-        TtnnC.supports("rotary_embedding_hf", DataType.FLOAT32.code(), Layout.TILE.code());
+    boolean host = NativeLibrary.backend().equals("host");
     return new DeviceTarget(
         info.arch(),
         info.gridX(),
@@ -140,8 +139,8 @@ public final class Device implements AutoCloseable {
         info.dramBanks(),
         info.meshRows(),
         info.meshCols(),
-        NativeLibrary.backend().equals("host") ? 1 : 32,
-        float32);
+        host ? 1 : 32,
+        host);
   }
 
   /** Returns what the device is. Also of a closed device. */

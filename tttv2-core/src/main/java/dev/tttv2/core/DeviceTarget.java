@@ -15,7 +15,9 @@ import java.util.Objects;
  * @param meshCols columns of devices in the mesh
  * @param headDimMultiple what attention's head dimension must be a multiple of: 32 where heads fill
  *     whole tiles, 1 on the host
- * @param float32Attention whether embedding, rotary embedding, attention and caches take FLOAT32
+ * @param extendedAttention whether embedding, rotary embedding, attention and caches are the host
+ *     library's, which take what TTNN's do not: FLOAT32, soft-caps of scores, and masks beside keys
+ *     in a cache
  */
 public record DeviceTarget(
     String arch,
@@ -25,7 +27,7 @@ public record DeviceTarget(
     int meshRows,
     int meshCols,
     int headDimMultiple,
-    boolean float32Attention) {
+    boolean extendedAttention) {
   /**
    * Checks the numbers.
    *
@@ -88,11 +90,24 @@ public record DeviceTarget(
    * @throws IllegalArgumentException if it is FLOAT32 and the target is not the host
    */
   public DataType requireAttentionType(String what, DataType dtype) {
-    if (dtype == DataType.FLOAT32 && !float32Attention) {
+    if (dtype == DataType.FLOAT32 && !extendedAttention) {
       throw new IllegalArgumentException(
           "%s: %s takes no FLOAT32 in embedding, attention and caches; use BFLOAT16"
               .formatted(what, arch));
     }
     return dtype;
+  }
+
+  /**
+   * Refuses what TTNN's attention does not have.
+   *
+   * @param what the block and what it wants, for the message
+   * @throws IllegalArgumentException if the target is not the host
+   */
+  public void requireExtendedAttention(String what) {
+    if (!extendedAttention) {
+      throw new IllegalArgumentException(
+          "%s: TTNN's attention has none (%s), only the host library's has".formatted(what, arch));
+    }
   }
 }

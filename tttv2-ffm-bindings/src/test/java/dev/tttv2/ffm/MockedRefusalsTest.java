@@ -179,6 +179,22 @@ class MockedRefusalsTest {
         open("n150", List.of("PYTHONPATH=" + directory, "TTTV2_TTNN_ANY_VERSION=1"), "0"));
   }
 
+  /** TTNN says neither that it followed one nor that it need not be set. */
+  @ParameterizedTest
+  @CsvSource({
+    "TT_VISIBLE_DEVICES=7, Invalid chip ID in TT_VISIBLE_DEVICES: 7.",
+    "TT_VISIBLE_DEVICES=first, Invalid device identifier in TT_VISIBLE_DEVICES: first.",
+    "TT_METAL_RUNTIME_ROOT=/nowhere, SoC descriptor file does not exist at path: /nowhere/",
+    "TT_MESH_GRAPH_DESC_PATH=/nowhere, Mesh graph descriptor file must use the .textproto format.",
+    "TT_METAL_SIMULATOR=/nowhere, bad file: /nowhere/soc_descriptor.yaml",
+  })
+  void variablesOfTtnnThatNameNothing(String variable, String words) {
+    for (String line : open("n150", List.of(variable), "0", "0")) {
+      assertRefusal(words, line);
+      assertTrue(line.endsWith("; TTNN follows " + variable + ": unset what is not meant"), line);
+    }
+  }
+
   @Test
   void chipsOfWhichTooMuchIsSwitchedOff() throws IOException {
     String parts = "; more of the chip is switched off than TTNN takes, or other parts:";

@@ -69,8 +69,8 @@ final class DecoderCost {
    * @param target the group
    * @param users of the group at a time
    * @param context tokens of each user
-   * @throws IllegalArgumentException if embedding, attention or experts cannot be resolved for the
-   *     group, as they are when they are loaded
+   * @throws IllegalArgumentException if embedding, positions, attention or experts cannot be
+   *     resolved for the group, as they are when they are loaded
    */
   static DecoderCost of(
       DeviceTarget target,
@@ -125,7 +125,10 @@ final class DecoderCost {
       case PositionEncoding.Rotary rotary -> config.ropes(context).forEach(this::addTables);
       case PositionEncoding.Learned learned ->
           weights += memory.rows(table, learned.rows(), part(hidden));
-      case PositionEncoding.ALiBi alibi -> addSlopes(first.deviceHeads());
+      case PositionEncoding.ALiBi alibi -> {
+        optimizations.configure(config.alibiConfig()).build().resolve(target);
+        addSlopes(first.deviceHeads());
+      }
     }
     for (int layer = 0; layer < config.numLayers(); layer++) {
       addAttention(layer, attention(layer));

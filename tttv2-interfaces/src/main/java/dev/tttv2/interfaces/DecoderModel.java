@@ -13,7 +13,6 @@ import dev.tttv2.core.Tensor;
 import dev.tttv2.core.TensorScope;
 import dev.tttv2.core.Ttnn;
 import dev.tttv2.core.block.ALiBi;
-import dev.tttv2.core.block.ALiBiConfig;
 import dev.tttv2.core.block.AttentionPlan;
 import dev.tttv2.core.block.Block;
 import dev.tttv2.core.block.DecodeStep;
@@ -376,9 +375,7 @@ public final class DecoderModel implements CausalLM {
       config.ropes(config.maxPositions()).forEach(rope -> ropes.add(blocks.rope(rope)));
       alibi =
           config.positions() instanceof PositionEncoding.ALiBi
-              ? blocks.alibi(
-                  ALiBiConfig.builder(config.numHeads(), config.maxPositions())
-                      .numKvHeads(config.numKvHeads()))
+              ? blocks.alibi(config.alibiConfig())
               : null;
     }
 

@@ -333,6 +333,17 @@ class HWConfigTest {
             "embedding: weightDtype: wormhole_b0 takes no FLOAT32 in embedding, attention and"
                 + " caches; use BFLOAT16"),
         float32.problem());
+    // What TTNN's attention does not have.
+    assertEquals(
+        Optional.of(
+            "ALiBi: masks beside keys in a cache: TTNN's attention has none (wormhole_b0), only the"
+                + " host library's has"),
+        plan("n150", nineHeads.toBuilder().alibi().build(), 1, 1).problem());
+    assertEquals(
+        Optional.of(
+            "attention: logitSoftcap 50.0: TTNN's attention has none (blackhole), only the host"
+                + " library's has"),
+        plan("p150", nineHeads.toBuilder().attentionSoftcap(50).build(), 1, 1).problem());
     assertThrows(
         IllegalArgumentException.class,
         () -> HWConfig.of("n150").plans(nineHeads, OptimizationConfig.accuracy(), 1, 8193));

@@ -22,7 +22,8 @@ public record ALiBiConfig(int numHeads, int maxPositions, Integer numKvHeads, Da
   /**
    * Fills in the defaults and checks the result against the hardware.
    *
-   * @throws IllegalArgumentException if the numbers do not fit each other or the target
+   * @throws IllegalArgumentException if the numbers do not fit each other or the target, or its
+   *     attention takes no masks beside keys in a cache
    */
   public ALiBiPlan resolve(DeviceTarget target) {
     ALiBiPlan plan =
@@ -33,6 +34,7 @@ public record ALiBiConfig(int numHeads, int maxPositions, Integer numKvHeads, Da
             dtype != null ? dtype : DataType.BFLOAT16,
             target.tensorParallel());
     target.requireAttentionType("ALiBi: dtype", plan.dtype());
+    target.requireExtendedAttention("ALiBi: masks beside keys in a cache");
     return plan;
   }
 

@@ -91,7 +91,8 @@ public record AttentionConfig(
   /**
    * Fills in the defaults and checks the result against the hardware.
    *
-   * @throws IllegalArgumentException if the numbers do not fit each other or the target
+   * @throws IllegalArgumentException if the numbers do not fit each other or the target, or scores
+   *     are to be capped by a target that cannot
    */
   public AttentionPlan resolve(DeviceTarget target) {
     DataType activations = activationDtype != null ? activationDtype : DataType.BFLOAT16;
@@ -142,6 +143,9 @@ public record AttentionConfig(
             target.tensorParallel());
     target.requireAttentionType("attention: activationDtype", plan.activationDtype());
     target.requireAttentionType("attention: cacheDtype", plan.cacheDtype());
+    if (plan.logitSoftcap() != 0) {
+      target.requireExtendedAttention("attention: logitSoftcap " + plan.logitSoftcap());
+    }
     return plan;
   }
 

@@ -181,6 +181,12 @@ class PlanTest {
     refuses(
         "weightDtype: wormhole_b0 takes no FLOAT32",
         () -> EmbeddingConfig.builder(8, 8).weightDtype(DataType.FLOAT32).build().resolve(BOARD));
+    refuses(
+        "attention: logitSoftcap 50.0: TTNN's attention has none (wormhole_b0)",
+        () -> AttentionConfig.builder(64, 2, 2, 32).logitSoftcap(50).build().resolve(BOARD));
+    refuses(
+        "ALiBi: masks beside keys in a cache: TTNN's attention has none (wormhole_b0)",
+        () -> ALiBiConfig.builder(4, 64).build().resolve(BOARD));
     refuses("grid 0 x 8", () -> new DeviceTarget("host", 0, 8, 1, 1, 1, 1, true));
   }
 

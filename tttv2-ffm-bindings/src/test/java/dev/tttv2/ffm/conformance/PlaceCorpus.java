@@ -713,6 +713,19 @@ final class PlaceCorpus {
       call(
           "slice x=bf16:rm[1,1,128,64] starts=[0,0,0,0] ends=[1,1,64,43] memory_config=%s", shards);
     }
+    // Rows in some columns of the cores.
+    for (String shards :
+        List.of(
+            "bs(64x32@2x2)", "bs(64x32@1x2)", "bs(32x32@2x4)", "bs(64x48@2x2)", "bs(128x32@2x1)")) {
+      for (String ends : List.of("1,8", "33,16", "61,8", "64,32", "128,24")) {
+        call(
+            "slice x=bf16:rm[1,1,128,64] starts=[0,0,0,0] ends=[1,1,%s] memory_config=%s",
+            ends, shards);
+      }
+      call("slice x=f32:rm[128,16] starts=[0,0] ends=[128,16] memory_config=%s", shards);
+      call(
+          "slice x=i32:rm[128,64] starts=[0,0] ends=[128,64] steps=[1,4] memory_config=%s", shards);
+    }
     for (String shards : List.of("hs(64x90@2x1)", "ws(128x48@2x1)", "bs(64x48@2x2)")) {
       call(
           "slice x=bf16:rm[1,1,128,64] starts=[0,0,0,0] ends=[1,1,128,64] memory_config=%s",
