@@ -82,6 +82,108 @@ TEST(trace, replays_what_was_recorded) {
   }
 }
 
+// A gated MLP's projections and their product are one operation of a trace; what they write is what they write one by one.
+TEST(trace, gated_products) {
+  struct Case {
+    int64_t rows, inner, hidden;
+    int32_t dtype, weights;
+    int32_t in_product, in_gate;  // activations
+    bool swapped;
+  };
+  const Case cases[] = {
+      {1, 64, 96, BF16, BF8, TTNN_UNARY_SILU, 0, false},   {1, 576, 1536, BF16, BF8, TTNN_UNARY_SILU, 0, false},
+      {3, 100, 70, BF16, BF4, 0, TTNN_UNARY_GELU, true},   {8, 128, 2080, F32, BF16, TTNN_UNARY_SILU, 0, false},
+      {1, 320, 33, BF8, BF4, TTNN_UNARY_RELU, 0, true},    {9, 64, 96, BF16, BF8, TTNN_UNARY_SILU, 0, false},
+      {2, 1024, 512, F32, F32, TTNN_UNARY_GELU, 0, false}, {40, 96, 160, BF16, BF16, TTNN_UNARY_SILU, 0, true},
+  };
+  for (const Case &c : cases) {
+    const Device d;
+    Tensor x = d.make(random({1, 1, c.rows, c.inner}, 1), c.dtype);
+    const Tensor w1 = d.make(random({c.inner, c.hidden}, 2), c.weights);
+    const Tensor w3 = d.make(random({c.inner, c.hidden}, 3), c.weights);
+    const auto run = [&](Tensor &gate, Tensor &up, Tensor &out) {
+      auto m = options<ttnn_matmul_options>();
+      m.activation = c.in_gate;
+      OK(ttnn_linear(x, w1, &m, gate.out()));
+      OK(ttnn_linear(x, w3, nullptr, up.out()));
+      auto b = options<ttnn_binary_options>();
+      (c.swapped ? b.b_activation : b.a_activation) = c.in_product;
+      OK(ttnn_multiply(c.swapped ? up : gate, c.swapped ? gate : up, &b, out.out()));
+    };
+    Tensor gate, up, out, gate2, up2, out2;
+    run(gate, up, out);
+    uint32_t trace = 0;
+    OK(ttnn_begin_trace_capture(d, &trace));
+    run(gate2, up2, out2);
+    OK(ttnn_end_trace_capture(d, trace));
+    for (const float scale : {1.0F, 1e-30F, 1e30F}) {  // the last of which are nothing for integers
+      write(x, random({1, 1, c.rows, c.inner}, 4, scale));
+      run(gate, up, out);
+      OK(ttnn_execute_trace(d, trace, 1));
+      CHECK_VALUES(gate.storage() == gate2.storage());
+      CHECK_VALUES(up.storage() == up2.storage());
+      CHECK_VALUES(out.storage() == out2.storage());
+    }
+    OK(ttnn_release_trace(d, trace));
+  }
+}
+
+// Products of what is written between, or over what another one still reads, stay by themselves.
+TEST(trace, products_that_are_not_of_one_gate) {
+  const Device d;
+  const Array values = random({1, 1, 4, 64}, 1);
+  const Tensor w1 = d.make(random({64, 64}, 2), BF16);
+  const Tensor w3 = d.make(random({64, 64}, 3), BF16);
+  // The result takes the place of x, or of what lies beside it.
+  for (const bool over_weight : {false, true}) {
+    Tensor x = d.make(values, BF16);
+    Tensor square = d.make(random({64, 64}, 5), BF16);
+    Tensor rows = d.make(random({1, 1, 64, 64}, 6), BF16);
+    const auto run = [&] {
+      Tensor gate, up, out;
+      Tensor &a = over_weight ? rows : x;
+      OK(ttnn_linear(a, over_weight ? square : w1, nullptr, gate.out()));
+      OK(ttnn_linear(a, w3, nullptr, up.out()));
+      auto b = options<ttnn_binary_options>();
+      b.output_tensor = over_weight ? rows : x;
+      OK(ttnn_multiply(gate, up, &b, out.out()));
+    };
+    const Tensor &result = over_weight ? rows : x;
+    const std::vector<float> before = result.read().values;
+    run();
+    const std::vector<float> expected = result.read().values;
+    write(over_weight ? rows : x, {result.shape(), before});
+    uint32_t trace = 0;
+    OK(ttnn_begin_trace_capture(d, &trace));
+    run();
+    OK(ttnn_end_trace_capture(d, trace));
+    OK(ttnn_execute_trace(d, trace, 1));
+    CHECK_VALUES(result.read().values == expected);
+    OK(ttnn_release_trace(d, trace));
+  }
+  // x is freed before the product is made, whose result may take its place.
+  Tensor input = d.make(values, BF16);
+  const auto run = [&](Tensor &out) {
+    Tensor x, gate, up;
+    OK(ttnn_relu(input, nullptr, x.out()));
+    OK(ttnn_linear(x, w1, nullptr, gate.out()));
+    OK(ttnn_linear(x, w3, nullptr, up.out()));
+    x = Tensor();
+    OK(ttnn_multiply(gate, up, nullptr, out.out()));
+  };
+  Tensor expected, out;
+  run(expected);
+  uint32_t trace = 0;
+  OK(ttnn_begin_trace_capture(d, &trace));
+  run(out);
+  OK(ttnn_end_trace_capture(d, trace));
+  for (int i = 0; i < 3; ++i) {
+    OK(ttnn_execute_trace(d, trace, 1));
+    CHECK_VALUES(out.storage() == expected.storage());
+  }
+  OK(ttnn_release_trace(d, trace));
+}
+
 TEST(trace, its_results_share_memory) {
   const Device d;
   const Array values = random({1024, 1024}, 1);

@@ -85,6 +85,7 @@ void Device::end_capture(uint32_t id) {
     fail(TTNN_STATUS_INVALID_ARGUMENT, "trace %u is not being captured", id);
   }
   capture_->arena->close();
+  fuse(capture_->records);
   capture_->ready = true;
   capture_ = nullptr;
 }
@@ -93,14 +94,12 @@ void Device::execute(uint32_t id) {
   const auto found = traces_.find(id);
   if (found == traces_.end()) fail(TTNN_STATUS_INVALID_ARGUMENT, "Trace instance %u must exist on the device", id);
   if (capture_ != nullptr) fail(TTNN_STATUS_DEVICE, "trace %u cannot run while a trace is being captured", id);
-  size_t index = 0;
-  for (const Record &record : found->second->records) {
+  for (const RecordedOperation &record : found->second->records) {
     try {
       record.body(*this);
     } catch (const Error &error) {
-      throw Error(error.status(), text("operation %zu (%s): %s", index, record.operation, error.what()));
+      throw Error(error.status(), text("operation %zu (%s): %s", record.number, record.operation, error.what()));
     }
-    ++index;
   }
 }
 

@@ -17,6 +17,7 @@
 #include "common/spec.hpp"
 #include "common/thread_pool.hpp"
 #include "common/ticket_lock.hpp"
+#include "host/fusion.hpp"
 #include "host/kernels/kernels.hpp"
 #include "host/memory.hpp"
 #include "host/tensor.hpp"
@@ -75,9 +76,9 @@ class Device : public std::enable_shared_from_this<Device> {
   // Runs an operation now, or records it when a trace is being captured. The body is copied; what it refers to must be
   // kept alive by what it captured.
   template <typename Body>
-  void run(const char *operation, Body body) {
+  void run(const char *operation, Body body, Part part = {}) {
     if (capture_ != nullptr) {
-      capture_->records.push_back({operation, [body = std::move(body)](Device &device) { body(device); }});
+      capture_->records.push_back({capture_->records.size(), operation, std::move(body), std::move(part)});
     } else {
       body(*this);
     }
@@ -106,13 +107,9 @@ class Device : public std::enable_shared_from_this<Device> {
   float *scratch(int worker, int slot, int64_t n);
 
  private:
-  struct Record {
-    const char *operation;
-    std::function<void(Device &)> body;
-  };
   struct Trace {
     bool ready = false;
-    std::vector<Record> records;
+    std::vector<RecordedOperation> records;
     std::shared_ptr<CaptureArena> arena = std::make_shared<CaptureArena>();
   };
   static constexpr int kScratchSlots = 6;

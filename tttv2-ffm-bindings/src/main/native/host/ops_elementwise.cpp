@@ -185,8 +185,11 @@ void binary(Call &call, const Operation &operation, Arithmetic op, ttnn_tensor *
   const Shape outer = without_last(spec.shape);
   const std::array strides{row_strides(a_tensor.spec.shape, spec.shape), row_strides(b_tensor.spec.shape, spec.shape)};
 
-  call.device().run(operation.name, [=, a = Rows(a_tensor), b = Rows(b_tensor), c = Rows(*output),
-                                     with = request.activations](Device &d) {
+  const Rows a(a_tensor), b(b_tensor), c(*output);
+  const Activations with = request.activations;
+  const bool plain = op == Arithmetic::kMultiply && is_float(a_dtype) && is_float(b_dtype) && a_tensor.spec.shape == spec.shape &&
+                     b_tensor.spec.shape == spec.shape && request.options.output_tensor == nullptr;
+  const auto body = [=](Device &d) {
     const Kernels &kernels = d.kernels();
     const FloatKernel kernel = float_kernel(kernels, op);
     d.parallel(c.rows, c.cols, [&](int64_t begin, int64_t end, int worker) {
@@ -207,7 +210,8 @@ void binary(Call &call, const Operation &operation, Arithmetic op, ttnn_tensor *
         store(kernels, c, i, z);
       }
     });
-  });
+  };
+  call.device().run(operation.name, body, plain ? Part(Multiplication{a, b, c, with.a, with.b, with.result}) : Part());
   call.publish(output, out);
 }
 

@@ -209,32 +209,45 @@ void product(Call &call, const Operation &operation, ttnn_tensor *a_handle, ttnn
     a.batch = 1;
   }
   const int64_t batch = std::max(a.batch, b.batch);
-  call.device().run(operation.name, [=](Device &d) {
-    const float *bias_values = bias.keep == nullptr ? nullptr : load(d.kernels(), bias, 0, d.scratch(0, 5, bias.cols));
-    // As rows, a column of results is transposed back: [.., M, 1] and [.., M] are stored alike only for M = 1.
-    const bool column = c.cols != b.width;
-    std::vector<std::byte> values;
-    if (column) values.resize(static_cast<size_t>(batch * a.height) * sizeof(float));
-    for (int64_t i = 0; i < batch; ++i) {
-      Gemm gemm{};
-      gemm.m = a.height;
-      gemm.n = b.width;
-      gemm.k = a.width;
-      gemm.a = a.matrix(a.batch == 1 ? 0 : i);
-      gemm.a_transposed = a.transposed;
-      gemm.b = b.matrix(b.batch == 1 ? 0 : i);
-      gemm.b_transposed = b.transposed;
-      gemm.bias = bias_values;
-      gemm.activation = after;
-      gemm.c_dtype = column ? DType::kFloat32 : c.dtype;
-      gemm.c = column ? values.data() + i * a.height * int64_t{sizeof(float)} : c.row(i * a.height);
-      gemm.c_stride = column ? int64_t{sizeof(float)} : c.stride;
-      host::gemm(d.pool(), d.kernels(), gemm);
-    }
-    for (int64_t i = 0; column && i < c.rows; ++i) {
-      store(d.kernels(), c, i, reinterpret_cast<const float *>(values.data()) + i * c.cols);
-    }
-  });
+  // As rows, a column of results is transposed back: [.., M, 1] and [.., M] are stored alike only for M = 1.
+  const bool column = c.cols != b.width;
+  const auto matrices = [=](int64_t i) {
+    Gemm gemm{};
+    gemm.m = a.height;
+    gemm.n = b.width;
+    gemm.k = a.width;
+    gemm.a = a.matrix(a.batch == 1 ? 0 : i);
+    gemm.a_transposed = a.transposed;
+    gemm.b = b.matrix(b.batch == 1 ? 0 : i);
+    gemm.b_transposed = b.transposed;
+    gemm.activation = after;
+    gemm.c_dtype = c.dtype;
+    gemm.c = c.row(i * a.height);
+    gemm.c_stride = c.stride;
+    return gemm;
+  };
+  const bool single = batch == 1 && !column && bias.keep == nullptr;
+  call.device().run(
+      operation.name,
+      [=](Device &d) {
+        const float *bias_values = bias.keep == nullptr ? nullptr : load(d.kernels(), bias, 0, d.scratch(0, 5, bias.cols));
+        std::vector<std::byte> values;
+        if (column) values.resize(static_cast<size_t>(batch * a.height) * sizeof(float));
+        for (int64_t i = 0; i < batch; ++i) {
+          Gemm gemm = matrices(i);
+          gemm.bias = bias_values;
+          if (column) {
+            gemm.c_dtype = DType::kFloat32;
+            gemm.c = values.data() + i * a.height * int64_t{sizeof(float)};
+            gemm.c_stride = int64_t{sizeof(float)};
+          }
+          host::gemm(d.pool(), d.kernels(), gemm);
+        }
+        for (int64_t i = 0; column && i < c.rows; ++i) {
+          store(d.kernels(), c, i, reinterpret_cast<const float *>(values.data()) + i * c.cols);
+        }
+      },
+      single ? Part(Product{a.rows, b.rows, c, [=] { return matrices(0); }}) : Part());
   call.publish(output, out);
 }
 

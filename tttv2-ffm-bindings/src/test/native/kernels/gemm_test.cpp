@@ -163,6 +163,61 @@ void rows_are_independent(const Kernels &kernels, Case x) {
   }
 }
 
+// A gate and what is beside it in one go are what they are one by one.
+void gates(const Kernels &kernels) {
+  ThreadPool three(3);
+  Random random(11);
+  for (const auto &[m, n, k, a_dtype, b_dtype, c_dtype, panels] :
+       {std::tuple{1L, 96L, 64L, DType::kBFloat16, DType::kBFloat8B, DType::kBFloat16, true},
+        std::tuple{1L, 1536L, 576L, DType::kBFloat16, DType::kBFloat8B, DType::kBFloat16, true},
+        std::tuple{2L, 1000L, 128L, DType::kBFloat16, DType::kBFloat4B, DType::kBFloat8B, true},
+        std::tuple{8L, 333L, 77L, DType::kFloat32, DType::kBFloat16, DType::kFloat32, false},
+        std::tuple{1L, 31L, 320L, DType::kBFloat16, DType::kBFloat4B, DType::kBFloat4B, false},
+        std::tuple{13L, 160L, 96L, DType::kBFloat16, DType::kBFloat16, DType::kBFloat16, false}}) {
+    for (const bool large : {false, true}) {  // too large for integers
+      std::vector<float> values = random.normals(m * k);
+      if (large) values[static_cast<size_t>((m - 1) * k)] = 1e30F;
+      const Packed a(a_dtype, values, m, k);
+      Packed gate(b_dtype, random.normals(k * n), k, n), up(b_dtype, random.normals(k * n), k, n);
+      if (panels) {
+        gate.turn_to_panels();
+        up.turn_to_panels();
+      }
+      const int64_t stride = row_bytes(c_dtype, n);
+      Bytes results[2][3] = {{Bytes(stride * m, 0), Bytes(stride * m, 0), Bytes(stride * m, 0)},
+                             {Bytes(stride * m, 0), Bytes(stride * m, 0), Bytes(stride * m, 0)}};
+      const auto product = [&, m = m, n = n, k = k, c_dtype = c_dtype](const Packed &b, Bytes &c, Activation activation) {
+        return Gemm{m, n, k, a.matrix(), false, b.matrix(), false, nullptr, activation, c_dtype, c.data(), stride};
+      };
+      for (int which = 0; which < 2; ++which) {
+        Bytes *c = results[which];
+        for (int i = 0; i < 3; ++i) std::memset(c[i].data(), 0, static_cast<size_t>(c[i].size()));
+        const Gated args{product(gate, c[0], Activation::kNone), product(up, c[1], Activation::kRelu), Activation::kSilu,
+                         Activation::kNone, Activation::kTanh, c_dtype, c[2].data(), stride};
+        if (which == 0) {
+          gated_gemm(three, kernels, args);
+          continue;
+        }
+        gemm(three, kernels, args.gate);
+        gemm(three, kernels, args.up);
+        std::vector<float> x(static_cast<size_t>(n)), y(x);
+        for (int64_t row = 0; row < m; ++row) {
+          kernels.unpack_row(c_dtype, c[0].data() + row * stride, n, x.data());
+          kernels.unpack_row(c_dtype, c[1].data() + row * stride, n, y.data());
+          kernels.activate(Activation::kSilu, x.data(), n);
+          kernels.multiply(x.data(), y.data(), x.data(), n);
+          kernels.activate(Activation::kTanh, x.data(), n);
+          kernels.pack_row(c_dtype, x.data(), n, c[2].data() + row * stride);
+        }
+      }
+      for (int i = 0; i < 3; ++i) {
+        CHECK(results[0][i] == results[1][i], "%s: gate of %ldx%ldx%ld: result %d differs", kernels.isa, m, n, k, i);
+        CHECK(results[0][i].intact(), "%s: gate of %ldx%ldx%ld writes over the end of %d", kernels.isa, m, n, k, i);
+      }
+    }
+  }
+}
+
 // b given transposed, or a, makes no difference: plain dtypes hold the same values either way.
 void transposition_is_invisible(const Kernels &kernels, DType dtype) {
   ThreadPool pool(2);
@@ -507,6 +562,7 @@ int main() {
       }
     }
     rows_are_independent(*kernels, {300, 96, 576, DType::kFloat32, DType::kFloat32, DType::kFloat32});
+    gates(*kernels);
     for (const DType dtype : {DType::kFloat32, DType::kBFloat16}) transposition_is_invisible(*kernels, dtype);
     specials_pass_through(*kernels, false);
     if (makes_panels(*kernels, DType::kBFloat8B)) specials_pass_through(*kernels, true);

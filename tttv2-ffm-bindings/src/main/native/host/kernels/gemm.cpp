@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstring>
+#include <initializer_list>
 
 #include "common/thread_pool.hpp"
 #include "isa.hpp"
@@ -30,6 +31,7 @@ constexpr int64_t kGrainMultiplyAdds = 32768;  // too little work to wake anothe
 // Memory of one thread: the panels of b and a block of c, at most 128 + 128 KB, or in tiles 512 + 512 KB and, for b
 // transposed, 1 MB; and unpacked rows of a, at most 8 MB or kGemvRows rows.
 thread_local Scratch panel_scratch, tile_scratch, block_scratch, a_scratch;
+thread_local Scratch gate_scratch;  // two rows of a strip
 
 const uint8_t *row_of(const Matrix &matrix, int64_t row) {
   return static_cast<const uint8_t *>(matrix.data) + row * matrix.stride;
@@ -129,31 +131,63 @@ TileRows tile_rows(ThreadPool &pool, const Gemm &g) {
   return {copy, 64, kTileRows * 64, block};
 }
 
-// Few rows of c. Returns those, one in each bit, for which integers were not near enough: they are anything.
-uint32_t few_rows(ThreadPool &pool, const Kernels &kernels, const Gemm &g, const Rows &a) {
-  const Output output(kernels, g);
+// The product of a gate and what is beside it, from what the two store.
+class Gate {
+ public:
+  Gate(const Kernels &kernels, const Gated &gated) : kernels_(kernels), gated_(gated) {}
+
+  void write(int64_t row, int64_t begin, int64_t count) const {
+    float *x = gate_scratch.floats(2 * count);
+    float *y = x + count;
+    read(gated_.gate, gated_.gate_activation, row, begin, count, x);
+    read(gated_.up, gated_.up_activation, row, begin, count, y);
+    kernels_.multiply(x, y, x, count);
+    kernels_.activate(gated_.activation, x, count);
+    kernels_.micro->pack_columns(gated_.c_dtype, x, gated_.gate.n, begin, count,
+                                 static_cast<uint8_t *>(gated_.c) + row * gated_.c_stride);
+  }
+
+ private:
+  void read(const Gemm &g, Activation activation, int64_t row, int64_t begin, int64_t count, float *values) const {
+    kernels_.micro->unpack_columns(g.c_dtype, static_cast<const uint8_t *>(g.c) + row * g.c_stride, g.n, begin, count, values);
+    kernels_.activate(activation, values, count);
+  }
+
+  const Kernels &kernels_;
+  const Gated &gated_;
+};
+
+// Few rows of the c of products that share a, m, n and k; `then(row, begin, count)` is called for columns that all of them have.
+// Returns the rows, one in each bit, for which integers were not near enough: they are anything.
+template <typename Then>
+uint32_t few_rows(ThreadPool &pool, const Kernels &kernels, std::initializer_list<const Gemm *> products, const Rows &a,
+                  const Then &then) {
   const Microkernels &micro = *kernels.micro;
-  const bool integers = in_integers(kernels, g);
-  const int64_t widest = round_up(kGemvFloats / g.m, kPanelCols);
-  const int64_t share = (g.n + pool.size() - 1) / pool.size();
-  const int64_t strips = std::max((g.n + widest - 1) / widest, std::min<int64_t>(pool.size(), g.n / kPanelCols));
-  const int64_t width = round_up((g.n + std::max<int64_t>(1, strips) - 1) / std::max<int64_t>(1, strips), kPanelCols);
-  const int64_t grain =
-      std::max<int64_t>(1, kGrainMultiplyAdds / std::max<int64_t>(1, g.m * g.k * std::min(width, share)));
+  const Gemm &first = **products.begin();
+  const int64_t widest = round_up(kGemvFloats / first.m, kPanelCols);
+  const int64_t share = (first.n + pool.size() - 1) / pool.size();
+  const int64_t strips = std::max((first.n + widest - 1) / widest, std::min<int64_t>(pool.size(), first.n / kPanelCols));
+  const int64_t width = round_up((first.n + std::max<int64_t>(1, strips) - 1) / std::max<int64_t>(1, strips), kPanelCols);
+  const auto work = static_cast<int64_t>(products.size()) * first.m * first.k * std::min(width, share);
   std::atomic<uint32_t> missed = 0;
-  pool.parallel_for((g.n + width - 1) / width, grain, [&](int64_t from, int64_t to, int) {
-    float *sums = block_scratch.floats(g.m * width);
+  pool.parallel_for((first.n + width - 1) / width, std::max<int64_t>(1, kGrainMultiplyAdds / std::max<int64_t>(1, work)),
+                    [&](int64_t from, int64_t to, int) {
+    float *sums = block_scratch.floats(first.m * width);
     for (int64_t strip = from; strip < to; ++strip) {
       const int64_t begin = strip * width;
-      const int64_t count = std::min(width, g.n - begin);
-      if (!integers) {
-        micro.multiply_packed(a.data, a.stride, g.m, g.k, g.b, g.n, begin, count, sums, width);
-      } else {
-        for (int64_t row = 0; row < g.m; ++row) {
-          if (!micro.multiply_quads(a.data + row * a.stride, g.k, g.b, begin, count, sums + row * width)) missed |= 1u << row;
+      const int64_t count = std::min(width, first.n - begin);
+      for (const Gemm *g : products) {
+        if (!in_integers(kernels, *g)) {
+          micro.multiply_packed(a.data, a.stride, g->m, g->k, g->b, g->n, begin, count, sums, width);
+        } else {
+          for (int64_t row = 0; row < g->m; ++row) {
+            if (!micro.multiply_quads(a.data + row * a.stride, g->k, g->b, begin, count, sums + row * width)) missed |= 1u << row;
+          }
         }
+        const Output output(kernels, *g);
+        for (int64_t row = 0; row < g->m; ++row) output.write(row, begin, count, sums + row * width);
       }
-      for (int64_t row = 0; row < g.m; ++row) output.write(row, begin, count, sums + row * width);
+      for (int64_t row = 0; row < first.m; ++row) then(row, begin, count);
     }
   });
   return missed;
@@ -266,33 +300,69 @@ Form weight_form(const Kernels &kernels, DType dtype, int64_t rows, int64_t cols
   return better && has_panels(dtype, rows, cols) ? Form::kPanels : Form::kRows;
 }
 
+namespace {
+
+bool has_few_rows(const Gemm &g) { return g.m <= kGemvRows && !g.b_transposed; }
+
+// Rows first .. first + rows of a.
+Rows rows_of_a(ThreadPool &pool, const Kernels &kernels, const Gemm &g, int64_t first, int64_t rows) {
+  if (readable_in_place(g)) return {static_cast<const float *>(g.a.data) + first * (g.a.stride / 4), g.a.stride / 4};
+  float *unpacked = a_scratch.floats(rows * g.k);
+  unpack_a(pool, kernels, g, first, rows, unpacked);
+  return {unpacked, g.k};
+}
+
+// Calls row(i) for each bit i.
+template <typename Row>
+void each(uint32_t bits, const Row &row) {
+  for (int64_t i = 0; bits >> i != 0; ++i) {
+    if ((bits >> i & 1) != 0) row(i);
+  }
+}
+
+}  // namespace
+
 void gemm(ThreadPool &pool, const Kernels &kernels, const Gemm &g) {
   if (g.m <= 0 || g.n <= 0) return;
   if (const TileKernels *tiles = tiles_for(kernels, g)) {
     return many_rows(pool, kernels, g, {nullptr, 0, tiles, tile_rows(pool, g)}, 0, g.m);
   }
-  const bool few = g.m <= kGemvRows && !g.b_transposed;
+  const bool few = has_few_rows(g);
   const int64_t chunk =
       few || readable_in_place(g) ? g.m : std::max<int64_t>(kGemvRows, kUnpackedFloats / std::max<int64_t>(1, g.k));
   for (int64_t first = 0; first < g.m; first += chunk) {
     const int64_t rows = std::min(chunk, g.m - first);
-    Rows a{};
-    if (readable_in_place(g)) {
-      a = {static_cast<const float *>(g.a.data) + first * (g.a.stride / 4), g.a.stride / 4};
-    } else {
-      float *unpacked = a_scratch.floats(rows * g.k);
-      unpack_a(pool, kernels, g, first, rows, unpacked);
-      a = {unpacked, g.k};
-    }
+    const Rows a = rows_of_a(pool, kernels, g, first, rows);
     if (!few) {
       many_rows(pool, kernels, g, a, first, rows);
       continue;
     }
-    const uint32_t missed = few_rows(pool, kernels, g, a);
-    for (int64_t row = 0; row < rows; ++row) {
-      if ((missed >> row & 1) != 0) many_rows(pool, kernels, g, {a.data + row * a.stride, a.stride}, first + row, 1);
-    }
+    const uint32_t missed = few_rows(pool, kernels, {&g}, a, [](int64_t, int64_t, int64_t) {});
+    each(missed, [&](int64_t row) { many_rows(pool, kernels, g, {a.data + row * a.stride, a.stride}, row, 1); });
   }
+}
+
+void gated_gemm(ThreadPool &pool, const Kernels &kernels, const Gated &args) {
+  const Gemm &gate = args.gate;
+  const Gemm &up = args.up;
+  if (gate.m <= 0 || gate.n <= 0) return;
+  const Gate product(kernels, args);
+  if (!has_few_rows(gate) || !has_few_rows(up) || tiles_for(kernels, gate) != nullptr || tiles_for(kernels, up) != nullptr) {
+    gemm(pool, kernels, gate);
+    gemm(pool, kernels, up);
+    pool.parallel_for(gate.m, std::max<int64_t>(1, kGrainMultiplyAdds / gate.n), [&](int64_t begin, int64_t end, int) {
+      for (int64_t row = begin; row < end; ++row) product.write(row, 0, gate.n);
+    });
+    return;
+  }
+  const Rows a = rows_of_a(pool, kernels, gate, 0, gate.m);
+  const uint32_t missed = few_rows(pool, kernels, {&gate, &up}, a, [&](int64_t row, int64_t begin, int64_t count) {
+    product.write(row, begin, count);
+  });
+  each(missed, [&](int64_t row) {
+    for (const Gemm *g : {&gate, &up}) many_rows(pool, kernels, *g, {a.data + row * a.stride, a.stride}, row, 1);
+    product.write(row, 0, gate.n);
+  });
 }
 
 }  // namespace tttv2::host

@@ -73,6 +73,18 @@ struct Gemm {
 // of few rows.
 void gemm(ThreadPool &pool, const Kernels &kernels, const Gemm &args);
 
+// Of two products with the same a, m, n and k: c[m, n] = activation(gate_activation(gate) * up_activation(up)), element by
+// element of what the two store; all three have other memory than a, b and each other. The same as gemm, gemm and that, and
+// with few rows in one go.
+struct Gated {
+  Gemm gate, up;
+  Activation gate_activation, up_activation, activation;
+  DType c_dtype;
+  void *c;
+  int64_t c_stride;
+};
+void gated_gemm(ThreadPool &pool, const Kernels &kernels, const Gated &args);
+
 // Keys or values of the attention: row (user, kv head, position) of D values, contiguous or paged.
 struct KeyValues {
   DType dtype;
