@@ -53,7 +53,7 @@ T wait_for_change(std::atomic<T> &value, T old) {
 }  // namespace
 
 struct ThreadPool::State {
-  using Body = std::function<void(int64_t, int64_t, int)>;
+  using Body = FunctionRef<void(int64_t, int64_t, int)>;
 
   static constexpr uint64_t kClosed = 1u << 31;
   static constexpr uint64_t kInside = kClosed - 1;
@@ -168,7 +168,7 @@ ThreadPool::~ThreadPool() { state_->join(); }
 
 int ThreadPool::size() const { return static_cast<int>(state_->threads.size()) + 1; }
 
-void ThreadPool::parallel_for(int64_t n, int64_t grain, const std::function<void(int64_t, int64_t, int)> &body) {
+void ThreadPool::parallel_for(int64_t n, int64_t grain, FunctionRef<void(int64_t, int64_t, int)> body) {
   if (n <= 0) return;
   State &s = *state_;
   if (s.busy.exchange(true, std::memory_order_acquire)) throw std::logic_error("parallel_for inside parallel_for");

@@ -4,9 +4,10 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <vector>
+
+#include "common/function_ref.hpp"
 
 namespace tttv2 {
 
@@ -23,7 +24,7 @@ class ThreadPool {
 
   // Calls body(begin, end, worker) for parts of [0, n) of at least `grain` indices, 0 <= worker < size(), and returns
   // when all are done. The caller works too. An exception of a body is rethrown here. Not reentrant.
-  void parallel_for(int64_t n, int64_t grain, const std::function<void(int64_t begin, int64_t end, int worker)> &body);
+  void parallel_for(int64_t n, int64_t grain, FunctionRef<void(int64_t begin, int64_t end, int worker)> body);
 
  private:
   struct State;

@@ -85,7 +85,7 @@ void Device::end_capture(uint32_t id) {
     fail(TTNN_STATUS_INVALID_ARGUMENT, "trace %u is not being captured", id);
   }
   capture_->arena->close();
-  fuse(capture_->records);
+  capture_->steps = fuse(std::exchange(capture_->operations, {}));
   capture_->ready = true;
   capture_ = nullptr;
 }
@@ -94,11 +94,13 @@ void Device::execute(uint32_t id) {
   const auto found = traces_.find(id);
   if (found == traces_.end()) fail(TTNN_STATUS_INVALID_ARGUMENT, "Trace instance %u must exist on the device", id);
   if (capture_ != nullptr) fail(TTNN_STATUS_DEVICE, "trace %u cannot run while a trace is being captured", id);
-  for (const RecordedOperation &record : found->second->records) {
+  const std::vector<TraceStep> &steps = found->second->steps;
+  for (size_t i = 0; i < steps.size(); ++i) {
+    if (i + 1 < steps.size()) steps[i + 1].prefetch();
     try {
-      record.body(*this);
+      steps[i].body->run(*this);
     } catch (const Error &error) {
-      throw Error(error.status(), text("operation %zu (%s): %s", record.number, record.operation, error.what()));
+      throw Error(error.status(), text("operation %zu (%s): %s", steps[i].number, steps[i].operation, error.what()));
     }
   }
 }

@@ -78,7 +78,7 @@ class Device : public std::enable_shared_from_this<Device> {
   template <typename Body>
   void run(const char *operation, Body body, Part part = {}) {
     if (capture_ != nullptr) {
-      capture_->records.push_back({capture_->records.size(), operation, std::move(body), std::move(part)});
+      capture_->operations.push_back({TraceStep(capture_->operations.size(), operation, std::move(body)), std::move(part)});
     } else {
       body(*this);
     }
@@ -109,7 +109,8 @@ class Device : public std::enable_shared_from_this<Device> {
  private:
   struct Trace {
     bool ready = false;
-    std::vector<RecordedOperation> records;
+    std::vector<RecordedOperation> operations;  // while it is being captured
+    std::vector<TraceStep> steps;
     std::shared_ptr<CaptureArena> arena = std::make_shared<CaptureArena>();
   };
   static constexpr int kScratchSlots = 6;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/fusion.hpp"
 
+#include <optional>
 #include <utility>
 
 #include "host/device.hpp"
@@ -38,36 +39,37 @@ bool is_result(const Rows &operand, const Product &product) {
   return same(operand, product.c) && operand.rows == gemm.m && operand.cols == gemm.n;
 }
 
-// Of the operation at [i] and its next two, or an empty one.
-std::function<void(Device &)> gated(const std::vector<RecordedOperation> &records, size_t i) {
-  if (i + 2 >= records.size()) return {};
-  const auto *first = std::get_if<Product>(&records[i].part);
-  const auto *second = std::get_if<Product>(&records[i + 1].part);
-  const auto *product = std::get_if<Multiplication>(&records[i + 2].part);
+// Of the operations at [i] to [i + 2], if they are those of a gate.
+std::optional<TraceStep> gated(const std::vector<RecordedOperation> &operations, size_t i) {
+  if (i + 2 >= operations.size()) return {};
+  const auto *first = std::get_if<Product>(&operations[i].part);
+  const auto *second = std::get_if<Product>(&operations[i + 1].part);
+  const auto *product = std::get_if<Multiplication>(&operations[i + 2].part);
   if (first == nullptr || second == nullptr || product == nullptr) return {};
   const bool in_order = is_result(product->a, *first) && is_result(product->b, *second);
   const bool swapped = is_result(product->a, *second) && is_result(product->b, *first);
   if (!in_order && !swapped) return {};
   if (!is_beside(*first, *second) || !is_apart(product->c, *first, *second)) return {};
-  return [a = in_order ? *first : *second, b = in_order ? *second : *first, c = *product](Device &device) {
+  const auto body = [a = in_order ? *first : *second, b = in_order ? *second : *first, c = *product](Device &device) {
     gated_gemm(device.pool(), device.kernels(),
                {a.gemm(), b.gemm(), c.before_a, c.before_b, c.after, c.c.dtype, c.c.data, c.c.stride});
   };
+  return TraceStep(operations[i].step.number, "gated linear", body);
 }
 
 }  // namespace
 
-void fuse(std::vector<RecordedOperation> &records) {
-  std::vector<RecordedOperation> fused;
-  for (size_t i = 0; i < records.size(); ++i) {
-    if (std::function<void(Device &)> body = gated(records, i)) {
-      fused.push_back({records[i].number, "gated linear", std::move(body), {}});
+std::vector<TraceStep> fuse(std::vector<RecordedOperation> operations) {
+  std::vector<TraceStep> steps;
+  for (size_t i = 0; i < operations.size(); ++i) {
+    if (std::optional<TraceStep> step = gated(operations, i)) {
+      steps.push_back(std::move(*step));
       i += 2;
     } else {
-      fused.push_back(std::move(records[i]));
+      steps.push_back(std::move(operations[i].step));
     }
   }
-  records = std::move(fused);
+  return steps;
 }
 
 }  // namespace tttv2::host

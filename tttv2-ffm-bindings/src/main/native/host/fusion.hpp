@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Recorded operations that run as one.
+// Operations of a trace, some of which run as one.
 #pragma once
 
 #include <cstddef>
 #include <functional>
+#include <memory>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -28,15 +30,49 @@ struct Multiplication {
 // What is known of an operation beyond how it runs.
 using Part = std::variant<std::monostate, Product, Multiplication>;
 
-struct RecordedOperation {
-  size_t number;  // of those recorded
+// How an operation runs.
+class Body {
+ public:
+  virtual ~Body() = default;
+  virtual void run(Device &device) = 0;
+};
+
+template <typename F>
+class BodyOf final : public Body {
+ public:
+  explicit BodyOf(F function) : function_(std::move(function)) {}
+  void run(Device &device) override { function_(device); }
+
+ private:
+  F function_;
+};
+
+// A step of a trace.
+struct TraceStep {
+  template <typename F>
+  TraceStep(size_t number, const char *operation, F function)
+      : number(number), operation(operation), size(sizeof(BodyOf<F>)), body(std::make_unique<BodyOf<F>>(std::move(function))) {}
+
+  // The weights that an operation reads drive the next step out of the near caches.
+  void prefetch() const {
+    constexpr size_t kLine = 64;
+    const auto *bytes = reinterpret_cast<const char *>(body.get());
+    for (size_t i = 0; i < size; i += kLine) __builtin_prefetch(bytes + i);
+  }
+
+  size_t number;  // of the operation, the first one of several, among those recorded
   const char *operation;
-  std::function<void(Device &)> body;
+  size_t size;  // of the body
+  std::unique_ptr<Body> body;
+};
+
+struct RecordedOperation {
+  TraceStep step;
   Part part;
 };
 
-// A gated MLP's two projections and their product, one after the other, become one operation. All three results are written,
-// as they would be one by one.
-void fuse(std::vector<RecordedOperation> &records);
+// A gated MLP's two projections and their product, one after the other, become one step. All three results are written, as
+// they would be one by one.
+std::vector<TraceStep> fuse(std::vector<RecordedOperation> operations);
 
 }  // namespace tttv2::host

@@ -3,6 +3,7 @@
 // Splitting projections into heads, and joining heads.
 #include <cinttypes>
 
+#include "common/function_ref.hpp"
 #include "common/rules.hpp"
 #include "common/structs.hpp"
 #include "host/call.hpp"
@@ -61,7 +62,7 @@ void extract_heads(Device &d, const Rows &x, int64_t first_column, const Rows &t
 
 // Joins heads: row (u, h) with `heads` rows for each u, at head_stride, becomes row u.
 void join_heads(Device &d, const Rows &x, const Rows &y, int64_t heads, int64_t rows,
-                const std::function<int64_t(int64_t row, int64_t head)> &source) {
+                FunctionRef<int64_t(int64_t row, int64_t head)> source) {
   const int64_t size = x.cols;
   const bool copy = can_copy_columns(x.dtype, size, 0, y.cols, 0, size) &&
                     (heads == 1 || can_copy_columns(x.dtype, size, 0, y.cols, size, size));

@@ -14,8 +14,8 @@ constexpr int64_t kBlock = 32;
 
 template <typename T>
 void move_elements(Device &device, const Transposition &what,
-                   const std::function<const std::byte *(int64_t, int64_t)> &source_row,
-                   const std::function<std::byte *(int64_t, int64_t)> &output_row) {
+                   FunctionRef<const std::byte *(int64_t, int64_t)> source_row,
+                   FunctionRef<std::byte *(int64_t, int64_t)> output_row) {
   const int64_t strips = (what.width + kBlock - 1) / kBlock;
   device.parallel(what.matrices * strips, what.height * kBlock, [&](int64_t begin, int64_t end, int) {
     for (int64_t i = begin; i < end; ++i) {
@@ -40,8 +40,8 @@ void move_elements(Device &device, const Transposition &what,
 
 // Through float32, in pieces of kPiece values of an output row: 32 rows of them stay in the cache.
 void convert_elements(Device &device, const Transposition &what,
-                      const std::function<const std::byte *(int64_t, int64_t)> &source_row,
-                      const std::function<std::byte *(int64_t, int64_t)> &output_row) {
+                      FunctionRef<const std::byte *(int64_t, int64_t)> source_row,
+                      FunctionRef<std::byte *(int64_t, int64_t)> output_row) {
   constexpr int64_t kPiece = 512;
   constexpr int64_t kPitch = kPiece + 16;  // rows a power of two apart would compete for the same cache lines
   const Kernels &kernels = device.kernels();
@@ -77,8 +77,8 @@ void convert_elements(Device &device, const Transposition &what,
 }  // namespace
 
 void transpose(Device &device, const Transposition &what,
-               const std::function<const std::byte *(int64_t, int64_t)> &source_row,
-               const std::function<std::byte *(int64_t, int64_t)> &output_row) {
+               FunctionRef<const std::byte *(int64_t, int64_t)> source_row,
+               FunctionRef<std::byte *(int64_t, int64_t)> output_row) {
   if (what.from_dtype == what.to_dtype && !is_block_float(what.from_dtype)) {
     switch (element_size(what.from_dtype)) {
       case 1:

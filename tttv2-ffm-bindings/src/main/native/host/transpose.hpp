@@ -4,8 +4,8 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 
+#include "common/function_ref.hpp"
 #include "host/device.hpp"
 
 namespace tttv2::host {
@@ -23,7 +23,7 @@ struct Transposition {
 // source_row(m, h): the bytes of the source row of `width` values. output_row(m, w): where the `height` values of output
 // row w go. In parallel, in blocks that stay in the cache.
 void transpose(Device &device, const Transposition &what,
-               const std::function<const std::byte *(int64_t m, int64_t h)> &source_row,
-               const std::function<std::byte *(int64_t m, int64_t w)> &output_row);
+               FunctionRef<const std::byte *(int64_t m, int64_t h)> source_row,
+               FunctionRef<std::byte *(int64_t m, int64_t w)> output_row);
 
 }  // namespace tttv2::host

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/block_float.hpp"
+#include "common/function_ref.hpp"
 #include "common/integers.hpp"
 
 namespace tttv2::ttnn {
@@ -42,7 +43,7 @@ struct Bands {
   uint64_t bytes, matrix_bytes;
 };
 
-void for_bands(ThreadPool &pool, const Bands &bands, const std::function<void(int64_t)> &body) {
+void for_bands(ThreadPool &pool, const Bands &bands, FunctionRef<void(int64_t)> body) {
   // Small tensors are not worth waking anybody.
   constexpr int64_t kWorthAThread = 64 * 1024;
   const int64_t grain = std::max<int64_t>(1, kWorthAThread / (bands.width * kTileSide));
