@@ -69,6 +69,6 @@ int main() {
   const std::string set = "; TTNN follows TT_VISIBLE_DEVICES=7, TT_METAL_RUNTIME_ROOT=/r: unset what is not meant";
   expect(refusal("something", "see to it"), "something" + set);
   expect(refusal("something", nullptr), "something" + set);
-  expect(refusal("The firmware", "see to it"), "The firmware; " + firmware + set);
+  expect(refusal("The firmware version", "see to it"), "The firmware version; " + firmware + set);
   return failures == 0 ? 0 : 1;
 }

@@ -238,12 +238,12 @@ TEST(mesh, devices_opened_one_by_one_are_closed_one_by_one) {
   OK(ttnn_device_close(devices[1]));
   works(0);
   // It is there again as it was, and the first one may be closed before it.
+  const char *same = "device 0 is open with l1_small_size 0, trace_region_size 0 and 1 command queues: open device 1 with the same";
   o.trace_region_size = 1 << 20;
-  REFUSED(open(1), TTNN_STATUS_DEVICE,
-          "until device 0 is closed too, with l1_small_size 0 and trace_region_size 0");
+  REFUSED(open(1), TTNN_STATUS_DEVICE, same);
   o.trace_region_size = 0;
   o.num_command_queues = 2;
-  REFUSED(open(1), TTNN_STATUS_DEVICE, "num_command_queues is 2, device 0 is open with 1");
+  REFUSED(open(1), TTNN_STATUS_DEVICE, same);
   o.num_command_queues = 1;
   OK(open(1));
   works(1);

@@ -271,6 +271,35 @@ TEST(trace, feeds_itself) {
   CHECK_VALUES((doubled.ints() == std::vector<int32_t>{10, 30}));
 }
 
+// Also of a trace that is released, and of a device that is closed, while another is being captured.
+TEST(trace, ends_within_a_capture) {
+  for (const bool closed : {false, true}) {
+    auto o = options<ttnn_device_options>();
+    o.num_threads = 1;
+    ttnn_device *d = nullptr;
+    OK(ttnn_device_open(&o, &d));
+    uint32_t first = 0, second = 0;
+    OK(ttnn_begin_trace_capture(d, &first));
+    OK(ttnn_end_trace_capture(d, first));
+    const ttnn_tensor_spec spec = make_spec(BF16, TILE, {1, 1, 32, 64});
+    const Array values = random({1, 1, 32, 64}, 1);
+    const ttnn_host_data data = host_data(values);
+    ttnn_tensor *x = nullptr;
+    OK(ttnn_tensor_from_host(d, &spec, &data, &x));
+    OK(ttnn_begin_trace_capture(d, &second));
+    OK(ttnn_release_trace(d, first));
+    REFUSED(ttnn_release_trace(d, first), kInvalid, "must exist");
+    if (!closed) {
+      OK(ttnn_end_trace_capture(d, second));
+      OK(ttnn_release_trace(d, second));
+    }
+    OK(ttnn_device_close(d));
+    OK(ttnn_tensor_destroy(x));
+    OK(ttnn_device_open(&o, &d));
+    OK(ttnn_device_close(d));
+  }
+}
+
 TEST(trace, refusals_during_capture) {
   const Device d;
   Tensor x = d.make(random({4, 64}, 1), BF16);

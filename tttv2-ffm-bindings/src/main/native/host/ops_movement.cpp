@@ -533,8 +533,11 @@ ttnn_status ttnn_slice(ttnn_tensor *handle, int32_t rank, const int64_t *starts,
     spec.memory = slice_memory(memory_config, x_tensor.spec, plan.shape);
     if (steps_on && spec.memory.sharded()) check_stepped(x_tensor.spec, plan.shape);
     if (!(plan.shape == x_tensor.spec.shape)) {
-      check_recounted_rows(spec);
-      check_columns_filled(spec);
+      const MemoryConfig &before = x_tensor.spec.memory;
+      if (!before.sharded() || before.memory_layout == spec.memory.memory_layout) check_recounted_rows(spec);
+      if (memory_config != nullptr) check_columns_filled(spec);
+    } else {
+      check_moved(x_tensor.spec, spec.memory);
     }
     const auto output = make_output(call.device(), spec);
     const auto last = static_cast<size_t>(rank - 1);
@@ -628,6 +631,10 @@ ttnn_status ttnn_pad(ttnn_tensor *handle, int32_t rank, const int64_t *low, cons
       plan.output.push_back(check_padding(x_tensor.spec, i, low[i], high[i]));
     }
     check_extents(plan.output);
+    if (plan.output == x_tensor.spec.shape) {  // it stays where it is, whatever memory is asked for
+      call.publish(call.device().make_tensor(x_tensor.spec, x_tensor.buffer), out);
+      return;
+    }
     plan.value = value;
     plan.integer = is_float(x_tensor.spec.dtype) ? 0 : whole_number("value", value, x_tensor.spec.dtype);
     Spec spec = x_tensor.spec;

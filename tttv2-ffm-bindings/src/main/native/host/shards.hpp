@@ -26,8 +26,8 @@ MemoryConfig spread_memory(const Spec &x, const Shape &shape);
 
 // Where x lies once its values have another shape: shards move only where rows or tiles do.
 MemoryConfig reshaped_memory(const Spec &x, const Shape &shape);
-// Refuses rows in shards wider than they are where TTNN counts how many of them their memory holds: shards must be of whole rows,
-// and what they hold must come out even.
+// Refuses rows in shards wider than they are where TTNN counts how many of them their memory holds, which it does for what was
+// interleaved or in shards of the same kind: shards must be of whole rows, and what they hold must come out even.
 void check_recounted_rows(const Spec &x);
 // Whether the values stay where they are: rows stay, and so do the tiles that they lie in.
 bool is_view(const Spec &x, const Shape &shape);

@@ -71,12 +71,12 @@ auto open(const ttnn_device_options &options, Make &&make) {
     // Asked first: TTNN opens what is not there and takes the process down at its end.
     const int64_t count = count_devices();
     if (options.device_id >= count) {
-      fail(TTNN_STATUS_DEVICE, "device_id is %d, this machine has %s, numbered from 0", options.device_id,
-           devices(count).c_str());
+      fail(TTNN_STATUS_DEVICE, "device_id is %d, this machine has %s, numbered from 0%s", options.device_id,
+           devices(count).c_str(), followed_variables().c_str());
     }
     if (mesh.size() > count) {
-      fail(TTNN_STATUS_DEVICE, "a mesh of %d x %d needs %d devices, this machine has %s: ask for a smaller one", mesh.rows,
-           mesh.cols, mesh.size(), devices(count).c_str());
+      fail(TTNN_STATUS_DEVICE, "a mesh of %d x %d needs %d devices, this machine has %s: ask for a smaller one%s", mesh.rows,
+           mesh.cols, mesh.size(), devices(count).c_str(), followed_variables().c_str());
     }
     return make();
   } catch (const Error &error) {

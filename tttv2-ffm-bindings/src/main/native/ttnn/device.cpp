@@ -167,8 +167,13 @@ Device::Device(const ttnn_device_options &options, const Mesh &mesh, std::shared
 void Device::close() {
   open_.store(false, std::memory_order_release);
   pool_ = nullptr;
-  if (capture_ != 0) release_trace(capture_);
-  while (!traces_.empty()) release_trace(traces_.begin()->first);
+  while (capture_ != 0 || !traces_.empty()) {
+    try {
+      release_trace(capture_ != 0 ? capture_ : traces_.begin()->first);
+    } catch (const Error &) {
+      // It goes with the device.
+    }
+  }
   for (auto &[key, tensor] : tensors_) {
     tensor->allocated = false;
     tensor->object.reset();
@@ -176,15 +181,15 @@ void Device::close() {
   tensors_.clear();
   spares_.close();
   coordinates_.clear();
-  if (whole_ == nullptr) {
-    close_device(object(), mesh_);
-  } else {
-    close_submesh(object());
-  }
   arch_.reset();
   queue_.reset();
-  object_.reset();
-  whole_ = nullptr;
+  const Object object = std::move(object_);
+  const std::shared_ptr<DividedMesh> whole = std::move(whole_);
+  if (whole == nullptr) {
+    close_device(object.get(), mesh_);
+  } else {
+    close_submesh(object.get());
+  }
 }
 
 void Device::let_go(Tensor &tensor) {
@@ -260,7 +265,9 @@ void Device::finish_capture() {
   const uint32_t id = std::exchange(capture_, 0);
   // Given back also where TTNN cannot end it, such as a trace too large for its region.
   const std::unique_ptr<TraceMemory> memory = std::move(trace_memory_);
+  const std::vector<Trace> released = std::move(released_);
   Arguments(bound::kEndTraceCapture).add(object()).add(ended.id.get()).key(Key::kCqId, queue_.get()).call_once();
+  for (const Trace &trace : released) release(trace);
   for (const auto &[key, tensor] : tensors_) {
     if (tensor->captured == id && tensor->object) ended.kept.push_back(Object::share(tensor->object.get()));
   }
@@ -291,9 +298,18 @@ void Device::execute(uint32_t id, bool blocking) {
 
 void Device::release_trace(uint32_t id) {
   if (capture_ != 0 && id == capture_) finish_capture();
-  const Trace released = std::move(trace(id));  // forgotten in any case
+  Trace released = std::move(trace(id));  // forgotten in any case
   traces_.erase(id);
-  Arguments(bound::kReleaseTrace).add(object()).add(released.id.get()).call_once();
+  if (capture_ == 0) {
+    release(released);
+  } else {
+    // TTNN does not end a capture in which memory of a trace was freed.
+    released_.push_back(std::move(released));
+  }
+}
+
+void Device::release(const Trace &trace) {
+  Arguments(bound::kReleaseTrace).add(object()).add(trace.id.get()).call_once();
 }
 
 MemoryView memory_view(const Device &device, int32_t type) {

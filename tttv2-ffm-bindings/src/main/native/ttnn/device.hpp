@@ -85,7 +85,7 @@ class Device : public std::enable_shared_from_this<Device> {
   bool is_open() const { return open_.load(std::memory_order_acquire); }
   // Everything below is called under the mutex and a Gil.
 
-  // Frees the buffers of all tensors and the traces, and closes it.
+  // Frees the buffers of all tensors and the traces, and closes it. Nothing is left of it also where TTNN refuses.
   void close();
 
   PyObject *object() const { return object_.get(); }
@@ -128,6 +128,7 @@ class Device : public std::enable_shared_from_this<Device> {
   };
   Trace &trace(uint32_t id);
   void finish_capture();
+  void release(const Trace &trace);
   int64_t count_programs() const;
 
   const ttnn_device_options options_;
@@ -148,6 +149,7 @@ class Device : public std::enable_shared_from_this<Device> {
   std::unordered_map<const Tensor *, std::shared_ptr<Tensor>> tensors_;
   Spares spares_;
   std::map<uint32_t, Trace> traces_;
+  std::vector<Trace> released_;  // during a capture, at whose end they go
   uint32_t capture_ = 0;  // the trace being captured
   std::unique_ptr<TraceMemory> trace_memory_;  // NULL: nothing is being captured
   int64_t programs_ = 0;  // compiled before the capture

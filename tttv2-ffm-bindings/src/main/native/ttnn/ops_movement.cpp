@@ -71,9 +71,13 @@ ttnn_status ttnn_slice(ttnn_tensor *x, int32_t rank, const int64_t *starts, cons
       strides[static_cast<size_t>(i)] = step;
       output.shape[i] = divide_up(ends[i] - starts[i], step);
     }
-    if (memory_config != nullptr && !(output.shape == input.shape())) {
+    if (memory_config != nullptr) {
       output.memory = call.wished_memory(memory_config);
-      check_columns_filled(output);
+      if (output.shape == input.shape()) {
+        check_moved(input.spec(), output.memory);
+      } else {
+        check_columns_filled(output);
+      }
     }
     call.publish(Arguments(bound::kSlice)
                      .add(input.object.get())

@@ -34,7 +34,8 @@ constexpr Rule kRules[] = {
     {"ugepage", "set huge pages up with tt-system-tools; tttv2 doctor says which there are"},
     {"imed out", kReset},
     {"imeout", kReset},
-    {"irmware", kFirmware},
+    {"irmware bundle", kFirmware},
+    {"irmware version", kFirmware},
 };
 
 // TTNN's variables that decide which chips it finds, as what and with which files. TTNN does not say that it followed one.
@@ -43,18 +44,7 @@ constexpr const char *kVariables[] = {"TT_VISIBLE_DEVICES",      "TT_METAL_VISIB
 
 bool is_root_of_ttnn(const char *directory) {
   std::error_code problem;
-  return std::filesystem::is_directory(std::filesystem::path(directory) / "tt_metal", problem);
-}
-
-// Those that are set, with their values.
-std::string variables() {
-  std::string all;
-  for (const char *name : kVariables) {
-    const char *value = std::getenv(name);
-    if (value == nullptr || (name == std::string_view("TT_METAL_RUNTIME_ROOT") && is_root_of_ttnn(value))) continue;
-    all.append(all.empty() ? "" : ", ").append(name).append("=").append(value);
-  }
-  return all;
+  return std::filesystem::is_directory(std::filesystem::path(directory) / "tt_metal" / "soc_descriptors", problem);
 }
 
 std::string kernels() {
@@ -74,18 +64,28 @@ std::string_view shortened(std::string_view said) {
 
 }  // namespace
 
+std::string followed_variables() {
+  std::string all;
+  for (const char *name : kVariables) {
+    const char *value = std::getenv(name);
+    if (value == nullptr || (name == std::string_view("TT_METAL_RUNTIME_ROOT") && is_root_of_ttnn(value))) continue;
+    all.append(all.empty() ? "; TTNN follows " : ", ").append(name).append("=").append(value);
+  }
+  return all.empty() ? all : all.append(": unset what is not meant");
+}
+
 std::string refusal(std::string_view said, const char *otherwise) {
   const auto rule = std::ranges::find_if(kRules, [&](const Rule &each) { return said.find(each.words) != said.npos; });
   const bool understood = rule != std::end(kRules);
   // What is understood needs no place in TTNN's sources.
   std::string line(shortened(understood ? said.substr(0, std::min(said.find(" [TT_"), said.find(" [/project/"))) : said));
-  const std::string set = variables();
+  const std::string followed = followed_variables();
   if (understood) {
     line.append("; ").append(rule->todo == nullptr ? kernels() : rule->todo);
-  } else if (set.empty() && otherwise != nullptr) {
+  } else if (followed.empty() && otherwise != nullptr) {
     line.append("; ").append(otherwise);
   }
-  return set.empty() ? line : line.append("; TTNN follows ").append(set).append(": unset what is not meant");
+  return line.append(followed);
 }
 
 }  // namespace tttv2::ttnn

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <exception>
 #include <filesystem>
 #include <map>
 #include <mutex>
@@ -246,7 +247,15 @@ Object open_device(const ttnn_device_options &options, const Mesh &mesh) {
 
 void close_device(PyObject *device, const Mesh &mesh) {
   if (mesh.size() == 1) {
-    for (const Object &unused : single_devices().give_back(device)) Arguments(bound::kCloseDevice).add(unused.get()).call();
+    std::exception_ptr problem;
+    for (const Object &unused : single_devices().give_back(device)) {
+      try {
+        Arguments(bound::kCloseDevice).add(unused.get()).call();
+      } catch (const Error &) {
+        if (problem == nullptr) problem = std::current_exception();
+      }
+    }
+    if (problem != nullptr) std::rethrow_exception(problem);
     return;
   }
   call(attribute(constants.module, "close_mesh_device").get(), {device});

@@ -15,30 +15,24 @@ int32_t queues(const ttnn_device_options &options) { return std::max(1, options.
 
 // Whether TTNN was asked for the same.
 bool same(const ttnn_device_options &a, const ttnn_device_options &b) {
-  return a.l1_small_size == b.l1_small_size && a.trace_region_size == b.trace_region_size;
+  return a.l1_small_size == b.l1_small_size && a.trace_region_size == b.trace_region_size && queues(a) == queues(b);
 }
 
 }  // namespace
 
 Object SingleDevices::take(const ttnn_device_options &options) {
   for (const auto &[id, entry] : entries_) {
-    if (queues(entry.options) == queues(options)) continue;
-    fail(TTNN_STATUS_DEVICE, "num_command_queues is %d, device %d is open with %d: devices that are open together have as many",
-         queues(options), id, queues(entry.options));
+    const ttnn_device_options &there = entry.options;
+    if (!entry.taken || same(there, options)) continue;
+    fail(TTNN_STATUS_DEVICE,
+         "device %d is open with l1_small_size %" PRIu64 ", trace_region_size %" PRIu64
+         " and %d command queues: open device %d with the same, or close all others first",
+         id, there.l1_small_size, there.trace_region_size, queues(there), options.device_id);
   }
   const auto found = entries_.find(options.device_id);
   if (found == entries_.end()) return {};
-  Entry &entry = found->second;
-  const ttnn_device_options &there = entry.options;
-  if (!same(there, options)) {
-    const auto other = std::ranges::find_if(entries_, [](const auto &each) { return each.second.taken; });
-    fail(TTNN_STATUS_DEVICE,
-         "device %d was closed, but TTNN keeps it open until device %d is closed too, with l1_small_size %" PRIu64
-         " and trace_region_size %" PRIu64 ": close device %d first, or open with the same",
-         options.device_id, other->first, there.l1_small_size, there.trace_region_size, other->first);
-  }
-  entry.taken = true;
-  return Object::share(entry.device.get());
+  found->second.taken = true;
+  return Object::share(found->second.device.get());
 }
 
 void SingleDevices::opened(const ttnn_device_options &options, PyObject *device) {

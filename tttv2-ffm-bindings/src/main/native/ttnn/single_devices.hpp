@@ -16,8 +16,8 @@ namespace tttv2::ttnn {
 // Everything is called under a Gil, by one thread at a time.
 class SingleDevices {
  public:
-  // The device with this id, if it was given back and is still open; else empty. Refused beside devices with another number of
-  // command queues: where TTNN cannot open it so, it could not close the others any more.
+  // The device with this id, if it was given back and is still open; else empty. Refused if others are open with other options:
+  // TTNN opens the devices that they are reached by with theirs, and could not close the others any more if this one did not open.
   Object take(const ttnn_device_options &options);
   void opened(const ttnn_device_options &options, PyObject *device);
   // Returns what is to be closed now: all devices, or none.

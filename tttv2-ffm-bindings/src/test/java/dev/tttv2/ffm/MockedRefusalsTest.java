@@ -185,7 +185,7 @@ class MockedRefusalsTest {
     "TT_VISIBLE_DEVICES=7, Invalid chip ID in TT_VISIBLE_DEVICES: 7.",
     "TT_VISIBLE_DEVICES=first, Invalid device identifier in TT_VISIBLE_DEVICES: first.",
     "TT_METAL_RUNTIME_ROOT=/nowhere, SoC descriptor file does not exist at path: /nowhere/",
-    "TT_MESH_GRAPH_DESC_PATH=/nowhere, Mesh graph descriptor file must use the .textproto format.",
+    "TT_MESH_GRAPH_DESC_PATH=/nowhere, esh graph descriptor file",
     "TT_METAL_SIMULATOR=/nowhere, bad file: /nowhere/soc_descriptor.yaml",
   })
   void variablesOfTtnnThatNameNothing(String variable, String words) {

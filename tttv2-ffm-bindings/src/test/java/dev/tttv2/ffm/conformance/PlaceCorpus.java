@@ -726,6 +726,22 @@ final class PlaceCorpus {
       call(
           "slice x=i32:rm[128,64] starts=[0,0] ends=[128,64] steps=[1,4] memory_config=%s", shards);
     }
+    // Rows from shards to others of the same kind and of another, in all columns of the cores and
+    // in some.
+    for (String from : List.of("ws(64x20@5x1)", "bs(16x20@5x4)", "hs(16x100@4x1)")) {
+      for (String to :
+          List.of(
+              "ws(64x24@5x1)",
+              "ws(64x24@8x1)",
+              "ws(64x20@5x1)",
+              "bs(32x24@5x2)",
+              "bs(32x24@6x2)",
+              "bs(64x32@8x1)",
+              "bs(16x20@6x4)")) {
+        call("to_memory_config x=f32:rm:%s[64,100] memory_config=%s", from, to);
+        call("slice x=f32:rm:%s[64,100] starts=[0,0] ends=[64,100] memory_config=%s", from, to);
+      }
+    }
     for (String shards : List.of("hs(64x90@2x1)", "ws(128x48@2x1)", "bs(64x48@2x2)")) {
       call(
           "slice x=bf16:rm[1,1,128,64] starts=[0,0,0,0] ends=[1,1,128,64] memory_config=%s",
