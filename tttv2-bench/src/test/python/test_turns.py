@@ -70,8 +70,10 @@ class ProgramTest(unittest.TestCase):
                 killed.turn(1)
 
     def test_none_is_left_behind(self):
+        # Who is started in the background ignores SIGINT, and so do its children.
         code = """
-import sys, time, turns
+import signal, sys, time, turns
+signal.signal(signal.SIGINT, signal.default_int_handler)
 def main():
     slow = "import time, turns; turns.serve(lambda line: time.sleep(60))"
     with turns.Program("", "", [sys.executable, "-c", slow]) as a, turns.Program("", "", [sys.executable, "-c", slow]) as b:

@@ -271,6 +271,29 @@ TEST(trace, feeds_itself) {
   CHECK_VALUES((doubled.ints() == std::vector<int32_t>{10, 30}));
 }
 
+// A trace that TTNN could not end would end the process when it is replayed.
+TEST(trace, too_large_for_its_region) {
+  if (check::on_host()) return;  // which sets none aside
+  auto o = options<ttnn_device_options>();
+  o.num_threads = 1;
+  o.trace_region_size = 512;
+  ttnn_device *d = nullptr;
+  OK(ttnn_device_open(&o, &d));
+  const ttnn_tensor_spec spec = make_spec(BF16, TILE, {1, 1, 32, 64});
+  ttnn_tensor *x = nullptr, *y = nullptr, *z = nullptr;
+  OK(ttnn_tensor_create(d, &spec, &x));
+  OK(ttnn_silu(x, nullptr, &y));
+  uint32_t trace = 0;
+  OK(ttnn_begin_trace_capture(d, &trace));
+  OK(ttnn_silu(x, nullptr, &z));
+  REFUSED(ttnn_end_trace_capture(d, trace), TTNN_STATUS_OUT_OF_MEMORY, "Creating trace buffers of size");
+  REFUSED(ttnn_execute_trace(d, trace, 1), kInvalid, "its capture could not be ended");
+  OK(ttnn_release_trace(d, trace));
+  REFUSED(ttnn_execute_trace(d, trace, 1), kInvalid, "must exist");
+  OK(ttnn_device_close(d));
+  for (ttnn_tensor *tensor : {x, y, z}) OK(ttnn_tensor_destroy(tensor));
+}
+
 // Also of a trace that is released, and of a device that is closed, while another is being captured.
 TEST(trace, ends_within_a_capture) {
   for (const bool closed : {false, true}) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cinttypes>
+#include <exception>
 #include <iterator>
 #include <string_view>
 #include <utility>
@@ -265,9 +266,19 @@ void Device::finish_capture() {
   const uint32_t id = std::exchange(capture_, 0);
   // Given back also where TTNN cannot end it, such as a trace too large for its region.
   const std::unique_ptr<TraceMemory> memory = std::move(trace_memory_);
-  const std::vector<Trace> released = std::move(released_);
-  Arguments(bound::kEndTraceCapture).add(object()).add(ended.id.get()).key(Key::kCqId, queue_.get()).call_once();
-  for (const Trace &trace : released) release(trace);
+  const std::vector<Trace> released = std::exchange(released_, {});
+  std::exception_ptr problem;
+  const auto attempt = [&](const auto &step) {
+    try {
+      step();
+    } catch (const Error &) {
+      if (problem == nullptr) problem = std::current_exception();
+    }
+  };
+  attempt([&] { Arguments(bound::kEndTraceCapture).add(object()).add(ended.id.get()).key(Key::kCqId, queue_.get()).call_once(); });
+  ended.ready = problem == nullptr;
+  for (const Trace &trace : released) attempt([&] { release(trace); });
+  if (problem != nullptr) std::rethrow_exception(problem);
   for (const auto &[key, tensor] : tensors_) {
     if (tensor->captured == id && tensor->object) ended.kept.push_back(Object::share(tensor->object.get()));
   }
@@ -279,6 +290,7 @@ void Device::end_capture(uint32_t id) {
   finish_capture();
   const int64_t compiled = count_programs() - programs_;
   if (compiled > 0 && mocked_board() != nullptr) {
+    trace(id).ready = false;
     fail(TTNN_STATUS_DEVICE,
          "%" PRId64 " programs were compiled during trace capture, which a board cannot write then: run the operations once before",
          compiled);
@@ -286,11 +298,13 @@ void Device::end_capture(uint32_t id) {
 }
 
 void Device::execute(uint32_t id, bool blocking) {
-  PyObject *instance = trace(id).id.get();
+  const Trace &wanted = trace(id);
   if (capture_ != 0) fail(TTNN_STATUS_DEVICE, "trace %u cannot run while a trace is being captured", id);
+  // TTNN would end the process.
+  if (!wanted.ready) fail(TTNN_STATUS_INVALID_ARGUMENT, "trace %u cannot run: its capture could not be ended", id);
   Arguments(bound::kExecuteTrace)
       .add(object())
-      .add(instance)
+      .add(wanted.id.get())
       .key(Key::kCqId, queue_.get())
       .key(Key::kBlocking, boolean(blocking))
       .call_once();

@@ -125,6 +125,7 @@ class Device : public std::enable_shared_from_this<Device> {
   struct Trace {
     Object id;
     std::vector<Object> kept;
+    bool ready = false;  // TTNN took its end
   };
   Trace &trace(uint32_t id);
   void finish_capture();

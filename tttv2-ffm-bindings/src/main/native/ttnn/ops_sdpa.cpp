@@ -111,11 +111,15 @@ class DecodeMask {
 };
 
 // Where a chunk starts, on the device: as a number it is part of TTNN's programs, which are then compiled for each start anew.
-// TTNN takes it with rows of the page table that are multiples of 32 bytes; and nothing can be written while a trace is being
-// captured. Else there is none.
+// TTNN takes it with rows of the page table that are multiples of 32 bytes; else there is none. It cannot be written while a trace is
+// being captured, nor be a number then: that would be another program than the one that ran before.
 Object start_on_device(const Device &device, int64_t start, int64_t pages) {
   constexpr int64_t kPages = 32 / sizeof(int32_t);
-  if (device.capturing() || pages % kPages != 0) return {};
+  if (pages % kPages != 0) return {};
+  if (device.capturing()) {
+    fail(TTNN_STATUS_UNSUPPORTED, "chunk_start is written to the device, which a capture cannot record: the page table has %lld "
+         "columns, with a number of them that is no multiple of 8 it can", static_cast<long long>(pages));
+  }
   Spec spec;
   spec.dtype = DType::kInt32;
   spec.layout = Layout::kRowMajor;

@@ -11,7 +11,7 @@ package dev.tttv2.core;
  *     the machine's memory. What tensors borrow, such as weights mapped from a file, is not in it
  * @param l1SmallSize bytes of each core's L1 set apart for convolutions and pooling
  * @param traceRegionSize bytes of DRAM set apart for traces; 0: on boards each trace gets as many
- *     as were captured, which TTNN refuses where it would overlap with what the capture used
+ *     as were captured, which TTNN refuses where it would overlap with what a live trace uses
  * @param meshRows rows of devices, of a mesh; 0: 1
  * @param meshCols columns of devices, of a mesh; 0: 1
  * @param pinThreads host backend: whether each worker thread keeps to a processor of its own, of
