@@ -24,8 +24,10 @@ void check_uncut(const Spec &x, const int64_t *starts) {
   }
 }
 
-void check_columns_filled(const Spec &output) {
+void check_columns_filled(const Spec &x, const Spec &output) {
   const MemoryConfig &memory = output.memory;
+  const bool moved = x.memory.sharded() && x.memory.memory_layout == memory.memory_layout && !(x.memory == memory);
+  if (output.shape == x.shape && !moved) return;
   const bool blocks = memory.memory_layout == TTNN_MEMORY_LAYOUT_BLOCK_SHARDED;
   if ((!blocks && memory.memory_layout != TTNN_MEMORY_LAYOUT_WIDTH_SHARDED) || memory.num_ranges == 0) return;
   const int64_t padded = output.padded_shape().back();
@@ -33,16 +35,10 @@ void check_columns_filled(const Spec &output) {
   const int64_t shards = padded / memory.shard_width;
   const int64_t columns = blocks ? shard_grid(memory).across : core_count(memory);
   if (shards < columns) {
-    fail(TTNN_STATUS_SHAPE, "rows of %" PRId64 " lie in %" PRId64 " of %" PRId64 " columns of shards %d wide: name only cores that have some",
+    fail(TTNN_STATUS_SHAPE,
+         "rows of %" PRId64 " lie in %" PRId64 " of %" PRId64 " columns of shards %d wide: name only cores that have some",
          output.cols(), shards, columns, memory.shard_width);
   }
-}
-
-void check_moved(const Spec &x, const MemoryConfig &wish) {
-  if (!x.memory.sharded() || x.memory.memory_layout != wish.memory_layout || x.memory == wish) return;
-  Spec output = x;
-  output.memory = wish;
-  check_columns_filled(output);
 }
 
 int64_t check_slice(const Shape &x, int32_t dimension, int64_t start, int64_t end, int64_t step) {

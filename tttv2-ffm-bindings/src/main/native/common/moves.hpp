@@ -15,11 +15,9 @@ void check_shards_kept(const MemoryConfig &x, const MemoryConfig &wish);
 // Sharded tiles are not cut.
 void check_uncut(const Spec &x, const int64_t *starts);
 
-// Rows in shards wider than they are need shards in all columns of the cores where they are cut, or come from shards of the same
-// kind: TTNN would write beyond a buffer of its own, which ends the process.
-void check_columns_filled(const Spec &output);
-// The same of a tensor that moves as it is.
-void check_moved(const Spec &x, const MemoryConfig &wish);
+// Rows in shards wider than they are need shards in all columns of the cores where x is cut, or moves between shards of one kind:
+// TTNN would write beyond a buffer of its own, which ends the process.
+void check_columns_filled(const Spec &x, const Spec &output);
 
 // Elements start, start + step, .. below end of a dimension. Gives the step, or a smaller one of the same effect: beyond the
 // end it takes one element, however far it goes.

@@ -128,7 +128,7 @@ ttnn_status ttnn_to_memory_config(ttnn_tensor *handle, const ttnn_memory_config 
       }
     }
     place(spec, kGrid);
-    check_moved(x.spec, spec.memory);
+    check_columns_filled(x.spec, spec);
     if (spec.memory == x.spec.memory) {
       call.publish(call.device().make_tensor(spec, x.buffer), out);
       return;

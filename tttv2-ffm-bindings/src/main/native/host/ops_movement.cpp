@@ -535,10 +535,8 @@ ttnn_status ttnn_slice(ttnn_tensor *handle, int32_t rank, const int64_t *starts,
     if (!(plan.shape == x_tensor.spec.shape)) {
       const MemoryConfig &before = x_tensor.spec.memory;
       if (!before.sharded() || before.memory_layout == spec.memory.memory_layout) check_recounted_rows(spec);
-      if (memory_config != nullptr) check_columns_filled(spec);
-    } else {
-      check_moved(x_tensor.spec, spec.memory);
     }
+    if (memory_config != nullptr) check_columns_filled(x_tensor.spec, spec);
     const auto output = make_output(call.device(), spec);
     const auto last = static_cast<size_t>(rank - 1);
     Shape rows;

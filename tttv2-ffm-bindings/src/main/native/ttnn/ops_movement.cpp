@@ -65,19 +65,15 @@ ttnn_status ttnn_slice(ttnn_tensor *x, int32_t rank, const int64_t *starts, cons
     check_shards_kept(input.spec().memory, call.wished_memory(memory_config));
     std::array<int64_t, TTNN_MAX_RANK> strides;
     strides.fill(1);
-    Spec output = input.spec();
     for (int32_t i = 0; i < rank; ++i) {
-      const int64_t step = check_slice(input.spec().shape, i, starts[i], ends[i], steps == nullptr ? 1 : steps[i]);
-      strides[static_cast<size_t>(i)] = step;
-      output.shape[i] = divide_up(ends[i] - starts[i], step);
+      strides[static_cast<size_t>(i)] =
+          check_slice(input.spec().shape, i, starts[i], ends[i], steps == nullptr ? 1 : steps[i]);
     }
     if (memory_config != nullptr) {
+      Spec output = input.spec();
+      for (int32_t i = 0; i < rank; ++i) output.shape[i] = divide_up(ends[i] - starts[i], strides[static_cast<size_t>(i)]);
       output.memory = call.wished_memory(memory_config);
-      if (output.shape == input.shape()) {
-        check_moved(input.spec(), output.memory);
-      } else {
-        check_columns_filled(output);
-      }
+      check_columns_filled(input.spec(), output);
     }
     call.publish(Arguments(bound::kSlice)
                      .add(input.object.get())
