@@ -17,10 +17,11 @@ int main() {
   const bool avx512 = avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                       __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
   const bool vnni = avx512 && __builtin_cpu_supports("avx512vnni");
+  const bool bf16 = vnni && __builtin_cpu_supports("avx512bf16") && __builtin_cpu_supports("avx512vbmi");
   // It knows no tiles, and whether a process may use them is Linux's to say.
   const bool amx = std::string(all.front()->isa) == "amx";
   CHECK(!amx || vnni, "tiles without AVX-512's products of bytes");
-  CHECK(all.size() == 1u + avx2 + avx512 + vnni + amx, "%zu instruction sets", all.size());
+  CHECK(all.size() == 1u + avx2 + avx512 + vnni + bf16 + amx, "%zu instruction sets", all.size());
 #endif
   setenv("TTTV2_ISA", "abacus", 1);
   std::string message;

@@ -120,7 +120,7 @@ void against_double(ThreadPool &pool, const Kernels &kernels, const Case &x) {
 // Whether a product goes in tiles, and has other bits than one of few rows.
 bool in_tiles(const Kernels &kernels, const Case &x) {
   return kernels.micro->tiles != nullptr && x.a == DType::kBFloat16 && !x.a_transposed && x.b != DType::kFloat32 &&
-         x.m >= kTiledRows && x.k % kTileDepth == 0;
+         x.m >= kernels.micro->tiles->fewest_rows && x.k % kTileDepth == 0;
 }
 
 // The rows of a product of m rows have the bits of the product of each row alone, whatever the threads.
@@ -132,15 +132,15 @@ void rows_are_independent(const Kernels &kernels, Case x) {
   if (x.a_transposed) return;
   const int64_t stride = row_bytes(x.c, x.n) + x.offset;
   const bool tiles = in_tiles(kernels, x);
+  const int64_t few = tiles ? kernels.micro->tiles->fewest_rows : 1;
   for (const int64_t rows : {int64_t{1}, int64_t{2}, int64_t{8}, int64_t{9}, int64_t{13}, int64_t{16}, int64_t{27}}) {
     if (rows >= x.m) break;
-    if (tiles && rows < kTiledRows) continue;
+    if (rows < few) continue;
     const Bytes some = run(three, kernels, x, in, rows);
     CHECK(std::memcmp(some.data(), all.data(), static_cast<size_t>(some.size())) == 0,
           "%s: %s differs from its first %ld rows", kernels.isa, text(x).c_str(), rows);
   }
   // The last rows alone: a row's place does not matter.
-  const int64_t few = tiles ? kTiledRows : 1;
   Bytes last(stride * few, x.offset);
   Gemm args = {few,
                x.n,

@@ -68,9 +68,10 @@ struct Rows {
 };
 
 const TileKernels *tiles_for(const Kernels &kernels, const Gemm &g) {
-  const bool fit = g.m >= kTiledRows && g.k > 0 && g.k % kTileDepth == 0 && g.a.dtype == DType::kBFloat16 &&
-                   !g.a_transposed && fits_bfloat16(g.b.dtype);
-  return fit ? kernels.micro->tiles : nullptr;
+  const TileKernels *tiles = kernels.micro->tiles;
+  const bool fit = tiles != nullptr && g.m >= tiles->fewest_rows && g.k > 0 && g.k % kTileDepth == 0 &&
+                   g.a.dtype == DType::kBFloat16 && !g.a_transposed && fits_bfloat16(g.b.dtype);
+  return fit ? tiles : nullptr;
 }
 
 bool in_integers(const Kernels &kernels, const Gemm &g) {

@@ -11,7 +11,6 @@
 namespace tttv2::host {
 
 constexpr int64_t kGemvRows = 8;    // most rows of a that go with packed weights
-constexpr int64_t kTiledRows = 4;   // fewest rows of a that go in tiles
 constexpr int64_t kTileDepth = 32;  // bfloat16 values in a row of a tile
 constexpr int64_t kTileRows = 16;   // of a tile
 
@@ -40,6 +39,7 @@ constexpr TileRows plain_rows(const void *data, int64_t stride) { return {data, 
 // Products of bfloat16 values, summed up in float32 two at a time, in the order of the depth. Values below the smallest
 // normal number count as zero.
 struct TileKernels {
+  int64_t fewest_rows;  // of a for which tiles are the faster way
   // A panel of bfloat16 values, given as float32, as tiles: two bytes a value. depth is a multiple of kTileDepth.
   void (*pack_panel)(const float *panel, int64_t depth, void *tiles);
   // The same straight from rows, as Microkernels::panels makes panels of them, panel_bytes apart.
@@ -106,6 +106,7 @@ const Kernels &portable_kernels();
 const Kernels &avx2_kernels();
 const Kernels &avx512_kernels();
 const Kernels &avx512vnni_kernels();
+const Kernels &avx512bf16_kernels();
 const Kernels &amx_kernels();
 #endif
 

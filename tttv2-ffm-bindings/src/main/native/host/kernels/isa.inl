@@ -23,7 +23,7 @@ namespace tttv2::host {
 #if defined(__AVX2__)
 #include "integers.inl"
 #endif
-#if defined(__AMX_BF16__)
+#if defined(__AMX_BF16__) || defined(__AVX512BF16__)
 #include "tiles.inl"
 #endif
 // clang-format on
@@ -48,7 +48,7 @@ static constexpr Microkernels kMicrokernels = {
     .plain_panels = kPlainPanels,
     .softmax_step = softmax_step,
     .scale = scale,
-#if defined(__AMX_BF16__)
+#if defined(__AMX_BF16__) || defined(__AVX512BF16__)
     .tiles = &kTiles,
 #else
     .tiles = nullptr,

@@ -40,7 +40,7 @@ struct Kernels {
   const Microkernels *micro;
 };
 
-// The best kernels this processor runs. TTTV2_ISA=portable|avx2|avx512|avx512vnni|amx forces one; an unknown or unsupported
+// The best kernels this processor runs. TTTV2_ISA=portable|avx2|avx512|avx512vnni|avx512bf16|amx forces one; an unknown or unsupported
 // name throws std::runtime_error naming the choices.
 const Kernels &kernels();
 
@@ -68,7 +68,7 @@ struct Gemm {
   int64_t c_stride;
 };
 // The bits of a row of c do not depend on the row's index or on the number of threads; with a in FLOAT32, and where the
-// processor has neither tiles nor panels of block floats, not on m either. In tiles go products of kTiledRows rows and more, of
+// processor has neither tiles nor panels of block floats, not on m either. In tiles go products of TileKernels::fewest_rows rows and more, of
 // BFLOAT16 with BFLOAT16 or block floats, if k is a multiple of 32; else, with b of block floats in panels, in integers those
 // of few rows.
 void gemm(ThreadPool &pool, const Kernels &kernels, const Gemm &args);
