@@ -181,8 +181,9 @@ uint32_t few_rows(ThreadPool &pool, const Kernels &kernels, std::initializer_lis
         if (!in_integers(kernels, *g)) {
           micro.multiply_packed(a.data, a.stride, g->m, g->k, g->b, g->n, begin, count, sums, width);
         } else {
+          const auto multiply = g->c_dtype == DType::kFloat32 ? micro.multiply_quads : micro.multiply_quads_for_bfloat16;
           for (int64_t row = 0; row < g->m; ++row) {
-            if (!micro.multiply_quads(a.data + row * a.stride, g->k, g->b, begin, count, sums + row * width)) missed |= 1u << row;
+            if (!multiply(a.data + row * a.stride, g->k, g->b, begin, count, sums + row * width)) missed |= 1u << row;
           }
         }
         const Output output(kernels, *g);
@@ -223,8 +224,8 @@ void make_tiles(const Microkernels &micro, const Gemm &g, int64_t k, int64_t dep
   if (g.b.form == Form::kPanels) {
     const int64_t num_panels = (count + kPanelCols - 1) / kPanelCols;
     for (int64_t i = 0; i < depth; i += kGroupRows) {
-      micro.tiles->pack_quads(g.b.dtype, panels_of(g.b, k + i, begin), num_panels, panels_of(g.b, k + i + kGroupRows, begin),
-                              tiles + i * kPanelCols, panel_bytes);
+      micro.tiles->pack_panels(g.b.dtype, panels_of(g.b, k + i, begin), num_panels, panels_of(g.b, k + i + kGroupRows, begin),
+                               tiles + i * kPanelCols, panel_bytes);
     }
     return;
   }

@@ -8,7 +8,7 @@ namespace tttv2::host::TTTV2_ISA {
 constexpr int kBlockRows = 12;    // rows x vectors of accumulators, and the vectors of b, fill the registers
 constexpr int kBlockVectors = 2;  // of 16 columns
 constexpr int kDepthStep = 8;     // rows of packed b decoded at a time
-constexpr bool kPlainPanels = false;  // Microkernels::plain_panels
+constexpr bool kPlainPanels = true;   // Microkernels::plain_panels
 #elif defined(__AVX2__)
 constexpr int kBlockRows = 6;
 constexpr int kBlockVectors = 1;

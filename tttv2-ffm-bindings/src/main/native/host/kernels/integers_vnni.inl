@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// integers.inl with AVX-512's products of bytes (VNNI): numbers are three digits of base 256, from -128 to 127.
+// integers.inl with AVX-512's products of bytes (VNNI): numbers are digits of base 256, from -128 to 127.
 namespace tttv2::host::TTTV2_ISA {
 
-constexpr int kDigits = 3;
 constexpr int64_t kQuartets = kGroupRows / kLanes;  // vectors of 16 values
-constexpr int64_t kMostPanels = 2;                 // at a time
 constexpr int64_t kIntegerRows = kGemvRows;
 
 // 64 values of a.
 struct ValueGroup {
-  __m512 values[kQuartets];
-  __m512i drops;    // by how much an exponent is below the largest, at most 255
-  int32_t largest;  // biased exponent; 0: all are zero
+  const float *values;
+  alignas(64) uint8_t drops[kGroupRows];  // by how much an exponent is below the largest, at most 255
+  int32_t largest;                        // biased exponent; 0: all are zero
 };
 
 TTTV2_INLINE bool group_values(const float *a, ValueGroup &group) {
@@ -21,19 +19,17 @@ TTTV2_INLINE bool group_values(const float *a, ValueGroup &group) {
   __m512i top = _mm512_setzero_si512();
   __mmask16 subnormal = 0;
   for (int64_t i = 0; i < kQuartets; ++i) {
-    group.values[i] = _mm512_loadu_ps(a + i * kLanes);
-    const __m512i bits = _mm512_castps_si512(group.values[i]);
+    const __m512i bits = _mm512_loadu_si512(a + i * kLanes);
     exponents[i] = _mm512_and_si512(_mm512_srli_epi32(bits, 23), wide);
     top = _mm512_max_epi32(top, exponents[i]);
     subnormal |= _mm512_mask_test_epi32_mask(_mm512_testn_epi32_mask(exponents[i], exponents[i]), bits, _mm512_set1_epi32(0x7fffffff));
   }
+  group.values = a;
   group.largest = _mm512_reduce_max_epi32(top);
-  alignas(64) uint8_t drops[kGroupRows];
   for (int64_t i = 0; i < kQuartets; ++i) {
-    _mm_store_si128(reinterpret_cast<__m128i *>(drops + i * kLanes),
+    _mm_store_si128(reinterpret_cast<__m128i *>(group.drops + i * kLanes),
                     _mm512_cvtepi32_epi8(_mm512_sub_epi32(_mm512_set1_epi32(group.largest), exponents[i])));
   }
-  group.drops = _mm512_load_si512(drops);
   return group.largest == 0 ? subnormal == 0 : is_near(group.largest);
 }
 
@@ -44,58 +40,71 @@ TTTV2_INLINE int32_t largest_byte(__m512i x) {
   return 255 - _mm_extract_epi16(_mm_minpos_epu16(_mm_andnot_si128(words, _mm_set1_epi16(255))), 0);
 }
 
-// The values times the scales of one block: quad by quad, 16 bytes each, the four values' first digits, second, third.
-struct alignas(64) Digits {
-  int32_t quads[kPanelQuads][4];
-  __m512i offsets[kDigits];  // what mantissas without sign add too much, negative
-  __m512 exponent;           // of the step
-};
-
-// kZero: what is added to each mantissa. Returns which values have scales that bytes do not hold.
-template <int kZero, int kBias>
-TTTV2_INLINE __mmask64 scale_values(const ValueGroup &group, __m512i exponents, Digits &out) {
-  const int32_t top = largest_byte(_mm512_subs_epu8(exponents, group.drops));
-  const __m512i tops = _mm512_set1_epi8(static_cast<char>(top));
-  // The largest value times its scale has the exponent group.largest - 127 + top - kBias; in steps that is 2^20.
-  const int32_t base = 127 + 20 + 127 - group.largest;
-  const __m512i above = _mm512_subs_epu8(exponents, tops);
-  const __mmask64 filled = _mm512_test_epi8_mask(exponents, exponents);
-  const __mmask64 wrong = (top == 0 ? filled : 0) |  // the top may be lower
-                          _mm512_cmpgt_epu8_mask(above, _mm512_set1_epi8(static_cast<char>(254 - base)));
-  const __m512i up = _mm512_adds_epu8(above, _mm512_set1_epi8(static_cast<char>(base)));
-  alignas(64) uint8_t scales[kGroupRows];
-  _mm512_store_si512(scales, _mm512_maskz_mov_epi8(filled, _mm512_subs_epu8(up, _mm512_subs_epu8(tops, exponents))));
-  // Four numbers of four bytes become the four's lowest bytes, second, third.
-  const __m512i by_digit = _mm512_broadcast_i32x4(_mm_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
-  __m512i sums = _mm512_setzero_si512();
-  _Pragma("GCC unroll 4") for (int64_t i = 0; i < kQuartets; ++i) {
-    const __m512i wide = _mm512_cvtepu8_epi32(_mm_load_si128(reinterpret_cast<const __m128i *>(scales + i * kLanes)));
-    const __m512 scale = _mm512_castsi512_ps(_mm512_slli_epi32(wide, 23));
-    const __m512i bits = _mm512_castps_si512(_mm512_fmadd_ps(group.values[i], scale, _mm512_set1_ps(kRounder)));
-    // Less what the rounder has, with 128 for both lower digits: without sign, they are then moved to -128 .. 127.
-    const __m512i number = _mm512_sub_epi32(bits, _mm512_set1_epi32(0x4b400000 - 0x8080));
-    const __m512i digits = _mm512_shuffle_epi8(_mm512_xor_si512(number, _mm512_set1_epi32(0x8080)), by_digit);
-    _mm512_store_si512(out.quads[i * 4], digits);
-    sums = _mm512_dpbusd_epi32(sums, _mm512_set1_epi8(static_cast<char>(kZero)), digits);
-  }
-  sums = _mm512_add_epi32(sums, _mm512_shuffle_i64x2(sums, sums, 0x4e));
-  sums = _mm512_sub_epi32(_mm512_setzero_si512(), _mm512_add_epi32(sums, _mm512_shuffle_i64x2(sums, sums, 0xb1)));
-  out.offsets[0] = _mm512_shuffle_epi32(sums, _MM_PERM_AAAA);
-  out.offsets[1] = _mm512_shuffle_epi32(sums, _MM_PERM_BBBB);
-  out.offsets[2] = _mm512_shuffle_epi32(sums, _MM_PERM_CCCC);
-  out.exponent = _mm512_set1_ps(static_cast<float>(group.largest - 127 - 20 + top - kBias));
-  return wrong;
-}
-
 // Four products for each column. GCC 12 would copy sums and broadcast numbers in instructions of their own.
 TTTV2_INLINE void add_products(__m512i mantissas, const int32_t &digits, __m512i &sums) {
   __asm__("vpdpbusd %[digits]%{1to16%}, %[mantissas], %[sums]" : [sums] "+v"(sums) : [mantissas] "v"(mantissas), [digits] "m"(digits));
 }
 
+// 64 values times the scales of one block, in steps.
+struct alignas(64) Numbers {
+  int32_t quads[kPanelQuads][4];  // 16 bytes each: the four values' first digits, second, third
+  uint8_t scales[kGroupRows];     // what values are multiplied with: exponents, 0 for zero
+  __m512i sums;                   // of the digits, four quads side by side
+  const float *values;
+  int32_t exponent;               // of the step, but for the dtype's bias
+
+  // Returns which values have scales that bytes do not hold, or of infinities or NaNs.
+  template <int kBits>
+  [[gnu::always_inline]] __mmask64 begin(const ValueGroup &group, const uint8_t *block) {
+    const __m512i exponents = _mm512_loadu_si512(block);
+    const int32_t top = largest_byte(_mm512_subs_epu8(exponents, _mm512_load_si512(group.drops)));
+    const __m512i tops = _mm512_set1_epi8(static_cast<char>(top));
+    // The largest value times its scale has the exponent group.largest - 127 + top; in steps that is kBits - 1.
+    const int32_t base = 127 + kBits - 1 + 127 - group.largest;
+    const __m512i above = _mm512_subs_epu8(exponents, tops);
+    const __mmask64 filled = _mm512_test_epi8_mask(exponents, exponents);
+    const __mmask64 wrong = (top == 0 ? filled : 0) |  // the top may be lower
+                            _mm512_cmpgt_epu8_mask(above, _mm512_set1_epi8(static_cast<char>(254 - base))) |
+                            _mm512_cmpeq_epi8_mask(exponents, _mm512_set1_epi8(-1));
+    const __m512i up = _mm512_adds_epu8(above, _mm512_set1_epi8(static_cast<char>(base)));
+    _mm512_store_si512(scales, _mm512_maskz_mov_epi8(filled, _mm512_subs_epu8(up, _mm512_subs_epu8(tops, exponents))));
+    values = group.values;
+    exponent = group.largest - 127 - (kBits - 1) + top;
+    return wrong;
+  }
+
+  // Vector i of the values.
+  template <int kDigits>
+  [[gnu::always_inline]] void add(int64_t i, __m512i &sum) {
+    const __m512i wide = _mm512_cvtepu8_epi32(_mm_load_si128(reinterpret_cast<const __m128i *>(scales + i * kLanes)));
+    const __m512 scale = _mm512_castsi512_ps(_mm512_slli_epi32(wide, 23));
+    const __m512i bits = _mm512_castps_si512(_mm512_fmadd_ps(_mm512_loadu_ps(values + i * kLanes), scale, _mm512_set1_ps(kRounder)));
+    // Less what the rounder has, with 128 for all digits but the last: without sign, they are then moved to -128 .. 127.
+    constexpr int kHalves = kDigits == 3 ? 0x8080 : 0x80;
+    const __m512i number = _mm512_sub_epi32(bits, _mm512_set1_epi32(0x4b400000 - kHalves));
+    // Four numbers of four bytes become the four's lowest bytes, second, third.
+    const __m512i by_digit = _mm512_broadcast_i32x4(_mm_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
+    const __m512i digits = _mm512_shuffle_epi8(_mm512_xor_si512(number, _mm512_set1_epi32(kHalves)), by_digit);
+    _mm512_store_si512(quads[i * 4], digits);
+    sum = _mm512_dpbusd_epi32(sum, _mm512_set1_epi8(1), digits);
+  }
+
+  // What mantissas with 2^kZeroBits added to them add too much to the sums of each digit, negative.
+  template <int kDigits, int kZeroBits>
+  [[gnu::always_inline]] void offsets(__m512i (&out)[kDigits]) const {
+    const __m512i halves = _mm512_add_epi32(sums, _mm512_shuffle_i64x2(sums, sums, 0x4e));
+    const __m512i all = _mm512_add_epi32(halves, _mm512_shuffle_i64x2(halves, halves, 0xb1));
+    const __m512i offset = _mm512_sub_epi32(_mm512_setzero_si512(), _mm512_slli_epi32(all, kZeroBits));
+    out[0] = _mm512_shuffle_epi32(offset, _MM_PERM_AAAA);
+    out[1] = _mm512_shuffle_epi32(offset, _MM_PERM_BBBB);
+    if constexpr (kDigits == 3) out[2] = _mm512_shuffle_epi32(offset, _MM_PERM_CCCC);
+  }
+};
+
 // Mantissas of quad `quad` of a panel's blocks: 16 columns, the four rows of each side by side.
 struct Quads8 {
   using Codec = BFloat8Codec;
-  static constexpr int kZero = 128;
+  static constexpr int kZeroBits = 7;
   static constexpr int kRightShift = 0;  // by how many bits the right block's mantissas are too far up
   static constexpr int64_t kPanelBytes = weight_panel_bytes(DType::kBFloat8B);
   static constexpr int64_t kLines = 2;  // of 64 bytes
@@ -106,7 +115,7 @@ struct Quads8 {
 };
 struct Quads4 {
   using Codec = BFloat4Codec;
-  static constexpr int kZero = 8;
+  static constexpr int kZeroBits = 3;
   static constexpr int kRightShift = 4;
   static constexpr int64_t kPanelBytes = weight_panel_bytes(DType::kBFloat4B);
   static constexpr int64_t kLines = 1;
@@ -117,46 +126,161 @@ struct Quads4 {
   }
 };
 
-template <class Quads, int kPanels>
-TTTV2_INLINE bool multiply_panels_of(const ValueGroup &group, const uint8_t *panels, const uint8_t *next, float *c) {
-  constexpr int kBias = Quads::Codec::kBias;
-  Digits digits[2 * kPanels];
-  __mmask64 specials = 0;
-  _Pragma("GCC unroll 4") for (int s = 0; s < 2 * kPanels; ++s) {
-    const __m512i exponents = _mm512_loadu_si512(panels + s / 2 * Quads::kPanelBytes + s % 2 * kGroupRows);
-    specials |= _mm512_cmpeq_epi8_mask(exponents, _mm512_set1_epi8(-1));
-    if (s % 2 == 0) {
-      specials |= scale_values<Quads::kZero, kBias>(group, exponents, digits[s]);
-    } else {
-      specials |= scale_values<Quads::kZero << Quads::kRightShift, kBias + Quads::kRightShift>(group, exponents, digits[s]);
+constexpr int64_t kMostPanels = 2;  // at a time
+
+// Panels that are multiplied together, with the values in numbers for each of their blocks.
+template <class Quads>
+struct Neighbours {
+  const uint8_t *panels;
+  float *c;
+  int64_t count;  // of panels
+  Numbers blocks[2 * kMostPanels];
+
+  template <int kBits>
+  [[gnu::always_inline]] __mmask64 begin(const ValueGroup &group) {
+    __mmask64 wrong = 0;
+    for (int64_t s = 0; s < 2 * count; ++s) {
+      wrong |= blocks[s].template begin<kBits>(group, panels + s / 2 * Quads::kPanelBytes + s % 2 * kGroupRows);
     }
+    return wrong;
   }
-  fetch(next, kPanels * 2);
-  next += kPanels * 128;
+};
+
+// c[32 kPanels] += the numbers times the panels. Meanwhile the next panels' numbers are made, which takes the processor other
+// units, and memory from `ahead` on is fetched, as many bytes.
+template <class Quads, int kBits, int kPanels>
+static void multiply_neighbours(const Neighbours<Quads> &now, Neighbours<Quads> &next, const uint8_t *ahead) {
+  constexpr int kDigits = kBits / 7;
   constexpr int64_t kLines = kPanels * Quads::kLines;
+  static_assert(2 * kMostPanels * kQuartets == kPanelQuads);
+  const uint8_t *panels = now.panels;
+  const Numbers *numbers = now.blocks;
   __m512i totals[2 * kPanels][kDigits];
-  _Pragma("GCC unroll 4") for (int s = 0; s < 2 * kPanels; ++s) {
-    _Pragma("GCC unroll 3") for (int i = 0; i < kDigits; ++i) totals[s][i] = digits[s].offsets[i];
+  _Pragma("GCC unroll 2") for (int p = 0; p < kPanels; ++p) {
+    numbers[2 * p].template offsets<kDigits, Quads::kZeroBits>(totals[2 * p]);
+    numbers[2 * p + 1].template offsets<kDigits, Quads::kZeroBits + Quads::kRightShift>(totals[2 * p + 1]);
   }
-  for (int64_t quad = 0; quad < kPanelQuads; ++quad) {
-    fetch(next + quad * kLines * 64, kLines);
-    __m512i mantissas[2 * kPanels];
-    _Pragma("GCC unroll 2") for (int p = 0; p < kPanels; ++p) {
-      Quads::read(panels + p * Quads::kPanelBytes, quad, mantissas[2 * p], mantissas[2 * p + 1]);
+  fetch(ahead, kPanels * 2);
+  ahead += kPanels * 128;
+  for (int64_t block = 0; block < 2 * kMostPanels; ++block) {
+    Numbers &made = next.blocks[block];
+    __m512i sum = _mm512_setzero_si512();
+    _Pragma("GCC unroll 4") for (int64_t i = 0; i < kQuartets; ++i) {
+      const int64_t quad = block * kQuartets + i;
+      fetch(ahead + quad * kLines * 64, kLines);
+      __m512i mantissas[2 * kPanels];
+      _Pragma("GCC unroll 2") for (int p = 0; p < kPanels; ++p) {
+        Quads::read(panels + p * Quads::kPanelBytes, quad, mantissas[2 * p], mantissas[2 * p + 1]);
+      }
+      _Pragma("GCC unroll 4") for (int s = 0; s < 2 * kPanels; ++s) {
+        _Pragma("GCC unroll 3") for (int d = 0; d < kDigits; ++d) {
+          add_products(mantissas[s], numbers[s].quads[quad][d], totals[s][d]);
+        }
+      }
+      made.add<kDigits>(i, sum);
     }
-    _Pragma("GCC unroll 4") for (int s = 0; s < 2 * kPanels; ++s) {
-      _Pragma("GCC unroll 3") for (int i = 0; i < kDigits; ++i) {
-        add_products(mantissas[s], digits[s].quads[quad][i], totals[s][i]);
+    made.sums = sum;
+  }
+  _Pragma("GCC unroll 4") for (int s = 0; s < 2 * kPanels; ++s) {
+    const __m512i lower = _mm512_add_epi32(totals[s][0], _mm512_slli_epi32(totals[s][1], 8));
+    __m512 all = _mm512_cvtepi32_ps(lower);
+    if constexpr (kDigits == 3) all = _mm512_fmadd_ps(_mm512_cvtepi32_ps(totals[s][2]), _mm512_set1_ps(65536), all);
+    const int32_t exponent = numbers[s].exponent - Quads::Codec::kBias - (s % 2) * Quads::kRightShift;
+    float *out = now.c + s * kLanes;
+    _mm512_storeu_ps(out, _mm512_add_ps(_mm512_loadu_ps(out), _mm512_scalef_ps(all, _mm512_set1_ps(static_cast<float>(exponent)))));
+  }
+}
+
+constexpr int64_t kMostGroups = 64;       // at a time
+constexpr int64_t kFetchedAhead = 12288;  // bytes: what memory delivers in the time that it takes to answer
+
+// Values of a that are not all zero, and the panels they are multiplied with.
+struct Group {
+  ValueGroup values;
+  const uint8_t *panels;
+};
+
+// All products of some groups, of which there is one at least.
+template <class Quads, int kBits>
+class Multiplication {
+ public:
+  Multiplication(const Group *groups, int64_t num_groups, int64_t num_panels, float *c)
+      : groups_(groups), num_groups_(num_groups), num_panels_(num_panels), c_(c) {}
+
+  // False where integers are not near enough.
+  bool run() {
+    Neighbours<Quads> both[2];
+    // Numbers of panels that are not there are made as well.
+    for (Neighbours<Quads> &one : both) {
+      for (Numbers &block : one.blocks) block.values = groups_[0].values.values;
+    }
+    bool near = take(both[0]);
+    for (Numbers &block : both[0].blocks) {
+      block.sums = _mm512_setzero_si512();
+      for (int64_t i = 0; i < kQuartets; ++i) block.template add<kBits / 7>(i, block.sums);
+    }
+    skip(kFetchedAhead / Quads::kPanelBytes);
+    for (int now = 0; both[now].count > 0; now = 1 - now) {
+      const Neighbours<Quads> &these = both[now];
+      near &= take(both[1 - now]);
+      const uint8_t *ahead = ahead_group_ < num_groups_ ? groups_[ahead_group_].panels + ahead_panel_ * Quads::kPanelBytes : these.panels;
+      if (these.count == kMostPanels) {
+        multiply_neighbours<Quads, kBits, kMostPanels>(these, both[1 - now], ahead);
+      } else {
+        multiply_neighbours<Quads, kBits, 1>(these, both[1 - now], ahead);
+      }
+      skip(these.count);
+    }
+    return near;
+  }
+
+ private:
+  // Begins the next neighbours, none if there are no more.
+  bool take(Neighbours<Quads> &next) {
+    if (panel_ == num_panels_) {
+      ++group_;
+      panel_ = 0;
+    }
+    next.count = group_ < num_groups_ ? shorter(num_panels_ - panel_, kMostPanels) : 0;
+    if (next.count == 0) return true;
+    next.panels = groups_[group_].panels + panel_ * Quads::kPanelBytes;
+    next.c = c_ + panel_ * kStep;
+    panel_ += next.count;
+    return next.template begin<kBits>(groups_[group_].values) == 0;
+  }
+
+  // Moves the place that is fetched.
+  void skip(int64_t panels) {
+    for (ahead_panel_ += panels; ahead_panel_ >= num_panels_ && ahead_group_ < num_groups_; ++ahead_group_) ahead_panel_ -= num_panels_;
+  }
+
+  const Group *groups_;
+  const int64_t num_groups_, num_panels_;
+  float *c_;
+  int64_t group_ = 0, panel_ = 0;  // of what is taken next
+  int64_t ahead_group_ = 0, ahead_panel_ = 0;
+};
+
+template <class Quads, int kBits>
+static bool multiply_quads_of(const float *a, int64_t depth, const uint8_t *panels, int64_t stride, int64_t num_panels, float *c) {
+  std::memset(c, 0, static_cast<size_t>(num_panels * kStep) * sizeof(float));
+  bool near = true;
+  for (int64_t first = 0; first < depth; first += kMostGroups * kGroupRows) {
+    Group groups[kMostGroups];
+    int64_t num_groups = 0;
+    for (int64_t k = first; k < shorter(depth, first + kMostGroups * kGroupRows); k += kGroupRows, panels += stride) {
+      Group &group = groups[num_groups];
+      if (!group_values(a + k, group.values)) return false;
+      group.panels = panels;
+      if (group.values.largest != 0) {
+        ++num_groups;
+      } else {
+        near &= !have_specials<Quads>(panels, num_panels);
       }
     }
+    if (num_groups > 0) near &= Multiplication<Quads, kBits>(groups, num_groups, num_panels, c).run();
   }
-  _Pragma("GCC unroll 4") for (int s = 0; s < 2 * kPanels; ++s) {
-    const __m512 low = _mm512_cvtepi32_ps(_mm512_add_epi32(totals[s][0], _mm512_slli_epi32(totals[s][1], 8)));
-    const __m512 all = _mm512_fmadd_ps(_mm512_cvtepi32_ps(totals[s][2]), _mm512_set1_ps(65536), low);
-    float *out = c + s * kLanes;
-    _mm512_storeu_ps(out, _mm512_add_ps(_mm512_loadu_ps(out), _mm512_scalef_ps(all, digits[s].exponent)));
-  }
-  return specials == 0;
+  return near;
 }
 
 }  // namespace tttv2::host::TTTV2_ISA

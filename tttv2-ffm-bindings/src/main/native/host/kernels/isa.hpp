@@ -45,9 +45,9 @@ struct TileKernels {
   // The same straight from rows, as Microkernels::panels makes panels of them, panel_bytes apart.
   void (*pack_rows)(DType dtype, const void *rows, int64_t stride, int64_t depth, int64_t cols, int64_t begin,
                     int64_t count, void *tiles, int64_t panel_bytes);
-  // The same from neighbouring panels of a group of block floats; what is `below` them in the next group will be read next.
-  void (*pack_quads)(DType dtype, const void *panels, int64_t num_panels, const void *below, void *tiles,
-                     int64_t panel_bytes);
+  // The same from neighbouring stored panels of a group; what is `below` them in the next group will be read next.
+  void (*pack_panels)(DType dtype, const void *panels, int64_t num_panels, const void *below, void *tiles,
+                      int64_t panel_bytes);
   // A row of bfloat16 or block floats as `cols` values of bfloat16, a multiple of 32.
   void (*unpack_row)(DType dtype, const void *row, int64_t cols, void *dst);
   // Half a panel, the left or the right one, whose 16 columns are rows of `depth` bfloat16 values.
@@ -88,6 +88,8 @@ struct Microkernels {
   // b has infinities or NaNs there, a's largest values are not between 2^-80 and 2^80, or small ones of a have so large scales of b
   // that bytes do not hold them. Null: block floats stay in rows.
   bool (*multiply_quads)(const float *a, int64_t depth, const Matrix &b, int64_t begin, int64_t count, float *c);
+  // The same, rounded to 2^-14, which is faster and near enough where c becomes bfloat16 or less: 2^-9.
+  bool (*multiply_quads_for_bfloat16)(const float *a, int64_t depth, const Matrix &b, int64_t begin, int64_t count, float *c);
   int64_t integer_rows;  // most rows of a for which that, row by row, is the faster way; at most kGemvRows
   bool plain_panels;     // whether BFLOAT16 and FLOAT32 in panels are the faster ones
 

@@ -39,10 +39,12 @@ static constexpr Microkernels kMicrokernels = {
     .multiply = multiply_panels,
     .multiply_packed = multiply_packed,
 #if defined(__AVX2__)
-    .multiply_quads = multiply_quads,
+    .multiply_quads = multiply_quads<21>,
+    .multiply_quads_for_bfloat16 = multiply_quads<14>,
     .integer_rows = kIntegerRows,
 #else
     .multiply_quads = nullptr,
+    .multiply_quads_for_bfloat16 = nullptr,
     .integer_rows = 0,
 #endif
     .plain_panels = kPlainPanels,

@@ -360,13 +360,21 @@ static void tile_quads_of(DType dtype, const uint8_t *panels, int64_t num_panels
   }
 }
 
-static void tile_quads(DType dtype, const void *panels, int64_t num_panels, const void *below, void *tiles,
-                       int64_t panel_bytes) {
+static void tile_panels(DType dtype, const void *panels, int64_t num_panels, const void *below, void *tiles,
+                        int64_t panel_bytes) {
   const auto *from = static_cast<const uint8_t *>(panels);
   const auto *next = static_cast<const uint8_t *>(below);
   auto *to = static_cast<uint8_t *>(tiles);
-  if (dtype == DType::kBFloat8B) return tile_quads_of<BFloat8Quads>(dtype, from, num_panels, next, to, panel_bytes);
-  return tile_quads_of<BFloat4Quads>(dtype, from, num_panels, next, to, panel_bytes);
+  switch (dtype) {
+    case DType::kBFloat8B: return tile_quads_of<BFloat8Quads>(dtype, from, num_panels, next, to, panel_bytes);
+    case DType::kBFloat4B: return tile_quads_of<BFloat4Quads>(dtype, from, num_panels, next, to, panel_bytes);
+    case DType::kBFloat16:
+      for (int64_t p = 0; p < num_panels; ++p, from += weight_panel_bytes(dtype), to += panel_bytes) {
+        tile_whole_rows(from, kStep * 2, kGroupRows, 0, kStep, to, 0);
+      }
+      return;
+    default: refuse_dtype(dtype);
+  }
 }
 
 template <class Codec>
@@ -420,7 +428,7 @@ static constexpr TileKernels kTiles = {
     .fewest_rows = kFewestTiledRows,
     .pack_panel = tile_panel,
     .pack_rows = tile_rows,
-    .pack_quads = tile_quads,
+    .pack_panels = tile_panels,
     .unpack_row = bfloat16_row,
     .pack_columns = tile_columns,
     .split = split,
