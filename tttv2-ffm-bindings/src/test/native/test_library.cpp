@@ -28,7 +28,7 @@ TEST(library, versions) {
   CHECK(std::strcmp(ttnn_backend_name(), host ? "host" : "ttnn") == 0);
   CHECK(std::strcmp(ttnn_backend_version(), host ? "0.1.0" : "0.81.1") == 0);
   const std::string form = ttnn_storage_format();
-  CHECK(host ? form == "host-rows-1" || form == "host-quads-1" || form == "host-panels-1" : form == "ttnn-packed-1");
+  CHECK(host ? form == "host-rows-1" || form == "host-panels-1" : form == "ttnn-packed-1");
   CHECK(ttnn_last_error_message() != nullptr);
 }
 

@@ -14,13 +14,12 @@ const char *ttnn_backend_name(void) { return "host"; }
 
 const char *ttnn_backend_version(void) { return TTTV2_VERSION; }
 
-// Rows of the last dimension, one after the other (kernels.hpp, row_bytes); or that, but for weights, of block floats or of all
-// float dtypes, where the processor has a use for panels (weight_panels.hpp).
+// Rows of the last dimension, one after the other (kernels.hpp, row_bytes); or that, but for weights, where the processor has a use
+// for panels (weight_panels.hpp).
 const char *ttnn_storage_format(void) {
   try {
-    const auto panels = [](DType dtype) { return weight_form(kernels(), dtype, kGroupRows, kPanelCols) == Form::kPanels; };
-    if (panels(DType::kBFloat16)) return "host-panels-1";
-    return panels(DType::kBFloat8B) ? "host-quads-1" : "host-rows-1";
+    const bool panels = weight_form(kernels(), DType::kBFloat16, kGroupRows, kPanelCols) == Form::kPanels;
+    return panels ? "host-panels-1" : "host-rows-1";
   } catch (const std::exception &) {  // TTTV2_ISA is wrong, which every other call says
     return "host-rows-1";
   }

@@ -297,9 +297,7 @@ void many_rows(ThreadPool &pool, const Kernels &kernels, const Gemm &g, const Ro
 }  // namespace
 
 Form weight_form(const Kernels &kernels, DType dtype, int64_t rows, int64_t cols) {
-  const Microkernels &micro = *kernels.micro;
-  const bool better = is_plain_float(dtype) ? micro.plain_panels : micro.multiply_quads != nullptr;
-  return better && has_panels(dtype, rows, cols) ? Form::kPanels : Form::kRows;
+  return kernels.micro->multiply_quads != nullptr && has_panels(dtype, rows, cols) ? Form::kPanels : Form::kRows;
 }
 
 namespace {

@@ -8,25 +8,25 @@ namespace tttv2::host::TTTV2_ISA {
 constexpr int kBlockRows = 12;    // rows x vectors of accumulators, and the vectors of b, fill the registers
 constexpr int kBlockVectors = 2;  // of 16 columns
 constexpr int kDepthStep = 8;     // rows of packed b decoded at a time
-constexpr bool kPlainPanels = true;   // Microkernels::plain_panels
 #elif defined(__AVX2__)
 constexpr int kBlockRows = 6;
 constexpr int kBlockVectors = 1;
 constexpr int kDepthStep = 2;
-constexpr bool kPlainPanels = true;
 #else
 constexpr int kBlockRows = 2;
 constexpr int kBlockVectors = 1;
 constexpr int kDepthStep = 1;
-constexpr bool kPlainPanels = false;
 #endif
+
+constexpr int64_t kFetchedAhead = 12288;  // bytes: what memory delivers in the time that it takes to answer
 
 // Vectors of columns of a block of so many rows.
 constexpr int block_vectors(int64_t rows) { return rows <= kBlockRows / 3 ? 2 : kBlockVectors; }
 
+// `ahead`: null, or where memory is fetched meanwhile, as much as the panel's rows are.
 template <class Codec, int kRows>
-static void multiply_block(const float *a, int64_t a_stride, int64_t depth, const uint8_t *panel, float *c, int64_t c_stride,
-                           bool accumulate) {
+static void multiply_block(const float *a, int64_t a_stride, int64_t depth, const uint8_t *panel, const uint8_t *ahead, float *c,
+                           int64_t c_stride, bool accumulate) {
   constexpr int kVectors = block_vectors(kRows);
   F32 sums[kRows][kVectors];
   _Pragma("GCC unroll 12") for (int r = 0; r < kRows; ++r) {
@@ -35,6 +35,9 @@ static void multiply_block(const float *a, int64_t a_stride, int64_t depth, cons
     }
   }
   for (int64_t k = 0; k < depth; ++k) {
+    if (ahead != nullptr) {
+      for (int64_t i = 0; i < kVectors * kLanes * Codec::kBytes; i += 64) __builtin_prefetch(ahead + k * kStep * Codec::kBytes + i);
+    }
     F32 b[kVectors];
     _Pragma("GCC unroll 2") for (int v = 0; v < kVectors; ++v) b[v] = Codec::decode(panel + (k * kStep + v * kLanes) * Codec::kBytes);
     _Pragma("GCC unroll 12") for (int r = 0; r < kRows; ++r) {
@@ -49,12 +52,12 @@ static void multiply_block(const float *a, int64_t a_stride, int64_t depth, cons
 
 // `first` and its neighbours, block_vectors(rows) of a panel's vectors.
 template <class Codec, int kRows>
-static void multiply_rows(int64_t rows, const float *a, int64_t a_stride, int64_t depth, const uint8_t *first, float *c,
-                          int64_t c_stride, bool accumulate) {
+static void multiply_rows(int64_t rows, const float *a, int64_t a_stride, int64_t depth, const uint8_t *first, const uint8_t *ahead,
+                          float *c, int64_t c_stride, bool accumulate) {
   if (rows == kRows) {
-    multiply_block<Codec, kRows>(a, a_stride, depth, first, c, c_stride, accumulate);
+    multiply_block<Codec, kRows>(a, a_stride, depth, first, ahead, c, c_stride, accumulate);
   } else if constexpr (kRows > 1) {
-    multiply_rows<Codec, kRows - 1>(rows, a, a_stride, depth, first, c, c_stride, accumulate);
+    multiply_rows<Codec, kRows - 1>(rows, a, a_stride, depth, first, ahead, c, c_stride, accumulate);
   }
 }
 
@@ -70,7 +73,7 @@ static void multiply_values(const float *a, int64_t a_stride, int64_t rows, int6
     for (int64_t block = 0; block < blocks; ++block) {
       const int64_t top = rows * block / blocks;
       const int64_t count = rows * (block + 1) / blocks - top;
-      multiply_rows<Codec, kBlockRows>(count, a + top * a_stride, a_stride, depth, first, c + top * c_stride + column, c_stride, accumulate);
+      multiply_rows<Codec, kBlockRows>(count, a + top * a_stride, a_stride, depth, first, nullptr, c + top * c_stride + column, c_stride, accumulate);
     }
   }
 }
@@ -292,12 +295,28 @@ static void multiply_rows_of_quads(const float *a, int64_t a_stride, int64_t row
   }
 }
 
+// Few rows, which read panels once: those of the next group, which lie in other pages, are fetched in time.
 template <class Codec>
 static void multiply_rows_of_values(const float *a, int64_t a_stride, int64_t rows, int64_t depth, const Matrix &b, int64_t begin,
                                     int64_t count, float *c, int64_t c_stride) {
+  constexpr int64_t kPanelBytes = kGroupRows * kStep * Codec::kBytes;
+  constexpr int64_t kAhead = (kFetchedAhead + kPanelBytes - 1) / kPanelBytes;  // panels
+  const int64_t cols = block_vectors(rows) * kLanes;
+  const int64_t num_panels = padded(count) / kStep;
   const auto *group = static_cast<const uint8_t *>(b.data) + begin * kGroupRows * Codec::kBytes;
-  for (int64_t k = 0; k < depth; k += kGroupRows, group += b.stride * kGroupRows) {
-    multiply_values<Codec>(a + k, a_stride, rows, kGroupRows, group, padded(count) / kStep, c, c_stride, true);
+  const int64_t stride = b.stride * kGroupRows;
+  for (int64_t k = 0; k < depth; k += kGroupRows, group += stride) {
+    for (int64_t p = 0; p < num_panels; ++p) {
+      const uint8_t *panel = group + p * kPanelBytes;
+      const int64_t next = p + kAhead;
+      const uint8_t *ahead = next < num_panels ? panel + kAhead * kPanelBytes : group + stride + shorter(next - num_panels, num_panels - 1) * kPanelBytes;
+      if (k + kGroupRows >= depth && next >= num_panels) ahead = nullptr;
+      for (int64_t column = 0; column < kStep; column += cols) {
+        const int64_t offset = column * Codec::kBytes;
+        multiply_rows<Codec, kGemvRows>(rows, a + k, a_stride, kGroupRows, panel + offset, ahead == nullptr ? ahead : ahead + offset,
+                                        c + p * kStep + column, c_stride, true);
+      }
+    }
   }
 }
 

@@ -133,9 +133,8 @@ struct Quads8 {
         in_registers(lower[v], upper[v]);
       }
     }
-    // Mantissas have 128 added.
-    const __m256i lower_offset = _mm256_set1_epi32(-128 * sum_of_lanes(lower_sum));
-    const __m256i upper_offset = _mm256_set1_epi32(-128 * sum_of_lanes(upper_sum));
+    const __m256i lower_offset = offset(lower_sum);
+    const __m256i upper_offset = offset(upper_sum);
     _Pragma("GCC unroll 2") for (int v = 0; v < 4; v += 2) {
       __m256 all = _mm256_cvtepi32_ps(_mm256_add_epi32(columns(lower[v], lower[v + 1]), lower_offset));
       if constexpr (kTwo) {
@@ -148,6 +147,10 @@ struct Quads8 {
   }
 
  private:
+  // What mantissas, which have 128 added, add too much, negative. Numbers that are not near enough may be anything.
+  TTTV2_INLINE __m256i offset(__m256i sum) {
+    return _mm256_sub_epi32(_mm256_setzero_si256(), _mm256_slli_epi32(_mm256_set1_epi32(sum_of_lanes(sum)), 7));
+  }
   // The sums of eight columns from those of their pairs of rows.
   TTTV2_INLINE __m256i columns(__m256i left, __m256i right) {
     return _mm256_permute4x64_epi64(_mm256_hadd_epi32(left, right), 0xd8);

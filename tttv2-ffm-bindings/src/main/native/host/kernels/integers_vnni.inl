@@ -191,8 +191,7 @@ static void multiply_neighbours(const Neighbours<Quads> &now, Neighbours<Quads> 
   }
 }
 
-constexpr int64_t kMostGroups = 64;       // at a time
-constexpr int64_t kFetchedAhead = 12288;  // bytes: what memory delivers in the time that it takes to answer
+constexpr int64_t kMostGroups = 64;  // at a time
 
 // Values of a that are not all zero, and the panels they are multiplied with.
 struct Group {

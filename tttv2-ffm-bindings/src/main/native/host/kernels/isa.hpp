@@ -86,12 +86,11 @@ struct Microkernels {
   // c[round_up(count, 32)] = a[depth] b[:, begin .. begin + count), b of block floats in panels: in integers, a's values being rounded to
   // 2^-21 of the largest of 64, times its block's scale. Returns false, c being anything, where that is not near enough:
   // b has infinities or NaNs there, a's largest values are not between 2^-80 and 2^80, or small ones of a have so large scales of b
-  // that bytes do not hold them. Null: block floats stay in rows.
+  // that bytes do not hold them. Null: weights stay in rows.
   bool (*multiply_quads)(const float *a, int64_t depth, const Matrix &b, int64_t begin, int64_t count, float *c);
   // The same, rounded to 2^-14, which is faster and near enough where c becomes bfloat16 or less: 2^-9.
   bool (*multiply_quads_for_bfloat16)(const float *a, int64_t depth, const Matrix &b, int64_t begin, int64_t count, float *c);
   int64_t integer_rows;  // most rows of a for which that, row by row, is the faster way; at most kGemvRows
-  bool plain_panels;     // whether BFLOAT16 and FLOAT32 in panels are the faster ones
 
   // One row of scores against `count` more keys (a multiple of 16), of which [visible_begin, visible_end) take part.
   // scores become weights exp(cap(scale score) + mask - max), where cap(s) is softcap tanh(s / softcap), or s if softcap

@@ -47,7 +47,6 @@ static constexpr Microkernels kMicrokernels = {
     .multiply_quads_for_bfloat16 = nullptr,
     .integer_rows = 0,
 #endif
-    .plain_panels = kPlainPanels,
     .softmax_step = softmax_step,
     .scale = scale,
 #if defined(__AMX_BF16__) || defined(__AVX512BF16__)
