@@ -575,6 +575,19 @@ TEST(argmax, any_dimension) {
   OK(ttnn_argmax(d.make(Array{{4}, {1, NAN, 3, NAN}}, F32), 0, 0, out.out()));
   CHECK((out.shape() == Extents{1}));
   CHECK_VALUES((out.ints() == std::vector<int32_t>{1}));
+  // Long rows go in pieces.
+  Array rows = rounded(random({5, 20000}, 2), BF16);
+  const auto at = [&](int64_t row, int64_t column) -> float & { return rows.values[static_cast<size_t>(row * 20000 + column)]; };
+  at(0, 5000) = at(0, 17000) = 100;
+  at(1, 19999) = 100;
+  at(2, 3) = INFINITY;
+  at(2, 12000) = at(2, 16000) = NAN;
+  for (int64_t i = 0; i < 20000; ++i) at(3, i) = -INFINITY;
+  at(4, 4095) = at(4, 4096) = 100;
+  for (const int32_t dtype : {F32, BF16}) {
+    OK(ttnn_argmax(d.make(rows, dtype), -1, 0, out.out()));
+    CHECK_VALUES((out.ints() == std::vector<int32_t>{5000, 19999, 12000, 0, 4095}));
+  }
   REFUSED(ttnn_argmax(d.make(zeros({2, 32}), BF8), -1, 0, out.out()), TTNN_STATUS_DTYPE, "BFLOAT8_B");
   REFUSED(ttnn_argmax(d.ints({1}, {1}), -1, 0, out.out()), TTNN_STATUS_DTYPE, "INT32");
   REFUSED(ttnn_argmax(d.make(zeros({2, 32}), BF16), -1, 2, out.out()), kInvalid, "keepdim is 2");

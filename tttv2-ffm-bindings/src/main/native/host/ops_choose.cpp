@@ -55,21 +55,38 @@ float largest_of(const float *values, int64_t n) {
   return best;
 }
 
-uint32_t argmax_row(const float *values, int64_t n) {
-  constexpr int64_t kPiece = 1024;
-  int64_t first = 0;
-  float best = -std::numeric_limits<float>::infinity();
-  for (int64_t i = 0; i < n && !std::isnan(best); i += kPiece) {
-    const float candidate = largest_of(values + i, std::min(kPiece, n - i));
-    if (larger(candidate, best)) {
-      best = candidate;
-      first = i;
+// Threads share the pieces of rows out: a row of logits is long, and often the only one.
+void argmax_rows(Device &d, const Rows &x, uint32_t *out) {
+  constexpr int64_t kPiece = 4096;
+  if (x.cols == 0) {
+    std::fill_n(out, x.rows, 0);
+    return;
+  }
+  const int64_t pieces = (x.cols + kPiece - 1) / kPiece;
+  const auto width = [&](int64_t piece) { return std::min(kPiece, x.cols - piece * kPiece); };
+  const auto piece_of = [&](int64_t row, int64_t piece, int worker) {
+    float *values = d.scratch(worker, 0, kPiece);
+    unpack_columns(d.kernels(), x.dtype, x.row(row), x.cols, piece * kPiece, width(piece), values);
+    return values;
+  };
+  float *largest = d.scratch(0, 1, x.rows * pieces);
+  d.parallel(x.rows * pieces, kPiece, [&](int64_t begin, int64_t end, int worker) {
+    for (int64_t i = begin; i < end; ++i) largest[i] = largest_of(piece_of(i / pieces, i % pieces, worker), width(i % pieces));
+  });
+  d.parallel(x.rows, kPiece, [&](int64_t begin, int64_t end, int worker) {
+    for (int64_t row = begin; row < end; ++row) {
+      const float *of_pieces = largest + row * pieces;
+      int64_t piece = 0;
+      for (int64_t i = 1; i < pieces; ++i) {
+        if (larger(of_pieces[i], of_pieces[piece])) piece = i;
+      }
+      const float best = of_pieces[piece];
+      const float *values = piece_of(row, piece, worker);
+      int64_t column = 0;
+      while (values[column] != best && !(std::isnan(best) && std::isnan(values[column]))) ++column;
+      out[row] = static_cast<uint32_t>(piece * kPiece + column);
     }
-  }
-  for (int64_t i = first; i < n; ++i) {
-    if (values[i] == best || (std::isnan(best) && std::isnan(values[i]))) return static_cast<uint32_t>(i);
-  }
-  return 0;
+  });
 }
 
 // The largest of n rows that lie `inner` rows apart, for each column.
@@ -124,12 +141,7 @@ ttnn_status ttnn_argmax(ttnn_tensor *handle, int32_t dim, int32_t keepdim, ttnn_
     const auto output = make_output(call.device(), spec);
     call.device().run(ops::kArgmax.name, [=, n = shape[over], x = Rows(x_tensor), y = Rows(*output)](Device &d) {
       auto *indices = reinterpret_cast<uint32_t *>(y.data);
-      if (!last) return argmax_columns(d, x, indices, n, inner);
-      d.parallel(x.rows, x.cols, [&](int64_t begin, int64_t end, int worker) {
-        for (int64_t i = begin; i < end; ++i) {
-          indices[i] = argmax_row(load(d.kernels(), x, i, d.scratch(worker, 0, x.cols)), x.cols);
-        }
-      });
+      last ? argmax_rows(d, x, indices) : argmax_columns(d, x, indices, n, inner);
     });
     call.publish(output, out);
   });

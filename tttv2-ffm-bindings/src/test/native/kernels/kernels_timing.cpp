@@ -85,9 +85,9 @@ void product(ThreadPool &pool, int64_t m, int64_t n, int64_t k, DType a, DType b
                      b_transposed,
                      nullptr,
                      Activation::kNone,
-                     DType::kBFloat16,
+                     DType::kFloat32,
                      c.data(),
-                     n * 2};
+                     n * 4};
   const double s = best_seconds([&] { gemm(pool, kernels(), args); });
   std::printf("%4ld x %5ld x %5ld %-9s %-9s%s %9.1f us %7.1f GFLOP/s %6.1f GB/s of b\n", m, n, k, name_of(a),
               name_of(b), b_transposed ? "^T" : "  ", s * 1e6, 2e-9 * static_cast<double>(m * n * k) / s,
@@ -116,7 +116,7 @@ void step(ThreadPool &pool, int64_t m, DType dtype) {
     for (size_t i = 0; i < shapes.size(); ++i) {
       const auto [n, k] = shapes[i];
       const Matrix left = {DType::kBFloat16, a.data(), row_bytes(DType::kBFloat16, 1536)};
-      gemm(pool, kernels(), {m, n, k, left, false, weights[i].matrix, false, nullptr, Activation::kNone, DType::kBFloat16, c.data(), n * 2});
+      gemm(pool, kernels(), {m, n, k, left, false, weights[i].matrix, false, nullptr, Activation::kNone, DType::kFloat32, c.data(), n * 4});
     }
   });
   std::printf("step of %2ld rows          %-9s %9.1f us %6.1f GB/s of weights\n", m, name_of(dtype), s * 1e6, size * 1e-9 / s);

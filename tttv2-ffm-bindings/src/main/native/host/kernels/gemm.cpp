@@ -181,9 +181,8 @@ uint32_t few_rows(ThreadPool &pool, const Kernels &kernels, std::initializer_lis
         if (!in_integers(kernels, *g)) {
           micro.multiply_packed(a.data, a.stride, g->m, g->k, g->b, g->n, begin, count, sums, width);
         } else {
-          const auto multiply = g->c_dtype == DType::kFloat32 ? micro.multiply_quads : micro.multiply_quads_for_bfloat16;
           for (int64_t row = 0; row < g->m; ++row) {
-            if (!multiply(a.data + row * a.stride, g->k, g->b, begin, count, sums + row * width)) missed |= 1u << row;
+            if (!micro.multiply_quads(a.data + row * a.stride, g->k, g->b, begin, count, sums + row * width)) missed |= 1u << row;
           }
         }
         const Output output(kernels, *g);

@@ -308,9 +308,9 @@ static void multiply_rows_of_values(const float *a, int64_t a_stride, int64_t ro
   for (int64_t k = 0; k < depth; k += kGroupRows, group += stride) {
     for (int64_t p = 0; p < num_panels; ++p) {
       const uint8_t *panel = group + p * kPanelBytes;
-      const int64_t next = p + kAhead;
-      const uint8_t *ahead = next < num_panels ? panel + kAhead * kPanelBytes : group + stride + shorter(next - num_panels, num_panels - 1) * kPanelBytes;
-      if (k + kGroupRows >= depth && next >= num_panels) ahead = nullptr;
+      const int64_t below = p + kAhead - num_panels;  // negative: beside
+      const uint8_t *ahead = below < 0 ? panel + kAhead * kPanelBytes : group + stride + shorter(below, num_panels - 1) * kPanelBytes;
+      if (below >= 0 && k + kGroupRows >= depth) ahead = nullptr;
       for (int64_t column = 0; column < kStep; column += cols) {
         const int64_t offset = column * Codec::kBytes;
         multiply_rows<Codec, kGemvRows>(rows, a + k, a_stride, kGroupRows, panel + offset, ahead == nullptr ? ahead : ahead + offset,

@@ -2,12 +2,12 @@
 //
 // A row of values times block floats in quads, in integers.
 //
-// Mantissas are integers already. 64 values of a, times the scales of a block of 16 columns, are rounded to one step, 2^-kBits
+// Mantissas are integers already. 64 values of a, times the scales of a block of 16 columns, are rounded to one step, 2^-21
 // of what bounds the largest: integers as well. Each is split into digits that the processor multiplies with mantissas and
 // adds up exactly; the sums come together in float32. integers_vnni.inl and integers_avx2.inl do this:
 //
 //   Quads8, Quads4                              the dtypes
-//   bool multiply_quads_of<Quads, kBits>(a, depth, panels, stride, num_panels, c)
+//   bool multiply_quads_of<Quads>(a, depth, panels, stride, num_panels, c)
 //     c[32 num_panels] = a[depth] times groups of panels, `stride` bytes apart. False where that is not near enough.
 //   kIntegerRows                                Microkernels::integer_rows
 #include <immintrin.h>
@@ -44,13 +44,12 @@ static bool have_specials(const uint8_t *panels, int64_t num_panels) {
 
 namespace tttv2::host::TTTV2_ISA {
 
-template <int kBits>
 static bool multiply_quads(const float *a, int64_t depth, const Matrix &b, int64_t begin, int64_t count, float *c) {
   const auto *first = static_cast<const uint8_t *>(b.data) + begin / kStep * weight_panel_bytes(b.dtype);
   const int64_t stride = b.stride * kGroupRows;
   const int64_t num_panels = (count + kStep - 1) / kStep;
-  if (b.dtype == DType::kBFloat8B) return multiply_quads_of<Quads8, kBits>(a, depth, first, stride, num_panels, c);
-  return multiply_quads_of<Quads4, kBits>(a, depth, first, stride, num_panels, c);
+  if (b.dtype == DType::kBFloat8B) return multiply_quads_of<Quads8>(a, depth, first, stride, num_panels, c);
+  return multiply_quads_of<Quads4>(a, depth, first, stride, num_panels, c);
 }
 
 }  // namespace tttv2::host::TTTV2_ISA

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// integers.inl with AVX2. Mantissas of BFLOAT8_B are widened to 16 bits, and numbers are one digit, or two of base 2^15; those of
-// BFLOAT4_B are multiplied as bytes, with digits of base 256 from -128 to 127.
+// integers.inl with AVX2. Mantissas of BFLOAT8_B are widened to 16 bits, and numbers are two digits of base 2^15; those of
+// BFLOAT4_B are multiplied as bytes, with three digits of base 256 from -128 to 127.
 namespace tttv2::host::TTTV2_ISA {
 
 constexpr int64_t kOctets = kGroupRows / 8;  // vectors of 8 values
@@ -51,15 +51,14 @@ TTTV2_INLINE bool group_values(const float *a, ValueGroup &group) {
 // What the values have to be multiplied with for their products with the scales to be numbers of steps: exponents, 0 for zero.
 // Returns the step's exponent, but for the dtype's bias. `near` becomes false where bytes do not hold the scales,
 // or one is of infinities or NaNs.
-template <int kBits>
 TTTV2_INLINE int32_t step_scales(const ValueGroup &group, const uint8_t *exponents, uint8_t *scales, bool &near) {
   const __m256i halves[2] = {load_bytes(exponents), load_bytes(exponents + 32)};
   __m256i reach = _mm256_setzero_si256();
   for (int64_t i = 0; i < 2; ++i) reach = _mm256_max_epu8(reach, _mm256_subs_epu8(halves[i], load_bytes(group.drops + i * 32)));
   const int32_t top = largest_byte(reach);
   const __m256i tops = _mm256_set1_epi8(static_cast<char>(top));
-  // The largest value times its scale has the exponent group.largest - 127 + top - bias; in steps that is kBits - 1.
-  const int32_t base = 127 + kBits - 1 + 127 - group.largest;
+  // The largest value times its scale has the exponent group.largest - 127 + top - bias; in steps that is 2^20.
+  const int32_t base = 127 + 20 + 127 - group.largest;
   const __m256i room = _mm256_set1_epi8(static_cast<char>(254 - base));
   __m256i wrong = top == 0 ? _mm256_or_si256(halves[0], halves[1]) : _mm256_setzero_si256();  // it may be lower
   for (int64_t i = 0; i < 2; ++i) {
@@ -72,10 +71,10 @@ TTTV2_INLINE int32_t step_scales(const ValueGroup &group, const uint8_t *exponen
     _mm256_store_si256(reinterpret_cast<__m256i *>(scales + i * 32), _mm256_andnot_si256(empty, scale));
   }
   near &= _mm256_testz_si256(wrong, wrong) != 0;
-  return group.largest - 127 - (kBits - 1) + top;
+  return group.largest - 127 - 20 + top;
 }
 
-// Eight values as numbers of steps, from -2^kBits to 2^kBits.
+// Eight values as numbers of steps, from -2^21 to 2^21.
 TTTV2_INLINE __m256i numbers(const ValueGroup &group, const uint8_t *scales, int64_t octet) {
   const __m256i wide = _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i *>(scales + octet * 8)));
   const __m256 scale = _mm256_castsi256_ps(_mm256_slli_epi32(wide, 23));
@@ -94,27 +93,22 @@ TTTV2_INLINE void add_scaled(float *c, __m256 x, int32_t exponent) {
 struct Quads8 {
   using Codec = BFloat8Codec;
   static constexpr int64_t kPanelBytes = weight_panel_bytes(DType::kBFloat8B);
-  static constexpr int kDigitBits = 15;
+  static constexpr int kBits = 15;  // of a digit
 
   // c[16] += the group times the left or right block of a panel. False where that is not near enough.
-  template <int kBits>
   TTTV2_INLINE bool multiply_block(const ValueGroup &group, const uint8_t *panel, int64_t side, const uint8_t *next, float *c) {
     alignas(32) uint8_t scales[kGroupRows];
     bool near = true;
-    const int32_t exponent = step_scales<kBits>(group, panel + side * kGroupRows, scales, near) - Codec::kBias;
-    constexpr bool kTwo = kBits > kDigitBits;
+    const int32_t exponent = step_scales(group, panel + side * kGroupRows, scales, near) - Codec::kBias;
     alignas(32) int64_t digits[kPanelQuads][2];  // of four rows, 16 bits each: the lower ones, the upper ones
     __m256i lower_sum = _mm256_setzero_si256();
     __m256i upper_sum = _mm256_setzero_si256();
     for (int64_t i = 0; i < kOctets; ++i) {
       const __m256i number = numbers(group, scales, i);
-      __m256i lower = number, upper = number;
-      if constexpr (kTwo) {
-        upper = _mm256_srai_epi32(_mm256_add_epi32(number, _mm256_set1_epi32(1 << (kDigitBits - 1))), kDigitBits);
-        lower = _mm256_sub_epi32(number, _mm256_slli_epi32(upper, kDigitBits));
-        upper_sum = _mm256_add_epi32(upper_sum, upper);
-      }
+      const __m256i upper = _mm256_srai_epi32(_mm256_add_epi32(number, _mm256_set1_epi32(1 << (kBits - 1))), kBits);
+      const __m256i lower = _mm256_sub_epi32(number, _mm256_slli_epi32(upper, kBits));
       lower_sum = _mm256_add_epi32(lower_sum, lower);
+      upper_sum = _mm256_add_epi32(upper_sum, upper);
       _mm256_store_si256(reinterpret_cast<__m256i *>(digits[2 * i]), _mm256_packs_epi32(lower, upper));
     }
     fetch(next + side * 64, 1);
@@ -129,28 +123,22 @@ struct Quads8 {
       _Pragma("GCC unroll 4") for (int v = 0; v < 4; ++v) {
         const __m256i wide = _mm256_cvtepu8_epi16(_mm_loadu_si128(reinterpret_cast<const __m128i *>(mantissas + 16 * v)));
         lower[v] = _mm256_add_epi32(lower[v], _mm256_madd_epi16(wide, low));
-        if constexpr (kTwo) upper[v] = _mm256_add_epi32(upper[v], _mm256_madd_epi16(wide, high));
+        upper[v] = _mm256_add_epi32(upper[v], _mm256_madd_epi16(wide, high));
         in_registers(lower[v], upper[v]);
       }
     }
-    const __m256i lower_offset = offset(lower_sum);
-    const __m256i upper_offset = offset(upper_sum);
+    // Mantissas have 128 added.
+    const __m256i lower_offset = _mm256_set1_epi32(-128 * sum_of_lanes(lower_sum));
+    const __m256i upper_offset = _mm256_set1_epi32(-128 * sum_of_lanes(upper_sum));
     _Pragma("GCC unroll 2") for (int v = 0; v < 4; v += 2) {
-      __m256 all = _mm256_cvtepi32_ps(_mm256_add_epi32(columns(lower[v], lower[v + 1]), lower_offset));
-      if constexpr (kTwo) {
-        const __m256 high = _mm256_cvtepi32_ps(_mm256_add_epi32(columns(upper[v], upper[v + 1]), upper_offset));
-        all = _mm256_fmadd_ps(high, _mm256_set1_ps(1 << kDigitBits), all);
-      }
-      add_scaled(c + v * 4, all, exponent);
+      const __m256 low = _mm256_cvtepi32_ps(_mm256_add_epi32(columns(lower[v], lower[v + 1]), lower_offset));
+      const __m256 high = _mm256_cvtepi32_ps(_mm256_add_epi32(columns(upper[v], upper[v + 1]), upper_offset));
+      add_scaled(c + v * 4, _mm256_fmadd_ps(high, _mm256_set1_ps(1 << kBits), low), exponent);
     }
     return near;
   }
 
  private:
-  // What mantissas, which have 128 added, add too much, negative. Numbers that are not near enough may be anything.
-  TTTV2_INLINE __m256i offset(__m256i sum) {
-    return _mm256_sub_epi32(_mm256_setzero_si256(), _mm256_slli_epi32(_mm256_set1_epi32(sum_of_lanes(sum)), 7));
-  }
   // The sums of eight columns from those of their pairs of rows.
   TTTV2_INLINE __m256i columns(__m256i left, __m256i right) {
     return _mm256_permute4x64_epi64(_mm256_hadd_epi32(left, right), 0xd8);
@@ -160,22 +148,20 @@ struct Quads8 {
 struct Quads4 {
   using Codec = BFloat4Codec;
   static constexpr int64_t kPanelBytes = weight_panel_bytes(DType::kBFloat4B);
+  static constexpr int kDigits = 3;
 
-  template <int kBits>
   TTTV2_INLINE bool multiply_block(const ValueGroup &group, const uint8_t *panel, int64_t side, const uint8_t *next, float *c) {
     alignas(32) uint8_t scales[kGroupRows];
     bool near = true;
-    const int32_t exponent = step_scales<kBits>(group, panel + side * kGroupRows, scales, near) - Codec::kBias;
-    constexpr int kDigits = kBits / 7;
+    const int32_t exponent = step_scales(group, panel + side * kGroupRows, scales, near) - Codec::kBias;
     alignas(32) int32_t digits[kPanelQuads][4];  // of four rows, 8 bits each: the first ones, the second, the third
     // Four numbers of four bytes become the four's lowest bytes, second, third.
     const __m256i by_digit = _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
     __m256i eights = _mm256_setzero_si256();
     for (int64_t i = 0; i < kOctets; ++i) {
-      // With 128 for all digits but the last: without sign, they are then moved to -128 .. 127.
-      const __m256i halves = _mm256_set1_epi32(kDigits == 3 ? 0x8080 : 0x80);
-      const __m256i number = _mm256_add_epi32(numbers(group, scales, i), halves);
-      const __m256i four = _mm256_shuffle_epi8(_mm256_xor_si256(number, halves), by_digit);
+      // With 128 for both lower digits: without sign, they are then moved to -128 .. 127.
+      const __m256i number = _mm256_add_epi32(numbers(group, scales, i), _mm256_set1_epi32(0x8080));
+      const __m256i four = _mm256_shuffle_epi8(_mm256_xor_si256(number, _mm256_set1_epi32(0x8080)), by_digit);
       _mm256_store_si256(reinterpret_cast<__m256i *>(digits[2 * i]), four);
       const __m256i pairs = _mm256_maddubs_epi16(_mm256_set1_epi8(8), four);
       eights = _mm256_add_epi32(eights, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
@@ -215,17 +201,14 @@ struct Quads4 {
     _Pragma("GCC unroll 2") for (int v = 0; v < 2; ++v) {
       const __m256i low = _mm256_add_epi32(_mm256_sub_epi32(totals[v][0], first),
                                            _mm256_slli_epi32(_mm256_sub_epi32(totals[v][1], second), 8));
-      __m256 all = _mm256_cvtepi32_ps(low);
-      if constexpr (kDigits == 3) {
-        all = _mm256_fmadd_ps(_mm256_cvtepi32_ps(_mm256_sub_epi32(totals[v][2], third)), _mm256_set1_ps(65536), all);
-      }
-      add_scaled(c + v * 8, all, exponent);
+      const __m256 high = _mm256_cvtepi32_ps(_mm256_sub_epi32(totals[v][2], third));
+      add_scaled(c + v * 8, _mm256_fmadd_ps(high, _mm256_set1_ps(65536), _mm256_cvtepi32_ps(low)), exponent);
     }
     return near;
   }
 };
 
-template <class Quads, int kBits>
+template <class Quads>
 static bool multiply_quads_of(const float *a, int64_t depth, const uint8_t *panels, int64_t stride, int64_t num_panels, float *c) {
   std::memset(c, 0, static_cast<size_t>(num_panels * kStep) * sizeof(float));
   bool near = true;
@@ -239,8 +222,8 @@ static bool multiply_quads_of(const float *a, int64_t depth, const uint8_t *pane
     for (int64_t p = 0; p < num_panels; ++p) {
       const uint8_t *panel = panels + p * Quads::kPanelBytes;
       const uint8_t *next = p + 1 < num_panels ? panel + Quads::kPanelBytes : panels + stride;
-      near &= Quads::template multiply_block<kBits>(group, panel, 0, next, c + p * kStep);
-      near &= Quads::template multiply_block<kBits>(group, panel, 1, next, c + p * kStep + kLanes);
+      near &= Quads::multiply_block(group, panel, 0, next, c + p * kStep);
+      near &= Quads::multiply_block(group, panel, 1, next, c + p * kStep + kLanes);
     }
   }
   return near;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// integers.inl with AVX-512's products of bytes (VNNI): numbers are digits of base 256, from -128 to 127.
+// integers.inl with AVX-512's products of bytes (VNNI): numbers are three digits of base 256, from -128 to 127.
 namespace tttv2::host::TTTV2_ISA {
 
 constexpr int64_t kQuartets = kGroupRows / kLanes;  // vectors of 16 values
 constexpr int64_t kIntegerRows = kGemvRows;
+constexpr int kDigits = 3;
 
 // 64 values of a.
 struct ValueGroup {
@@ -54,13 +55,12 @@ struct alignas(64) Numbers {
   int32_t exponent;               // of the step, but for the dtype's bias
 
   // Returns which values have scales that bytes do not hold, or of infinities or NaNs.
-  template <int kBits>
   [[gnu::always_inline]] __mmask64 begin(const ValueGroup &group, const uint8_t *block) {
     const __m512i exponents = _mm512_loadu_si512(block);
     const int32_t top = largest_byte(_mm512_subs_epu8(exponents, _mm512_load_si512(group.drops)));
     const __m512i tops = _mm512_set1_epi8(static_cast<char>(top));
-    // The largest value times its scale has the exponent group.largest - 127 + top; in steps that is kBits - 1.
-    const int32_t base = 127 + kBits - 1 + 127 - group.largest;
+    // The largest value times its scale has the exponent group.largest - 127 + top; in steps that is 2^20.
+    const int32_t base = 127 + 20 + 127 - group.largest;
     const __m512i above = _mm512_subs_epu8(exponents, tops);
     const __mmask64 filled = _mm512_test_epi8_mask(exponents, exponents);
     const __mmask64 wrong = (top == 0 ? filled : 0) |  // the top may be lower
@@ -69,35 +69,33 @@ struct alignas(64) Numbers {
     const __m512i up = _mm512_adds_epu8(above, _mm512_set1_epi8(static_cast<char>(base)));
     _mm512_store_si512(scales, _mm512_maskz_mov_epi8(filled, _mm512_subs_epu8(up, _mm512_subs_epu8(tops, exponents))));
     values = group.values;
-    exponent = group.largest - 127 - (kBits - 1) + top;
+    exponent = group.largest - 127 - 20 + top;
     return wrong;
   }
 
   // Vector i of the values.
-  template <int kDigits>
   [[gnu::always_inline]] void add(int64_t i, __m512i &sum) {
     const __m512i wide = _mm512_cvtepu8_epi32(_mm_load_si128(reinterpret_cast<const __m128i *>(scales + i * kLanes)));
     const __m512 scale = _mm512_castsi512_ps(_mm512_slli_epi32(wide, 23));
     const __m512i bits = _mm512_castps_si512(_mm512_fmadd_ps(_mm512_loadu_ps(values + i * kLanes), scale, _mm512_set1_ps(kRounder)));
-    // Less what the rounder has, with 128 for all digits but the last: without sign, they are then moved to -128 .. 127.
-    constexpr int kHalves = kDigits == 3 ? 0x8080 : 0x80;
-    const __m512i number = _mm512_sub_epi32(bits, _mm512_set1_epi32(0x4b400000 - kHalves));
+    // Less what the rounder has, with 128 for both lower digits: without sign, they are then moved to -128 .. 127.
+    const __m512i number = _mm512_sub_epi32(bits, _mm512_set1_epi32(0x4b400000 - 0x8080));
     // Four numbers of four bytes become the four's lowest bytes, second, third.
     const __m512i by_digit = _mm512_broadcast_i32x4(_mm_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
-    const __m512i digits = _mm512_shuffle_epi8(_mm512_xor_si512(number, _mm512_set1_epi32(kHalves)), by_digit);
+    const __m512i digits = _mm512_shuffle_epi8(_mm512_xor_si512(number, _mm512_set1_epi32(0x8080)), by_digit);
     _mm512_store_si512(quads[i * 4], digits);
     sum = _mm512_dpbusd_epi32(sum, _mm512_set1_epi8(1), digits);
   }
 
   // What mantissas with 2^kZeroBits added to them add too much to the sums of each digit, negative.
-  template <int kDigits, int kZeroBits>
+  template <int kZeroBits>
   [[gnu::always_inline]] void offsets(__m512i (&out)[kDigits]) const {
     const __m512i halves = _mm512_add_epi32(sums, _mm512_shuffle_i64x2(sums, sums, 0x4e));
     const __m512i all = _mm512_add_epi32(halves, _mm512_shuffle_i64x2(halves, halves, 0xb1));
     const __m512i offset = _mm512_sub_epi32(_mm512_setzero_si512(), _mm512_slli_epi32(all, kZeroBits));
     out[0] = _mm512_shuffle_epi32(offset, _MM_PERM_AAAA);
     out[1] = _mm512_shuffle_epi32(offset, _MM_PERM_BBBB);
-    if constexpr (kDigits == 3) out[2] = _mm512_shuffle_epi32(offset, _MM_PERM_CCCC);
+    out[2] = _mm512_shuffle_epi32(offset, _MM_PERM_CCCC);
   }
 };
 
@@ -136,11 +134,10 @@ struct Neighbours {
   int64_t count;  // of panels
   Numbers blocks[2 * kMostPanels];
 
-  template <int kBits>
   [[gnu::always_inline]] __mmask64 begin(const ValueGroup &group) {
     __mmask64 wrong = 0;
     for (int64_t s = 0; s < 2 * count; ++s) {
-      wrong |= blocks[s].template begin<kBits>(group, panels + s / 2 * Quads::kPanelBytes + s % 2 * kGroupRows);
+      wrong |= blocks[s].begin(group, panels + s / 2 * Quads::kPanelBytes + s % 2 * kGroupRows);
     }
     return wrong;
   }
@@ -148,17 +145,16 @@ struct Neighbours {
 
 // c[32 kPanels] += the numbers times the panels. Meanwhile the next panels' numbers are made, which takes the processor other
 // units, and memory from `ahead` on is fetched, as many bytes.
-template <class Quads, int kBits, int kPanels>
+template <class Quads, int kPanels>
 static void multiply_neighbours(const Neighbours<Quads> &now, Neighbours<Quads> &next, const uint8_t *ahead) {
-  constexpr int kDigits = kBits / 7;
   constexpr int64_t kLines = kPanels * Quads::kLines;
   static_assert(2 * kMostPanels * kQuartets == kPanelQuads);
   const uint8_t *panels = now.panels;
   const Numbers *numbers = now.blocks;
   __m512i totals[2 * kPanels][kDigits];
   _Pragma("GCC unroll 2") for (int p = 0; p < kPanels; ++p) {
-    numbers[2 * p].template offsets<kDigits, Quads::kZeroBits>(totals[2 * p]);
-    numbers[2 * p + 1].template offsets<kDigits, Quads::kZeroBits + Quads::kRightShift>(totals[2 * p + 1]);
+    numbers[2 * p].template offsets<Quads::kZeroBits>(totals[2 * p]);
+    numbers[2 * p + 1].template offsets<Quads::kZeroBits + Quads::kRightShift>(totals[2 * p + 1]);
   }
   fetch(ahead, kPanels * 2);
   ahead += kPanels * 128;
@@ -177,14 +173,13 @@ static void multiply_neighbours(const Neighbours<Quads> &now, Neighbours<Quads> 
           add_products(mantissas[s], numbers[s].quads[quad][d], totals[s][d]);
         }
       }
-      made.add<kDigits>(i, sum);
+      made.add(i, sum);
     }
     made.sums = sum;
   }
   _Pragma("GCC unroll 4") for (int s = 0; s < 2 * kPanels; ++s) {
-    const __m512i lower = _mm512_add_epi32(totals[s][0], _mm512_slli_epi32(totals[s][1], 8));
-    __m512 all = _mm512_cvtepi32_ps(lower);
-    if constexpr (kDigits == 3) all = _mm512_fmadd_ps(_mm512_cvtepi32_ps(totals[s][2]), _mm512_set1_ps(65536), all);
+    const __m512 low = _mm512_cvtepi32_ps(_mm512_add_epi32(totals[s][0], _mm512_slli_epi32(totals[s][1], 8)));
+    const __m512 all = _mm512_fmadd_ps(_mm512_cvtepi32_ps(totals[s][2]), _mm512_set1_ps(65536), low);
     const int32_t exponent = numbers[s].exponent - Quads::Codec::kBias - (s % 2) * Quads::kRightShift;
     float *out = now.c + s * kLanes;
     _mm512_storeu_ps(out, _mm512_add_ps(_mm512_loadu_ps(out), _mm512_scalef_ps(all, _mm512_set1_ps(static_cast<float>(exponent)))));
@@ -200,7 +195,7 @@ struct Group {
 };
 
 // All products of some groups, of which there is one at least.
-template <class Quads, int kBits>
+template <class Quads>
 class Multiplication {
  public:
   Multiplication(const Group *groups, int64_t num_groups, int64_t num_panels, float *c)
@@ -216,7 +211,7 @@ class Multiplication {
     bool near = take(both[0]);
     for (Numbers &block : both[0].blocks) {
       block.sums = _mm512_setzero_si512();
-      for (int64_t i = 0; i < kQuartets; ++i) block.template add<kBits / 7>(i, block.sums);
+      for (int64_t i = 0; i < kQuartets; ++i) block.add(i, block.sums);
     }
     skip(kFetchedAhead / Quads::kPanelBytes);
     for (int now = 0; both[now].count > 0; now = 1 - now) {
@@ -224,9 +219,9 @@ class Multiplication {
       near &= take(both[1 - now]);
       const uint8_t *ahead = ahead_group_ < num_groups_ ? groups_[ahead_group_].panels + ahead_panel_ * Quads::kPanelBytes : these.panels;
       if (these.count == kMostPanels) {
-        multiply_neighbours<Quads, kBits, kMostPanels>(these, both[1 - now], ahead);
+        multiply_neighbours<Quads, kMostPanels>(these, both[1 - now], ahead);
       } else {
-        multiply_neighbours<Quads, kBits, 1>(these, both[1 - now], ahead);
+        multiply_neighbours<Quads, 1>(these, both[1 - now], ahead);
       }
       skip(these.count);
     }
@@ -245,7 +240,7 @@ class Multiplication {
     next.panels = groups_[group_].panels + panel_ * Quads::kPanelBytes;
     next.c = c_ + panel_ * kStep;
     panel_ += next.count;
-    return next.template begin<kBits>(groups_[group_].values) == 0;
+    return next.begin(groups_[group_].values) == 0;
   }
 
   // Moves the place that is fetched.
@@ -260,7 +255,7 @@ class Multiplication {
   int64_t ahead_group_ = 0, ahead_panel_ = 0;
 };
 
-template <class Quads, int kBits>
+template <class Quads>
 static bool multiply_quads_of(const float *a, int64_t depth, const uint8_t *panels, int64_t stride, int64_t num_panels, float *c) {
   std::memset(c, 0, static_cast<size_t>(num_panels * kStep) * sizeof(float));
   bool near = true;
@@ -277,7 +272,7 @@ static bool multiply_quads_of(const float *a, int64_t depth, const uint8_t *pane
         near &= !have_specials<Quads>(panels, num_panels);
       }
     }
-    if (num_groups > 0) near &= Multiplication<Quads, kBits>(groups, num_groups, num_panels, c).run();
+    if (num_groups > 0) near &= Multiplication<Quads>(groups, num_groups, num_panels, c).run();
   }
   return near;
 }

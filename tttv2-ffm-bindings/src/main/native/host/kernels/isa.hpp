@@ -88,8 +88,6 @@ struct Microkernels {
   // b has infinities or NaNs there, a's largest values are not between 2^-80 and 2^80, or small ones of a have so large scales of b
   // that bytes do not hold them. Null: weights stay in rows.
   bool (*multiply_quads)(const float *a, int64_t depth, const Matrix &b, int64_t begin, int64_t count, float *c);
-  // The same, rounded to 2^-14, which is faster and near enough where c becomes bfloat16 or less: 2^-9.
-  bool (*multiply_quads_for_bfloat16)(const float *a, int64_t depth, const Matrix &b, int64_t begin, int64_t count, float *c);
   int64_t integer_rows;  // most rows of a for which that, row by row, is the faster way; at most kGemvRows
 
   // One row of scores against `count` more keys (a multiple of 16), of which [visible_begin, visible_end) take part.

@@ -39,12 +39,10 @@ static constexpr Microkernels kMicrokernels = {
     .multiply = multiply_panels,
     .multiply_packed = multiply_packed,
 #if defined(__AVX2__)
-    .multiply_quads = multiply_quads<21>,
-    .multiply_quads_for_bfloat16 = multiply_quads<14>,
+    .multiply_quads = multiply_quads,
     .integer_rows = kIntegerRows,
 #else
     .multiply_quads = nullptr,
-    .multiply_quads_for_bfloat16 = nullptr,
     .integer_rows = 0,
 #endif
     .softmax_step = softmax_step,

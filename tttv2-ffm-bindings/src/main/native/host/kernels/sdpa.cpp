@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Attention with an online softmax over tiles of keys. The heads that share a kv head share its unpacked tiles. Where the
-// processor multiplies bfloat16 in tiles of its own, and queries, keys and values are no more than that, both products go
+// processor multiplies bfloat16 (TileKernels), and queries, keys and values are no more than that, both products go
 // there; a weight as the sum of two numbers: rounded to one, models choose other tokens.
 //
 // Tiles begin at multiples of their size and are taken in ascending order, so a row's bits depend on its own query, keys
