@@ -73,7 +73,8 @@ static void multiply_values(const float *a, int64_t a_stride, int64_t rows, int6
     for (int64_t block = 0; block < blocks; ++block) {
       const int64_t top = rows * block / blocks;
       const int64_t count = rows * (block + 1) / blocks - top;
-      multiply_rows<Codec, kBlockRows>(count, a + top * a_stride, a_stride, depth, first, nullptr, c + top * c_stride + column, c_stride, accumulate);
+      multiply_rows<Codec, kBlockRows>(count, a + top * a_stride, a_stride, depth, first, nullptr, c + top * c_stride + column, c_stride,
+                                       accumulate);
     }
   }
 }
