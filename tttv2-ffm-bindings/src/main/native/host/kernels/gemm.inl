@@ -61,27 +61,28 @@ static void multiply_rows(int64_t rows, const float *a, int64_t a_stride, int64_
   }
 }
 
-// Panels of the codec's values. What all rows are multiplied with one after the other stays in the nearest cache.
+// Panels of the codec's values; `ahead` as for one. What all rows are multiplied with one after the other stays in the nearest cache.
 template <class Codec>
 static void multiply_values(const float *a, int64_t a_stride, int64_t rows, int64_t depth, const uint8_t *panels,
-                            int64_t num_panels, float *c, int64_t c_stride, bool accumulate) {
+                            int64_t num_panels, const uint8_t *ahead, float *c, int64_t c_stride, bool accumulate) {
   // Blocks of nearly equal height.
   const int64_t blocks = (rows + kBlockRows - 1) / kBlockRows;
   const int64_t cols = (blocks == 1 ? block_vectors(rows) : kBlockVectors) * kLanes;
   for (int64_t column = 0; column < num_panels * kStep; column += cols) {
-    const uint8_t *first = panels + (column / kStep * depth * kStep + column % kStep) * Codec::kBytes;
+    const int64_t offset = (column / kStep * depth * kStep + column % kStep) * Codec::kBytes;
     for (int64_t block = 0; block < blocks; ++block) {
       const int64_t top = rows * block / blocks;
       const int64_t count = rows * (block + 1) / blocks - top;
-      multiply_rows<Codec, kBlockRows>(count, a + top * a_stride, a_stride, depth, first, nullptr, c + top * c_stride + column, c_stride,
-                                       accumulate);
+      const uint8_t *next = ahead == nullptr || block > 0 ? nullptr : ahead + offset;
+      multiply_rows<Codec, kBlockRows>(count, a + top * a_stride, a_stride, depth, panels + offset, next, c + top * c_stride + column,
+                                       c_stride, accumulate);
     }
   }
 }
 
 static void multiply_panels(const float *a, int64_t a_stride, int64_t rows, int64_t depth, const float *panels,
                             int64_t num_panels, float *c, int64_t c_stride, bool accumulate) {
-  multiply_values<Float32Codec>(a, a_stride, rows, depth, reinterpret_cast<const uint8_t *>(panels), num_panels, c, c_stride,
+  multiply_values<Float32Codec>(a, a_stride, rows, depth, reinterpret_cast<const uint8_t *>(panels), num_panels, nullptr, c, c_stride,
                                 accumulate);
 }
 
@@ -302,7 +303,6 @@ static void multiply_rows_of_values(const float *a, int64_t a_stride, int64_t ro
                                     int64_t count, float *c, int64_t c_stride) {
   constexpr int64_t kPanelBytes = kGroupRows * kStep * Codec::kBytes;
   constexpr int64_t kAhead = (kFetchedAhead + kPanelBytes - 1) / kPanelBytes;  // panels
-  const int64_t cols = block_vectors(rows) * kLanes;
   const int64_t num_panels = padded(count) / kStep;
   const auto *group = static_cast<const uint8_t *>(b.data) + begin * kGroupRows * Codec::kBytes;
   const int64_t stride = b.stride * kGroupRows;
@@ -312,11 +312,7 @@ static void multiply_rows_of_values(const float *a, int64_t a_stride, int64_t ro
       const int64_t below = p + kAhead - num_panels;  // negative: beside
       const uint8_t *ahead = below < 0 ? panel + kAhead * kPanelBytes : group + stride + shorter(below, num_panels - 1) * kPanelBytes;
       if (below >= 0 && k + kGroupRows >= depth) ahead = nullptr;
-      for (int64_t column = 0; column < kStep; column += cols) {
-        const int64_t offset = column * Codec::kBytes;
-        multiply_rows<Codec, kGemvRows>(rows, a + k, a_stride, kGroupRows, panel + offset, ahead == nullptr ? ahead : ahead + offset,
-                                        c + p * kStep + column, c_stride, true);
-      }
+      multiply_values<Codec>(a + k, a_stride, rows, kGroupRows, panel, 1, ahead, c + p * kStep, c_stride, true);
     }
   }
 }
