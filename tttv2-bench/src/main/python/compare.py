@@ -454,7 +454,7 @@ def print_bytes(models, ours):
     embedding = next(k["elements"] for k in models["files"]["BF16"]["kinds"] if k["kind"] == "token_embd") * 2
     for i, (dtype, *_) in enumerate(FORMATS):
         if dtype in ours:
-            print(f"\n{dtype}: {ours[dtype]} bytes in the cache of converted weights, {totals[2 * i] + embedding} by the table.")
+            print(f"\n{dtype}: {ours[dtype]} bytes of converted weights, mapped, {totals[2 * i] + embedding} by the table.")
 
 
 def parting(ours, other):

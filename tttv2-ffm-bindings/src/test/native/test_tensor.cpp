@@ -3,6 +3,7 @@
 // Tensors: shapes, host data, storage, memory configs, memory.
 #include <algorithm>
 #include <cstring>
+#include <deque>
 
 #include "fixture.hpp"
 
@@ -460,6 +461,31 @@ TEST(memory, results_are_apart) {
 }
 
 // What was freed does not stand in the way of what needs all memory.
+// More sizes, and more bytes, than are kept of the results that are gone.
+TEST(memory, results_of_many_sizes) {
+  if (check::host_only("memory that results leave to others")) return;
+  const Device d;
+  struct Result {
+    Tensor sum;
+    std::vector<float> expected;
+  };
+  std::deque<Result> results;
+  for (uint32_t i = 0; i < 150; ++i) {
+    const Array values = random({1, 1, 16 + 11 * (i * 37 % 75), 1024}, i);
+    Tensor x = d.make(values, F32);
+    Result &result = results.emplace_back();
+    OK(ttnn_add(x, x, nullptr, result.sum.out()));
+    for (const float value : values.values) result.expected.push_back(2 * value);
+    if (results.size() > i % 7) {
+      CHECK_VALUES(results.front().sum.read().values == results.front().expected);
+      results.pop_front();
+    }
+  }
+  for (const Result &result : results) CHECK_VALUES(result.sum.read().values == result.expected);
+  results.clear();
+  CHECK_EQ(d.stats().allocated_bytes, uint64_t{0});
+}
+
 TEST(memory, freed_results_make_room) {
   const Device d(64 << 20);
   Tensor x = d.make(zeros({1, 1, 8192, 32}), BF16);

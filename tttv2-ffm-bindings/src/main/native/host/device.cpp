@@ -72,6 +72,11 @@ uint32_t Device::begin_capture() {
   for (const auto &[id, trace] : traces_) {
     if (trace == capture_) fail(TTNN_STATUS_DEVICE, "CQ 0 is already being used for tracing tid %u", id);
   }
+  // What follows has memory of its own, often for long.
+  for (const Memory &memory : memories_) {
+    memory.dram->spares.release();
+    memory.l1->spares.release();
+  }
   auto trace = std::make_shared<Trace>();
   const uint32_t id = next_trace_++;
   traces_.emplace(id, trace);

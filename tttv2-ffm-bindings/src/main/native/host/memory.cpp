@@ -18,6 +18,20 @@ namespace {
 // Larger blocks that last come straight from the system: their pages are zero until they are touched.
 constexpr uint64_t kMapThreshold = 1 << 20;
 
+// Smaller results come from the heap, which has them at hand. Address sanitizers see what happens to freed memory only
+// if it is freed.
+#ifdef __SANITIZE_ADDRESS__
+constexpr uint64_t kSpareThreshold = UINT64_MAX;
+#else
+constexpr uint64_t kSpareThreshold = 64 << 10;
+#endif
+
+std::byte *from_heap(uint64_t size) {
+  return static_cast<std::byte *>(::operator new(size, std::align_val_t{kAlignment}, std::nothrow));
+}
+
+void to_heap(std::byte *data) { ::operator delete(data, std::align_val_t{kAlignment}); }
+
 void refuse(const Account &account, uint64_t size) {
   const uint64_t allocated = account.allocated;
   const uint64_t available = account.total - std::min(account.total, allocated);
@@ -36,6 +50,44 @@ std::byte *map_pages(uint64_t size) {
 
 }  // namespace
 
+std::byte *SpareMemory::take(uint64_t size) {
+  {
+    const std::lock_guard lock(mutex_);
+    const auto newest = std::find_if(spares_.rbegin(), spares_.rend(), [&](const Spare &s) { return s.size == size; });
+    if (newest != spares_.rend()) {
+      std::byte *data = newest->data;
+      spares_.erase(std::next(newest).base());
+      kept_ -= size;
+      return data;
+    }
+  }
+  std::byte *data = from_heap(size);
+  if (data != nullptr) return data;
+  release();
+  return from_heap(size);
+}
+
+void SpareMemory::keep(std::byte *data, uint64_t size) noexcept {
+  if (size > kMostBytes) return to_heap(data);
+  const std::lock_guard lock(mutex_);
+  auto kept = spares_.begin();
+  while (kept != spares_.end() && (kept_ + size > kMostBytes || spares_.end() - kept == kMost)) {
+    kept_ -= kept->size;
+    to_heap(kept->data);
+    ++kept;
+  }
+  spares_.erase(spares_.begin(), kept);
+  spares_.push_back({data, size});
+  kept_ += size;
+}
+
+void SpareMemory::release() noexcept {
+  const std::lock_guard lock(mutex_);
+  for (const Spare &spare : spares_) to_heap(spare.data);
+  spares_.clear();
+  kept_ = 0;
+}
+
 uint64_t round_up(uint64_t value, uint64_t multiple) { return (value + multiple - 1) / multiple * multiple; }
 
 Block::Block(std::shared_ptr<Account> account, std::byte *data, uint64_t size, Kind kind)
@@ -46,15 +98,18 @@ std::shared_ptr<Block> Block::allocate(std::shared_ptr<Account> account, uint64_
   // Calls on a device are serialised; only releases may come from other threads.
   const uint64_t allocated = account->allocated;
   if (size > account->total || allocated > account->total - size) refuse(*account, size);
-  const bool mapped = use == Use::kLasting && size >= kMapThreshold;
-  std::byte *data = mapped ? map_pages(size)
-                           : static_cast<std::byte *>(::operator new(size, std::align_val_t{kAlignment}, std::nothrow));
+  Kind kind = Kind::kHeap;
+  if (use == Use::kLasting && size >= kMapThreshold) kind = Kind::kMapped;
+  if (use == Use::kTemporary && size >= kSpareThreshold) kind = Kind::kSpare;
+  std::byte *data = kind == Kind::kMapped  ? map_pages(size)
+                    : kind == Kind::kSpare ? account->spares.take(size)
+                                           : from_heap(size);
   if (data == nullptr) {
     fail(TTNN_STATUS_OUT_OF_MEMORY, "Out of Memory: the host refuses %" PRIu64 " B for a %s buffer", size, account->name);
   }
-  if (use == Use::kLasting && !mapped) std::memset(data, 0, size);
+  if (use == Use::kLasting && kind == Kind::kHeap) std::memset(data, 0, size);
   Account &counts = *account;
-  std::shared_ptr<Block> block(new Block(std::move(account), data, size, mapped ? Kind::kMapped : Kind::kHeap));
+  std::shared_ptr<Block> block(new Block(std::move(account), data, size, kind));
   const uint64_t now = counts.allocated += size;
   if (now > counts.peak) counts.peak = now;
   return block;
@@ -72,7 +127,11 @@ std::shared_ptr<Block> Block::borrow(std::shared_ptr<Account> account, const voi
 Block::~Block() {
   switch (kind_) {
     case Kind::kHeap:
-      ::operator delete(data_, std::align_val_t{kAlignment});
+      to_heap(data_);
+      account_->allocated -= size_;
+      break;
+    case Kind::kSpare:
+      account_->spares.keep(data_, size_);
       account_->allocated -= size_;
       break;
     case Kind::kMapped:

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <vector>
 
 #include "host/kernels/kernels.hpp"
@@ -15,6 +16,36 @@
 namespace tttv2::host {
 
 inline constexpr int64_t kAlignment = 64;
+
+// Memory of results that are gone, for those to come. The layers of a prompt make results of the same few sizes; from the
+// system each would have pages that must be zeroed first, and between other allocations they would leave holes that stay
+// resident. Thread-safe.
+class SpareMemory {
+ public:
+  SpareMemory() { spares_.reserve(kMost); }
+  SpareMemory(const SpareMemory &) = delete;
+  SpareMemory &operator=(const SpareMemory &) = delete;
+  ~SpareMemory() { release(); }
+
+  // Returns uninitialised memory of this size, from what is kept if possible, or null if the system has none.
+  std::byte *take(uint64_t size);
+  // Keeps memory of take for later. Where that is too much, the oldest is freed.
+  void keep(std::byte *data, uint64_t size) noexcept;
+  // Frees what is kept.
+  void release() noexcept;
+
+ private:
+  static constexpr std::ptrdiff_t kMost = 64;
+  static constexpr uint64_t kMostBytes = 32 << 20;
+
+  struct Spare {
+    std::byte *data;
+    uint64_t size;
+  };
+  std::mutex mutex_;
+  std::vector<Spare> spares_;  // oldest first
+  uint64_t kept_ = 0;
+};
 
 // How many bytes of a buffer type exist and are used. Sizes are those of the host's own form: a tensor takes its rows
 // without tile padding, rounded up to 64 bytes.
@@ -26,6 +57,7 @@ struct Account {
   std::atomic<uint64_t> allocated = 0;
   std::atomic<uint64_t> peak = 0;
   std::atomic<uint64_t> borrowed = 0;
+  SpareMemory spares;  // not counted as allocated
 };
 
 // Bytes that live as long as somebody points at them.
@@ -50,7 +82,7 @@ class Block {
   const std::shared_ptr<Account> &account() const { return account_; }
 
  private:
-  enum class Kind { kHeap, kMapped, kBorrowed };
+  enum class Kind { kHeap, kSpare, kMapped, kBorrowed };
   Block(std::shared_ptr<Account> account, std::byte *data, uint64_t size, Kind kind);
 
   std::shared_ptr<Account> account_;

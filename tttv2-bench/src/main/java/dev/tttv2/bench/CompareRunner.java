@@ -3,6 +3,7 @@ package dev.tttv2.bench;
 
 import dev.tttv2.config.Checkpoint;
 import dev.tttv2.config.WeightCache;
+import dev.tttv2.core.BufferType;
 import dev.tttv2.core.Device;
 import dev.tttv2.core.DeviceOptions;
 import dev.tttv2.interfaces.CausalLM;
@@ -86,7 +87,6 @@ public final class CompareRunner implements AutoCloseable {
       throw new IllegalArgumentException(
           "prompt=%d, but there are %d ids".formatted(length, ids.length));
     }
-    WeightCache cache = WeightCache.open();
     try (Checkpoint checkpoint = Checkpoint.open(arguments.path("model"));
         Device device =
             Device.open(DeviceOptions.builder().numThreads(arguments.number("threads")).build());
@@ -95,7 +95,7 @@ public final class CompareRunner implements AutoCloseable {
                 .load(
                     checkpoint,
                     device,
-                    LoadOptions.of(Precisions.of(arguments.text("precision")), cache)
+                    LoadOptions.of(Precisions.of(arguments.text("precision")), WeightCache.open())
                         .withMaxContext(arguments.number("context")));
         CompareRunner runner = new CompareRunner(model, Arrays.copyOf(ids, length), arguments)) {
       if (arguments.has("text")) {
@@ -103,7 +103,7 @@ public final class CompareRunner implements AutoCloseable {
       }
       String about =
           "{\"backend\":\"%s\",\"weight_bytes\":%d}"
-              .formatted(device.backend(), cache.size().bytes());
+              .formatted(device.backend(), device.memory(BufferType.DRAM).borrowedBytes());
       Turns.serve(System.in, System.out, about, line -> runner.turn());
     }
   }
