@@ -124,32 +124,37 @@ struct Quads4 {
   }
 };
 
-constexpr int64_t kMostPanels = 2;  // at a time
+constexpr int64_t kMostBlocks = 4;  // of two panels
 
-// Panels that are multiplied together, with the values in numbers for each of their blocks.
 template <class Quads>
 struct Neighbours {
-  const uint8_t *panels;
+  const uint8_t *panel;  // the first one
+  int64_t side;          // always the left one
   float *c;
-  int64_t count;  // of panels
-  Numbers blocks[2 * kMostPanels];
+  int64_t count;         // of blocks, even
+  Numbers blocks[kMostBlocks];
 
-  [[gnu::always_inline]] __mmask64 begin(const ValueGroup &group) {
+  [[gnu::always_inline]] bool begin(const ValueGroup &group) {
     __mmask64 wrong = 0;
-    for (int64_t s = 0; s < 2 * count; ++s) {
-      wrong |= blocks[s].begin(group, panels + s / 2 * Quads::kPanelBytes + s % 2 * kGroupRows);
+    for (int64_t s = 0; s < count; ++s) {
+      wrong |= blocks[s].begin(group, panel + s / 2 * Quads::kPanelBytes + s % 2 * kGroupRows);
     }
-    return wrong;
+    return wrong == 0;
+  }
+
+  void make() {
+    for (Numbers &block : blocks) {
+      block.sums = _mm512_setzero_si512();
+      for (int64_t i = 0; i < kQuartets; ++i) block.add(i, block.sums);
+    }
   }
 };
 
-// c[32 kPanels] += the numbers times the panels. Meanwhile the next panels' numbers are made, which takes the processor other
-// units, and memory from `ahead` on is fetched, as many bytes.
 template <class Quads, int kPanels>
-static void multiply_neighbours(const Neighbours<Quads> &now, Neighbours<Quads> &next, const uint8_t *ahead) {
+static void multiply_panels(const Neighbours<Quads> &now, Neighbours<Quads> &next, const uint8_t *ahead) {
   constexpr int64_t kLines = kPanels * Quads::kLines;
-  static_assert(2 * kMostPanels * kQuartets == kPanelQuads);
-  const uint8_t *panels = now.panels;
+  static_assert(kMostBlocks * kQuartets == kPanelQuads);
+  const uint8_t *panels = now.panel;
   const Numbers *numbers = now.blocks;
   __m512i totals[2 * kPanels][kDigits];
   _Pragma("GCC unroll 2") for (int p = 0; p < kPanels; ++p) {
@@ -158,7 +163,7 @@ static void multiply_neighbours(const Neighbours<Quads> &now, Neighbours<Quads> 
   }
   fetch(ahead, kPanels * 2);
   ahead += kPanels * 128;
-  for (int64_t block = 0; block < 2 * kMostPanels; ++block) {
+  for (int64_t block = 0; block < kMostBlocks; ++block) {
     Numbers &made = next.blocks[block];
     __m512i sum = _mm512_setzero_si512();
     _Pragma("GCC unroll 4") for (int64_t i = 0; i < kQuartets; ++i) {
@@ -186,95 +191,13 @@ static void multiply_neighbours(const Neighbours<Quads> &now, Neighbours<Quads> 
   }
 }
 
-constexpr int64_t kMostGroups = 64;  // at a time
-
-// Values of a that are not all zero, and the panels they are multiplied with.
-struct Group {
-  ValueGroup values;
-  const uint8_t *panels;
-};
-
-// All products of some groups, of which there is one at least.
 template <class Quads>
-class Multiplication {
- public:
-  Multiplication(const Group *groups, int64_t num_groups, int64_t num_panels, float *c)
-      : groups_(groups), num_groups_(num_groups), num_panels_(num_panels), c_(c) {}
-
-  // False where integers are not near enough.
-  bool run() {
-    Neighbours<Quads> both[2];
-    // Numbers of panels that are not there are made as well.
-    for (Neighbours<Quads> &one : both) {
-      for (Numbers &block : one.blocks) block.values = groups_[0].values.values;
-    }
-    bool near = take(both[0]);
-    for (Numbers &block : both[0].blocks) {
-      block.sums = _mm512_setzero_si512();
-      for (int64_t i = 0; i < kQuartets; ++i) block.add(i, block.sums);
-    }
-    skip(kFetchedAhead / Quads::kPanelBytes);
-    for (int now = 0; both[now].count > 0; now = 1 - now) {
-      const Neighbours<Quads> &these = both[now];
-      near &= take(both[1 - now]);
-      const uint8_t *ahead = ahead_group_ < num_groups_ ? groups_[ahead_group_].panels + ahead_panel_ * Quads::kPanelBytes : these.panels;
-      if (these.count == kMostPanels) {
-        multiply_neighbours<Quads, kMostPanels>(these, both[1 - now], ahead);
-      } else {
-        multiply_neighbours<Quads, 1>(these, both[1 - now], ahead);
-      }
-      skip(these.count);
-    }
-    return near;
+TTTV2_INLINE void multiply_neighbours(const Neighbours<Quads> &now, Neighbours<Quads> &next, const uint8_t *ahead) {
+  if (now.count == kMostBlocks) {
+    multiply_panels<Quads, kMostBlocks / 2>(now, next, ahead);
+  } else {
+    multiply_panels<Quads, 1>(now, next, ahead);
   }
-
- private:
-  // Begins the next neighbours, none if there are no more.
-  bool take(Neighbours<Quads> &next) {
-    if (panel_ == num_panels_) {
-      ++group_;
-      panel_ = 0;
-    }
-    next.count = group_ < num_groups_ ? shorter(num_panels_ - panel_, kMostPanels) : 0;
-    if (next.count == 0) return true;
-    next.panels = groups_[group_].panels + panel_ * Quads::kPanelBytes;
-    next.c = c_ + panel_ * kStep;
-    panel_ += next.count;
-    return next.begin(groups_[group_].values) == 0;
-  }
-
-  // Moves the place that is fetched.
-  void skip(int64_t panels) {
-    for (ahead_panel_ += panels; ahead_panel_ >= num_panels_ && ahead_group_ < num_groups_; ++ahead_group_) ahead_panel_ -= num_panels_;
-  }
-
-  const Group *groups_;
-  const int64_t num_groups_, num_panels_;
-  float *c_;
-  int64_t group_ = 0, panel_ = 0;  // of what is taken next
-  int64_t ahead_group_ = 0, ahead_panel_ = 0;
-};
-
-template <class Quads>
-static bool multiply_quads_of(const float *a, int64_t depth, const uint8_t *panels, int64_t stride, int64_t num_panels, float *c) {
-  std::memset(c, 0, static_cast<size_t>(num_panels * kStep) * sizeof(float));
-  bool near = true;
-  for (int64_t first = 0; first < depth; first += kMostGroups * kGroupRows) {
-    Group groups[kMostGroups];
-    int64_t num_groups = 0;
-    for (int64_t k = first; k < shorter(depth, first + kMostGroups * kGroupRows); k += kGroupRows, panels += stride) {
-      Group &group = groups[num_groups];
-      if (!group_values(a + k, group.values)) return false;
-      group.panels = panels;
-      if (group.values.largest != 0) {
-        ++num_groups;
-      } else {
-        near &= !have_specials<Quads>(panels, num_panels);
-      }
-    }
-    if (num_groups > 0) near &= Multiplication<Quads>(groups, num_groups, num_panels, c).run();
-  }
-  return near;
 }
 
 }  // namespace tttv2::host::TTTV2_ISA
