@@ -69,9 +69,9 @@ if [[ ! -x $venv/bin/python ]]; then
   python3 -m venv "$venv" || die "python3 -m venv failed; Debian has it in python3-venv"
 fi
 install "$work/pip.log" "${packages[@]}"
-# llama.cpp for this very processor; what it has beside the library is left out.
-export CMAKE_ARGS="${CMAKE_ARGS:-} -DGGML_NATIVE=ON -DLLAVA_BUILD=OFF -DLLAMA_BUILD_COMMON=OFF \
-  -DCMAKE_CXX_FLAGS='-include $bench/src/main/native/tile_config.h'"
+# llama.cpp for this very processor, unless asked otherwise; what it has beside the library is left out.
+export CMAKE_ARGS="-DGGML_NATIVE=ON -DLLAVA_BUILD=OFF -DLLAMA_BUILD_COMMON=OFF \
+  -DCMAKE_CXX_FLAGS='-include $bench/src/main/native/tile_config.h' ${CMAKE_ARGS:-}"
 install "$work/pip-llama.log" "$llama_cpp"
 ((transformers == 0)) || install "$work/pip-torch.log" "${torch_packages[@]}"
 
