@@ -15,8 +15,8 @@ Device::Device(const DeviceOptions &options)
       pool_(std::make_unique<ThreadPool>(options.num_threads, options.processors)),
       scratch_(static_cast<size_t>(pool_->size())) {
   for (int32_t i = 0; i < options.mesh.size(); ++i) {
-    memories_.push_back({std::make_shared<Account>("DRAM", options.dram_bytes),
-                         std::make_shared<Account>("L1", options.l1_bytes)});
+    memories_.push_back({std::make_shared<Account>("DRAM", options.dram_bytes, spares_),
+                         std::make_shared<Account>("L1", options.l1_bytes, spares_)});
   }
 }
 
@@ -26,6 +26,7 @@ void Device::close() {
   traces_.clear();
   for (auto &[key, tensor] : tensors_) deallocate(*tensor);
   tensors_.clear();
+  spares_->release();
   pool_ = nullptr;
   scratch_.clear();
 }
@@ -72,11 +73,7 @@ uint32_t Device::begin_capture() {
   for (const auto &[id, trace] : traces_) {
     if (trace == capture_) fail(TTNN_STATUS_DEVICE, "CQ 0 is already being used for tracing tid %u", id);
   }
-  // What follows has memory of its own, often for long.
-  for (const Memory &memory : memories_) {
-    memory.dram->spares.release();
-    memory.l1->spares.release();
-  }
+  spares_->release();  // what follows has memory of its own, often for long
   auto trace = std::make_shared<Trace>();
   const uint32_t id = next_trace_++;
   traces_.emplace(id, trace);

@@ -119,6 +119,7 @@ class Device : public std::enable_shared_from_this<Device> {
   const Kernels &kernels_;
   TicketLock mutex_;
   std::atomic<bool> open_ = true;
+  const std::shared_ptr<SpareMemory> spares_ = std::make_shared<SpareMemory>();
   struct Memory {
     std::shared_ptr<Account> dram;
     std::shared_ptr<Account> l1;

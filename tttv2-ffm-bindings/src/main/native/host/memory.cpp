@@ -51,20 +51,13 @@ std::byte *map_pages(uint64_t size) {
 }  // namespace
 
 std::byte *SpareMemory::take(uint64_t size) {
-  {
-    const std::lock_guard lock(mutex_);
-    const auto newest = std::find_if(spares_.rbegin(), spares_.rend(), [&](const Spare &s) { return s.size == size; });
-    if (newest != spares_.rend()) {
-      std::byte *data = newest->data;
-      spares_.erase(std::next(newest).base());
-      kept_ -= size;
-      return data;
-    }
-  }
-  std::byte *data = from_heap(size);
-  if (data != nullptr) return data;
-  release();
-  return from_heap(size);
+  const std::lock_guard lock(mutex_);
+  const auto newest = std::find_if(spares_.rbegin(), spares_.rend(), [&](const Spare &s) { return s.size == size; });
+  if (newest == spares_.rend()) return nullptr;
+  std::byte *data = newest->data;
+  spares_.erase(std::next(newest).base());
+  kept_ -= size;
+  return data;
 }
 
 void SpareMemory::keep(std::byte *data, uint64_t size) noexcept {
@@ -93,6 +86,12 @@ uint64_t round_up(uint64_t value, uint64_t multiple) { return (value + multiple 
 Block::Block(std::shared_ptr<Account> account, std::byte *data, uint64_t size, Kind kind)
     : account_(std::move(account)), data_(data), size_(size), kind_(kind) {}
 
+std::byte *Block::obtain(SpareMemory &spares, uint64_t size, Kind kind) {
+  if (kind == Kind::kMapped) return map_pages(size);
+  std::byte *spare = kind == Kind::kSpare ? spares.take(size) : nullptr;
+  return spare != nullptr ? spare : from_heap(size);
+}
+
 std::shared_ptr<Block> Block::allocate(std::shared_ptr<Account> account, uint64_t size, Use use) {
   size = round_up(size, kAlignment);
   // Calls on a device are serialised; only releases may come from other threads.
@@ -101,9 +100,11 @@ std::shared_ptr<Block> Block::allocate(std::shared_ptr<Account> account, uint64_
   Kind kind = Kind::kHeap;
   if (use == Use::kLasting && size >= kMapThreshold) kind = Kind::kMapped;
   if (use == Use::kTemporary && size >= kSpareThreshold) kind = Kind::kSpare;
-  std::byte *data = kind == Kind::kMapped  ? map_pages(size)
-                    : kind == Kind::kSpare ? account->spares.take(size)
-                                           : from_heap(size);
+  std::byte *data = obtain(*account->spares, size, kind);
+  if (data == nullptr) {
+    account->spares->release();
+    data = obtain(*account->spares, size, kind);
+  }
   if (data == nullptr) {
     fail(TTNN_STATUS_OUT_OF_MEMORY, "Out of Memory: the host refuses %" PRIu64 " B for a %s buffer", size, account->name);
   }
@@ -131,7 +132,7 @@ Block::~Block() {
       account_->allocated -= size_;
       break;
     case Kind::kSpare:
-      account_->spares.keep(data_, size_);
+      account_->spares->keep(data_, size_);
       account_->allocated -= size_;
       break;
     case Kind::kMapped:

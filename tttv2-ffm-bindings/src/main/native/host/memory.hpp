@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 #include "host/kernels/kernels.hpp"
@@ -19,7 +20,7 @@ inline constexpr int64_t kAlignment = 64;
 
 // Memory of results that are gone, for those to come. The layers of a prompt make results of the same few sizes; from the
 // system each would have pages that must be zeroed first, and between other allocations they would leave holes that stay
-// resident. Thread-safe.
+// resident. All devices of a mesh have one. Thread-safe.
 class SpareMemory {
  public:
   SpareMemory() { spares_.reserve(kMost); }
@@ -27,9 +28,9 @@ class SpareMemory {
   SpareMemory &operator=(const SpareMemory &) = delete;
   ~SpareMemory() { release(); }
 
-  // Returns uninitialised memory of this size, from what is kept if possible, or null if the system has none.
+  // Returns kept memory of this size, not initialised, or null if there is none.
   std::byte *take(uint64_t size);
-  // Keeps memory of take for later. Where that is too much, the oldest is freed.
+  // Keeps memory for later. Where that is too much, the oldest is freed.
   void keep(std::byte *data, uint64_t size) noexcept;
   // Frees what is kept.
   void release() noexcept;
@@ -50,14 +51,15 @@ class SpareMemory {
 // How many bytes of a buffer type exist and are used. Sizes are those of the host's own form: a tensor takes its rows
 // without tile padding, rounded up to 64 bytes.
 struct Account {
-  Account(const char *name, uint64_t total) : name(name), total(total) {}
+  Account(const char *name, uint64_t total, std::shared_ptr<SpareMemory> spares)
+      : name(name), total(total), spares(std::move(spares)) {}
 
   const char *name;  // "DRAM", "L1"
   const uint64_t total;
   std::atomic<uint64_t> allocated = 0;
   std::atomic<uint64_t> peak = 0;
   std::atomic<uint64_t> borrowed = 0;
-  SpareMemory spares;  // not counted as allocated
+  const std::shared_ptr<SpareMemory> spares;  // not counted as allocated
 };
 
 // Bytes that live as long as somebody points at them.
@@ -83,6 +85,7 @@ class Block {
 
  private:
   enum class Kind { kHeap, kSpare, kMapped, kBorrowed };
+  static std::byte *obtain(SpareMemory &spares, uint64_t size, Kind kind);
   Block(std::shared_ptr<Account> account, std::byte *data, uint64_t size, Kind kind);
 
   std::shared_ptr<Account> account_;

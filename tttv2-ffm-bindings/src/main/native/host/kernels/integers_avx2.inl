@@ -255,7 +255,9 @@ struct Quads4 {
     }
     made.sums = made_sums;
     // Mantissas have 8 added. Without it 32 bits hold the products of the numbers, so that what digits exceed them is lost again.
-    const __m256i offset = _mm256_set1_epi32(-8 * (sum_of_lanes(numbers.sums.numbers) - int32_t{kGroupRows} * Numbers::kMiddle));
+    // Of a block that is refused nothing is right, and the sum may be anything.
+    const uint32_t sum = static_cast<uint32_t>(sum_of_lanes(numbers.sums.numbers)) - uint32_t{kGroupRows} * Numbers::kMiddle;
+    const __m256i offset = _mm256_set1_epi32(static_cast<int32_t>(0 - 8 * sum));
     _Pragma("GCC unroll 2") for (int v = 0; v < 2; ++v) {
       const __m256i upper = _mm256_add_epi32(_mm256_slli_epi32(totals[v][2], 8), totals[v][1]);
       const __m256i all = _mm256_add_epi32(_mm256_add_epi32(_mm256_slli_epi32(upper, 8), totals[v][0]), offset);
