@@ -460,7 +460,6 @@ TEST(memory, results_are_apart) {
   CHECK_VALUES(twice.read().values == twice_sum);
 }
 
-// What was freed does not stand in the way of what needs all memory.
 // More sizes, and more bytes, than are kept of the results that are gone.
 TEST(memory, results_of_many_sizes) {
   if (check::host_only("memory that results leave to others")) return;
@@ -486,6 +485,7 @@ TEST(memory, results_of_many_sizes) {
   CHECK_EQ(d.stats().allocated_bytes, uint64_t{0});
 }
 
+// What was freed does not stand in the way of what needs all memory.
 TEST(memory, freed_results_make_room) {
   const Device d(64 << 20);
   Tensor x = d.make(zeros({1, 1, 8192, 32}), BF16);
