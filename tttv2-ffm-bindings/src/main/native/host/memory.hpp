@@ -23,7 +23,7 @@ inline constexpr int64_t kAlignment = 64;
 // resident. All devices of a mesh have one. Thread-safe.
 class SpareMemory {
  public:
-  SpareMemory() { spares_.reserve(kMost); }
+  SpareMemory() { spares_.reserve(kMost); }  // so that keep needs no memory
   SpareMemory(const SpareMemory &) = delete;
   SpareMemory &operator=(const SpareMemory &) = delete;
   ~SpareMemory() { release(); }

@@ -192,7 +192,7 @@ struct Quads4 {
     __m256i numbers;
   };
   struct Numbers : BlockScales {
-    static constexpr int32_t kMiddle = 0x8080;    // 128 for both lower digits: without sign, they are then moved to -128 .. 127
+    static constexpr int32_t kMiddle = 0x8080;  // 128 for both lower digits: without sign, they are then moved to -128 .. 127
     alignas(32) int32_t quads[kPanelQuads][4];  // of four rows, 8 bits each: the first digits, the second, the third
     Sums sums;
 
