@@ -344,7 +344,7 @@ void tiles_hold_what_is_packed(const Kernels &kernels) {
         }
         const int64_t panels = (count + kPanelCols - 1) / kPanelCols;
         std::vector<uint16_t> packed(static_cast<size_t>(panels * kDepth * kPanelCols));
-        tiles->pack_rows(dtype, rows.data(), stride, kDepth, kCols, begin, count, packed.data(),
+        tiles->pack_rows(dtype, rows.data(), stride, kDepth, kCols, begin, count, nullptr, packed.data(),
                          kDepth * kPanelCols * 2);
         for (int64_t k = 0; k < kDepth; ++k) {
           std::vector<float> expected(static_cast<size_t>(count));

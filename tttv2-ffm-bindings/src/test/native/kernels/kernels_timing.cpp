@@ -122,47 +122,34 @@ void step(ThreadPool &pool, int64_t m, DType dtype) {
   std::printf("step of %2ld rows          %-9s %9.1f us %6.1f GB/s of weights\n", m, name_of(dtype), s * 1e6, size * 1e-9 / s);
 }
 
-void attention(ThreadPool &pool, int64_t users, int64_t queries, int64_t keys, DType dtype) {
-  const int64_t heads = 9, kv_heads = 3, dim = 64;
-  const std::vector<uint8_t> q = packed(DType::kBFloat16, users * heads * queries, dim),
-                             kv = packed(dtype, users * kv_heads * keys, dim);
+// Of heads as SmolLM2-135M has, caches in pages of 32 positions; `layers` times, each with a cache of its own.
+void attention(ThreadPool &pool, int64_t users, int64_t queries, int64_t keys, DType dtype, int64_t layers = 1) {
+  const int64_t heads = 9, kv_heads = 3, dim = 64, page = 32;
+  const int64_t pages = (keys + page - 1) / page;
+  const std::vector<uint8_t> q = packed(DType::kBFloat16, users * heads * queries, dim);
+  std::vector<std::vector<uint8_t>> caches;
+  for (int64_t i = 0; i < 2 * layers; ++i) caches.push_back(packed(dtype, users * kv_heads * pages * page, dim));
+  std::vector<int32_t> table(static_cast<size_t>(users * pages));
+  for (size_t i = 0; i < table.size(); ++i) table[i] = static_cast<int32_t>(i);
   std::vector<float> out(static_cast<size_t>(users * heads * queries * dim));
   const std::vector<int64_t> first(static_cast<size_t>(users), keys - queries);
   const int64_t qs = row_bytes(DType::kBFloat16, dim), ks = row_bytes(dtype, dim);
-  const KeyValues cache = {dtype, kv.data(), ks, ks * keys, ks * keys * kv_heads, nullptr, 0, 0};
-  const Sdpa args = {users,
-                     heads,
-                     kv_heads,
-                     queries,
-                     dim,
-                     DType::kBFloat16,
-                     q.data(),
-                     qs * queries * heads,
-                     qs * queries,
-                     qs,
-                     cache,
-                     cache,
-                     first.data(),
-                     keys,
-                     true,
-                     0,
-                     0.125f,
-                     0,
-                     DType::kFloat32,
-                     nullptr,
-                     0,
-                     0,
-                     0,
-                     0,
-                     nullptr,
-                     DType::kFloat32,
-                     out.data(),
-                     dim * 4 * queries * heads,
-                     dim * 4 * queries,
-                     dim * 4};
-  const double s = best_seconds([&] { sdpa(pool, kernels(), args); });
-  std::printf("sdpa %2ld users %4ld queries %4ld keys %-9s %9.1f us %6.1f GB/s of cache\n", users, queries, keys,
-              name_of(dtype), s * 1e6, 2e-9 * static_cast<double>(kv.size()) / s);
+  Sdpa args = {};
+  args.users = users, args.heads = heads, args.kv_heads = kv_heads, args.queries = queries, args.head_dim = dim;
+  args.q_dtype = DType::kBFloat16, args.q = q.data();
+  args.q_user_stride = qs * queries * heads, args.q_head_stride = qs * queries, args.q_row_stride = qs;
+  args.k = args.v = {dtype, nullptr, ks, ks * page, ks * page * kv_heads, table.data(), pages, page};
+  args.first_position = first.data(), args.keys = keys, args.causal = true, args.scale = 0.125f;
+  args.out_dtype = DType::kFloat32, args.out = out.data();
+  args.out_user_stride = dim * 4 * queries * heads, args.out_head_stride = dim * 4 * queries, args.out_row_stride = dim * 4;
+  const double s = best_seconds([&] {
+    for (size_t i = 0; i < caches.size(); i += 2) {
+      args.k.data = caches[i].data(), args.v.data = caches[i + 1].data();
+      sdpa(pool, kernels(), args);
+    }
+  });
+  std::printf("sdpa %2ld users %4ld queries %4ld keys %2ld layers %-9s %9.1f us %6.1f GB/s of cache\n", users, queries, keys, layers,
+              name_of(dtype), s * 1e6, 2e-9 * static_cast<double>(layers) * static_cast<double>(caches[0].size()) / s);
 }
 
 }  // namespace
@@ -192,6 +179,7 @@ int main(int argc, char **argv) {
     attention(pool, 1, 512, 512, b);
     attention(pool, 1, 1, 128, b);
     attention(pool, 1, 1, 2048, b);
+    attention(pool, 1, 1, 8000, b, 30);
     attention(pool, 32, 1, 1024, b);
   }
   return 0;

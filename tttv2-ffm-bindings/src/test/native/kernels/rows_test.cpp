@@ -125,7 +125,7 @@ void panels_hold_the_rows(const Kernels &kernels) {
       }
       CHECK(good, "%s: panels of %s, %ld columns", kernels.isa, name_of(dtype), cols);
       std::vector<float> transposed(static_cast<size_t>(count * 32));
-      kernels.micro->transposed_panel(dtype, rows.data(), depth, cols, begin, count, transposed.data());
+      kernels.micro->transposed_panel(dtype, rows.data(), depth, cols, begin, count, nullptr, transposed.data());
       good = true;
       for (int64_t c = 0; c < count; ++c) {
         for (int64_t r = 0; r < 32; ++r) {

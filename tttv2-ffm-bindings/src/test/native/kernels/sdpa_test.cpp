@@ -428,6 +428,16 @@ int main() {
                             .causal = false,
                             .mask = true});
     }
+    // Few rows read values as they are stored, more make panels of them: any number of either, in tiles of which the last one is short.
+    for (int64_t group = 1; group <= 14; ++group) {
+      for (const DType dtype : {DType::kFloat32, DType::kBFloat16}) {
+        const Case c = {.users = 2, .heads = 2 * group, .kv_heads = 2, .queries = 2, .dim = 32 * (1 + group % 4), .positions = 197, .dtype = dtype};
+        check_case(*kernels, c);
+        Case decode = c;
+        decode.queries = 1, decode.positions = 600 + group, decode.first = {599 + group, 511 + group}, decode.page = 16 * (1 + group % 3);
+        check_case(*kernels, decode);
+      }
+    }
     check_case(*kernels, {.users = 1, .heads = 2, .kv_heads = 1, .queries = 3, .dim = 1, .positions = 3});
     check_case(*kernels, {.users = 1, .heads = 130, .kv_heads = 1, .queries = 5, .dim = 33, .positions = 5});
     users_are_independent(*kernels);

@@ -212,7 +212,7 @@ void make_panels(const Microkernels &micro, const Gemm &g, int64_t k, int64_t de
   for (int64_t from = 0; from < count; from += kPanelCols) {
     const int64_t width = std::min(kPanelCols, count - from);
     for (int64_t i = 0; i < width; ++i) lines[i] = row_of(g.b, begin + from + i);
-    micro.transposed_panel(g.b.dtype, lines, width, g.k, k, depth, panels + from * depth);
+    micro.transposed_panel(g.b.dtype, lines, width, g.k, k, depth, nullptr, panels + from * depth);
   }
 }
 
@@ -229,7 +229,7 @@ void make_tiles(const Microkernels &micro, const Gemm &g, int64_t k, int64_t dep
     return;
   }
   if (!g.b_transposed) {
-    return micro.tiles->pack_rows(g.b.dtype, row_of(g.b, k), g.b.stride, depth, g.n, begin, count, tiles,
+    return micro.tiles->pack_rows(g.b.dtype, row_of(g.b, k), g.b.stride, depth, g.n, begin, count, row_of(g.b, k + depth), tiles,
                                   panel_bytes);
   }
   make_panels(micro, g, k, depth, begin, count, panels);

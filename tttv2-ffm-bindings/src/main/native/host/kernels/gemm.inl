@@ -86,6 +86,51 @@ static void multiply_panels(const float *a, int64_t a_stride, int64_t rows, int6
                                 accumulate);
 }
 
+// c[kRows, 16 block_vectors(kRows)] += a[kRows, depth] b, b's columns from `column` on.
+template <class Codec, int kRows>
+static void multiply_stored_block(const float *a, int64_t a_stride, int64_t depth, const void *const *b, int64_t column,
+                                  const void *const *next, float *c, int64_t c_stride) {
+  constexpr int kVectors = block_vectors(kRows);
+  F32 sums[kRows][kVectors];
+  _Pragma("GCC unroll 12") for (int r = 0; r < kRows; ++r) {
+    _Pragma("GCC unroll 2") for (int v = 0; v < kVectors; ++v) sums[r][v] = load(c + r * c_stride + column + v * kLanes);
+  }
+  for (int64_t k = 0; k < depth; ++k) {
+    const uint8_t *row = static_cast<const uint8_t *>(b[k]) + column * Codec::kBytes;
+    if (next != nullptr && column % kStep == 0) fetch_step<Codec>(next[k], column);
+    F32 values[kVectors];
+    _Pragma("GCC unroll 2") for (int v = 0; v < kVectors; ++v) values[v] = Codec::decode(row + v * kLanes * Codec::kBytes);
+    _Pragma("GCC unroll 12") for (int r = 0; r < kRows; ++r) {
+      const F32 x = splat(a[r * a_stride + k]);
+      _Pragma("GCC unroll 2") for (int v = 0; v < kVectors; ++v) sums[r][v] = fma(x, values[v], sums[r][v]);
+    }
+  }
+  _Pragma("GCC unroll 12") for (int r = 0; r < kRows; ++r) {
+    _Pragma("GCC unroll 2") for (int v = 0; v < kVectors; ++v) store(c + r * c_stride + column + v * kLanes, sums[r][v]);
+  }
+}
+
+template <class Codec, int kRows>
+static void multiply_stored_rows(int64_t rows, const float *a, int64_t a_stride, int64_t depth, const void *const *b, int64_t cols,
+                                 const void *const *next, float *c, int64_t c_stride) {
+  if (rows == kRows) {
+    for (int64_t column = 0; column < cols; column += block_vectors(kRows) * kLanes) {
+      multiply_stored_block<Codec, kRows>(a, a_stride, depth, b, column, next, c, c_stride);
+    }
+  } else if constexpr (kRows > 1) {
+    multiply_stored_rows<Codec, kRows - 1>(rows, a, a_stride, depth, b, cols, next, c, c_stride);
+  }
+}
+
+static void multiply_stored(const float *a, int64_t a_stride, int64_t rows, int64_t depth, DType dtype, const void *const *b, int64_t cols,
+                            const void *const *next, float *c, int64_t c_stride) {
+  switch (dtype) {
+    case DType::kFloat32: return multiply_stored_rows<Float32Codec, kBlockRows>(rows, a, a_stride, depth, b, cols, next, c, c_stride);
+    case DType::kBFloat16: return multiply_stored_rows<BFloat16Codec, kBlockRows>(rows, a, a_stride, depth, b, cols, next, c, c_stride);
+    default: refuse_dtype(dtype);
+  }
+}
+
 // c[rows, 32] += a[rows, kDepth] b, b given as decoded vectors.
 template <int kDepth>
 TTTV2_INLINE void accumulate_step(const float *a, int64_t a_stride, int64_t rows, const F32 (&b)[kDepth][2], float *c,

@@ -42,16 +42,17 @@ struct TileKernels {
   int64_t fewest_rows;  // of a for which tiles are the faster way
   // A panel of bfloat16 values, given as float32, as tiles: two bytes a value. depth is a multiple of kTileDepth.
   void (*pack_panel)(const float *panel, int64_t depth, void *tiles);
-  // The same straight from rows, as Microkernels::panels makes panels of them, panel_bytes apart.
+  // The same straight from rows, as Microkernels::panels makes panels of them, panel_bytes apart. next: null, or where rows begin
+  // that will be read after these, as far apart, which are fetched meanwhile.
   void (*pack_rows)(DType dtype, const void *rows, int64_t stride, int64_t depth, int64_t cols, int64_t begin,
-                    int64_t count, void *tiles, int64_t panel_bytes);
+                    int64_t count, const void *next, void *tiles, int64_t panel_bytes);
   // The same from neighbouring stored panels of a group; what is `below` them in the next group will be read next.
   void (*pack_panels)(DType dtype, const void *panels, int64_t num_panels, const void *below, void *tiles,
                       int64_t panel_bytes);
   // A row of bfloat16 or block floats as `cols` values of bfloat16, a multiple of 32.
   void (*unpack_row)(DType dtype, const void *row, int64_t cols, void *dst);
-  // Half a panel, the left or the right one, whose 16 columns are rows of `depth` bfloat16 values.
-  void (*pack_columns)(const void *rows, int64_t stride, int64_t depth, bool right, void *tiles);
+  // Half a panel, the left or the right one, whose 16 columns are rows of `depth` bfloat16 values; next as for pack_rows.
+  void (*pack_columns)(const void *rows, int64_t stride, int64_t depth, bool right, const void *next, void *tiles);
   // Values, of which there are a multiple of 32, as sums of two of bfloat16, to 17 bits.
   void (*split)(const float *x, int64_t n, void *upper, void *lower);
   // c[rows, 32 panels] (+)= a[rows, depth] panels; c's stride is in floats.
@@ -71,14 +72,20 @@ struct Microkernels {
                  float *dst);
   // The same, 64 rows deep from row `k` of panels of `depth`, from neighbouring panels of a group of stored ones.
   void (*unpack_panels)(DType dtype, const void *stored, int64_t num_panels, int64_t k, int64_t depth, float *dst);
-  // One panel of depth `count` whose columns are the given rows (at most 32): columns begin .. begin + count of each.
+  // One panel of depth `count` whose columns are the given rows (at most 32): columns begin .. begin + count of each. next: null,
+  // or as many rows that will be read after these, which are fetched meanwhile.
   void (*transposed_panel)(DType dtype, const void *const *rows, int64_t num_rows, int64_t cols, int64_t begin,
-                           int64_t count, float *dst);
+                           int64_t count, const void *const *next, float *dst);
 
   // c[rows, 32 panels] (+)= a[rows, depth] panels. Strides in floats. Each element is one chain of multiply-adds over
   // the depth, whatever the other arguments are.
   void (*multiply)(const float *a, int64_t a_stride, int64_t rows, int64_t depth, const float *panels,
                    int64_t num_panels, float *c, int64_t c_stride, bool accumulate);
+  // c[rows, cols] += a[rows, depth] b, straight from the rows of b, which are FLOAT32 or BFLOAT16; cols is a multiple of 32. The same
+  // chain of multiply-adds; next as for transposed_panel.
+  void (*multiply_stored)(const float *a, int64_t a_stride, int64_t rows, int64_t depth, DType dtype, const void *const *b, int64_t cols,
+                          const void *const *next, float *c, int64_t c_stride);
+  int64_t stored_rows;  // most rows of a for which that is the faster way
   // c[rows, round_up(count, 32)] = a[rows, depth] b[:, begin .. begin + count), straight from the packed rows or panels of b;
   // the same chain of multiply-adds. rows <= kGemvRows.
   void (*multiply_packed)(const float *a, int64_t a_stride, int64_t rows, int64_t depth, const Matrix &b,

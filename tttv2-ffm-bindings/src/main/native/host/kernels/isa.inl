@@ -4,6 +4,8 @@
 // set, and is compiled with its flags. Whatever is instantiated here must have internal linkage or a name inside that
 // namespace: an inline function of the standard library compiled with these flags could become the copy that the linker
 // keeps for everybody, and stop older processors. A test lists the symbols.
+#include <type_traits>
+
 #include "common/block_float.hpp"
 #include "isa.hpp"
 #include "weight_panels.hpp"
@@ -37,6 +39,8 @@ static constexpr Microkernels kMicrokernels = {
     .unpack_panels = unpack_panels,
     .transposed_panel = transposed_panel,
     .multiply = multiply_panels,
+    .multiply_stored = multiply_stored,
+    .stored_rows = kBlockRows,
     .multiply_packed = multiply_packed,
 #if defined(__AVX2__)
     .multiply_quads = multiply_quads,

@@ -438,32 +438,74 @@ static void unpack_panels(DType dtype, const void *stored, int64_t num_panels, i
   }
 }
 
+// Whether transpose_step reads a codec's rows as they are stored.
+template <class Codec>
+constexpr bool kTransposable = std::is_same_v<Codec, Float32Codec> || std::is_same_v<Codec, BFloat16Codec>;
+
+// 32 columns of 16 rows, given where these columns begin in each, to the left half of a panel.
+template <class Codec>
+static void transpose_step(const uint8_t *const *rows, float *dst) {
+  static_assert(kTransposable<Codec>);
+  if constexpr (std::is_same_v<Codec, Float32Codec>) {
+    for (int64_t half = 0; half < kStep; half += kLanes) {
+      transpose([&](int64_t r) { return rows[r] + half * 4; },
+                [&](int64_t c, int64_t first, FloatRegister v) { std::memcpy(dst + (half + c) * kStep + first, &v, sizeof v); });
+    }
+  } else {
+    // Neighbours are moved together, as if they were a float.
+    transpose([&](int64_t r) { return rows[r]; },
+              [&](int64_t c, int64_t first, FloatRegister v) {
+                const auto two = (UIntRegister)v;
+                const UIntRegister left = two << 16, right = two & 0xffff0000u;
+                float *out = dst + 2 * c * kStep + first;
+                std::memcpy(out, &left, sizeof left);
+                std::memcpy(out + kStep, &right, sizeof right);
+              });
+  }
+}
+
+// Fetches 32 columns of a row.
+template <class Codec>
+TTTV2_INLINE void fetch_step(const void *row, int64_t column) {
+  const uint8_t *from = static_cast<const uint8_t *>(row) + offset_of<Codec>(column);
+  for (int64_t i = 0; i < bytes_of_step<Codec>(); i += 64) __builtin_prefetch(from + i);
+}
+
+static constexpr uint8_t kNoRow[kStep * sizeof(float)] = {};
+
 static void transposed_panel(DType dtype, const void *const *rows, int64_t num_rows, int64_t cols, int64_t begin,
-                             int64_t count, float *dst) {
-  constexpr int64_t kWidth = 256;  // columns unpacked at a time
-  float lines[kLanes][kWidth];
-  for (int64_t side = 0; side < kStep; side += kLanes) {
-    for (int64_t from = 0; from < count; from += kWidth) {
-      const int64_t width = shorter(count - from, kWidth);
-      for (int64_t r = 0; r < kLanes; ++r) {
-        if (side + r < num_rows) {
-          unpack_columns_of(dtype, rows[side + r], cols, begin + from, width, lines[r]);
-        } else {
-          std::memset(lines[r], 0, sizeof lines[r]);
+                             int64_t count, const void *const *next, float *dst) {
+  constexpr int64_t kWidth = 256;  // columns unpacked at a time, where they are not read as they are stored
+  with_codec(dtype, [&](auto codec) {
+    using Codec = decltype(codec);
+    for (int64_t side = 0; side < kStep; side += kLanes) {
+      const int64_t here = shorter(num_rows - side, kLanes);
+      const uint8_t *from[kLanes];
+      for (int64_t r = 0; r < kLanes; ++r) from[r] = kNoRow;
+      int64_t k = 0;
+      if constexpr (kTransposable<Codec>) {
+        for (; k + kStep <= count; k += kStep) {
+          for (int64_t r = 0; next != nullptr && r < here; ++r) fetch_step<Codec>(next[side + r], begin + k);
+          for (int64_t r = 0; r < here; ++r) from[r] = static_cast<const uint8_t *>(rows[side + r]) + offset_of<Codec>(begin + k);
+          transpose_step<Codec>(from, dst + k * kStep + side);
         }
       }
-      for (int64_t k = 0; k < width; k += kLanes) {
-        float *out = dst + (from + k) * kStep + side;
-        if (width - k >= kLanes) {
-          transpose(&lines[0][k], kWidth, out, kStep);
-        } else {
-          for (int64_t c = k; c < width; ++c) {
-            for (int64_t r = 0; r < kLanes; ++r) dst[(from + c) * kStep + side + r] = lines[r][c];
-          }
+      float lines[kLanes][kWidth], last[kStep * kStep];
+      for (; k < count; k += kWidth) {
+        const int64_t width = shorter(count - k, kWidth);
+        for (int64_t r = 0; r < here; ++r) {
+          unpack_columns<Codec>(static_cast<const uint8_t *>(rows[side + r]), cols, begin + k, width, lines[r]);
+        }
+        for (int64_t i = 0; i < width; i += kStep) {
+          for (int64_t r = 0; next != nullptr && r < here; ++r) fetch_step<Codec>(next[side + r], begin + k + i);
+          for (int64_t r = 0; r < here; ++r) from[r] = reinterpret_cast<const uint8_t *>(lines[r] + i);
+          float *out = dst + (k + i) * kStep + side;
+          transpose_step<Float32Codec>(from, width - i >= kStep ? out : last);
+          for (int64_t c = 0; width - i < kStep && c < width - i; ++c) std::memcpy(out + c * kStep, last + c * kStep, kLanes * sizeof(float));
         }
       }
     }
-  }
+  });
 }
 
 }  // namespace tttv2::host::TTTV2_ISA

@@ -46,6 +46,15 @@ const void *row_of(const KeyValues &cache, int64_t user, int64_t kv_head, int64_
   return bytes(cache.data) + block * cache.block_stride + kv_head * cache.head_stride + row * cache.row_stride;
 }
 
+// The rows of `count` positions from `position` on.
+void rows_of(const KeyValues &cache, int64_t user, int64_t kv_head, int64_t position, int64_t count, const void **rows) {
+  for (int64_t i = 0; i < count;) {
+    const uint8_t *row = bytes(row_of(cache, user, kv_head, position + i));
+    const int64_t end = cache.page_table == nullptr ? count : std::min(count, i + cache.block_size - (position + i) % cache.block_size);
+    for (; i < end; ++i, row += cache.row_stride) rows[i] = row;
+  }
+}
+
 // Keys [begin, end) that a query sees.
 struct Visible {
   int64_t begin, end;
@@ -101,11 +110,13 @@ class Attention {
     }
     std::memset(sums, 0, static_cast<size_t>(rows * width_) * sizeof(float));
     begin = std::max(begin / tile_keys_ * tile_keys_, part_begin);
+    const int64_t seen_end = end;
     end = std::min(end, part_end);
     for (int64_t key = begin; key < end; key += tile_keys_) {
       const int64_t count = std::min(tile_keys_, end - key);
       const int64_t stride = round_up(count, kPanelCols);
-      multiply_keys(user, kv_head, key, count, rows, work);
+      const Tile tile = {user, kv_head, key, count, seen_end};
+      multiply_keys(tile, rows, work);
       for (int64_t r = 0; r < rows; ++r) {
         const int64_t query = first_query + r % queries;
         const Visible seen = visible(user, query);
@@ -115,7 +126,7 @@ class Attention {
                             std::clamp<int64_t>(seen.end - key, 0, count), stride, &states[r], sums + r * width_,
                             width_);
       }
-      multiply_values(user, kv_head, key, count, rows, work, sums);
+      multiply_values(tile, rows, work, sums);
     }
   }
 
@@ -139,6 +150,11 @@ class Attention {
   }
 
  private:
+  // Keys of one kv head, and where those end that are seen.
+  struct Tile {
+    int64_t user, kv_head, key, count, end;
+  };
+
   // A thread's memory for `rows` queries and a tile of keys, then values: q and tile hold float32 or, for tiles, bfloat16.
   struct Work {
     float *q, *scores, *tile, *mask;
@@ -176,69 +192,106 @@ class Attention {
     }
   }
 
+  // Whether the next tile has keys where keys from .. from + count of this one stand. Its rows are fetched while this one's are read:
+  // they lie in other pages of memory, where the processor does not look ahead by itself.
+  bool goes_on(const Tile &tile, int64_t from, int64_t count) const { return tile.key + tile_keys_ + from + count <= tile.end; }
+  const void *next_row(const KeyValues &cache, const Tile &tile, int64_t from, int64_t count) const {
+    return goes_on(tile, from, count) ? row_of(cache, tile.user, tile.kv_head, tile.key + tile_keys_ + from) : nullptr;
+  }
+  const void *const *next_rows(const KeyValues &cache, const Tile &tile, int64_t from, int64_t count, const void **rows) const {
+    if (!goes_on(tile, from, count)) return nullptr;
+    rows_of(cache, tile.user, tile.kv_head, tile.key + tile_keys_ + from, count, rows);
+    return rows;
+  }
+  static void fetch(const void *row, int64_t size) {
+    for (int64_t i = 0; i < size; i += 64) __builtin_prefetch(bytes(row) + i);
+  }
+
   // scores [rows, round_up(count, 32)] = q k^T.
-  void multiply_keys(int64_t user, int64_t kv_head, int64_t key, int64_t count, int64_t rows, const Work &work) const {
+  void multiply_keys(const Tile &tile, int64_t rows, const Work &work) const {
     const int64_t dim = args_.head_dim;
-    const int64_t panels = (count + kPanelCols - 1) / kPanelCols;
+    const int64_t panels = (tile.count + kPanelCols - 1) / kPanelCols;
     if (tiles_ == nullptr) {
-      load_keys(user, kv_head, key, count, work.tile);
+      load_keys(tile, work.tile);
       micro_.multiply(work.q, dim, rows, dim, work.tile, panels, work.scores, panels * kPanelCols, false);
     } else {
-      tile_keys(user, kv_head, key, count, work);
+      tile_keys(tile, work);
       tiles_->multiply(plain_rows(work.q, dim * 2), rows, dim, work.tile, panels, work.scores, panels * kPanelCols, false);
     }
   }
 
   // sums [rows, width] += weights v; the weights are where the scores were.
-  void multiply_values(int64_t user, int64_t kv_head, int64_t key, int64_t count, int64_t rows, const Work &work,
-                       float *sums) const {
-    const int64_t stride = round_up(count, kPanelCols);
+  void multiply_values(const Tile &tile, int64_t rows, const Work &work, float *sums) const {
+    const int64_t stride = round_up(tile.count, kPanelCols);
     const int64_t panels = width_ / kPanelCols;
-    if (tiles_ == nullptr) {
-      load_values(user, kv_head, key, count, work.tile);
-      micro_.multiply(work.scores, stride, rows, count, work.tile, panels, sums, width_, true);
-    } else {
+    if (tiles_ != nullptr) {
       uint16_t *upper = work.weights;
       uint16_t *lower = upper + rows * stride;
       tiles_->split(work.scores, rows * stride, upper, lower);
-      tile_values(user, kv_head, key, count, work);
+      tile_values(tile, work);
       tiles_->multiply(plain_rows(upper, stride * 2), rows, stride, work.tile, panels, sums, width_, true);
       tiles_->multiply(plain_rows(lower, stride * 2), rows, stride, work.tile, panels, sums, width_, true);
+      return;
+    }
+    const void *values[kTileKeys], *later[kTileKeys];
+    rows_of(args_.v, tile.user, tile.kv_head, tile.key, tile.count, values);
+    const void *const *next = next_rows(args_.v, tile, 0, tile.count, later);
+    if (rows <= micro_.stored_rows && args_.head_dim == width_ && is_plain_float(args_.v.dtype)) {
+      micro_.multiply_stored(work.scores, stride, rows, tile.count, args_.v.dtype, values, width_, next, sums, width_);
+    } else {
+      const int64_t bytes_of_row = row_bytes(args_.v.dtype, args_.head_dim);
+      for (int64_t i = 0; next != nullptr && i < tile.count; ++i) fetch(next[i], bytes_of_row);
+      micro_.panels(args_.v.dtype, values, tile.count, args_.head_dim, 0, args_.head_dim, work.tile);
+      micro_.multiply(work.scores, stride, rows, tile.count, work.tile, panels, sums, width_, true);
     }
   }
 
-  void tile_keys(int64_t user, int64_t kv_head, int64_t key, int64_t count, const Work &work) const {
+  void load_keys(const Tile &tile, float *panels) const {
+    const void *rows[kPanelCols], *later[kPanelCols];
+    for (int64_t from = 0; from < tile.count; from += kPanelCols) {
+      const int64_t here = std::min(kPanelCols, tile.count - from);
+      rows_of(args_.k, tile.user, tile.kv_head, tile.key + from, here, rows);
+      micro_.transposed_panel(args_.k.dtype, rows, here, args_.head_dim, 0, args_.head_dim, next_rows(args_.k, tile, from, here, later),
+                              panels + from * args_.head_dim);
+    }
+  }
+
+  void tile_keys(const Tile &tile, const Work &work) const {
     constexpr int64_t kSide = kPanelCols / 2;
     const int64_t dim = args_.head_dim;
-    const int64_t bytes_of_row = dim * 2;
+    const int64_t bytes_of_row = dim * 2, stored_bytes = row_bytes(args_.k.dtype, dim);
     auto *tiles = reinterpret_cast<uint8_t *>(work.tile);
-    for (int64_t from = 0; from < round_up(count, kPanelCols); from += kSide) {
-      const int64_t here = std::clamp<int64_t>(count - from, 0, kSide);
-      const void *rows = here > 0 ? row_of(args_.k, user, kv_head, key + from) : nullptr;
+    for (int64_t from = 0; from < round_up(tile.count, kPanelCols); from += kSide) {
+      const int64_t here = std::clamp<int64_t>(tile.count - from, 0, kSide);
+      const void *rows = here > 0 ? row_of(args_.k, tile.user, tile.kv_head, tile.key + from) : nullptr;
+      const void *next = next_row(args_.k, tile, from, here);
       int64_t stride = args_.k.row_stride;
       if (here < kSide || args_.k.dtype != DType::kBFloat16 || stride % 4 != 0) {
         for (int64_t i = 0; i < here; ++i) {
           const void *row = static_cast<const uint8_t *>(rows) + i * args_.k.row_stride;
+          if (next != nullptr) fetch(bytes(next) + i * args_.k.row_stride, stored_bytes);
           tiles_->unpack_row(args_.k.dtype, row, dim, work.copies + i * bytes_of_row);
         }
         std::memset(work.copies + here * bytes_of_row, 0, static_cast<size_t>((kSide - here) * bytes_of_row));
         rows = work.copies;
         stride = bytes_of_row;
+        next = nullptr;
       }
-      tiles_->pack_columns(rows, stride, dim, from % kPanelCols != 0, tiles + from / kPanelCols * kPanelCols * bytes_of_row);
+      tiles_->pack_columns(rows, stride, dim, from % kPanelCols != 0, next, tiles + from / kPanelCols * kPanelCols * bytes_of_row);
     }
   }
 
-  void tile_values(int64_t user, int64_t kv_head, int64_t key, int64_t count, const Work &work) const {
+  void tile_values(const Tile &tile, const Work &work) const {
     const int64_t dim = args_.head_dim;
-    const int64_t panel_bytes = round_up(count, kPanelCols) * kPanelCols * 2;
+    const int64_t panel_bytes = round_up(tile.count, kPanelCols) * kPanelCols * 2;
     const int64_t bytes_of_row = row_bytes(args_.v.dtype, dim);
     auto *tiles = reinterpret_cast<uint8_t *>(work.tile);
-    for (int64_t from = 0; from < count; from += kTileDepth) {
-      const int64_t here = std::min(kTileDepth, count - from);
-      const void *rows = row_of(args_.v, user, kv_head, key + from);
+    for (int64_t from = 0; from < tile.count; from += kTileDepth) {
+      const int64_t here = std::min(kTileDepth, tile.count - from);
+      const void *rows = row_of(args_.v, tile.user, tile.kv_head, tile.key + from);
       int64_t stride = args_.v.row_stride;
       uint8_t *to = tiles + from * kPanelCols * 2;
+      const void *next = next_row(args_.v, tile, from, here);
       if (here < kTileDepth) {  // what stands behind the keys has no weight, but may be no number
         for (int64_t i = 0; i < here; ++i) {
           std::memcpy(work.copies + i * bytes_of_row, static_cast<const uint8_t *>(rows) + i * stride,
@@ -248,7 +301,7 @@ class Attention {
         rows = work.copies;
         stride = bytes_of_row;
       }
-      tiles_->pack_rows(args_.v.dtype, rows, stride, kTileDepth, dim, 0, dim, to, panel_bytes);
+      tiles_->pack_rows(args_.v.dtype, rows, stride, kTileDepth, dim, 0, dim, next, to, panel_bytes);
     }
   }
 
@@ -258,22 +311,6 @@ class Attention {
   void *out_row(int64_t user, int64_t head, int64_t query) const {
     return static_cast<uint8_t *>(args_.out) + user * args_.out_user_stride + head * args_.out_head_stride +
            query * args_.out_row_stride;
-  }
-
-  void load_keys(int64_t user, int64_t kv_head, int64_t key, int64_t count, float *tile) const {
-    const void *rows[kPanelCols];
-    for (int64_t from = 0; from < count; from += kPanelCols) {
-      const int64_t here = std::min(kPanelCols, count - from);
-      for (int64_t i = 0; i < here; ++i) rows[i] = row_of(args_.k, user, kv_head, key + from + i);
-      micro_.transposed_panel(args_.k.dtype, rows, here, args_.head_dim, 0, args_.head_dim,
-                              tile + from * args_.head_dim);
-    }
-  }
-
-  void load_values(int64_t user, int64_t kv_head, int64_t key, int64_t count, float *tile) const {
-    const void *rows[kTileKeys];
-    for (int64_t i = 0; i < count; ++i) rows[i] = row_of(args_.v, user, kv_head, key + i);
-    micro_.panels(args_.v.dtype, rows, count, args_.head_dim, 0, args_.head_dim, tile);
   }
 
   void load_mask(int64_t user, int64_t head, int64_t query, int64_t key, int64_t count, float *mask) const {

@@ -382,13 +382,15 @@ TTTV2_INLINE F32 swap_pairs(F32 v) {
 #endif
 }
 
-// dst[c * dst_stride + r] = src[r * src_stride + c] for r, c < 16; strides in floats.
-TTTV2_INLINE void transpose(const float *src, int64_t src_stride, float *dst, int64_t dst_stride) {
+// Columns of 16 rows of 16 floats, of which row r begins at row(r), aligned or not: put(column, first, v), v being the column's
+// values of the rows from `first` on, as many as a register holds.
+template <class Row, class Put>
+TTTV2_INLINE void transpose(Row row, Put put) {
 #if defined(__AVX512F__)
   __m512 t[16], u[16];
   _Pragma("GCC unroll 8") for (int i = 0; i < 8; ++i) {
-    const __m512 a = _mm512_loadu_ps(src + 2 * i * src_stride);
-    const __m512 b = _mm512_loadu_ps(src + (2 * i + 1) * src_stride);
+    const __m512 a = _mm512_loadu_ps(row(2 * i));
+    const __m512 b = _mm512_loadu_ps(row(2 * i + 1));
     t[2 * i] = _mm512_unpacklo_ps(a, b);
     t[2 * i + 1] = _mm512_unpackhi_ps(a, b);
   }
@@ -404,21 +406,27 @@ TTTV2_INLINE void transpose(const float *src, int64_t src_stride, float *dst, in
     const __m512 even23 = _mm512_shuffle_f32x4(u[8 + c], u[12 + c], 0x88);
     const __m512 odd01 = _mm512_shuffle_f32x4(u[c], u[4 + c], 0xdd);
     const __m512 odd23 = _mm512_shuffle_f32x4(u[8 + c], u[12 + c], 0xdd);
-    _mm512_storeu_ps(dst + c * dst_stride, _mm512_shuffle_f32x4(even01, even23, 0x88));
-    _mm512_storeu_ps(dst + (8 + c) * dst_stride, _mm512_shuffle_f32x4(even01, even23, 0xdd));
-    _mm512_storeu_ps(dst + (4 + c) * dst_stride, _mm512_shuffle_f32x4(odd01, odd23, 0x88));
-    _mm512_storeu_ps(dst + (12 + c) * dst_stride, _mm512_shuffle_f32x4(odd01, odd23, 0xdd));
+    put(c, 0, (FloatRegister)_mm512_shuffle_f32x4(even01, even23, 0x88));
+    put(8 + c, 0, (FloatRegister)_mm512_shuffle_f32x4(even01, even23, 0xdd));
+    put(4 + c, 0, (FloatRegister)_mm512_shuffle_f32x4(odd01, odd23, 0x88));
+    put(12 + c, 0, (FloatRegister)_mm512_shuffle_f32x4(odd01, odd23, 0xdd));
   }
 #elif defined(__AVX2__)
   for (int top = 0; top < 16; top += 8) {
     for (int left = 0; left < 16; left += 8) {
-      const float *s = src + top * src_stride + left;
       __m256 t[8], u[8];
-      _Pragma("GCC unroll 4") for (int i = 0; i < 4; ++i) {
-        const __m256 a = _mm256_loadu_ps(s + 2 * i * src_stride);
-        const __m256 b = _mm256_loadu_ps(s + (2 * i + 1) * src_stride);
-        t[2 * i] = _mm256_unpacklo_ps(a, b);
-        t[2 * i + 1] = _mm256_unpackhi_ps(a, b);
+      // Row i's four floats from `left + side` on, with those of row i + 4 above them.
+      const auto halves = [&](int i, int side) {
+        const auto four = [&](int r) { return _mm_loadu_ps(reinterpret_cast<const float *>(row(top + r) + (left + side) * 4)); };
+        return _mm256_insertf128_ps(_mm256_castps128_ps256(four(i)), four(i + 4), 1);
+      };
+      _Pragma("GCC unroll 2") for (int side = 0; side < 2; ++side) {
+        _Pragma("GCC unroll 2") for (int i = 0; i < 2; ++i) {
+          const __m256 a = halves(2 * i, 4 * side);
+          const __m256 b = halves(2 * i + 1, 4 * side);
+          t[4 * side + 2 * i] = _mm256_unpacklo_ps(a, b);
+          t[4 * side + 2 * i + 1] = _mm256_unpackhi_ps(a, b);
+        }
       }
       _Pragma("GCC unroll 2") for (int i = 0; i < 8; i += 4) {
         u[i] = _mm256_shuffle_ps(t[i], t[i + 2], 0x44);
@@ -426,16 +434,14 @@ TTTV2_INLINE void transpose(const float *src, int64_t src_stride, float *dst, in
         u[i + 2] = _mm256_shuffle_ps(t[i + 1], t[i + 3], 0x44);
         u[i + 3] = _mm256_shuffle_ps(t[i + 1], t[i + 3], 0xee);
       }
-      float *d = dst + left * dst_stride + top;
-      _Pragma("GCC unroll 4") for (int c = 0; c < 4; ++c) {
-        _mm256_storeu_ps(d + c * dst_stride, _mm256_permute2f128_ps(u[c], u[4 + c], 0x20));
-        _mm256_storeu_ps(d + (4 + c) * dst_stride, _mm256_permute2f128_ps(u[c], u[4 + c], 0x31));
-      }
+      _Pragma("GCC unroll 8") for (int c = 0; c < 8; ++c) put(left + c, top, (FloatRegister)u[c]);
     }
   }
 #else
-  for (int r = 0; r < 16; ++r) {
-    for (int c = 0; c < 16; ++c) dst[c * dst_stride + r] = src[r * src_stride + c];
+  float x[4][16];
+  for (int top = 0; top < 16; top += 4) {
+    for (int i = 0; i < 4; ++i) std::memcpy(x[i], row(top + i), sizeof x[i]);
+    for (int c = 0; c < 16; ++c) put(c, top, FloatRegister{x[0][c], x[1][c], x[2][c], x[3][c]});
   }
 #endif
 }

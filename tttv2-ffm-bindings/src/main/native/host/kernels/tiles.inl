@@ -44,8 +44,11 @@ static void tile_panel(const float *panel, int64_t depth, void *tiles) {
 // 32 rows at a time, panel by panel, so that what is written stays together; the next 32 rows are fetched meanwhile: the
 // parts of rows are too short for the processor to foresee the next one.
 
-// Fetches what lies 32 rows below.
-TTTV2_INLINE void prefetch_next(const uint8_t *from, int64_t stride) { __builtin_prefetch(from + kTileDepth * stride); }
+// How far behind rows k .. k + 32 of `depth` those are that come next: `next` after the last ones, or none.
+TTTV2_INLINE int64_t bytes_ahead(const uint8_t *rows, int64_t stride, int64_t k, int64_t depth, const uint8_t *next) {
+  if (k + kTileDepth < depth) return kTileDepth * stride;
+  return next == nullptr ? 0 : next - (rows + k * stride);
+}
 
 // A codec's values as float32, cut off: bfloat16 holds them.
 template <class Codec>
@@ -180,13 +183,14 @@ TTTV2_INLINE __m512i bfloat16_pairs(__m512i magnitudes, uint32_t missing, __m512
 
 template <class Pairs>
 static void tile_block_floats(const uint8_t *rows, int64_t stride, int64_t depth, int64_t cols, int64_t begin, int64_t count,
-                              void *tiles, int64_t panel_bytes) {
+                              const uint8_t *next, void *tiles, int64_t panel_bytes) {
   using Codec = typename Pairs::Codec;
   constexpr int64_t kBlocks = 64;  // of a row at a time: 1024 columns
   const Pairs pairs;
   auto *group = static_cast<uint8_t *>(tiles);
   for (int64_t k = 0; k < depth; k += kTileDepth, group += 2 * kTileBytes) {
     const uint8_t *first = rows + k * stride;
+    const int64_t ahead = bytes_ahead(rows, stride, k, depth, next);
     for (int64_t from = 0; from < count; from += kBlocks * 16) {
       const int64_t some = shorter(count - from, kBlocks * 16);
       const int64_t exponents = Codec::mantissa_bytes(padded(cols)) + (begin + from) / 16;
@@ -195,8 +199,8 @@ static void tile_block_floats(const uint8_t *rows, int64_t stride, int64_t depth
       for (int64_t pair = 0; pair < kTileRows; ++pair) {
         const uint8_t *even = first + 2 * pair * stride + exponents;
         specials |= missing_exponents(even, even + stride, padded(some) / 16, missing[pair]);
-        prefetch_next(even, stride);
-        prefetch_next(even + stride, stride);
+        __builtin_prefetch(even + ahead);
+        __builtin_prefetch(even + stride + ahead);
       }
       uint8_t *to = group + from / kStep * panel_bytes;
       if (specials) {
@@ -209,8 +213,8 @@ static void tile_block_floats(const uint8_t *rows, int64_t stride, int64_t depth
         const uint8_t *even = first + Codec::mantissa_bytes(begin + from + i);
         for (int64_t pair = 0; pair < kTileRows; ++pair, even += 2 * stride) {
           const uint8_t *odd = even + stride;
-          prefetch_next(even, stride);
-          prefetch_next(odd, stride);
+          __builtin_prefetch(even + ahead);
+          __builtin_prefetch(odd + ahead);
           __m512i low, high, signs;
           pairs.read(even, odd, low, high, signs);
           const uint32_t *less = missing[pair] + i / 16;
@@ -226,8 +230,8 @@ static void tile_block_floats(const uint8_t *rows, int64_t stride, int64_t depth
 }
 
 // Whole panels of bfloat16, which is what tiles hold.
-static void tile_whole_rows(const uint8_t *rows, int64_t stride, int64_t depth, int64_t begin, int64_t count, void *tiles,
-                            int64_t panel_bytes) {
+static void tile_whole_rows(const uint8_t *rows, int64_t stride, int64_t depth, int64_t begin, int64_t count, const uint8_t *next,
+                            void *tiles, int64_t panel_bytes) {
   // Which of the even row's values (0 to 31) and of the odd row's (32 to 63) come one after the other.
   alignas(64) uint16_t order[2][32];
   for (uint16_t i = 0; i < 32; ++i) {
@@ -239,11 +243,12 @@ static void tile_whole_rows(const uint8_t *rows, int64_t stride, int64_t depth, 
   auto *group = static_cast<uint8_t *>(tiles);
   for (int64_t k = 0; k < depth; k += kTileDepth, group += 2 * kTileBytes) {
     uint8_t *to = group;
+    const int64_t ahead = bytes_ahead(rows, stride, k, depth, next);
     for (int64_t i = 0; i < count; i += kStep, to += panel_bytes) {
       const uint8_t *even = rows + k * stride + (begin + i) * 2;
       for (int64_t pair = 0; pair < kTileRows; ++pair, even += 2 * stride) {
-        prefetch_next(even, stride);
-        prefetch_next(even + stride, stride);
+        __builtin_prefetch(even + ahead);
+        __builtin_prefetch(even + stride + ahead);
         const __m512i a = _mm512_loadu_si512(even);
         const __m512i b = _mm512_loadu_si512(even + stride);
         _mm512_storeu_si512(to + pair * 64, _mm512_permutex2var_epi16(a, left, b));
@@ -254,13 +259,14 @@ static void tile_whole_rows(const uint8_t *rows, int64_t stride, int64_t depth, 
 }
 
 static void tile_rows(DType dtype, const void *first, int64_t stride, int64_t depth, int64_t cols, int64_t begin, int64_t count,
-                      void *tiles, int64_t panel_bytes) {
+                      const void *next, void *tiles, int64_t panel_bytes) {
   const auto *rows = static_cast<const uint8_t *>(first);
+  const auto *below = static_cast<const uint8_t *>(next);
   switch (dtype) {
-    case DType::kBFloat8B: return tile_block_floats<BFloat8Pairs>(rows, stride, depth, cols, begin, count, tiles, panel_bytes);
-    case DType::kBFloat4B: return tile_block_floats<BFloat4Pairs>(rows, stride, depth, cols, begin, count, tiles, panel_bytes);
+    case DType::kBFloat8B: return tile_block_floats<BFloat8Pairs>(rows, stride, depth, cols, begin, count, below, tiles, panel_bytes);
+    case DType::kBFloat4B: return tile_block_floats<BFloat4Pairs>(rows, stride, depth, cols, begin, count, below, tiles, panel_bytes);
     case DType::kBFloat16:
-      if (count % kStep == 0) return tile_whole_rows(rows, stride, depth, begin, count, tiles, panel_bytes);
+      if (count % kStep == 0) return tile_whole_rows(rows, stride, depth, begin, count, below, tiles, panel_bytes);
       return tile_rows_of<BFloat16Codec>(rows, stride, depth, cols, begin, count, tiles, panel_bytes);
     default: refuse_dtype(dtype);
   }
@@ -370,7 +376,7 @@ static void tile_panels(DType dtype, const void *panels, int64_t num_panels, con
     case DType::kBFloat4B: return tile_quads_of<BFloat4Quads>(dtype, from, num_panels, next, to, panel_bytes);
     case DType::kBFloat16:
       for (int64_t p = 0; p < num_panels; ++p, from += weight_panel_bytes(dtype), to += panel_bytes) {
-        tile_whole_rows(from, kStep * 2, kGroupRows, 0, kStep, to, 0);
+        tile_whole_rows(from, kStep * 2, kGroupRows, 0, kStep, p + 1 < num_panels ? from + weight_panel_bytes(dtype) : next, to, 0);
       }
       return;
     default: refuse_dtype(dtype);
@@ -406,11 +412,16 @@ static void bfloat16_row(DType dtype, const void *row, int64_t cols, void *dst) 
   }
 }
 
-static void tile_columns(const void *rows, int64_t stride, int64_t depth, bool right, void *tiles) {
+static void tile_columns(const void *rows, int64_t stride, int64_t depth, bool right, const void *next, void *tiles) {
   // A row's pairs of values are moved as if they were floats.
-  const auto *from = static_cast<const float *>(rows);
-  auto *to = static_cast<float *>(tiles) + (right ? kTileBytes / 4 : 0);
-  for (int64_t k = 0; k < depth; k += kTileDepth) transpose(from + k / 2, stride / 4, to + k / kTileDepth * kTileBytes / 2, 16);
+  const auto *from = static_cast<const uint8_t *>(rows);
+  const int64_t ahead = next == nullptr ? 0 : static_cast<const uint8_t *>(next) - from;
+  auto *to = static_cast<uint8_t *>(tiles) + (right ? kTileBytes : 0);
+  for (int64_t k = 0; k < depth; k += kTileDepth, from += kTileDepth * 2, to += 2 * kTileBytes) {
+    for (int64_t r = 0; r < kTileRows; ++r) __builtin_prefetch(from + r * stride + ahead);
+    transpose([&](int64_t r) { return from + r * stride; },
+              [&](int64_t c, int64_t, FloatRegister v) { std::memcpy(to + c * 64, &v, sizeof v); });
+  }
 }
 
 static void split(const float *x, int64_t n, void *upper, void *lower) {
