@@ -192,16 +192,17 @@ class Attention {
     }
   }
 
-  // Whether the next tile has keys where keys from .. from + count of this one stand. Its rows are fetched while this one's are read:
-  // they lie in other pages of memory, where the processor does not look ahead by itself.
-  bool goes_on(const Tile &tile, int64_t from, int64_t count) const { return tile.key + tile_keys_ + from + count <= tile.end; }
-  const void *next_row(const KeyValues &cache, const Tile &tile, int64_t from, int64_t count) const {
-    return goes_on(tile, from, count) ? row_of(cache, tile.user, tile.kv_head, tile.key + tile_keys_ + from) : nullptr;
-  }
-  const void *const *next_rows(const KeyValues &cache, const Tile &tile, int64_t from, int64_t count, const void **rows) const {
-    if (!goes_on(tile, from, count)) return nullptr;
-    rows_of(cache, tile.user, tile.kv_head, tile.key + tile_keys_ + from, count, rows);
+  // While a tile's keys are read its values are fetched, and meanwhile with these the next tile's keys: they lie in other pages of memory,
+  // where the processor does not look ahead by itself. Null: there are not as many.
+  const void *const *next_keys(const Tile &tile, int64_t from, int64_t count, const void **rows) const {
+    const int64_t key = tile.key + tile_keys_ + from;
+    if (key + count > tile.end) return nullptr;
+    rows_of(args_.k, tile.user, tile.kv_head, key, count, rows);
     return rows;
+  }
+  const void *next_key(const Tile &tile, int64_t from, int64_t count) const {
+    const int64_t key = tile.key + tile_keys_ + from;
+    return key + count > tile.end ? nullptr : row_of(args_.k, tile.user, tile.kv_head, key);
   }
   static void fetch(const void *row, int64_t size) {
     for (int64_t i = 0; i < size; i += 64) __builtin_prefetch(bytes(row) + i);
@@ -235,11 +236,11 @@ class Attention {
     }
     const void *values[kTileKeys], *later[kTileKeys];
     rows_of(args_.v, tile.user, tile.kv_head, tile.key, tile.count, values);
-    const void *const *next = next_rows(args_.v, tile, 0, tile.count, later);
+    const void *const *next = next_keys(tile, 0, tile.count, later);
     if (rows <= micro_.stored_rows && args_.head_dim == width_ && is_plain_float(args_.v.dtype)) {
       micro_.multiply_stored(work.scores, stride, rows, tile.count, args_.v.dtype, values, width_, next, sums, width_);
     } else {
-      const int64_t bytes_of_row = row_bytes(args_.v.dtype, args_.head_dim);
+      const int64_t bytes_of_row = row_bytes(args_.k.dtype, args_.head_dim);
       for (int64_t i = 0; next != nullptr && i < tile.count; ++i) fetch(next[i], bytes_of_row);
       micro_.panels(args_.v.dtype, values, tile.count, args_.head_dim, 0, args_.head_dim, work.tile);
       micro_.multiply(work.scores, stride, rows, tile.count, work.tile, panels, sums, width_, true);
@@ -247,12 +248,12 @@ class Attention {
   }
 
   void load_keys(const Tile &tile, float *panels) const {
-    const void *rows[kPanelCols], *later[kPanelCols];
+    const void *rows[kPanelCols], *values[kPanelCols];
     for (int64_t from = 0; from < tile.count; from += kPanelCols) {
       const int64_t here = std::min(kPanelCols, tile.count - from);
       rows_of(args_.k, tile.user, tile.kv_head, tile.key + from, here, rows);
-      micro_.transposed_panel(args_.k.dtype, rows, here, args_.head_dim, 0, args_.head_dim, next_rows(args_.k, tile, from, here, later),
-                              panels + from * args_.head_dim);
+      rows_of(args_.v, tile.user, tile.kv_head, tile.key + from, here, values);
+      micro_.transposed_panel(args_.k.dtype, rows, here, args_.head_dim, 0, args_.head_dim, values, panels + from * args_.head_dim);
     }
   }
 
@@ -260,11 +261,12 @@ class Attention {
     constexpr int64_t kSide = kPanelCols / 2;
     const int64_t dim = args_.head_dim;
     const int64_t bytes_of_row = dim * 2, stored_bytes = row_bytes(args_.k.dtype, dim);
+    const bool same_strides = args_.k.row_stride == args_.v.row_stride;
     auto *tiles = reinterpret_cast<uint8_t *>(work.tile);
     for (int64_t from = 0; from < round_up(tile.count, kPanelCols); from += kSide) {
       const int64_t here = std::clamp<int64_t>(tile.count - from, 0, kSide);
       const void *rows = here > 0 ? row_of(args_.k, tile.user, tile.kv_head, tile.key + from) : nullptr;
-      const void *next = next_row(args_.k, tile, from, here);
+      const void *next = here > 0 && same_strides ? row_of(args_.v, tile.user, tile.kv_head, tile.key + from) : nullptr;
       int64_t stride = args_.k.row_stride;
       if (here < kSide || args_.k.dtype != DType::kBFloat16 || stride % 4 != 0) {
         for (int64_t i = 0; i < here; ++i) {
@@ -285,13 +287,14 @@ class Attention {
     const int64_t dim = args_.head_dim;
     const int64_t panel_bytes = round_up(tile.count, kPanelCols) * kPanelCols * 2;
     const int64_t bytes_of_row = row_bytes(args_.v.dtype, dim);
+    const bool same_strides = args_.k.row_stride == args_.v.row_stride;
     auto *tiles = reinterpret_cast<uint8_t *>(work.tile);
     for (int64_t from = 0; from < tile.count; from += kTileDepth) {
       const int64_t here = std::min(kTileDepth, tile.count - from);
       const void *rows = row_of(args_.v, tile.user, tile.kv_head, tile.key + from);
       int64_t stride = args_.v.row_stride;
       uint8_t *to = tiles + from * kPanelCols * 2;
-      const void *next = next_row(args_.v, tile, from, here);
+      const void *next = same_strides ? next_key(tile, from, here) : nullptr;
       if (here < kTileDepth) {  // what stands behind the keys has no weight, but may be no number
         for (int64_t i = 0; i < here; ++i) {
           std::memcpy(work.copies + i * bytes_of_row, static_cast<const uint8_t *>(rows) + i * stride,
