@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Workers wait for the epoch to advance: spinning for a moment, since the next operation usually follows within
-// microseconds, then asleep in the kernel. A loop has a gate: workers that pass it take part, and the caller, when no
+// microseconds, in which they fetch what they will read, then asleep in the kernel. A loop has a gate: workers that pass it take part, and the caller, when no
 // index is left, closes it and waits for those inside alone. A worker that the machine has no processor for at the
 // moment thus delays nobody.
 #include "common/thread_pool.hpp"
@@ -35,20 +35,69 @@ void pause() {
 #endif
 }
 
-// Waits until value differs from old.
-template <class T>
-T wait_for_change(std::atomic<T> &value, T old) {
+// Waits until value differs from old; meanwhile calls idle.
+template <class T, class Idle>
+T wait_for_change(std::atomic<T> &value, T old, Idle &&idle) {
   const auto deadline = std::chrono::steady_clock::now() + kSpin;
   do {
     for (int i = 0; i < 16; ++i) {
       const T now = value.load(std::memory_order_acquire);
       if (now != old) return now;
-      pause();
+      idle();
     }
   } while (std::chrono::steady_clock::now() < deadline);
   value.wait(old, std::memory_order_acquire);
   return value.load(std::memory_order_acquire);
 }
+
+// Where Reads are for workers. No lock: of a mixture of two they fetch what nobody needs, which does no harm.
+struct alignas(64) SharedReads {
+  std::atomic<uint32_t> turn{0};
+  std::atomic<uint64_t> address{0};
+  std::atomic<int64_t> size{0}, stride{0}, count{0};
+};
+
+// A worker's way through them.
+class Fetcher {
+ public:
+  Fetcher(const SharedReads &from, int worker) : from_(from), worker_(worker) {}
+
+  // Fetches a few lines, or pauses.
+  void step() {
+    if (const uint32_t turn = from_.turn.load(std::memory_order_acquire); turn != turn_) begin(turn);
+    if (left_ <= 0) return pause();
+    for (int64_t i = 0; i < kLines; ++i) {
+      __builtin_prefetch(reinterpret_cast<const void *>(piece_ + static_cast<uint64_t>(offset_)), 0, 2);
+      offset_ += 64;
+      if (offset_ >= size_) {
+        offset_ = 0;
+        piece_ += static_cast<uint64_t>(stride_);
+        if (--count_ <= 0) left_ = 0;
+      }
+    }
+    left_ -= kLines * 64;
+  }
+
+ private:
+  static constexpr int64_t kLines = 4;
+  static constexpr int64_t kMostBytes = 192 << 10;  // of a second cache
+
+  void begin(uint32_t turn) {
+    turn_ = turn;
+    size_ = from_.size.load(std::memory_order_relaxed);
+    stride_ = from_.stride.load(std::memory_order_relaxed);
+    count_ = from_.count.load(std::memory_order_relaxed);
+    piece_ = from_.address.load(std::memory_order_relaxed) + static_cast<uint64_t>(worker_ * size_);
+    offset_ = 0;
+    left_ = count_ > 0 && worker_ * size_ < stride_ ? kMostBytes : 0;
+  }
+
+  const SharedReads &from_;
+  const int worker_;
+  uint32_t turn_ = 0;
+  uint64_t piece_ = 0;  // an address: there need not be anything
+  int64_t offset_ = 0, size_ = 0, stride_ = 0, count_ = 0, left_ = 0;
+};
 
 }  // namespace
 
@@ -67,6 +116,7 @@ struct ThreadPool::State {
   alignas(64) std::atomic<uint64_t> gate{kClosed};  // epoch in the upper half, kClosed, number of workers inside
   alignas(64) std::atomic<uint32_t> left{0};        // advances when the last worker has left a closed gate
   alignas(64) std::atomic<int64_t> next{0};
+  SharedReads reads;
   std::atomic<bool> busy{false};
   std::atomic<bool> stop{false};
   std::mutex failure_mutex;
@@ -105,8 +155,9 @@ struct ThreadPool::State {
 
   void run(int worker) {
     uint32_t seen = 0;
+    Fetcher fetcher(reads, worker);
     for (;;) {
-      seen = wait_for_change(epoch, seen);
+      seen = wait_for_change(epoch, seen, [&] { fetcher.step(); });
       if (stop.load(std::memory_order_acquire)) return;
       if (!enter(seen)) continue;
       work(worker);
@@ -123,7 +174,7 @@ struct ThreadPool::State {
 
   void close() {
     const uint32_t before = left.load(std::memory_order_acquire);
-    if ((gate.fetch_or(kClosed, std::memory_order_acq_rel) & kInside) != 0) wait_for_change(left, before);
+    if ((gate.fetch_or(kClosed, std::memory_order_acq_rel) & kInside) != 0) wait_for_change(left, before, pause);
   }
 
   void join() {
@@ -167,6 +218,15 @@ ThreadPool::ThreadPool(int threads, const std::vector<int> &processors) : state_
 ThreadPool::~ThreadPool() { state_->join(); }
 
 int ThreadPool::size() const { return static_cast<int>(state_->threads.size()) + 1; }
+
+void ThreadPool::read_ahead(const Reads &reads) {
+  SharedReads &to = state_->reads;
+  to.address.store(reinterpret_cast<uint64_t>(reads.data), std::memory_order_relaxed);
+  to.size.store(reads.size, std::memory_order_relaxed);
+  to.stride.store(reads.stride, std::memory_order_relaxed);
+  to.count.store(reads.count, std::memory_order_relaxed);
+  to.turn.store(to.turn.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+}
 
 void ThreadPool::parallel_for(int64_t n, int64_t grain, FunctionRef<void(int64_t, int64_t, int)> body) {
   if (n <= 0) return;

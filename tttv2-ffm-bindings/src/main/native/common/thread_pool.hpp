@@ -11,6 +11,13 @@
 
 namespace tttv2 {
 
+// Bytes of memory: thread n's are `count` pieces of `size` bytes, `stride` apart, of which the first begins at data + n size; none
+// if that is no less than the stride.
+struct Reads {
+  const void *data = nullptr;
+  int64_t size = 0, stride = 0, count = 0;
+};
+
 class ThreadPool {
  public:
   // `threads`, the calling one included, of which there is at least one. With processors, as many, worker n keeps to the n-th
@@ -21,6 +28,10 @@ class ThreadPool {
   ThreadPool &operator=(const ThreadPool &) = delete;
 
   int size() const;
+
+  // What workers will read in a loop that comes soon: while they wait for loops they fetch the beginning of it to their caches. It need
+  // not be there any more. Not from two threads at a time.
+  void read_ahead(const Reads &reads);
 
   // Calls body(begin, end, worker) for parts of [0, n) of at least `grain` indices, 0 <= worker < size(), and returns
   // when all are done. The caller works too. An exception of a body is rethrown here. Not reentrant.

@@ -88,6 +88,12 @@ void Device::end_capture(uint32_t id) {
   }
   capture_->arena->close();
   capture_->steps = fuse(std::exchange(capture_->operations, {}));
+  Reads next;  // of the product that follows
+  for (auto step = capture_->steps.rbegin(); step != capture_->steps.rend(); ++step) {
+    if (!step->product) continue;
+    step->next = std::exchange(next, reads_of(*pool_, kernels_, step->product()));
+    step->product = nullptr;
+  }
   capture_->ready = true;
   capture_ = nullptr;
 }
@@ -99,6 +105,7 @@ void Device::execute(uint32_t id) {
   const std::vector<TraceStep> &steps = found->second->steps;
   for (size_t i = 0; i < steps.size(); ++i) {
     if (i + 1 < steps.size()) steps[i + 1].prefetch();
+    if (steps[i].next.count > 0) pool_->read_ahead(steps[i].next);
     try {
       steps[i].body->run(*this);
     } catch (const Error &error) {

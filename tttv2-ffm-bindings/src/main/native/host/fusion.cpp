@@ -54,7 +54,9 @@ std::optional<TraceStep> gated(const std::vector<RecordedOperation> &operations,
     gated_gemm(device.pool(), device.kernels(),
                {a.gemm(), b.gemm(), c.before_a, c.before_b, c.after, c.c.dtype, c.c.data, c.c.stride});
   };
-  return TraceStep(operations[i].step.number, "gated linear", body);
+  TraceStep step(operations[i].step.number, "gated linear", body);
+  step.product = (in_order ? first : second)->gemm;
+  return step;
 }
 
 }  // namespace
@@ -67,6 +69,7 @@ std::vector<TraceStep> fuse(std::vector<RecordedOperation> operations) {
       i += 2;
     } else {
       steps.push_back(std::move(operations[i].step));
+      if (const auto *product = std::get_if<Product>(&operations[i].part)) steps.back().product = product->gemm;
     }
   }
   return steps;

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "common/thread_pool.hpp"
 #include "host/kernels/kernels.hpp"
 #include "host/tensor.hpp"
 
@@ -60,7 +61,9 @@ struct TraceStep {
     for (size_t i = 0; i < size; i += kLine) __builtin_prefetch(bytes + i);
   }
 
-  size_t number;  // of the operation, the first one of several, among those recorded
+  std::function<Gemm()> product;  // the first one of the step, while the trace is made
+  Reads next;                     // of a step with products: what the next such step reads
+  size_t number;                  // of the operation, the first one of several, among those recorded
   const char *operation;
   size_t size;  // of the body
   std::unique_ptr<Body> body;

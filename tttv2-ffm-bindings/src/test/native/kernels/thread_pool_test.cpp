@@ -92,6 +92,25 @@ double process_seconds() {
   return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
 }
 
+// What is said to be read soon may be anything, also memory that is gone.
+void reading_ahead_harms_nothing() {
+  ThreadPool pool(3);
+  std::vector<char> memory(1 << 20);
+  auto gone = std::make_unique<std::vector<char>>(1 << 16);
+  const void *nowhere = gone->data();
+  gone.reset();
+  const Reads all[] = {{memory.data(), 4096, 12288, 80}, {nowhere, 64, 1 << 15, 2}, {nullptr, 1, 1 << 20, 1000}, {memory.data(), 0, 0, 5}, {}};
+  for (int i = 0; i < 500; ++i) {
+    pool.read_ahead(all[i % 5]);
+    std::atomic<int64_t> sum = 0;
+    pool.parallel_for(100, 1, [&](int64_t begin, int64_t end, int) {
+      for (int64_t k = begin; k < end; ++k) sum += k;
+    });
+    CHECK(sum == 4950, "after read_ahead %d the loop's sum is %ld", i % 5, static_cast<long>(sum));
+    if (i % 50 == 0) std::this_thread::sleep_for(std::chrono::microseconds(20));
+  }
+}
+
 void idle_workers_sleep() {
   ThreadPool pool(4);
   pool.parallel_for(4, 1, [](int64_t, int64_t, int) {});
@@ -136,6 +155,7 @@ int main() {
   }
   nesting_is_refused();
   sizes_are_checked();
+  reading_ahead_harms_nothing();
   idle_workers_sleep();
   workers_keep_to_their_processors();
   return report("thread_pool");

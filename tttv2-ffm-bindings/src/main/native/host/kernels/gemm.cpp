@@ -158,6 +158,13 @@ class Gate {
   const Gated &gated_;
 };
 
+// Columns of the strips of a product with few rows: as many strips as there are threads, or more.
+int64_t strip_cols(const ThreadPool &pool, const Gemm &g) {
+  const int64_t widest = round_up(kGemvFloats / g.m, kPanelCols);
+  const int64_t strips = std::max<int64_t>({1, (g.n + widest - 1) / widest, std::min<int64_t>(pool.size(), g.n / kPanelCols)});
+  return round_up((g.n + strips - 1) / strips, kPanelCols);
+}
+
 // Few rows of the c of products that share a, m, n and k; `then(row, begin, count)` is called for columns that all of them have.
 // Returns the rows, one in each bit, for which integers were not near enough: they are anything.
 template <typename Then>
@@ -165,10 +172,8 @@ uint32_t few_rows(ThreadPool &pool, const Kernels &kernels, std::initializer_lis
                   const Then &then) {
   const Microkernels &micro = *kernels.micro;
   const Gemm &first = **products.begin();
-  const int64_t widest = round_up(kGemvFloats / first.m, kPanelCols);
   const int64_t share = (first.n + pool.size() - 1) / pool.size();
-  const int64_t strips = std::max((first.n + widest - 1) / widest, std::min<int64_t>(pool.size(), first.n / kPanelCols));
-  const int64_t width = round_up((first.n + std::max<int64_t>(1, strips) - 1) / std::max<int64_t>(1, strips), kPanelCols);
+  const int64_t width = strip_cols(pool, first);
   const auto work = static_cast<int64_t>(products.size()) * first.m * first.k * std::min(width, share);
   std::atomic<uint32_t> missed = 0;
   pool.parallel_for((first.n + width - 1) / width, std::max<int64_t>(1, kGrainMultiplyAdds / std::max<int64_t>(1, work)),
@@ -339,6 +344,12 @@ void gemm(ThreadPool &pool, const Kernels &kernels, const Gemm &g) {
     const uint32_t missed = few_rows(pool, kernels, {&g}, a, [](int64_t, int64_t, int64_t) {});
     each(missed, [&](int64_t row) { many_rows(pool, kernels, g, {a.data + row * a.stride, a.stride}, row, 1); });
   }
+}
+
+Reads reads_of(const ThreadPool &pool, const Kernels &kernels, const Gemm &g) {
+  if (g.m <= 0 || g.n <= 0 || !has_few_rows(g) || g.b.form != Form::kPanels || tiles_for(kernels, g) != nullptr) return {};
+  const int64_t size = strip_cols(pool, g) / kPanelCols * weight_panel_bytes(g.b.dtype);
+  return {g.b.data, size, g.b.stride * kGroupRows, g.k / kGroupRows};
 }
 
 void gated_gemm(ThreadPool &pool, const Kernels &kernels, const Gated &args) {

@@ -11,6 +11,7 @@
 
 namespace tttv2 {
 class ThreadPool;
+struct Reads;
 }
 
 namespace tttv2::host {
@@ -72,6 +73,8 @@ struct Gemm {
 // BFLOAT16 with BFLOAT16 or block floats, if k is a multiple of 32; else, with b of block floats in panels, in integers those
 // of few rows.
 void gemm(ThreadPool &pool, const Kernels &kernels, const Gemm &args);
+// What threads read of b if they share out the product by columns, else none.
+Reads reads_of(const ThreadPool &pool, const Kernels &kernels, const Gemm &args);
 
 // Of two products with the same a, m, n and k: c[m, n] = activation(gate_activation(gate) * up_activation(up)), element by
 // element of what the two store; all three have other memory than a, b and each other. The same as gemm, gemm and that, and
