@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Workers wait for the epoch to advance: spinning for a moment, since the next operation usually follows within
-// microseconds, in which they fetch what they will read, then asleep in the kernel. A loop has a gate: workers that pass it take part, and the caller, when no
+// microseconds, in which a single worker fetches what it will read, then asleep in the kernel. A loop has a gate: workers that pass it take part, and the caller, when no
 // index is left, closes it and waits for those inside alone. A worker that the machine has no processor for at the
 // moment thus delays nobody.
 #include "common/thread_pool.hpp"
@@ -220,6 +220,7 @@ ThreadPool::~ThreadPool() { state_->join(); }
 int ThreadPool::size() const { return static_cast<int>(state_->threads.size()) + 1; }
 
 void ThreadPool::read_ahead(const Reads &reads) {
+  if (size() != 2) return;  // of more threads nobody knows who takes which part of a loop
   SharedReads &to = state_->reads;
   to.address.store(reinterpret_cast<uint64_t>(reads.data), std::memory_order_relaxed);
   to.size.store(reads.size, std::memory_order_relaxed);

@@ -29,8 +29,8 @@ class ThreadPool {
 
   int size() const;
 
-  // What workers will read in a loop that comes soon: while they wait for loops they fetch the beginning of it to their caches. It need
-  // not be there any more. Not from two threads at a time.
+  // What is read in a loop that comes soon, nothing if that is not known: the worker of a pool of two threads fetches the beginning of
+  // its part to its caches while it waits for loops. The memory need not be there any more. Not from two threads at a time.
   void read_ahead(const Reads &reads);
 
   // Calls body(begin, end, worker) for parts of [0, n) of at least `grain` indices, 0 <= worker < size(), and returns

@@ -105,7 +105,7 @@ void Device::execute(uint32_t id) {
   const std::vector<TraceStep> &steps = found->second->steps;
   for (size_t i = 0; i < steps.size(); ++i) {
     if (i + 1 < steps.size()) steps[i + 1].prefetch();
-    if (steps[i].next.count > 0) pool_->read_ahead(steps[i].next);
+    if (steps[i].next) pool_->read_ahead(*steps[i].next);
     try {
       steps[i].body->run(*this);
     } catch (const Error &error) {

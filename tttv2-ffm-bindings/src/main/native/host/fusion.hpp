@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -62,7 +63,7 @@ struct TraceStep {
   }
 
   std::function<Gemm()> product;  // the first one of the step, while the trace is made
-  Reads next;                     // of a step with products: what the next such step reads
+  std::optional<Reads> next;      // of a step with products: what the next such step reads
   size_t number;                  // of the operation, the first one of several, among those recorded
   const char *operation;
   size_t size;  // of the body

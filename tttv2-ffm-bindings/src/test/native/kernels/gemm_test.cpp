@@ -367,6 +367,27 @@ void tiles_hold_what_is_packed(const Kernels &kernels) {
 
 bool makes_panels(const Kernels &kernels, DType dtype) { return weight_form(kernels, dtype, kGroupRows, kPanelCols) == Form::kPanels; }
 
+// Of two threads each reads one half of the columns of a group of panels after the other; rows are not read so, nor many rows of a.
+void reads_are_the_strips_panels() {
+  ThreadPool pool(2);
+  constexpr int64_t kRows = 192, kCols = 256;
+  const Kernels &kernels = host::kernels();
+  std::vector<uint8_t> b(static_cast<size_t>(kRows * row_bytes(DType::kBFloat8B, kCols)));
+  Gemm g = {};
+  g.m = 1, g.n = kCols, g.k = kRows;
+  g.a = {DType::kBFloat16, nullptr, kRows * 2};
+  g.b = {DType::kBFloat8B, b.data(), row_bytes(DType::kBFloat8B, kCols), Form::kPanels};
+  const Reads reads = reads_of(pool, kernels, g);
+  const int64_t panel = weight_panel_bytes(DType::kBFloat8B);
+  CHECK(reads.data == b.data() && reads.size == 4 * panel && reads.stride == 8 * panel && reads.count == 3,
+        "a worker reads %ld pieces of %ld bytes, %ld apart", reads.count, reads.size, reads.stride);
+  CHECK(static_cast<size_t>(reads.size + (reads.count - 1) * reads.stride + reads.size) == b.size(), "the last piece ends with b");
+  g.b.form = Form::kRows;
+  CHECK(reads_of(pool, kernels, g).count == 0, "rows are in no panels");
+  g.b.form = Form::kPanels, g.m = 64;
+  CHECK(reads_of(pool, kernels, g).count == 0, "many rows do not go by strips");
+}
+
 void panels_hold_what_rows_do() {
   Random random(6);
   for (const DType dtype : kTensorDTypes) {
@@ -505,6 +526,7 @@ void nothing_to_sum(const Kernels &kernels) {
 }  // namespace
 
 int main() {
+  reads_are_the_strips_panels();
   ThreadPool pool(3);
   Random random(4);
   panels_hold_what_rows_do();

@@ -73,7 +73,7 @@ struct Microkernels {
   // The same, 64 rows deep from row `k` of panels of `depth`, from neighbouring panels of a group of stored ones.
   void (*unpack_panels)(DType dtype, const void *stored, int64_t num_panels, int64_t k, int64_t depth, float *dst);
   // One panel of depth `count` whose columns are the given rows (at most 32): columns begin .. begin + count of each. next: null,
-  // or as many rows that will be read after these, which are fetched meanwhile.
+  // or as many rows that will be read after these, which are fetched meanwhile, of another dtype in part.
   void (*transposed_panel)(DType dtype, const void *const *rows, int64_t num_rows, int64_t cols, int64_t begin,
                            int64_t count, const void *const *next, float *dst);
 

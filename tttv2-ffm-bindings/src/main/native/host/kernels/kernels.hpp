@@ -73,7 +73,7 @@ struct Gemm {
 // BFLOAT16 with BFLOAT16 or block floats, if k is a multiple of 32; else, with b of block floats in panels, in integers those
 // of few rows.
 void gemm(ThreadPool &pool, const Kernels &kernels, const Gemm &args);
-// What threads read of b if they share out the product by columns, else none.
+// What threads read of b where they share out the product by columns, the last one at most as much; else nothing.
 Reads reads_of(const ThreadPool &pool, const Kernels &kernels, const Gemm &args);
 
 // Of two products with the same a, m, n and k: c[m, n] = activation(gate_activation(gate) * up_activation(up)), element by

@@ -29,7 +29,7 @@ constexpr int64_t kBlockRows = 64;    // queries x heads of a group that share a
 constexpr int64_t kTiledBlockRows = 128;  // the same for products in bfloat16
 constexpr float kLowest = -std::numeric_limits<float>::infinity();
 
-// Memory of one thread, for a head dim of 128 and 64 rows: 32 KB of queries, 128 KB of tiles, 32 KB of scores; and what
+// Memory of one thread, for a head dim of 128 and 64 rows: 32 KB of queries, 64 KB of tiles, 16 KB of scores; and what
 // is merged from parts, on the calling thread: users x heads x parts x (head dim + 2) floats.
 thread_local Scratch work_scratch, part_scratch;
 
@@ -171,7 +171,7 @@ class Attention {
   }
 
   Work workspace(int64_t rows) const {
-    const int64_t q = rows * args_.head_dim, scores = rows * tile_keys_, tile = tile_keys_ * 2 * width_;
+    const int64_t q = rows * args_.head_dim, scores = rows * tile_keys_, tile = tile_keys_ * width_;
     const int64_t weights = tiles_ == nullptr ? 0 : scores;
     const int64_t copies = tiles_ == nullptr ? 0 : kTileDepth * width_ / 2;
     Work work{};
