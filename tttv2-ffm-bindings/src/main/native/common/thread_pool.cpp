@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Workers wait for the epoch to advance: spinning for a moment, since the next operation usually follows within
-// microseconds, in which a single worker fetches what it will read, then asleep in the kernel. A loop has a gate: workers that pass it take part, and the caller, when no
-// index is left, closes it and waits for those inside alone. A worker that the machine has no processor for at the
-// moment thus delays nobody.
+// microseconds, in which a single worker fetches what it will read, then asleep in the kernel. A loop has a gate:
+// workers that pass it take part, and the caller, when no index is left, closes it and waits for those inside alone. A
+// worker that the machine has no processor for at the moment thus delays nobody.
 #include "common/thread_pool.hpp"
 
 #include <pthread.h>

@@ -69,6 +69,7 @@ class Attention {
         tiles_(fits_tiles(args) ? kernels.micro->tiles : nullptr),
         group_(args.heads / args.kv_heads),
         width_(round_up(args.head_dim, kPanelCols)),
+        same_strides_(args.k.row_stride == args.v.row_stride),
         tile_keys_(tiles_ != nullptr ? kTiledKeys : kTileKeys),
         block_queries_(std::max<int64_t>(1, (tiles_ != nullptr ? kTiledBlockRows : kBlockRows) / group_)) {}
 
@@ -194,15 +195,19 @@ class Attention {
 
   // While a tile's keys are read its values are fetched, and meanwhile with these the next tile's keys: they lie in other pages of memory,
   // where the processor does not look ahead by itself. Null: there are not as many.
-  const void *const *next_keys(const Tile &tile, int64_t from, int64_t count, const void **rows) const {
-    const int64_t key = tile.key + tile_keys_ + from;
-    if (key + count > tile.end) return nullptr;
-    rows_of(args_.k, tile.user, tile.kv_head, key, count, rows);
+  const void *const *next_keys(const Tile &tile, const void **rows) const {
+    const int64_t key = tile.key + tile_keys_;
+    if (key + tile.count > tile.end) return nullptr;
+    rows_of(args_.k, tile.user, tile.kv_head, key, tile.count, rows);
     return rows;
   }
-  const void *next_key(const Tile &tile, int64_t from, int64_t count) const {
+  // The first of those that stand where keys from .. from + count of the tile do; null as well where rows are not as far apart.
+  const void *value_row(const Tile &tile, int64_t from) const {
+    return same_strides_ ? row_of(args_.v, tile.user, tile.kv_head, tile.key + from) : nullptr;
+  }
+  const void *next_key_row(const Tile &tile, int64_t from, int64_t count) const {
     const int64_t key = tile.key + tile_keys_ + from;
-    return key + count > tile.end ? nullptr : row_of(args_.k, tile.user, tile.kv_head, key);
+    return same_strides_ && key + count <= tile.end ? row_of(args_.k, tile.user, tile.kv_head, key) : nullptr;
   }
   static void fetch(const void *row, int64_t size) {
     for (int64_t i = 0; i < size; i += 64) __builtin_prefetch(bytes(row) + i);
@@ -236,7 +241,7 @@ class Attention {
     }
     const void *values[kTileKeys], *later[kTileKeys];
     rows_of(args_.v, tile.user, tile.kv_head, tile.key, tile.count, values);
-    const void *const *next = next_keys(tile, 0, tile.count, later);
+    const void *const *next = next_keys(tile, later);
     if (rows <= micro_.stored_rows && args_.head_dim == width_ && is_plain_float(args_.v.dtype)) {
       micro_.multiply_stored(work.scores, stride, rows, tile.count, args_.v.dtype, values, width_, next, sums, width_);
     } else {
@@ -261,12 +266,11 @@ class Attention {
     constexpr int64_t kSide = kPanelCols / 2;
     const int64_t dim = args_.head_dim;
     const int64_t bytes_of_row = dim * 2, stored_bytes = row_bytes(args_.k.dtype, dim);
-    const bool same_strides = args_.k.row_stride == args_.v.row_stride;
     auto *tiles = reinterpret_cast<uint8_t *>(work.tile);
     for (int64_t from = 0; from < round_up(tile.count, kPanelCols); from += kSide) {
       const int64_t here = std::clamp<int64_t>(tile.count - from, 0, kSide);
       const void *rows = here > 0 ? row_of(args_.k, tile.user, tile.kv_head, tile.key + from) : nullptr;
-      const void *next = here > 0 && same_strides ? row_of(args_.v, tile.user, tile.kv_head, tile.key + from) : nullptr;
+      const void *next = here > 0 ? value_row(tile, from) : nullptr;
       int64_t stride = args_.k.row_stride;
       if (here < kSide || args_.k.dtype != DType::kBFloat16 || stride % 4 != 0) {
         for (int64_t i = 0; i < here; ++i) {
@@ -287,14 +291,13 @@ class Attention {
     const int64_t dim = args_.head_dim;
     const int64_t panel_bytes = round_up(tile.count, kPanelCols) * kPanelCols * 2;
     const int64_t bytes_of_row = row_bytes(args_.v.dtype, dim);
-    const bool same_strides = args_.k.row_stride == args_.v.row_stride;
     auto *tiles = reinterpret_cast<uint8_t *>(work.tile);
     for (int64_t from = 0; from < tile.count; from += kTileDepth) {
       const int64_t here = std::min(kTileDepth, tile.count - from);
       const void *rows = row_of(args_.v, tile.user, tile.kv_head, tile.key + from);
       int64_t stride = args_.v.row_stride;
       uint8_t *to = tiles + from * kPanelCols * 2;
-      const void *next = same_strides ? next_key(tile, from, here) : nullptr;
+      const void *next = next_key_row(tile, from, here);
       if (here < kTileDepth) {  // what stands behind the keys has no weight, but may be no number
         for (int64_t i = 0; i < here; ++i) {
           std::memcpy(work.copies + i * bytes_of_row, static_cast<const uint8_t *>(rows) + i * stride,
@@ -329,6 +332,7 @@ class Attention {
   const TileKernels *tiles_;  // null: in float32
   const int64_t group_;
   const int64_t width_;  // of a row of sums: the head dim in whole panels
+  const bool same_strides_;  // of keys and values
   const int64_t tile_keys_;
   const int64_t block_queries_;
 };
